@@ -1,0 +1,93 @@
+package io.espalier.controller;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.BindException;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the controller. {@code --port N} is short for {@code -Dquarkus.http.port=N}. */
+@QuarkusMain
+public final class ControllerMain implements QuarkusApplication {
+    /** Bad configuration, in the exit codes that all processes of Espalier share. */
+    static final int EXIT_BAD_CONFIGURATION = 2;
+
+    public static void main(String[] args) {
+        try {
+            portOf(args);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(EXIT_BAD_CONFIGURATION);
+        }
+        if (Boolean.getBoolean("espalier.exit-with-parent")) {
+            exitWithParent();
+        }
+        Quarkus.run(ControllerMain.class, ControllerMain::explain, args);
+    }
+
+    @Override
+    public int run(String... args) {
+        Quarkus.waitForExit();
+        return 0;
+    }
+
+    private static void portOf(String[] args) {
+        for (int i = 0; i < args.length; i++) {
+            String value;
+            if (args[i].equals("--port") && i + 1 < args.length) {
+                value = args[++i];
+            } else if (args[i].startsWith("--port=")) {
+                value = args[i].substring("--port=".length());
+            } else {
+                throw new IllegalArgumentException(
+                        "Unknown argument \"" + args[i]
+                                + "\". The controller takes --port N; everything else is a setting such as -Dquarkus.http.host=...");
+            }
+            if (!value.matches("\\d{1,5}") || Integer.parseInt(value) > 65_535) {
+                throw new IllegalArgumentException("--port \"" + value + "\" is not a port: use 0 to 65535");
+            }
+            System.setProperty("quarkus.http.port", value);
+        }
+    }
+
+    private static void explain(int exitCode, @Nullable Throwable failure) {
+        if (failure != null) {
+            describe(failure, System.err);
+            System.exit(exitCode == 0 ? EXIT_BAD_CONFIGURATION : exitCode);
+        }
+        System.exit(exitCode);
+    }
+
+    private static void describe(Throwable failure, PrintStream out) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                out.println("The controller cannot listen on port " + System.getProperty("quarkus.http.port", "8787")
+                        + ": another process has it. Choose another with --port N (or -Dquarkus.http.port=N).");
+                return;
+            }
+        }
+        failure.printStackTrace(out);
+    }
+
+    /** A supervisor holds our standard input open; its end means that the supervisor is gone. */
+    private static void exitWithParent() {
+        InputStream parent = System.in;
+        Thread watch = new Thread(
+                () -> {
+                    try {
+                        while (parent.read() >= 0) {
+                            // Whatever the parent writes is of no interest, only that it lives.
+                        }
+                    } catch (IOException e) {
+                        // A broken pipe says the same as its end.
+                    }
+                    Quarkus.asyncExit(0);
+                },
+                "parent-watch");
+        watch.setDaemon(true);
+        watch.start();
+    }
+}

@@ -1,0 +1,148 @@
+package io.espalier.controller.problem.adapter;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.espalier.controller.problem.Problem;
+import io.espalier.controller.problem.ProblemException;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
+
+/** One mapper a family of failures; whatever is left is a bug, logged under an id that the caller gets too. */
+final class ProblemMappers {
+    private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+    private static final String PROBLEM_JSON = "application/problem+json";
+
+    @ServerExceptionMapper
+    public Response problem(ProblemException e) {
+        return respond(e.problem());
+    }
+
+    @ServerExceptionMapper
+    public Response mismatch(MismatchedInputException e) {
+        return respond(ofJson(e));
+    }
+
+    @ServerExceptionMapper
+    public Response json(JsonProcessingException e) {
+        return respond(ofJson(e));
+    }
+
+    @ServerExceptionMapper
+    public Response illegal(IllegalArgumentException e) {
+        String message = e.getMessage();
+        return respond(Problem.of(
+                400,
+                "invalid-request",
+                "The request is not valid",
+                message == null ? "A value is not legal" : message));
+    }
+
+    @ServerExceptionMapper({AuthenticationFailedException.class, UnauthorizedException.class})
+    public Response unauthenticated(SecurityException e) {
+        return respond(Problem.of(
+                401,
+                "login-required",
+                "Login required",
+                "Log in with POST /api/v1/login; the session may have expired"));
+    }
+
+    @ServerExceptionMapper
+    public Response forbidden(ForbiddenException e) {
+        return respond(Problem.of(403, "forbidden", "Not allowed", "This account's role does not allow that"));
+    }
+
+    @ServerExceptionMapper
+    public Response web(WebApplicationException e) {
+        if (e.getCause() instanceof JsonProcessingException json) {
+            return respond(ofJson(json));
+        }
+        if (e.getCause() instanceof ProblemException problem) {
+            return respond(problem.problem());
+        }
+        int status = e.getResponse().getStatus();
+        if (status < 400) {
+            return e.getResponse();
+        }
+        Response.Status known = Response.Status.fromStatusCode(status);
+        String title = known == null ? "HTTP " + status : known.getReasonPhrase();
+        String message = e.getMessage();
+        return respond(Problem.of(
+                status, title.toLowerCase(Locale.ROOT).replace(' ', '-'), title, message == null ? title : message));
+    }
+
+    @ServerExceptionMapper
+    public Response bug(Throwable e) {
+        if (rootProblem(e) instanceof ProblemException problem) {
+            return respond(problem.problem());
+        }
+        String id = UUID.randomUUID().toString();
+        LOG.errorf(e, "Request failed, error %s", id);
+        return respond(Problem.of(
+                500, "internal-error", "Internal error", "Something went wrong here; the log has it as " + id));
+    }
+
+    private static @Nullable Throwable rootProblem(Throwable e) {
+        Throwable cause = e;
+        for (int depth = 0; cause != null && depth < 8; depth++, cause = cause.getCause()) {
+            if (cause instanceof ProblemException) {
+                return cause;
+            }
+        }
+        return null;
+    }
+
+    private static Problem ofJson(JsonProcessingException e) {
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            return Problem.invalid(
+                    fieldOf(unknown),
+                    "Unknown field \"" + fieldOf(unknown) + "\". Known here: "
+                            + (unknown.getKnownPropertyIds() == null
+                                    ? "none"
+                                    : unknown.getKnownPropertyIds().stream()
+                                            .map(String::valueOf)
+                                            .sorted()
+                                            .collect(Collectors.joining(", "))));
+        }
+        if (e instanceof JsonMappingException mapping) {
+            String field = fieldOf(mapping);
+            Throwable cause = mapping.getCause();
+            String reason = cause instanceof IllegalArgumentException && cause.getMessage() != null
+                    ? cause.getMessage()
+                    : firstLine(mapping.getOriginalMessage());
+            return Problem.invalid(field, field.isEmpty() ? reason : "Field \"" + field + "\": " + reason);
+        }
+        return Problem.of(400, "invalid-json", "The body is not JSON", firstLine(e.getOriginalMessage()));
+    }
+
+    private static String fieldOf(JsonMappingException e) {
+        return e.getPath().stream()
+                .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+                .collect(Collectors.joining("."));
+    }
+
+    private static String firstLine(@Nullable String text) {
+        return text == null ? "not readable" : text.lines().findFirst().orElse("not readable");
+    }
+
+    private static Response respond(Problem problem) {
+        Response.ResponseBuilder response = Response.status(problem.status())
+                .type(MediaType.valueOf(PROBLEM_JSON))
+                .entity(problem.members());
+        if (problem.extensions().get("retryAfterSeconds") instanceof Number seconds) {
+            response.header("Retry-After", seconds);
+        }
+        return response.build();
+    }
+}

@@ -1,0 +1,6 @@
+package io.espalier.controller.pruning;
+
+/** Takes long work. The job survives this process; its end is announced as {@link JobFinished}. */
+public interface JobQueue {
+    JobId enqueue(JobRequest request);
+}

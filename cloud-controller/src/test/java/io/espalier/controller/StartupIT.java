@@ -1,0 +1,24 @@
+package io.espalier.controller;
+
+import static io.restassured.RestAssured.get;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(Servers.class)
+class StartupIT {
+    @Test
+    void isReadyOnceTheDatabaseIsMigrated() {
+        get("/q/health/ready").then().statusCode(200).body("status", is("UP"));
+    }
+
+    @Test
+    void offersMetricsAndTheDescriptionOfItsApi() {
+        get("/q/metrics").then().statusCode(200).body(containsString("jvm_memory_used_bytes"));
+        get("/q/openapi").then().statusCode(200).body(containsString("title: Espalier"));
+    }
+}
