@@ -1,0 +1,185 @@
+/** The controller's API as the console sees it: shapes of the answers, requests, and the live stream. */
+
+export type DeviceState =
+    | 'enrolled' | 'measuring' | 'planning' | 'pruning' | 'delivering' | 'serving'
+    | 'refused' | 'offline' | 'retired' | 'failed';
+
+export const DEVICE_STATES: DeviceState[] = [
+    'enrolled', 'measuring', 'planning', 'pruning', 'delivering', 'serving', 'refused', 'offline', 'failed', 'retired',
+];
+
+export interface Budget {
+    latencyP95Micros?: number | null;
+    memoryBytes?: number | null;
+    sizeBytes?: number | null;
+    energyMillijoules?: number | null;
+    minAccuracy?: number | null;
+    source?: 'device' | 'group' | null;
+}
+
+export interface Measured {
+    samples: number;
+    p50Micros: number;
+    p95Micros: number;
+    p95LowerMicros: number;
+    p95UpperMicros: number;
+    labelled?: number;
+    accuracy?: number | null;
+    outcome?: string;
+}
+
+export interface ActiveModel {
+    variantDigest: string;
+    artifactDigest: string;
+    kind: 'dense' | 'pruned';
+    since: string;
+    predictedP95Micros: number | null;
+    trial: Measured | null;
+    sizeBytes: number | null;
+    accuracy: number | null;
+}
+
+export interface DeviceJob {
+    id: string;
+    stage: string | null;
+    done: number | null;
+    total: number | null;
+    secondsLeft: number | null;
+}
+
+export interface Device {
+    id: string;
+    group: string | null;
+    labels: Record<string, string>;
+    state: DeviceState;
+    stateDetail: string | null;
+    online: boolean;
+    simulatedSlowdown: number | null;
+    modelId: string | null;
+    modelName: string | null;
+    budget: Budget | null;
+    refusal: { requestedP95Micros: number; floorP95Micros: number; detail: string } | null;
+    active: ActiveModel | null;
+    dense: { p50Micros: number; p95Micros: number; accuracy: number | null; sizeBytes: number | null } | null;
+    measured: Measured | null;
+    pinned: boolean;
+    job: DeviceJob | null;
+    lastSeenAt: string | null;
+}
+
+export interface Candidate {
+    name: string;
+    predictedP95Micros: number | null;
+    macs: number | null;
+    parameters: number | null;
+    score: number | null;
+    chosen: boolean;
+    reason: string | null;
+}
+
+export interface KeptLayer { layer: string; kept: number; of: number }
+
+export interface Deployment {
+    id: string;
+    variantDigest: string;
+    kind?: string | null;
+    state: string;
+    reason?: string | null;
+    createdAt: string;
+    trial?: Measured | null;
+}
+
+export interface Explanation {
+    text: string | null;
+    floorP95Micros: number | null;
+    candidates: Candidate[] | null;
+    keptChannels: KeptLayer[] | null;
+    predictedP95Micros: number | null;
+    measuredP95Micros: number | null;
+    correction: number | null;
+    history: Deployment[] | null;
+    provenance: Record<string, unknown> | null;
+}
+
+export interface TelemetryPoint {
+    at: string;
+    variantDigest: string;
+    p50Micros: number | null;
+    p95Micros: number | null;
+    inferences: number;
+    accuracy: number | null;
+}
+
+export interface Telemetry { points: TelemetryPoint[] }
+
+export interface DeviceEvent { at: string; kind: string; text: string }
+
+/** What the server said was wrong (RFC 9457), or that it could not be reached. */
+export class Problem extends Error {
+    constructor(readonly status: number, readonly title: string, readonly detail: string | null,
+                readonly body: Record<string, unknown> = {}) {
+        super(detail ?? title);
+    }
+}
+
+const ROOT = '/api/v1';
+
+async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+    let response: Response;
+    try {
+        response = await fetch(ROOT + path, {
+            method,
+            credentials: 'same-origin',
+            headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+            body: body === undefined ? undefined : JSON.stringify(body),
+        });
+    } catch {
+        throw new Problem(0, 'The controller does not answer', 'Check that it is running, then try again.');
+    }
+    const text = await response.text();
+    if (!response.ok) {
+        if (response.status === 401 && path !== '/login') {
+            window.dispatchEvent(new CustomEvent('signed-out'));
+        }
+        const problem = parseObject(text);
+        throw new Problem(response.status, String(problem.title ?? response.statusText),
+            problem.detail === undefined ? null : String(problem.detail), problem);
+    }
+    return (text ? JSON.parse(text) : undefined) as T;
+}
+
+function parseObject(text: string): Record<string, unknown> {
+    try {
+        const value: unknown = JSON.parse(text);
+        return typeof value === 'object' && value !== null ? value as Record<string, unknown> : {};
+    } catch {
+        return {};
+    }
+}
+
+const device = (id: string) => `/devices/${encodeURIComponent(id)}`;
+
+export const api = {
+    login: (username: string, password: string) => request<void>('POST', '/login', { username, password }),
+    logout: () => request<void>('POST', '/logout'),
+    devices: () => request<Device[]>('GET', '/devices'),
+    device: (id: string) => request<Device>('GET', device(id)),
+    explanation: (id: string) => request<Explanation>('GET', `${device(id)}/explanation`),
+    telemetry: (id: string, minutes: number) => request<Telemetry>('GET', `${device(id)}/telemetry?minutes=${minutes}`),
+    events: (id: string) => request<DeviceEvent[]>('GET', `${device(id)}/events`),
+    setBudget: (id: string, budget: Budget) => request<void>('PUT', `${device(id)}/budget`, budget),
+    removeBudget: (id: string) => request<void>('DELETE', `${device(id)}/budget`),
+    pin: (id: string, variantDigest: string) => request<void>('POST', `${device(id)}/pin`, { variantDigest }),
+    unpin: (id: string) => request<void>('DELETE', `${device(id)}/pin`),
+    undo: (id: string) => request<void>('POST', `${device(id)}/undo`),
+    replan: (id: string) => request<void>('POST', `${device(id)}/replan`),
+};
+
+/** Follows the fleet: calls back with each device that changed, and with whether the stream is up. */
+export function followDevices(changed: (device: Device) => void, connected: (up: boolean) => void): () => void {
+    const source = new EventSource(`${ROOT}/live`);
+    source.addEventListener('device', event => changed(JSON.parse((event as MessageEvent<string>).data) as Device));
+    source.onopen = () => connected(true);
+    source.onerror = () => connected(false);
+    return () => source.close();
+}

@@ -1,0 +1,120 @@
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import './theme.css';
+import './login-page';
+import './fleet-page';
+import './device-page';
+import { Device, Problem, api, followDevices } from './api';
+import { logo } from './logo';
+import { shared } from './style';
+
+type Theme = 'light' | 'dark';
+
+/** The frame: who is signed in, which page is open, and the one list of devices that every page looks at. */
+@customElement('espalier-console')
+export class EspalierConsole extends LitElement {
+    static styles = [shared, css`
+        header {
+            display: flex; align-items: center; gap: 12px; padding: 12px 28px; background: var(--surface);
+            border-bottom: 1px solid var(--line); position: sticky; top: 0; z-index: 2;
+        }
+        header a { display: flex; align-items: center; gap: 9px; color: inherit; text-decoration: none; font-weight: 650; font-size: 16px; }
+        .space { flex: 1; }
+        main { max-width: 1320px; margin: 0 auto; padding: 26px 28px 60px; }
+        @media (max-width: 640px) { header, main { padding-left: 14px; padding-right: 14px; } }
+    `];
+
+    @state() private signedIn: boolean | null = null;
+    @state() private devices: Map<string, Device> = new Map();
+    @state() private live = false;
+    @state() private problem: string | null = null;
+    @state() private route = location.hash;
+    private unfollow: (() => void) | null = null;
+
+    connectedCallback() {
+        super.connectedCallback();
+        applyTheme(preferredTheme());
+        window.addEventListener('hashchange', () => { this.route = location.hash; });
+        window.addEventListener('signed-out', () => this.close());
+        void this.open();
+    }
+
+    private async open() {
+        try {
+            const devices = await api.devices();
+            this.devices = new Map(devices.map(device => [device.id, device]));
+            this.signedIn = true;
+            this.problem = null;
+            this.unfollow ??= followDevices(device => this.changed(device), up => this.connected(up));
+        } catch (e) {
+            if (e instanceof Problem && e.status === 401) return;
+            this.problem = (e as Error).message;
+        }
+    }
+
+    private close() {
+        this.unfollow?.();
+        this.unfollow = null;
+        this.live = false;
+        this.signedIn = false;
+    }
+
+    private changed(device: Device) {
+        this.devices = new Map(this.devices).set(device.id, device);
+    }
+
+    private connected(up: boolean) {
+        if (up && !this.live) void this.open();
+        this.live = up;
+    }
+
+    render() {
+        if (this.signedIn === false) {
+            return html`<espalier-login @signed-in=${() => this.open()}></espalier-login>`;
+        }
+        return html`
+            <header>
+                <a href="#/">${logo(26)} Espalier</a>
+                <span class="space"></span>
+                <span class="badge ${this.live ? 'good' : 'plain'}" id="live">${this.live ? 'live' : 'reconnecting'}</span>
+                <button @click=${switchTheme} title="Switch between light and dark" aria-label="Switch theme">◐</button>
+                <button @click=${() => this.signOut()}>Sign out</button>
+            </header>
+            <main>
+                ${this.problem ? html`<p class="problem" role="alert">${this.problem}
+                    <button @click=${() => this.open()}>Try again</button></p>` : nothing}
+                ${this.signedIn ? this.page() : nothing}
+            </main>`;
+    }
+
+    private page() {
+        const match = /^#\/devices\/(.+)$/.exec(this.route);
+        if (match) {
+            const id = decodeURIComponent(match[1]);
+            return html`<espalier-device .deviceId=${id} .device=${this.devices.get(id) ?? null}></espalier-device>`;
+        }
+        return html`<espalier-fleet .devices=${[...this.devices.values()]}></espalier-fleet>`;
+    }
+
+    private async signOut() {
+        await api.logout();
+        this.close();
+    }
+}
+
+function preferredTheme(): Theme {
+    const saved = localStorage.getItem('espalier-theme');
+    if (saved === 'light' || saved === 'dark') return saved;
+    return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+}
+
+function applyTheme(theme: Theme) {
+    document.documentElement.dataset.theme = theme;
+    window.dispatchEvent(new CustomEvent('theme-changed'));
+}
+
+function switchTheme() {
+    const next = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
+    localStorage.setItem('espalier-theme', next);
+    applyTheme(next);
+}
