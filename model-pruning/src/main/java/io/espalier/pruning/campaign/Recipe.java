@@ -1,0 +1,44 @@
+package io.espalier.pruning.campaign;
+
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * How a variant is made; the same recipe, seed and data give the same bits.
+ *
+ * @param learningRate peak of the schedule; absent lets the trainer choose
+ * @param maxTrainSamples bound on the training samples used per epoch; absent uses all
+ * @param distill whether the unpruned model teaches the pruned one
+ * @param control whether to also report random pruning at the same widths without fine-tuning
+ */
+public record Recipe(
+        int epochs,
+        long seed,
+        int batchSize,
+        OptionalDouble learningRate,
+        Criterion importance,
+        OptionalInt maxTrainSamples,
+        boolean distill,
+        boolean control) {
+
+    public static final Recipe DEFAULT =
+            new Recipe(3, 7, 64, OptionalDouble.empty(), Criterion.AUTO, OptionalInt.empty(), true, false);
+
+    /** How channels are ranked. */
+    public enum Criterion {
+        /** Try L1 and Taylor at the chosen widths and keep the one that leaves the better network. */
+        AUTO,
+        L1,
+        TAYLOR,
+        RANDOM
+    }
+
+    public Recipe {
+        if (epochs < 0) {
+            throw new IllegalArgumentException("epochs is " + epochs + ", must not be negative");
+        }
+        if (batchSize < 1) {
+            throw new IllegalArgumentException("batchSize is " + batchSize + ", must be at least 1");
+        }
+    }
+}

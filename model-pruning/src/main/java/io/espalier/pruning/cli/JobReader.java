@@ -1,0 +1,187 @@
+package io.espalier.pruning.cli;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.pruning.allocation.Target;
+import io.espalier.pruning.campaign.Recipe;
+import io.espalier.pruning.latency.DeviceTimings;
+import io.espalier.pruning.latency.Timing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Turns {@code job.json} into a {@link JobSpec}, or says everything that is wrong with it at once. */
+final class JobReader {
+    private static final long MAX_JOB_BYTES = 4 << 20;
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private JobReader() {}
+
+    static JobSpec read(Path file) {
+        try {
+            if (Files.size(file) > MAX_JOB_BYTES) {
+                throw new InvalidInputException(
+                        "The job is too large", file + " has more than " + MAX_JOB_BYTES + " bytes");
+            }
+            return parse(Files.readString(file));
+        } catch (NoSuchFileException e) {
+            throw new InvalidInputException("There is no job", file + " does not exist");
+        } catch (IOException e) {
+            throw new InvalidInputException("The job cannot be read", file + ": " + e.getMessage());
+        }
+    }
+
+    static JobSpec parse(String text) {
+        JsonNode root;
+        try {
+            root = JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new InvalidInputException("The job is not JSON", e.getOriginalMessage());
+        }
+        List<String> problems = new ArrayList<>();
+        JsonFields job = new JsonFields(root, "", problems);
+        Optional<JobSpec.Kind> kind = job.oneOf("kind", JobSpec.Kind.class);
+        if (kind.isEmpty() && !root.hasNonNull("kind")) {
+            job.wrong("kind", "is missing: one of inspect, train, prune, baseline");
+        }
+        JobSpec spec = new JobSpec(
+                kind.orElse(JobSpec.Kind.INSPECT),
+                job.text("model").map(Path::of),
+                job.text("dataset").map(Path::of),
+                job.object("contract").map(JobReader::contract).orElse(JobSpec.ContractSpec.RAW),
+                job.object("recipe").map(JobReader::recipe).orElse(Recipe.DEFAULT),
+                job.text("architecture"),
+                job.object("target").map(JobReader::target).orElse(Target.NONE),
+                job.object("device").flatMap(fields -> device(fields, problems)),
+                job.wholeNumber("threads", 1, 64).map(Long::intValue).orElse(1),
+                job.text("hostLock").map(Path::of));
+        job.rejectUnknown();
+        if (kind.isPresent()) {
+            require(spec, job);
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException("The job cannot be understood", problems);
+        }
+        return spec;
+    }
+
+    private static void require(JobSpec spec, JsonFields job) {
+        boolean trains = spec.kind() == JobSpec.Kind.TRAIN;
+        if (trains && spec.architecture().isEmpty()) {
+            job.wrong("architecture", "is missing, a train job needs it: source-cnn");
+        }
+        if (!trains && spec.model().isEmpty()) {
+            job.wrong("model", "is missing: the path of an ONNX file");
+        }
+        if (spec.kind() != JobSpec.Kind.INSPECT && spec.dataset().isEmpty()) {
+            job.wrong("dataset", "is missing: the path of a file or folder with labelled images");
+        }
+        if (spec.kind() == JobSpec.Kind.PRUNE && spec.target().isEmpty()) {
+            job.wrong("target", "is missing: at least one of latencyP95Micros, memoryBytes, sizeBytes");
+        }
+        if (spec.target().latencyP95Micros().isPresent() && spec.device().isEmpty()) {
+            job.wrong("device", "is missing, a latency target needs the device's timings");
+        }
+    }
+
+    private static JobSpec.ContractSpec contract(JsonFields fields) {
+        float scale = fields.number("scale").orElse(1.0).floatValue();
+        if (scale == 0) {
+            fields.wrong("scale", "must not be 0: every input would be the same");
+        }
+        float[] mean = fields.floats("mean").orElse(new float[0]);
+        float[] std = fields.floats("std").orElse(new float[0]);
+        for (float each : std) {
+            if (!(each > 0)) {
+                fields.wrong("std", "must be greater than 0 for every channel, has " + each);
+                break;
+            }
+        }
+        fields.rejectUnknown();
+        return new JobSpec.ContractSpec(scale, mean, std);
+    }
+
+    private static Recipe recipe(JsonFields fields) {
+        Recipe usual = Recipe.DEFAULT;
+        Optional<Double> rate = fields.positive("learningRate");
+        Optional<Long> samples = fields.wholeNumber("maxTrainSamples", 1, Integer.MAX_VALUE);
+        Recipe recipe = new Recipe(
+                fields.wholeNumber("epochs", 0, 10_000).map(Long::intValue).orElse(usual.epochs()),
+                fields.wholeNumber("seed", Long.MIN_VALUE, Long.MAX_VALUE).orElse(usual.seed()),
+                fields.wholeNumber("batchSize", 1, 4096).map(Long::intValue).orElse(usual.batchSize()),
+                rate.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+                fields.oneOf("importance", Recipe.Criterion.class).orElse(usual.importance()),
+                samples.map(n -> OptionalInt.of(n.intValue())).orElse(OptionalInt.empty()),
+                fields.flag("distill").orElse(usual.distill()),
+                fields.flag("control").orElse(usual.control()));
+        fields.rejectUnknown();
+        return recipe;
+    }
+
+    private static Target target(JsonFields fields) {
+        Target target = new Target(
+                fields.positive("latencyP95Micros").map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+                bytes(fields, "memoryBytes"),
+                bytes(fields, "sizeBytes"));
+        fields.rejectUnknown();
+        return target;
+    }
+
+    private static OptionalLong bytes(JsonFields fields, String name) {
+        return fields.wholeNumber(name, 1, Long.MAX_VALUE).map(OptionalLong::of).orElse(OptionalLong.empty());
+    }
+
+    private static Optional<DeviceTimings> device(JsonFields fields, List<String> problems) {
+        List<Timing> base = timings(fields, "baseTimings", problems);
+        List<Timing> model = timings(fields, "modelTimings", problems);
+        Optional<Double> p95 = fields.positive("denseP95Micros");
+        Optional<Double> p50 = fields.positive("denseP50Micros");
+        double correction = fields.positive("correction").orElse(1.0);
+        fields.rejectUnknown();
+        if (p50.isEmpty() || p95.isEmpty()) {
+            problems.add("device needs denseP50Micros and denseP95Micros, as the dense model's trial measured them");
+            return Optional.empty();
+        }
+        if (p95.get() < p50.get()) {
+            fields.wrong("denseP95Micros", "is " + p95.get() + ", below denseP50Micros " + p50.get());
+            return Optional.empty();
+        }
+        return Optional.of(new DeviceTimings(base, model, p50.get(), p95.get(), correction));
+    }
+
+    private static List<Timing> timings(JsonFields device, String name, List<String> problems) {
+        List<Timing> timings = new ArrayList<>();
+        for (JsonFields each : device.objects(name).orElse(List.of())) {
+            Optional<String> probe = each.text("probe");
+            Optional<Double> median = each.positive("medianMicros");
+            Optional<Double> p95 = each.positive("p95Micros");
+            int samples = each.wholeNumber("samples", 0, Integer.MAX_VALUE)
+                    .map(Long::intValue)
+                    .orElse(0);
+            double noise = each.number("noise").orElse(0.0);
+            each.rejectUnknown();
+            if (probe.isEmpty()) {
+                each.wrong("probe", "is missing");
+            } else if (median.isPresent() && p95.isPresent()) {
+                try {
+                    timings.add(new Timing(probe.get(), median.get(), p95.get(), samples, noise));
+                } catch (IllegalArgumentException e) {
+                    problems.add("device." + name + ": " + e.getMessage());
+                }
+            }
+        }
+        return timings;
+    }
+}

@@ -1,0 +1,31 @@
+package io.espalier.pruning.latency;
+
+import java.util.List;
+
+/**
+ * All that one device measured for one base model.
+ *
+ * @param base timings of the base suite, which is the same for every model
+ * @param model timings of the model suite
+ * @param denseP95Micros of the unpruned model, as its trial measured it
+ * @param correction measured over predicted of earlier variants on this class of device, 1 when there were none
+ */
+public record DeviceTimings(
+        List<Timing> base, List<Timing> model, double denseP50Micros, double denseP95Micros, double correction) {
+    public DeviceTimings {
+        base = List.copyOf(base);
+        model = List.copyOf(model);
+        if (!(denseP50Micros > 0) || !(denseP95Micros >= denseP50Micros)) {
+            throw new IllegalArgumentException("The dense model has p50 " + denseP50Micros + " and p95 "
+                    + denseP95Micros + " µs: the p50 must be positive and the p95 not below it");
+        }
+        if (!(correction > 0) || Double.isInfinite(correction)) {
+            throw new IllegalArgumentException("Correction " + correction + " must be a positive number");
+        }
+    }
+
+    /** How far the 95th percentile lies above the median on this device. */
+    public double tailRatio() {
+        return denseP95Micros / denseP50Micros;
+    }
+}

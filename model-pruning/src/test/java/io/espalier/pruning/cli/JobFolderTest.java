@@ -1,0 +1,62 @@
+package io.espalier.pruning.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class JobFolderTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void answersABadJobWithTheReasonAndExitCode2() throws IOException {
+        Files.writeString(folder.resolve("job.json"), "{\"kind\":\"inspect\"}");
+
+        int code = new CommandLine(new JobCommand()).execute(folder.toString());
+
+        assertThat(code).isEqualTo(PruningMain.INVALID);
+        JsonNode result =
+                new ObjectMapper().readTree(folder.resolve("result.json").toFile());
+        assertThat(result.path("outcome").asText()).isEqualTo("invalid");
+        assertThat(result.path("problem").path("detail").asText()).contains("model is missing");
+    }
+
+    @Test
+    void leavesNothingUnfinishedBeside() throws IOException {
+        new JobFolder(folder).write("model.onnx", new byte[] {1, 2, 3});
+        new JobFolder(folder).write("model.onnx", new byte[] {4});
+
+        assertThat(folder.resolve("model.onnx")).hasBinaryContent(new byte[] {4});
+        try (var files = Files.list(folder)) {
+            assertThat(files).hasSize(1);
+        }
+    }
+
+    @Test
+    void writesProgressAsOneLineEach() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ProgressLines progress = new ProgressLines(new PrintStream(out, true, StandardCharsets.UTF_8));
+        progress.at("fine-tune", 3, 10, 11.6, "epoch 1\nof 3");
+        progress.begins("plan", "choosing widths");
+
+        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+        assertThat(lines).hasSize(2);
+        JsonNode first = new ObjectMapper().readTree(lines.get(0));
+        assertThat(first.path("type").asText()).isEqualTo("progress");
+        assertThat(first.path("done").asLong()).isEqualTo(3);
+        assertThat(first.path("secondsLeft").asLong()).isEqualTo(12);
+        assertThat(new ObjectMapper().readTree(lines.get(1)).path("secondsLeft").isNull())
+                .isTrue();
+    }
+}

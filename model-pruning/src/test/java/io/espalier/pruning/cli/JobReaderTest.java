@@ -1,0 +1,80 @@
+package io.espalier.pruning.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.pruning.campaign.Recipe;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class JobReaderTest {
+    @Test
+    void readsAPruneJob() {
+        JobSpec spec = JobReader.parse("""
+                {"kind":"prune","model":"/m.onnx","dataset":"/d","contract":{"scale":0.5,"mean":[0.1],"std":[2]},
+                 "recipe":{"epochs":2,"seed":9,"batchSize":32,"learningRate":null,"importance":"taylor","control":true},
+                 "target":{"latencyP95Micros":120.5,"memoryBytes":null},
+                 "device":{"baseTimings":[{"probe":"floor-1x1","medianMicros":9,"p95Micros":10,"samples":50,"noise":0.01}],
+                           "modelTimings":[],"denseP95Micros":210,"denseP50Micros":200,"correction":1.1},
+                 "threads":2,"hostLock":"/lock"}
+                """);
+
+        assertThat(spec.kind()).isEqualTo(JobSpec.Kind.PRUNE);
+        assertThat(spec.model()).contains(Path.of("/m.onnx"));
+        assertThat(spec.recipe().importance()).isEqualTo(Recipe.Criterion.TAYLOR);
+        assertThat(spec.recipe().learningRate()).isEmpty();
+        assertThat(spec.recipe().distill()).isTrue();
+        assertThat(spec.target().latencyP95Micros()).hasValue(120.5);
+        assertThat(spec.target().memoryBytes()).isEmpty();
+        assertThat(spec.device().orElseThrow().correction()).isEqualTo(1.1);
+        assertThat(spec.device().orElseThrow().base()).hasSize(1);
+        assertThat(spec.threads()).isEqualTo(2);
+        assertThat(spec.hostLock()).contains(Path.of("/lock"));
+    }
+
+    @Test
+    void namesEverythingThatIsWrongAtOnce() {
+        assertThatThrownBy(() -> JobReader.parse("""
+                        {"kind":"prun","modle":"/m.onnx","threads":0,
+                         "recipe":{"epochs":-1,"importance":"L2","learningRate":"fast"},
+                         "target":{"latencyP95Micros":-4}}
+                        """))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(
+                        "kind must be one of inspect, train, prune, baseline, is \"prun\". Maybe \"prune\"?")
+                .hasMessageContaining("modle is unknown. Maybe \"model\"?")
+                .hasMessageContaining("threads must be from 1 to 64, is 0")
+                .hasMessageContaining("recipe.epochs must be from 0 to 10000, is -1")
+                .hasMessageContaining("recipe.importance must be one of auto, l1, taylor, random, is \"L2\"")
+                .hasMessageContaining("recipe.learningRate must be a number, is \"fast\"")
+                .hasMessageContaining("target.latencyP95Micros must be greater than 0, is -4.0");
+    }
+
+    @Test
+    void asksForWhatTheKindNeeds() {
+        assertThatThrownBy(() -> JobReader.parse("{\"kind\":\"prune\"}"))
+                .hasMessageContaining("model is missing")
+                .hasMessageContaining("dataset is missing")
+                .hasMessageContaining("target is missing");
+        assertThatThrownBy(() -> JobReader.parse(
+                        "{\"kind\":\"prune\",\"model\":\"/m\",\"dataset\":\"/d\",\"target\":{\"latencyP95Micros\":1}}"))
+                .hasMessageContaining("device is missing, a latency target needs the device's timings");
+        assertThatThrownBy(() -> JobReader.parse("{\"kind\":\"train\",\"dataset\":\"/d\"}"))
+                .hasMessageContaining("architecture is missing");
+    }
+
+    @Test
+    void inspectsWithoutData() {
+        assertThat(JobReader.parse("{\"kind\":\"inspect\",\"model\":\"/m\",\"dataset\":null}")
+                        .dataset())
+                .isEmpty();
+    }
+
+    @Test
+    void refusesWhatIsNotJson() {
+        assertThatThrownBy(() -> JobReader.parse("kind: prune")).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> JobReader.parse("[]")).hasMessageContaining("must be an object");
+        assertThatThrownBy(() -> JobReader.parse("{\"kind\":\"inspect\",\"kind\":\"prune\"}"))
+                .hasMessageContaining("Duplicate");
+    }
+}
