@@ -1,0 +1,111 @@
+package io.espalier.pruning.graph;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Operands that moved from attributes to inputs between opsets, read the same way for all of them. */
+public final class Operands {
+    private Operands() {}
+
+    /** The axes of Squeeze, Unsqueeze or ReduceMean. */
+    public static Optional<int[]> axes(Graph graph, Node node) {
+        return ints(graph, node, "axes", 1);
+    }
+
+    /** The amounts of a Pad: all begins, then all ends, one of each per axis of a tensor of this rank. */
+    public static int[] pads(Graph graph, Node node, int rank) {
+        int[] pads = ints(graph, node, "pads", 1)
+                .orElseThrow(() -> new InvalidModelException(node.label() + " does not say how much to pad."));
+        Optional<int[]> axes = ints(graph, node, "axes", 3);
+        if (axes.isEmpty()) {
+            if (pads.length != 2 * rank) {
+                throw new InvalidModelException(node.label() + " has " + pads.length + " pads for a tensor of rank "
+                        + rank + "; " + 2 * rank + " are needed.");
+            }
+            return pads;
+        }
+        int[] full = new int[2 * rank];
+        int[] given = axes.get();
+        for (int i = 0; i < given.length; i++) {
+            int axis = given[i] < 0 ? given[i] + rank : given[i];
+            full[axis] = pads[i];
+            full[rank + axis] = pads[given.length + i];
+        }
+        return full;
+    }
+
+    /** Whether a Pad fills with zeros. */
+    public static boolean padsWithZero(Graph graph, Node node) {
+        boolean constant = node.stringAttribute("mode", "constant").equals("constant");
+        Optional<Tensor> value = graph.constantInput(node, 2);
+        boolean zero = node.input(2).isPresent()
+                ? value.isPresent() && value.get().isFloat() && value.get().at(0) == 0
+                : node.floatAttribute("value", 0) == 0;
+        return constant && zero;
+    }
+
+    /** The lower and upper bound of a Clip. */
+    public static float[] clipBounds(Graph graph, Node node) {
+        float low = graph.constantInput(node, 1)
+                .map(t -> t.at(0))
+                .orElse(node.floatAttribute("min", Float.NEGATIVE_INFINITY));
+        float high = graph.constantInput(node, 2)
+                .map(t -> t.at(0))
+                .orElse(node.floatAttribute("max", Float.POSITIVE_INFINITY));
+        return new float[] {low, high};
+    }
+
+    /** What a Slice takes of each axis of its input. */
+    public static SliceRange[] slices(Graph graph, Node node, Shape input) {
+        int[] starts = required(ints(graph, node, "starts", 1), node, "starts");
+        int[] ends = required(ints(graph, node, "ends", 2), node, "ends");
+        int[] axes = ints(graph, node, "axes", 3)
+                .orElseGet(() -> IntStream.range(0, starts.length).toArray());
+        int[] steps = ints(graph, node, "steps", 4).orElseGet(() -> filled(starts.length, 1));
+        SliceRange[] ranges = new SliceRange[input.rank()];
+        for (int a = 0; a < ranges.length; a++) {
+            ranges[a] = new SliceRange(0, 1, input.dim(a));
+        }
+        for (int i = 0; i < axes.length; i++) {
+            int axis = input.axis(axes[i]);
+            if (input.dim(axis) == Shape.BATCH) {
+                throw new InvalidModelException(node.label() + " slices the batch; only other axes may be sliced.");
+            }
+            ranges[axis] = SliceRange.of(starts[i], ends[i], steps[i], input.dim(axis), node);
+        }
+        return ranges;
+    }
+
+    /** The extents into which a Split divides its axis. */
+    public static int[] splitSizes(Graph graph, Node node, int extent) {
+        return ints(graph, node, "split", 1).orElseGet(() -> {
+            int parts = (int) node.intAttribute("num_outputs", node.outputs().size());
+            int size = (extent + parts - 1) / parts;
+            int[] sizes = filled(parts, size);
+            sizes[parts - 1] = extent - size * (parts - 1);
+            return sizes;
+        });
+    }
+
+    private static Optional<int[]> ints(Graph graph, Node node, String attribute, int inputIndex) {
+        Optional<int[]> attributed = node.intsAttribute(attribute);
+        if (attributed.isPresent() || node.input(inputIndex).isEmpty()) {
+            return attributed;
+        }
+        long[] values = graph.constant(node.inputs().get(inputIndex)).longs();
+        return Optional.of(Arrays.stream(values)
+                .mapToInt(v -> (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, v)))
+                .toArray());
+    }
+
+    private static int[] required(Optional<int[]> values, Node node, String what) {
+        return values.orElseThrow(() -> new InvalidModelException(node.label() + " has no " + what + "."));
+    }
+
+    private static int[] filled(int length, int value) {
+        int[] array = new int[length];
+        Arrays.fill(array, value);
+        return array;
+    }
+}

@@ -1,0 +1,92 @@
+package io.espalier.pruning.graph;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The extents of a tensor. {@link #BATCH} stands for the symbolic batch; no other extent is symbolic.
+ *
+ * @param dims the extents, outermost first; empty for a scalar
+ */
+public record Shape(List<Integer> dims) {
+    /** The symbolic batch extent. */
+    public static final int BATCH = -1;
+
+    public Shape {
+        dims = List.copyOf(dims);
+        for (int dim : dims) {
+            if (dim < 0 && dim != BATCH) {
+                throw new InvalidModelException("A shape has the negative extent " + dim + ": " + dims);
+            }
+        }
+        elements(dims);
+    }
+
+    public static Shape of(int... dims) {
+        return new Shape(Arrays.stream(dims).boxed().toList());
+    }
+
+    public int rank() {
+        return dims.size();
+    }
+
+    /** The extent of an axis; negative axes count from the end. */
+    public int dim(int axis) {
+        return dims.get(axis(axis));
+    }
+
+    /** The axis as a number from 0; negative axes count from the end. */
+    public int axis(int axis) {
+        int normalised = axis < 0 ? axis + rank() : axis;
+        if (normalised < 0 || normalised >= rank()) {
+            throw new InvalidModelException("Axis " + axis + " does not exist in a tensor of shape " + this);
+        }
+        return normalised;
+    }
+
+    /** Elements of one sample: the symbolic batch counts as 1. */
+    public long elements() {
+        return elements(dims);
+    }
+
+    /** Whether the first extent is the symbolic batch. */
+    public boolean isBatched() {
+        return !dims.isEmpty() && dims.get(0) == BATCH;
+    }
+
+    /** The same shape with one extent replaced. */
+    public Shape with(int axis, int extent) {
+        List<Integer> copy = new ArrayList<>(dims);
+        copy.set(axis(axis), extent);
+        return new Shape(copy);
+    }
+
+    /** The extents as an array of its own; the batch is -1. */
+    public int[] toArray() {
+        return dims.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Elements of the block spanned by the axes from {@code from} (inclusive) to {@code to} (exclusive). */
+    public long elements(int from, int to) {
+        return elements(dims.subList(from, to));
+    }
+
+    @Override
+    public String toString() {
+        return dims.stream().map(d -> d == BATCH ? "N" : d.toString()).collect(Collectors.joining("x", "[", "]"));
+    }
+
+    private static long elements(List<Integer> dims) {
+        long product = 1;
+        for (int dim : dims) {
+            try {
+                product = Math.multiplyExact(product, dim == BATCH ? 1L : dim);
+            } catch (ArithmeticException e) {
+                throw new InvalidModelException("The extents " + dims + " overflow: no tensor can be this large.", e);
+            }
+        }
+        return product;
+    }
+}

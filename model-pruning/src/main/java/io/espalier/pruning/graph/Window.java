@@ -1,0 +1,131 @@
+package io.espalier.pruning.graph;
+
+import java.util.Arrays;
+
+/**
+ * How a convolution or a pool slides over the last axes of {@code [batch, channels, spatial...]}, with ONNX' defaults and
+ * {@code auto_pad} resolved.
+ *
+ * @param kernel the extent of the window per spatial axis
+ * @param strides its step per spatial axis
+ * @param dilations the distance between its taps per spatial axis
+ * @param padsBegin zeros before each spatial axis (top, left)
+ * @param padsEnd zeros after each spatial axis (bottom, right); may differ from {@code padsBegin}
+ * @param ceil whether a last incomplete window counts
+ */
+public record Window(int[] kernel, int[] strides, int[] dilations, int[] padsBegin, int[] padsEnd, boolean ceil) {
+    public Window {
+        kernel = kernel.clone();
+        strides = strides.clone();
+        dilations = dilations.clone();
+        padsBegin = padsBegin.clone();
+        padsEnd = padsEnd.clone();
+    }
+
+    /** The window of a Conv, MaxPool or AveragePool node over an input of this shape. */
+    public static Window of(Graph graph, Node node, Shape input) {
+        int[] kernel = node.intsAttribute("kernel_shape").orElseGet(() -> kernelOfWeights(graph, node));
+        int axes = kernel.length;
+        if (input.rank() != axes + 2) {
+            throw new InvalidModelException(node.label() + " slides over " + axes
+                    + " spatial axes, but its input has the shape " + input + ".");
+        }
+        int[] strides = node.intsAttribute("strides").orElseGet(() -> ones(axes));
+        int[] dilations = node.intsAttribute("dilations").orElseGet(() -> ones(axes));
+        int[] begin = new int[axes];
+        int[] end = new int[axes];
+        String autoPad = node.stringAttribute("auto_pad", "NOTSET");
+        int[] pads = node.intsAttribute("pads").orElseGet(() -> new int[2 * axes]);
+        requireLength(node, "strides", strides, axes);
+        requireLength(node, "dilations", dilations, axes);
+        requireLength(node, "pads", pads, 2 * axes);
+        for (int a = 0; a < axes; a++) {
+            if (strides[a] < 1 || dilations[a] < 1 || kernel[a] < 1) {
+                throw new InvalidModelException(node.label() + " has a stride, dilation or kernel extent below 1.");
+            }
+            if (autoPad.startsWith("SAME")) {
+                int extent = input.dim(2 + a);
+                int steps = (extent + strides[a] - 1) / strides[a];
+                int total = Math.max(0, (steps - 1) * strides[a] + (kernel[a] - 1) * dilations[a] + 1 - extent);
+                begin[a] = autoPad.equals("SAME_UPPER") ? total / 2 : total - total / 2;
+                end[a] = total - begin[a];
+            } else {
+                begin[a] = pads[a];
+                end[a] = pads[axes + a];
+            }
+        }
+        return new Window(kernel, strides, dilations, begin, end, node.intAttribute("ceil_mode", 0) == 1);
+    }
+
+    /** The extent of the output along a spatial axis (0 is the first one after the channels). */
+    public int outputExtent(int axis, int inputExtent) {
+        int span = (kernel[axis] - 1) * dilations[axis] + 1;
+        int room = inputExtent + padsBegin[axis] + padsEnd[axis] - span;
+        if (room < 0) {
+            throw new InvalidModelException("A window of " + span + " does not fit an extent of " + inputExtent
+                    + " with pads " + padsBegin[axis] + " and " + padsEnd[axis] + ".");
+        }
+        int steps = room / strides[axis] + 1;
+        if (ceil && room % strides[axis] != 0 && steps * strides[axis] < inputExtent + padsBegin[axis]) {
+            steps++;
+        }
+        return steps;
+    }
+
+    /** Taps of the window. */
+    public int taps() {
+        int taps = 1;
+        for (int extent : kernel) {
+            taps *= extent;
+        }
+        return taps;
+    }
+
+    @Override
+    public int[] kernel() {
+        return kernel.clone();
+    }
+
+    @Override
+    public int[] strides() {
+        return strides.clone();
+    }
+
+    @Override
+    public int[] dilations() {
+        return dilations.clone();
+    }
+
+    @Override
+    public int[] padsBegin() {
+        return padsBegin.clone();
+    }
+
+    @Override
+    public int[] padsEnd() {
+        return padsEnd.clone();
+    }
+
+    private static void requireLength(Node node, String key, int[] values, int length) {
+        if (values.length != length) {
+            throw new InvalidModelException("Attribute '" + key + "' of " + node.label() + " has " + values.length
+                    + " values where " + length + " are needed.");
+        }
+    }
+
+    private static int[] kernelOfWeights(Graph graph, Node node) {
+        if (!node.is("Conv")) {
+            throw new InvalidModelException(node.label() + " has no kernel_shape.");
+        }
+        int[] dims = graph.constant(node.inputs().get(1)).shape().toArray();
+        int[] kernel = new int[Math.max(0, dims.length - 2)];
+        System.arraycopy(dims, 2, kernel, 0, kernel.length);
+        return kernel;
+    }
+
+    private static int[] ones(int length) {
+        int[] ones = new int[length];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+}
