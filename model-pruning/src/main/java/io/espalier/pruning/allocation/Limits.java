@@ -1,0 +1,45 @@
+package io.espalier.pruning.allocation;
+
+/**
+ * A target as seen by the allocator: how much of the tightest constraint a cost uses up.
+ *
+ * @param latencyMargin fraction of the latency budget that may be planned with; predictions err
+ */
+public record Limits(Target target, double latencyMargin) {
+    /** Leaves room for a prediction that is a few per cent too low. */
+    public static final double USUAL_LATENCY_MARGIN = 0.95;
+
+    public Limits {
+        if (!(latencyMargin > 0 && latencyMargin <= 1)) {
+            throw new IllegalArgumentException("Latency margin " + latencyMargin + " must be above 0 and at most 1");
+        }
+    }
+
+    public static Limits of(Target target) {
+        return new Limits(target, USUAL_LATENCY_MARGIN);
+    }
+
+    /** Use of the tightest constraint: at most 1 fits. */
+    public double load(Cost cost) {
+        double load = 0;
+        if (target.latencyP95Micros().isPresent()) {
+            load = cost.p95Micros() / (target.latencyP95Micros().getAsDouble() * latencyMargin);
+        }
+        if (target.memoryBytes().isPresent()) {
+            load = Math.max(load, (double) cost.peakMemoryBytes() / target.memoryBytes().getAsLong());
+        }
+        if (target.sizeBytes().isPresent()) {
+            load = Math.max(load, (double) cost.sizeBytes() / target.sizeBytes().getAsLong());
+        }
+        return load;
+    }
+
+    public boolean fits(Cost cost) {
+        return load(cost) <= 1;
+    }
+
+    /** The same target planned with to the last microsecond. */
+    Limits withoutMargin() {
+        return new Limits(target, 1);
+    }
+}
