@@ -1,0 +1,49 @@
+package io.espalier.pruning.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Opens data sets, whatever their format; the format is recognised from the content. */
+public final class Datasets {
+    private static final List<DatasetFormat> FORMATS = List.of(new IdxFormat(), new NpzFormat(), new ImageFolder());
+
+    private Datasets() {}
+
+    /** Reads the whole data set at {@code path}, a folder or a zip archive; throws {@link DatasetException}. */
+    public static Dataset open(Path path, DatasetOptions options) {
+        try (FileTree files = tree(path)) {
+            List<String> names = files.files();
+            for (DatasetFormat format : FORMATS) {
+                if (format.recognises(names)) {
+                    return format.read(files, options);
+                }
+            }
+            throw new DatasetException(path + (names.isEmpty() ? " holds no files" : " holds no known data set")
+                    + ": give a folder or zip of the four IDX files (train-images-idx3-ubyte, ..., plain or .gz), a"
+                    + " folder or zip of images (train/<class>/*.png, test/<class>/*.png), or an .npz file with"
+                    + " x_train, y_train, x_test and y_test");
+        } catch (IOException e) {
+            throw new DatasetException("Cannot read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static FileTree tree(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            return new FolderTree(path);
+        }
+        if (!Files.isRegularFile(path)) {
+            throw new DatasetException("There is no data set at " + path);
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] magic = in.readNBytes(4);
+            if (magic.length == 4 && magic[0] == 'P' && magic[1] == 'K') {
+                return new ZipTree(path);
+            }
+        }
+        throw new DatasetException(path + " is neither a folder nor a zip archive (.npz is one):"
+                + " for IDX files give the folder that holds all four");
+    }
+}

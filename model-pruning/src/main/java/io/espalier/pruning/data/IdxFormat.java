@@ -1,0 +1,109 @@
+package io.espalier.pruning.data;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+
+/** The four files of MNIST and its many successors, plain or gzipped; bytes only. */
+final class IdxFormat implements DatasetFormat {
+    private static final int BYTES_1D = 0x0801;
+    private static final int BYTES_3D = 0x0803;
+    private static final int BYTES_4D = 0x0804;
+
+    @Override
+    public boolean recognises(List<String> files) {
+        return files.stream().anyMatch(file -> canonical(file).endsWith("-images-idx3-ubyte"));
+    }
+
+    @Override
+    public Dataset read(FileTree files, DatasetOptions options) throws IOException {
+        ByteSamples train = part(files, "train", options);
+        ByteSamples test = part(files, "t10k", options);
+        int classes = 1 + Math.max(highestLabel(train), highestLabel(test));
+        List<String> names =
+                IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+        return new Dataset(ContentDigest.of(names, train, test), names, train, test);
+    }
+
+    private static ByteSamples part(FileTree files, String prefix, DatasetOptions options) throws IOException {
+        String imageFile = find(files, prefix + "-images-idx3-ubyte");
+        String labelFile = find(files, prefix + "-labels-idx1-ubyte");
+        int[] labels = labels(files, labelFile, options);
+        try (DataInputStream in = open(files, imageFile)) {
+            int magic = in.readInt();
+            if (magic != BYTES_3D && magic != BYTES_4D) {
+                throw new DatasetException("%s does not begin like an IDX file of images: 0x%08x, expected 0x%08x"
+                        .formatted(imageFile, magic, BYTES_3D));
+            }
+            int count = in.readInt();
+            int height = in.readInt();
+            int width = in.readInt();
+            SampleShape shape = new SampleShape(magic == BYTES_4D ? in.readInt() : 1, height, width);
+            if (count != labels.length) {
+                throw new DatasetException(imageFile + " holds " + count + " images, but " + labelFile + " holds "
+                        + labels.length + " labels: they must come in pairs");
+            }
+            options.requireRoom(imageFile, count, shape.values());
+            byte[][] values = new byte[count][];
+            for (int i = 0; i < count; i++) {
+                byte[] interleaved = in.readNBytes(shape.values());
+                if (interleaved.length < shape.values()) {
+                    throw new DatasetException(imageFile + " ends after " + i + " of " + count + " images");
+                }
+                values[i] = shape.channels() == 1 ? interleaved : Planar.fromInterleaved(interleaved, shape);
+            }
+            return new ByteSamples(shape, values, labels);
+        } catch (EOFException e) {
+            throw new DatasetException(imageFile + " ends within its header", e);
+        }
+    }
+
+    private static int[] labels(FileTree files, String file, DatasetOptions options) throws IOException {
+        try (DataInputStream in = open(files, file)) {
+            int magic = in.readInt();
+            if (magic != BYTES_1D) {
+                throw new DatasetException("%s does not begin like an IDX file of labels: 0x%08x, expected 0x%08x"
+                        .formatted(file, magic, BYTES_1D));
+            }
+            int count = in.readInt();
+            if (count < 0) {
+                throw new DatasetException(file + " claims to hold " + count + " labels");
+            }
+            options.requireRoom(file, count, 1);
+            byte[] bytes = in.readNBytes(count);
+            if (bytes.length < count) {
+                throw new DatasetException(file + " ends after " + bytes.length + " of " + count + " labels");
+            }
+            return IntStream.range(0, count).map(i -> bytes[i] & 255).toArray();
+        } catch (EOFException e) {
+            throw new DatasetException(file + " ends within its header", e);
+        }
+    }
+
+    private static String find(FileTree files, String name) {
+        return files.files().stream()
+                .filter(file -> canonical(file).endsWith(name))
+                .findFirst()
+                .orElseThrow(() -> new DatasetException(files.name() + " has no " + name + " (plain or .gz)"));
+    }
+
+    private static String canonical(String file) {
+        String plain = file.endsWith(".gz") ? file.substring(0, file.length() - 3) : file;
+        return plain.replace(".idx", "-idx");
+    }
+
+    private static DataInputStream open(FileTree files, String file) throws IOException {
+        InputStream in = files.open(file);
+        return new DataInputStream(
+                new BufferedInputStream(file.endsWith(".gz") ? new GZIPInputStream(in, 1 << 16) : in, 1 << 16));
+    }
+
+    private static int highestLabel(Samples samples) {
+        return IntStream.range(0, samples.size()).map(samples::label).max().orElse(0);
+    }
+}

@@ -1,0 +1,119 @@
+package io.espalier.pruning.data;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Images sorted into one folder a class, under {@code train/} and {@code test/} where the split is given, else under
+ * the root, where a fifth of each class is held out by seed. Classes are in alphabetical order.
+ */
+final class ImageFolder implements DatasetFormat {
+    private static final List<String> TRAIN_NAMES = List.of("train", "training");
+    private static final List<String> TEST_NAMES = List.of("test", "testing", "val", "valid", "validation");
+
+    @Override
+    public boolean recognises(List<String> files) {
+        return files.stream().anyMatch(ImageFolder::isImage);
+    }
+
+    static boolean isSplitName(String folder) {
+        String name = folder.toLowerCase(Locale.ROOT);
+        return TRAIN_NAMES.contains(name) || TEST_NAMES.contains(name);
+    }
+
+    @Override
+    public Dataset read(FileTree files, DatasetOptions options) throws IOException {
+        DecodedCache cache = new DecodedCache(options);
+        Dataset cached = cache.find(files.fingerprint());
+        if (cached != null) {
+            return cached;
+        }
+        List<String> images =
+                files.files().stream().filter(ImageFolder::isImage).toList();
+        List<String> train = under(images, TRAIN_NAMES);
+        List<String> test = List.of();
+        for (int i = 0; i < TEST_NAMES.size() && test.isEmpty(); i++) {
+            test = under(images, List.of(TEST_NAMES.get(i)));
+        }
+        if (train.isEmpty() && !test.isEmpty()) {
+            throw new DatasetException(files.name() + " has test images but none in train/<class>/");
+        }
+        if (test.isEmpty()) {
+            Split split = Split.of(train.isEmpty() ? images : train, options.splitSeed());
+            train = split.train();
+            test = split.test();
+        }
+        List<String> classNames =
+                train.stream().map(ImageFolder::className).distinct().sorted().toList();
+        ImageDecoder decoder = new ImageDecoder(files, options);
+        SampleShape shape = decoder.shapeOf(train.get(0));
+        options.requireRoom(files.name(), (long) train.size() + test.size(), shape.values());
+        Samples trainSamples = decoder.decode(train, labels(train, classNames), shape);
+        Samples testSamples = decoder.decode(test, labels(test, classNames), shape);
+        Dataset dataset = new Dataset(
+                ContentDigest.of(classNames, trainSamples, testSamples), classNames, trainSamples, testSamples);
+        cache.put(files.fingerprint(), dataset);
+        return dataset;
+    }
+
+    private static int[] labels(List<String> images, List<String> classNames) {
+        int[] labels = new int[images.size()];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = classNames.indexOf(className(images.get(i)));
+            if (labels[i] < 0) {
+                throw new DatasetException(images.get(i) + " belongs to the class '" + className(images.get(i))
+                        + "', which has no training images");
+            }
+        }
+        return labels;
+    }
+
+    private static List<String> under(List<String> images, List<String> folders) {
+        return images.stream()
+                .filter(image -> folders.contains(
+                        image.substring(0, Math.max(0, image.indexOf('/'))).toLowerCase(Locale.ROOT)))
+                .toList();
+    }
+
+    /** The folder the image lies in. */
+    private static String className(String image) {
+        String[] parts = image.split("/");
+        if (parts.length < 2 || (parts.length == 2 && isSplitName(parts[0]))) {
+            throw new DatasetException(
+                    image + " lies in no class folder: images go into <class>/ or train/<class>/ and test/<class>/");
+        }
+        return parts[parts.length - 2];
+    }
+
+    private static boolean isImage(String file) {
+        String name = file.toLowerCase(Locale.ROOT);
+        return name.endsWith(".jpg") || name.endsWith(".jpeg") || name.endsWith(".png") || name.endsWith(".bmp");
+    }
+
+    /** Four fifths of each class to train on, one to test. */
+    private record Split(List<String> train, List<String> test) {
+        static Split of(List<String> images, long seed) {
+            SortedMap<String, List<String>> byClass = new TreeMap<>();
+            images.forEach(image -> byClass.computeIfAbsent(className(image), key -> new ArrayList<>())
+                    .add(image));
+            List<String> train = new ArrayList<>();
+            List<String> test = new ArrayList<>();
+            byClass.forEach((name, members) -> {
+                if (members.size() < 2) {
+                    throw new DatasetException("The class '" + name
+                            + "' has one image only: at least two are needed, one to train on and one to test");
+                }
+                int held = Math.max(1, members.size() / 5);
+                int[] order = Samples.shuffled(members.size(), seed);
+                for (int i = 0; i < order.length; i++) {
+                    (i < held ? test : train).add(members.get(order[i]));
+                }
+            });
+            return new Split(train, test);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.espalier.pruning.data;
+
+import java.util.Random;
+
+/** Labelled samples of one shape, held in memory; immutable. */
+public sealed interface Samples permits ByteSamples, FloatSamples {
+    SampleShape shape();
+
+    int size();
+
+    int label(int index);
+
+    /** Writes the raw values of one sample, channel first, to {@code target} from {@code offset} on. */
+    void copyRaw(int index, float[] target, int offset);
+
+    /** The samples at these indices, in this order, sharing memory with this one. */
+    Samples select(int[] indices);
+
+    /** At most {@code count} samples, drawn without replacement; all of them, in order, where there are no more. */
+    default Samples draw(int count, long seed) {
+        return count >= size() ? this : select(java.util.Arrays.copyOf(shuffled(size(), seed), count));
+    }
+
+    /** The numbers 0 to {@code size} - 1 in an order that depends on the seed only. */
+    static int[] shuffled(int size, long seed) {
+        Random random = new Random(seed);
+        int[] order = new int[size];
+        for (int i = 0; i < size; i++) {
+            int j = random.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        return order;
+    }
+}

@@ -1,0 +1,9 @@
+package io.espalier.pruning.evaluation;
+
+/**
+ * How well a model does on labelled samples.
+ *
+ * @param macroF1 mean over the classes that occur
+ * @param loss mean cross-entropy in nats
+ */
+public record Evaluation(int samples, double accuracy, double macroF1, double loss) {}

@@ -1,0 +1,95 @@
+package io.espalier.pruning.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IdxFormatTest {
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void write() throws IOException {
+        SampleFiles.idxFolder(folder);
+    }
+
+    @Test
+    void readsImagesLabelsAndClassNames() {
+        Dataset dataset = open();
+        assertThat(dataset.shape()).isEqualTo(new SampleShape(1, 2, 3));
+        assertThat(dataset.classNames()).containsExactly("0", "1", "2");
+        assertThat(dataset.train().size()).isEqualTo(3);
+        assertThat(dataset.test().label(0)).isEqualTo(2);
+        float[] raw = new float[6];
+        dataset.train().copyRaw(2, raw, 0);
+        assertThat(raw).containsExactly(20, 21, 22, 23, 24, 25);
+    }
+
+    @Test
+    void readsGzippedFilesAndZipsToTheSameDigest() throws IOException {
+        String plain = open().digest();
+        Path zip = folder.resolve("all.zip");
+        SampleFiles.zip(
+                zip,
+                Map.of(
+                        "mnist/train-images-idx3-ubyte.gz",
+                        SampleFiles.gzip(SampleFiles.idxImages(3, 2, 3)),
+                        "mnist/train-labels.idx1-ubyte",
+                        SampleFiles.idxLabels(0, 1, 2),
+                        "mnist/t10k-images-idx3-ubyte",
+                        SampleFiles.idxImages(2, 2, 3),
+                        "mnist/t10k-labels-idx1-ubyte",
+                        SampleFiles.idxLabels(2, 0)));
+        assertThat(Datasets.open(zip, DatasetOptions.defaults()).digest()).isEqualTo(plain);
+    }
+
+    @Test
+    void refusesMoreLabelsThanImages() throws IOException {
+        Files.write(folder.resolve("train-labels-idx1-ubyte"), SampleFiles.idxLabels(0, 1, 2, 1));
+        assertThatThrownBy(this::open)
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("3 images")
+                .hasMessageContaining("4 labels");
+    }
+
+    @Test
+    void refusesTruncatedImages() throws IOException {
+        Path images = folder.resolve("train-images-idx3-ubyte");
+        byte[] bytes = Files.readAllBytes(images);
+        Files.write(images, Arrays.copyOf(bytes, bytes.length - 1));
+        assertThatThrownBy(this::open).hasMessageContaining("ends after 2 of 3 images");
+    }
+
+    @Test
+    void refusesAHeaderThatAsksForTooMuchMemory() throws IOException {
+        byte[] images = SampleFiles.idxImages(3, 2, 3);
+        Files.write(folder.resolve("train-images-idx3-ubyte"), images);
+        assertThatThrownBy(() -> Datasets.open(folder, new DatasetOptions(null, null, 10, 7)))
+                .hasMessageContaining("the limit is");
+    }
+
+    @Test
+    void namesTheMissingFile() throws IOException {
+        Files.delete(folder.resolve("t10k-labels-idx1-ubyte"));
+        assertThatThrownBy(this::open).hasMessageContaining("t10k-labels-idx1-ubyte");
+    }
+
+    @Test
+    void refusesEmptyData() throws IOException {
+        Files.write(folder.resolve("t10k-images-idx3-ubyte"), SampleFiles.idxImages(0, 2, 3));
+        Files.write(folder.resolve("t10k-labels-idx1-ubyte"), SampleFiles.idxLabels());
+        assertThatThrownBy(this::open).hasMessageContaining("no test samples");
+    }
+
+    private Dataset open() {
+        return Datasets.open(folder, DatasetOptions.defaults());
+    }
+}

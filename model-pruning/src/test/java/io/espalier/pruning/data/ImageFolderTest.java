@@ -1,0 +1,119 @@
+package io.espalier.pruning.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageFolderTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void readsGivenSplitsWithClassesInAlphabeticalOrder() throws IOException {
+        Dataset dataset = zip(images());
+        assertThat(dataset.classNames()).containsExactly("cat", "dog");
+        assertThat(dataset.shape()).isEqualTo(new SampleShape(3, 2, 4));
+        assertThat(dataset.test().label(0)).isEqualTo(1);
+        float[] raw = new float[24];
+        dataset.train().copyRaw(0, raw, 0);
+        assertThat(raw[0]).isEqualTo(0x11);
+        assertThat(raw[8]).isEqualTo(0x22);
+        assertThat(raw[16]).isEqualTo(0x33);
+    }
+
+    @Test
+    void holdsOutAFifthWhereThereIsNoSplit() throws IOException {
+        Map<String, byte[]> images = new TreeMap<>();
+        for (int i = 0; i < 10; i++) {
+            images.put("pictures/cat/" + i + ".png", SampleFiles.png(2, 2, i));
+            images.put("pictures/dog/" + i + ".png", SampleFiles.png(2, 2, i));
+        }
+        Dataset dataset = zip(images);
+        assertThat(dataset.train().size()).isEqualTo(16);
+        assertThat(dataset.test().size()).isEqualTo(4);
+        assertThat(zip(images).digest()).isEqualTo(dataset.digest());
+    }
+
+    @Test
+    void readsGreyWhereTheModelIsGrey() throws IOException {
+        Path file = folder.resolve("images.zip");
+        SampleFiles.zip(file, images());
+        Dataset dataset = Datasets.open(file, DatasetOptions.defaults().expecting(new SampleShape(1, 2, 4)));
+        assertThat(dataset.shape().channels()).isEqualTo(1);
+    }
+
+    @Test
+    void readsTheSameFromTheCache() throws IOException {
+        Path file = folder.resolve("images.zip");
+        SampleFiles.zip(file, images());
+        DatasetOptions options = DatasetOptions.defaults().cachingIn(folder.resolve("cache"));
+        Dataset first = Datasets.open(file, options);
+        assertThat(folder.resolve("cache"))
+                .isDirectoryContaining(path -> path.toString().endsWith(".samples"));
+        Dataset second = Datasets.open(file, options);
+        assertThat(second.digest()).isEqualTo(first.digest());
+        assertThat(ContentDigest.of(second.classNames(), second.train(), second.test()))
+                .isEqualTo(first.digest());
+    }
+
+    @Test
+    void namesAnImageOfAnotherSize() throws IOException {
+        Map<String, byte[]> images = images();
+        images.put("train/cat/b.png", SampleFiles.png(3, 2, 0));
+        assertThatThrownBy(() -> zip(images))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("train/cat/b.png")
+                .hasMessageContaining("2x3");
+    }
+
+    @Test
+    void namesAnImageThatCannotBeRead() throws IOException {
+        Map<String, byte[]> images = images();
+        images.put("train/dog/b.jpg", "no picture".getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> zip(images)).hasMessageContaining("train/dog/b.jpg");
+    }
+
+    @Test
+    void refusesATestClassWithoutTrainingImages() throws IOException {
+        Map<String, byte[]> images = images();
+        images.put("test/cow/a.png", SampleFiles.png(4, 2, 0));
+        assertThatThrownBy(() -> zip(images)).hasMessageContaining("'cow'");
+    }
+
+    @Test
+    void refusesNamesThatPointOutside() throws IOException {
+        Map<String, byte[]> images = images();
+        images.put("../evil.png", SampleFiles.png(4, 2, 0));
+        assertThatThrownBy(() -> zip(images)).hasMessageContaining("unsafe name");
+    }
+
+    @Test
+    void refusesAnEmptyFolderAndSaysWhatItTakes() throws IOException {
+        assertThatThrownBy(
+                        () -> Datasets.open(Files.createDirectory(folder.resolve("empty")), DatasetOptions.defaults()))
+                .hasMessageContaining("holds no files")
+                .hasMessageContaining("train/<class>/");
+    }
+
+    private Dataset zip(Map<String, byte[]> images) throws IOException {
+        Path file = folder.resolve("images.zip");
+        SampleFiles.zip(file, images);
+        return Datasets.open(file, DatasetOptions.defaults());
+    }
+
+    private static Map<String, byte[]> images() throws IOException {
+        Map<String, byte[]> images = new TreeMap<>();
+        images.put("train/cat/a.png", SampleFiles.png(4, 2, 0x112233));
+        images.put("train/dog/a.png", SampleFiles.png(4, 2, 0x445566));
+        images.put("test/dog/a.png", SampleFiles.png(4, 2, 0x445566));
+        return images;
+    }
+}
