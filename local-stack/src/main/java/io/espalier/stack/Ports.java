@@ -1,0 +1,64 @@
+package io.espalier.stack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+
+/** TCP ports of the loopback address. */
+final class Ports {
+    private Ports() {}
+
+    static final String LOOPBACK = "127.0.0.1";
+
+    /** Ports nobody listens on now, all different. */
+    static List<Integer> free(int count) {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(bind(0));
+            }
+            return sockets.stream().map(ServerSocket::getLocalPort).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("No free port on " + LOOPBACK, e);
+        } finally {
+            sockets.forEach(Ports::close);
+        }
+    }
+
+    /** Throws, naming port, server and option, when somebody else listens there. */
+    static void requireFree(Service service, int port) {
+        try {
+            close(bind(port));
+        } catch (IOException e) {
+            throw new StackException(
+                    StackException.Kind.BAD_CONFIGURATION,
+                    "Port " + port + " for " + service.label() + " cannot be used (" + e.getMessage()
+                            + "): stop what listens there, or choose another with " + service.portOption() + " N",
+                    e);
+        }
+    }
+
+    private static ServerSocket bind(int port) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByName(LOOPBACK), port));
+            return socket;
+        } catch (IOException e) {
+            close(socket);
+            throw e;
+        }
+    }
+
+    private static void close(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot release port " + socket.getLocalPort(), e);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.espalier.stack;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Runs the stack as a process of its own until it is told to stop.
+ *
+ * <p>Standard output: a line or two for people, then {@code READY } and one JSON object with the contents of
+ * {@code stack.properties}. Exit codes: 0 stopped, 1 a server failed, 2 bad options or a port in use, 4 data
+ * directory unusable or in use.
+ */
+public final class StackMain {
+    private StackMain() {}
+
+    /** See {@link StackOptions#USAGE}. */
+    public static void main(String[] arguments) {
+        if (List.of(arguments).contains("--help")) {
+            System.out.print(StackOptions.USAGE);
+            return;
+        }
+        try {
+            run(StackOptions.parse(arguments));
+        } catch (StackException e) {
+            System.err.println(e.getMessage());
+            System.exit(e.kind().exitCode());
+        }
+    }
+
+    private static void run(StackOptions options) {
+        long startNanos = System.nanoTime();
+        StackFolder folder = StackFolder.open(options.data());
+        try {
+            StackLog.appendTo(folder.log());
+        } catch (IOException e) {
+            throw new StackException(
+                    StackException.Kind.DIRECTORY_UNUSABLE, "Cannot write the log " + folder.log() + ": " + e, e);
+        }
+        // From here on every end of this process, wanted or not, runs the hook, which waits for a start under way.
+        Shutdown shutdown = new Shutdown();
+        Runtime.getRuntime().addShutdownHook(new Thread(shutdown, "stop stack"));
+        if (options.exitWithParent()) {
+            exitWhenInputEnds();
+        }
+        System.out.println("Starting Kafka, MQTT and PostgreSQL in " + folder.path());
+        Stack stack;
+        try {
+            stack = new RunningStack(
+                    new InProcessServers(folder.path(), folder.path().resolve("programs"), folder.log())
+                            .start(folder.ports(options.ports())));
+            shutdown.started(stack);
+        } catch (StackException e) {
+            shutdown.failed(e.kind().exitCode());
+            throw e;
+        }
+        Map<String, String> published = folder.publish(stack.endpoints());
+        System.out.printf(
+                "Started in %.1f s, warnings go to %s%n", (System.nanoTime() - startNanos) / 1e9, folder.log());
+        System.out.println("READY " + json(published));
+    }
+
+    private static void exitWhenInputEnds() {
+        Thread watch = new Thread(
+                () -> {
+                    try (InputStream in = System.in) {
+                        while (in.read() >= 0) {}
+                    } catch (IOException e) {
+                        // As good as the end.
+                    }
+                    System.exit(0);
+                },
+                "watch parent");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private static String json(Map<String, String> values) {
+        return values.entrySet().stream()
+                .map(entry -> quote(entry.getKey()) + ":" + quote(entry.getValue()))
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private static String quote(String text) {
+        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+}

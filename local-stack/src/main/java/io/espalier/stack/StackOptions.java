@@ -1,0 +1,88 @@
+package io.espalier.stack;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command line of {@link StackMain}.
+ *
+ * @param ports those that were chosen; the others are the stack's business
+ */
+record StackOptions(Path data, Map<Service, Integer> ports, boolean exitWithParent) {
+    static final String USAGE = """
+            Usage: StackMain --data DIR [--kafka-port N] [--mqtt-port N] [--postgres-port N] [--exit-with-parent]
+
+            Runs Kafka, MQTT and PostgreSQL on the loopback address, keeping their data in DIR.
+            A port that is not given is the one DIR was used with before, or a free one.
+              --exit-with-parent   stop as well when standard input ends
+            """;
+
+    StackOptions {
+        ports = Map.copyOf(ports);
+    }
+
+    /** Throws a {@link StackException} that lists everything wrong with the arguments. */
+    static StackOptions parse(String... arguments) {
+        List<String> problems = new ArrayList<>();
+        Map<Service, Integer> ports = new EnumMap<>(Service.class);
+        @Nullable String data = null;
+        boolean exitWithParent = false;
+        for (int i = 0; i < arguments.length; i++) {
+            String option = arguments[i];
+            if (option.equals("--exit-with-parent")) {
+                exitWithParent = true;
+                continue;
+            }
+            Optional<Service> service = serviceOf(option);
+            if (service.isEmpty() && !option.equals("--data")) {
+                problems.add("Unknown option \"" + option + "\"");
+                continue;
+            }
+            if (i + 1 == arguments.length) {
+                problems.add(option + " needs a value");
+                continue;
+            }
+            String value = arguments[++i];
+            if (service.isEmpty()) {
+                data = value;
+            } else {
+                parsePort(option, value, problems).ifPresent(port -> ports.put(service.get(), port));
+            }
+        }
+        if (data == null) {
+            problems.add("--data DIR is missing");
+        }
+        if (ports.values().stream().distinct().count() < ports.size()) {
+            problems.add("Two servers cannot share one port: " + ports);
+        }
+        if (data == null || !problems.isEmpty()) {
+            throw new StackException(
+                    StackException.Kind.BAD_CONFIGURATION, String.join("\n", problems) + "\n\n" + USAGE);
+        }
+        return new StackOptions(Path.of(data).toAbsolutePath().normalize(), ports, exitWithParent);
+    }
+
+    private static Optional<Service> serviceOf(String option) {
+        return Service.all().stream()
+                .filter(service -> service.portOption().equals(option))
+                .findAny();
+    }
+
+    private static Optional<Integer> parsePort(String option, String value, List<String> problems) {
+        try {
+            int port = Integer.parseInt(value);
+            if (port >= 1 && port <= 65535) {
+                return Optional.of(port);
+            }
+        } catch (NumberFormatException e) {
+            // Said below, as for a number out of range.
+        }
+        problems.add(option + " must be a port from 1 to 65535, not \"" + value + "\"");
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,80 @@
+package io.espalier.stack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+
+/** Stacks for tests: real servers, started once per JVM and shared by every test that asks for them. */
+public final class Stacks {
+    private static final Map<Service, Server> SHARED = new EnumMap<>(Service.class);
+
+    private Stacks() {}
+
+    /** Every server; see {@link #forTests(Set)}. */
+    public static Stack forTests() {
+        return forTests(Service.all());
+    }
+
+    /**
+     * A running stack with these servers and no others. Servers live until the JVM ends and then leave nothing
+     * behind; closing the returned stack does nothing. Tests keep apart by their own keys, topics and schemas.
+     */
+    public static Stack forTests(Set<Service> services) {
+        synchronized (SHARED) {
+            Set<Service> missing = EnumSet.noneOf(Service.class);
+            missing.addAll(services);
+            missing.removeAll(SHARED.keySet());
+            if (!missing.isEmpty()) {
+                SHARED.putAll(startInProcess(missing));
+            }
+            Map<Service, Server> wanted = new HashMap<>(SHARED);
+            wanted.keySet().retainAll(services);
+            return new SharedStack(new RunningStack(wanted).endpoints());
+        }
+    }
+
+    private static Map<Service, Server> startInProcess(Set<Service> services) {
+        // In a Maven module the unpacked PostgreSQL stays in target/ for the next run.
+        Path build = Path.of("target").toAbsolutePath();
+        Path parent = Files.isDirectory(build) ? build : Path.of(System.getProperty("java.io.tmpdir"));
+        try {
+            Path folder = Files.createTempDirectory(parent, "espalier-stack-");
+            Map<Service, Integer> ports = new EnumMap<>(Service.class);
+            Iterator<Integer> free = Ports.free(services.size()).iterator();
+            services.forEach(service -> ports.put(service, free.next()));
+            Map<Service, Server> servers = new InProcessServers(
+                            folder, parent.resolve("espalier-programs"), folder.resolve("postgres.log"))
+                    .start(ports);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(servers, folder), "stop stack"));
+            return servers;
+        } catch (IOException e) {
+            throw new UncheckedIOException("No folder for a test stack in " + parent, e);
+        }
+    }
+
+    private static void stop(Map<Service, Server> servers, Path folder) {
+        try {
+            Parallel.close(servers);
+        } finally {
+            try {
+                Folders.delete(folder);
+            } catch (IOException e) {
+                System.err.println("The folder of a test stack remains: " + folder + ": " + e);
+            }
+        }
+    }
+
+    private record SharedStack(Endpoints endpoints) implements Stack {
+        @Override
+        public void close() {
+            // Shared: the JVM's end closes it.
+        }
+    }
+}
