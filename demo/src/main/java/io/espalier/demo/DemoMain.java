@@ -1,0 +1,118 @@
+package io.espalier.demo;
+
+import io.espalier.demo.api.ProblemException;
+import io.espalier.demo.story.Claim;
+import io.espalier.demo.story.Story;
+import io.espalier.demo.story.StoryFailedException;
+import io.espalier.demo.supervision.ChildFailedException;
+import io.espalier.demo.supervision.DataFolder;
+import io.espalier.demo.supervision.Ports;
+import io.espalier.demo.supervision.Supervisor;
+import io.espalier.demo.terminal.Screen;
+import io.espalier.demo.terminal.Terminal;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+
+/** Entry point of {@code ./espalier demo}. */
+public final class DemoMain {
+    static final int MISSED_CLAIM = 1;
+    static final int UNUSABLE = 2;
+    static final int STORY_FAILED = 3;
+    private static final long LEAST_FREE_BYTES = 2L << 30;
+
+    private DemoMain() {}
+
+    public static void main(String[] arguments) {
+        long start = System.nanoTime();
+        DemoOptions options = new DemoOptions();
+        CommandLine line = new CommandLine(options);
+        line.setExecutionStrategy(parsed -> {
+            Integer help = CommandLine.executeHelpRequest(parsed);
+            return help != null ? help : run(options, start);
+        });
+        line.setParameterExceptionHandler((problem, given) -> {
+            line.getErr().println("espalier demo: " + problem.getMessage());
+            line.getErr().println("See ./espalier demo --help");
+            return UNUSABLE;
+        });
+        System.exit(line.execute(arguments));
+    }
+
+    private static int run(DemoOptions options, long start) {
+        Path project = Path.of(System.getProperty("espalier.project", "")).toAbsolutePath();
+        boolean terminal = Boolean.getBoolean("espalier.terminal");
+        try (Screen screen = Terminal.open(terminal, Integer.getInteger("espalier.columns", 0), System.getenv())) {
+            try (DataFolder folder = DataFolder.take(options.folder(), LEAST_FREE_BYTES)) {
+                options.refuseTakenPort();
+                if (options.retrainBundledModel) {
+                    return new BundledModelTraining(project, folder.path(), screen).run();
+                }
+                options.beginAnewIfAsked(folder.path());
+                return tell(options, project, folder.path(), screen, start);
+            }
+        } catch (DataFolder.UnusableException | DemoOptions.UnusableException e) {
+            return complain(e, UNUSABLE);
+        } catch (ChildFailedException | StoryFailedException | ProblemException | UncheckedIOException e) {
+            return complain(e, STORY_FAILED);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return STORY_FAILED;
+        } catch (Exception e) {
+            e.printStackTrace();
+            return STORY_FAILED;
+        }
+    }
+
+    private static int tell(DemoOptions options, Path project, Path folder, Screen screen, long start)
+            throws Exception {
+        Supervisor supervisor = new Supervisor(screen::note);
+        Thread onInterrupt = new Thread(() -> stop(screen, supervisor), "stop");
+        Runtime.getRuntime().addShutdownHook(onInterrupt);
+        try {
+            int port = options.port == 0 ? Ports.anyFree() : options.port;
+            Story story = new Story(options.input(), project, folder, port, screen, supervisor, start);
+            List<Claim> claims = story.tell();
+            boolean allHold = !options.assertClaims || check(claims, screen);
+            if (!options.headless) {
+                screen.say("    The devices go on serving. Press Ctrl-C to stop everything.");
+                new CountDownLatch(1).await();
+            }
+            return allHold ? 0 : MISSED_CLAIM;
+        } finally {
+            stop(screen, supervisor);
+        }
+    }
+
+    private static boolean check(List<Claim> claims, Screen screen) {
+        for (Claim claim : claims) {
+            String line = claim.text() + ": " + claim.evidence();
+            if (claim.holds()) {
+                screen.done(line, "");
+            } else {
+                screen.failed(line);
+            }
+        }
+        long missed = claims.stream().filter(claim -> !claim.holds()).count();
+        screen.strong(
+                missed == 0
+                        ? "All %d claims hold.".formatted(claims.size())
+                        : "%d of %d claims do not hold.".formatted(missed, claims.size()));
+        return missed == 0;
+    }
+
+    private static void stop(Screen screen, Supervisor supervisor) {
+        screen.close();
+        if (!supervisor.processIds().isEmpty()) {
+            screen.say("Stopping agents, controller and stack ...");
+        }
+        supervisor.close();
+    }
+
+    private static int complain(Exception problem, int exitCode) {
+        System.err.println("espalier demo: " + problem.getMessage());
+        return exitCode;
+    }
+}

@@ -1,0 +1,111 @@
+package io.espalier.demo.story;
+
+import io.espalier.demo.api.Variant;
+import io.espalier.demo.terminal.Units;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the demo promises, checked against what happened.
+ *
+ * <p>Budgets are checked on any input. Accuracies and the time are checked on the bundled input only: how much a model
+ * of the user's own loses is told, not judged.
+ */
+final class Claims {
+    static final long NEEDED_SAMPLES = 500;
+    private static final double LEAST_DENSE = 0.90;
+    private static final double MOST_DENSE = 0.97;
+    private static final double RANDOM_LOSS = 0.10;
+    private static final double ACCURACY_LOSS = 0.02;
+    private static final Duration TIME = Duration.ofSeconds(120);
+
+    private Claims() {}
+
+    static List<Claim> check(StoryResult result, boolean bundled) {
+        List<Claim> claims = new ArrayList<>();
+        if (bundled) {
+            claims.add(new Claim(
+                    result.denseAccuracy() >= LEAST_DENSE && result.denseAccuracy() <= MOST_DENSE,
+                    "the dense model scores 90 to 97 % on the test split",
+                    percent(result.denseAccuracy())));
+        }
+        for (DeviceResult device : result.devices()) {
+            if (device.demo().impossible()) {
+                refusal(claims, device);
+            } else {
+                budget(claims, device);
+                if (bundled) {
+                    accuracy(claims, result, device);
+                }
+            }
+        }
+        if (bundled && !result.continued()) {
+            claims.add(new Claim(
+                    result.duration().compareTo(TIME) <= 0,
+                    "the whole story took at most " + TIME.toSeconds() + " s",
+                    Units.seconds(result.duration())));
+        }
+        return claims;
+    }
+
+    private static void refusal(List<Claim> claims, DeviceResult device) {
+        Double floor = device.refusedFloorMicros();
+        claims.add(new Claim(
+                floor != null && floor > device.askedMicros(),
+                device.demo().id() + ": a budget below its floor was refused with the floor",
+                floor == null
+                        ? "it was not refused"
+                        : "asked %s, floor %s".formatted(Units.micros(device.askedMicros()), Units.micros(floor))));
+        claims.add(new Claim(
+                device.device().active() != null && !device.device().active().pruned(),
+                device.demo().id() + ": it kept its working model",
+                device.device().active() == null
+                        ? "no model"
+                        : device.device().active().kind()));
+    }
+
+    private static void budget(List<Claim> claims, DeviceResult device) {
+        String id = device.demo().id();
+        claims.add(new Claim(
+                device.denseP95Micros() > device.askedMicros(),
+                id + ": the dense model misses the budget",
+                "p95 %s, budget %s".formatted(micros(device.denseP95Micros()), micros(device.askedMicros()))));
+        long samples = device.device().samplesOfVariant();
+        claims.add(new Claim(
+                samples >= NEEDED_SAMPLES,
+                id + ": at least " + NEEDED_SAMPLES + " measured inferences of its own variant",
+                Units.count(samples)));
+        claims.add(new Claim(
+                device.withinBudget(),
+                id + ": measured p95 is within the budget",
+                "p95 %s (%s to %s), budget %s"
+                        .formatted(
+                                micros(device.measuredP95Micros()),
+                                micros(device.measuredLowerMicros()),
+                                micros(device.measuredUpperMicros()),
+                                micros(device.askedMicros()))));
+    }
+
+    private static void accuracy(List<Claim> claims, StoryResult result, DeviceResult device) {
+        String id = device.demo().id();
+        claims.add(new Claim(
+                device.accuracy() >= result.baselineAccuracy() - ACCURACY_LOSS,
+                id + ": accuracy within 2 points of the dense model fine-tuned alike",
+                "%s, dense %s".formatted(percent(device.accuracy()), percent(result.baselineAccuracy()))));
+        Variant variant = device.variant();
+        double random = variant == null ? Double.NaN : DeviceResult.orNaN(variant.randomOneShotAccuracy());
+        claims.add(new Claim(
+                result.denseAccuracy() - random >= RANDOM_LOSS,
+                id + ": the same widths pruned at random, without fine-tuning, lose at least 10 points",
+                "%s, dense %s".formatted(percent(random), percent(result.denseAccuracy()))));
+    }
+
+    private static String micros(double micros) {
+        return Double.isNaN(micros) ? "not measured" : Units.micros(micros);
+    }
+
+    private static String percent(double fraction) {
+        return Double.isNaN(fraction) ? "not known" : Units.percent(fraction);
+    }
+}

@@ -1,0 +1,165 @@
+package io.espalier.demo.story;
+
+import io.espalier.demo.api.ControllerApi;
+import io.espalier.demo.api.Device;
+import io.espalier.demo.api.ProblemException;
+import io.espalier.demo.api.Variant;
+import io.espalier.demo.terminal.LiveRow;
+import io.espalier.demo.terminal.Screen;
+import io.espalier.demo.terminal.Units;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the devices. As soon as one has measured itself and its dense model, it is asked for its budget; the others
+ * need not be waited for.
+ */
+final class Fleet {
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final int UNPROCESSABLE = 422;
+
+    private final ControllerApi api;
+    private final StoryBook book;
+    private final Screen screen;
+    private final Waiting waiting;
+    private final Map<String, String> told = new HashMap<>();
+    private final Set<String> finished = new HashSet<>();
+    private List<Device> devices = List.of();
+
+    Fleet(ControllerApi api, StoryBook book, Screen screen, Waiting waiting) {
+        this.api = api;
+        this.book = book;
+        this.screen = screen;
+        this.waiting = waiting;
+    }
+
+    /** Returns when each device serves a variant that is measured well enough, was refused, or has failed. */
+    List<DeviceResult> follow() throws InterruptedException {
+        waiting.polling(PATIENCE, this::look);
+        screen.live(List.of());
+        List<DeviceResult> results = new ArrayList<>();
+        for (DemoDevice demo : DemoDevice.FLEET) {
+            Device device = device(demo);
+            if (device == null) {
+                throw new StoryFailedException("The controller has lost the device " + demo.id());
+            }
+            results.add(new DeviceResult(
+                    demo,
+                    device,
+                    book.state().asked().getOrDefault(demo.id(), Double.NaN),
+                    book.state().refusedFloors().get(demo.id()),
+                    variant(device)));
+        }
+        return results;
+    }
+
+    private Waiting.Look look() {
+        try {
+            devices = api.devices(DemoDevice.GROUP);
+            List<LiveRow> rows = new ArrayList<>();
+            boolean last = true;
+            for (DemoDevice demo : DemoDevice.FLEET) {
+                Device device = device(demo);
+                if (device == null) {
+                    rows.add(LiveRow.of(demo.id(), "starting", ""));
+                    last = false;
+                } else {
+                    rows.add(FleetRows.row(device, Claims.NEEDED_SAMPLES));
+                    last &= advance(demo, device);
+                }
+            }
+            return new Waiting.Look(rows, last);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoryFailedException("Interrupted");
+        }
+    }
+
+    /** Does the next thing for this device; true when its part is over. */
+    private boolean advance(DemoDevice demo, Device device) throws InterruptedException {
+        if (!book.state().asked().containsKey(demo.id())) {
+            return ask(demo, device);
+        }
+        if (book.state().refusedFloors().containsKey(demo.id())) {
+            return true;
+        }
+        if (device.samplesOfVariant() >= Claims.NEEDED_SAMPLES) {
+            tellFinished(device);
+            return true;
+        }
+        boolean failed = device.state().equals("failed");
+        if (failed && finished.add(device.id())) {
+            screen.failed(demo.id() + ": " + device.stateDetail());
+        }
+        return failed;
+    }
+
+    private boolean ask(DemoDevice demo, Device device) throws InterruptedException {
+        Device.Dense dense = device.dense();
+        if (dense == null || dense.p95Micros() == null) {
+            return false;
+        }
+        Double floor = api.floorP95Micros(demo.id());
+        if (floor == null) {
+            return false;
+        }
+        double asked = demo.share() * (demo.impossible() ? floor : dense.p95Micros());
+        String demand = "%s: dense p95 %s, floor %s; asked for %s (%s)"
+                .formatted(
+                        demo.id(),
+                        Units.micros(dense.p95Micros()),
+                        Units.micros(floor),
+                        Units.micros(asked),
+                        demo.demand());
+        try {
+            api.setBudget(demo.id(), asked);
+            book.update(state -> state.withAsked(demo.id(), asked));
+            screen.done(demand, "");
+            return false;
+        } catch (ProblemException e) {
+            if (e.status() != UNPROCESSABLE) {
+                throw e;
+            }
+            book.update(state -> state.withAsked(demo.id(), asked).withRefused(demo.id(), e.number("floorP95Micros")));
+            screen.done(demand, "");
+            screen.note(demo.id() + ": refused, " + e.detail());
+            return true;
+        }
+    }
+
+    private void tellFinished(Device device) {
+        Device.Active active = device.active();
+        if (active != null && !active.variantDigest().equals(told.put(device.id(), active.variantDigest()))) {
+            Device.Measured measured = device.measured();
+            screen.done(
+                    "%s serves its own variant: measured p95 %s, predicted %s"
+                            .formatted(
+                                    device.id(),
+                                    micros(measured == null ? null : measured.p95Micros()),
+                                    micros(active.predictedP95Micros())),
+                    "");
+        }
+    }
+
+    private @Nullable Variant variant(Device device) throws InterruptedException {
+        Device.Active active = device.active();
+        return active == null || !active.pruned() ? null : api.variant(active.variantDigest());
+    }
+
+    private @Nullable Device device(DemoDevice demo) {
+        return devices.stream()
+                .filter(device -> device.id().equals(demo.id()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static String micros(@Nullable Double micros) {
+        return micros == null ? "?" : Units.micros(micros);
+    }
+}

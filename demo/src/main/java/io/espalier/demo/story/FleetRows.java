@@ -1,0 +1,62 @@
+package io.espalier.demo.story;
+
+import io.espalier.demo.api.Device;
+import io.espalier.demo.terminal.LiveRow;
+import io.espalier.demo.terminal.Units;
+import java.util.OptionalDouble;
+
+/** Says in one line what a device is doing. */
+final class FleetRows {
+    private FleetRows() {}
+
+    /** @param neededSamples measured samples of its variant after which a device's part of the story is told */
+    static LiveRow row(Device device, long neededSamples) {
+        if (device.samplesOfVariant() > 0) {
+            return serving(device, neededSamples);
+        }
+        if (device.job() != null
+                && (device.state().equals("pruning") || device.state().equals("planning"))) {
+            return working(device, device.job());
+        }
+        return LiveRow.of(device.id(), words(device), detail(device));
+    }
+
+    private static LiveRow serving(Device device, long neededSamples) {
+        long samples = device.samplesOfVariant();
+        double fraction = Math.min(1, (double) samples / neededSamples);
+        String status = samples >= neededSamples ? "serves its variant" : "serves its variant, measuring";
+        Device.Measured measured = device.measured();
+        String p95 =
+                measured == null || measured.p95Micros() == null ? "" : ", p95 " + Units.micros(measured.p95Micros());
+        return new LiveRow(device.id(), status, OptionalDouble.of(fraction), Units.count(samples) + " samples" + p95);
+    }
+
+    private static LiveRow working(Device device, Device.DeviceJob job) {
+        String stage = job.stage() == null || job.stage().isBlank() ? device.state() : job.stage();
+        String left = job.secondsLeft() == null ? "" : "about %.0f s left".formatted(Math.ceil(job.secondsLeft()));
+        return new LiveRow(device.id(), stage, OptionalDouble.of(job.fraction()), left);
+    }
+
+    private static String words(Device device) {
+        boolean dense = device.active() != null && !device.active().pruned();
+        return switch (device.state()) {
+            case "enrolled" -> device.online() ? "enrolled" : "starting";
+            case "measuring" -> "measures itself";
+            case "planning" -> "waits for its plan";
+            case "pruning" -> "waits for a worker";
+            case "delivering" -> "fetches and tries its variant";
+            case "serving" -> dense ? "serves the dense model" : "serves its variant, measuring";
+            case "refused" -> "refused";
+            default -> device.state();
+        };
+    }
+
+    private static String detail(Device device) {
+        if (device.state().equals("refused")
+                && device.refusal() != null
+                && device.refusal().detail() != null) {
+            return device.refusal().detail();
+        }
+        return device.stateDetail() == null ? "" : device.stateDetail();
+    }
+}

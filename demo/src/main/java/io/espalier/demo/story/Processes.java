@@ -1,0 +1,174 @@
+package io.espalier.demo.story;
+
+import io.espalier.demo.supervision.ChildSpec;
+import io.espalier.demo.supervision.Readiness;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Writer;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/** The commands that start each process of the demo, and the files they are configured with. */
+final class Processes {
+    // Short-lived processes on few cores: the quick compiler and the simple collector start sooner and disturb
+    // neighbours that are being timed less.
+    private static final List<String> LIGHT =
+            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto");
+
+    private final Path project;
+    private final Path folder;
+    private final String java;
+
+    Processes(Path project, Path folder) {
+        this.project = project;
+        this.folder = folder;
+        this.java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    ChildSpec stack() {
+        return spec(
+                "stack",
+                javaMain(
+                        "local-stack",
+                        "io.espalier.stack.StackMain",
+                        List.of("-Xmx512m"),
+                        List.of("--data", folder.resolve("stack").toString(), "--exit-with-parent")),
+                Map.of(),
+                new Readiness.Line("READY"),
+                Duration.ofSeconds(90),
+                Duration.ofSeconds(25));
+    }
+
+    /** Addresses of the stack that runs now. */
+    Properties stackProperties() throws IOException {
+        Properties properties = new Properties();
+        try (InputStream in = Files.newInputStream(folder.resolve("stack/stack.properties"))) {
+            properties.load(in);
+        }
+        return properties;
+    }
+
+    ChildSpec controller(Properties stack, int port, String password) {
+        List<String> command = new ArrayList<>(List.of(java, "-Xmx512m"));
+        command.addAll(LIGHT);
+        command.addAll(List.of(
+                "-Dquarkus.http.host=127.0.0.1",
+                "-Dquarkus.http.port=" + port,
+                "-Dquarkus.datasource.jdbc.url=" + stack.getProperty("jdbc.url"),
+                "-Dkafka.bootstrap.servers=" + stack.getProperty("kafka.bootstrap.servers"),
+                "-Despalier.mqtt.url=" + stack.getProperty("mqtt.url"),
+                "-Despalier.data.dir=" + folder.resolve("controller"),
+                "-Despalier.worker.home=" + project.resolve("model-pruning/target"),
+                "-Despalier.host-lock=" + hostLock(),
+                "-Despalier.exit-with-parent=true",
+                "-jar",
+                project.resolve("cloud-controller/target/quarkus-app/quarkus-run.jar")
+                        .toString()));
+        Map<String, String> secrets = Map.of(
+                "QUARKUS_DATASOURCE_USERNAME", stack.getProperty("jdbc.username", ""),
+                "QUARKUS_DATASOURCE_PASSWORD", stack.getProperty("jdbc.password", ""),
+                "ESPALIER_ADMIN_PASSWORD", password);
+        return spec(
+                "controller",
+                command,
+                secrets,
+                new Readiness.Http(URI.create("http://127.0.0.1:" + port + "/q/health/ready")),
+                Duration.ofSeconds(90),
+                Duration.ofSeconds(20));
+    }
+
+    ChildSpec agent(DemoDevice device) {
+        return spec(
+                device.id(),
+                javaMain(
+                        "edge-agent",
+                        "io.espalier.agent.AgentMain",
+                        List.of("-Xmx96m"),
+                        List.of("--config", agentConfig(device).toString())),
+                Map.of(),
+                new Readiness.Started(),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10));
+    }
+
+    /** @param claimToken null keeps the one an earlier run has left in the file */
+    void writeAgentConfig(DemoDevice device, URI controller, @Nullable String claimToken) throws IOException {
+        Path home = agentHome(device);
+        Path file = agentConfig(device);
+        Files.createDirectories(home);
+        Properties properties = new Properties();
+        if (claimToken == null && Files.exists(file)) {
+            try (InputStream in = Files.newInputStream(file)) {
+                properties.load(in);
+            }
+        } else if (claimToken != null) {
+            properties.setProperty("claim.token", claimToken);
+        }
+        properties.setProperty("device.id", device.id());
+        properties.setProperty("controller.url", controller.toString());
+        properties.setProperty("state.dir", home.resolve("state").toString());
+        properties.setProperty("serve.port", "0");
+        properties.setProperty("replay.source", replay().toString());
+        properties.setProperty("replay.batch", "100");
+        properties.setProperty("replay.interval.millis", "1000");
+        properties.setProperty("telemetry.window.millis", "2000");
+        properties.setProperty("simulate.slowdown", String.valueOf(device.slowdown()));
+        properties.setProperty("host.lock", hostLock().toString());
+        properties.setProperty("exit.with.parent", "true");
+        try (Writer out = Files.newBufferedWriter(file)) {
+            properties.store(out, "Written by the demo for the device " + device.id());
+        }
+    }
+
+    boolean hasConfig(DemoDevice device) {
+        return Files.exists(agentConfig(device));
+    }
+
+    /** Labelled samples all agents replay. */
+    Path replay() {
+        return folder.resolve("replay.pb");
+    }
+
+    Path log(String name) {
+        return folder.resolve("logs").resolve(name + ".log");
+    }
+
+    private Path agentConfig(DemoDevice device) {
+        return agentHome(device).resolve("agent.properties");
+    }
+
+    private Path agentHome(DemoDevice device) {
+        return folder.resolve("agents").resolve(device.id());
+    }
+
+    private Path hostLock() {
+        return folder.resolve("host.lock");
+    }
+
+    private List<String> javaMain(String module, String main, List<String> options, List<String> arguments) {
+        Path target = project.resolve(module).resolve("target");
+        List<String> command = new ArrayList<>(List.of(java));
+        command.addAll(options);
+        command.addAll(LIGHT);
+        command.addAll(List.of("-cp", target.resolve(module + ".jar") + ":" + target.resolve("lib") + "/*", main));
+        command.addAll(arguments);
+        return command;
+    }
+
+    private ChildSpec spec(
+            String name,
+            List<String> command,
+            Map<String, String> environment,
+            Readiness readiness,
+            Duration startLimit,
+            Duration stopLimit) {
+        return new ChildSpec(name, command, environment, log(name), readiness, startLimit, stopLimit);
+    }
+}

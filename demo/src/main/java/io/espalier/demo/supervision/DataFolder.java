@@ -1,0 +1,84 @@
+package io.espalier.demo.supervision;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The folder a demo keeps everything in, taken by one demo at a time. */
+public final class DataFolder implements AutoCloseable {
+    private final Path path;
+    private final RandomAccessFile file;
+    private final FileLock lock;
+
+    private DataFolder(Path path, RandomAccessFile file, FileLock lock) {
+        this.path = path;
+        this.file = file;
+        this.lock = lock;
+    }
+
+    /**
+     * Makes the folder if needed and takes it.
+     *
+     * @throws UnusableException when another demo has it, or when it cannot be written or has too little space
+     */
+    public static DataFolder take(Path path, long leastFreeBytes) {
+        Path absolute = path.toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(absolute);
+            refuseLittleSpace(absolute, leastFreeBytes);
+            RandomAccessFile file =
+                    new RandomAccessFile(absolute.resolve("demo.lock").toFile(), "rw");
+            FileLock lock = tryLock(file.getChannel());
+            if (lock == null) {
+                file.close();
+                throw new UnusableException("Another demo is running on " + absolute
+                        + ". Stop it with Ctrl-C there, or give this one a folder of its own with --home.");
+            }
+            return new DataFolder(absolute, file, lock);
+        } catch (IOException e) {
+            throw new UnusableException(
+                    "Cannot write to " + absolute + " (" + e.getMessage() + "). Choose another folder with --home.");
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException heldByThisProcess) {
+            return null;
+        }
+    }
+
+    private static void refuseLittleSpace(Path path, long leastFreeBytes) throws IOException {
+        long freeBytes = Files.getFileStore(path).getUsableSpace();
+        if (freeBytes < leastFreeBytes) {
+            throw new UnusableException(
+                    "Only %d MB are free on the disk of %s; the demo needs %d MB. Free some, or choose a folder on another disk with --home."
+                            .formatted(freeBytes >> 20, path, leastFreeBytes >> 20));
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.release();
+        file.close();
+    }
+
+    /** The folder cannot be used; the message says why and what to do. */
+    public static final class UnusableException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnusableException(String message) {
+            super(message);
+        }
+    }
+}

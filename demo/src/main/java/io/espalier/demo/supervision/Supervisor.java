@@ -1,0 +1,163 @@
+package io.espalier.demo.supervision;
+
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * Keeps children running: starts them in order, starts again what dies (a few times, with growing pauses), stops them
+ * in the opposite order.
+ */
+public final class Supervisor implements AutoCloseable {
+    private static final int MAX_RESTARTS = 6;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+
+    private final Consumer<String> tell;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final ScheduledExecutorService restarts = Executors.newSingleThreadScheduledExecutor(runnable -> {
+        Thread thread = new Thread(runnable, "supervisor");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final List<String> order = new ArrayList<>();
+    private final Map<String, Child> running = new HashMap<>();
+    private final Map<String, Integer> restartCounts = new HashMap<>();
+    private final AtomicReference<RuntimeException> gaveUp = new AtomicReference<>();
+    private boolean stopping;
+
+    /** @param tell receives one line for each thing worth knowing, such as a restart */
+    public Supervisor(Consumer<String> tell) {
+        this.tell = tell;
+    }
+
+    /** Starts a child and returns when it is ready. */
+    public void start(ChildSpec spec) throws InterruptedException {
+        Child child = launch(spec);
+        child.awaitReady(http);
+    }
+
+    private synchronized Child launch(ChildSpec spec) {
+        if (stopping) {
+            throw new IllegalStateException("Stopping: " + spec.name() + " is not started any more");
+        }
+        Child child = Child.start(spec);
+        if (!order.contains(spec.name())) {
+            order.add(spec.name());
+        }
+        running.put(spec.name(), child);
+        child.process().onExit().thenAccept(process -> ended(child));
+        return child;
+    }
+
+    private synchronized void ended(Child child) {
+        String name = child.spec().name();
+        if (stopping || running.get(name) != child) {
+            return;
+        }
+        int restart = restartCounts.merge(name, 1, Integer::sum);
+        String how = name + " ended unexpectedly (exit code " + child.process().exitValue() + ")";
+        if (restart > MAX_RESTARTS) {
+            gaveUp.compareAndSet(null, child.failed(how + " " + restart + " times; not started again:"));
+            return;
+        }
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << (restart - 1));
+        tell.accept(how + "; starting it again");
+        restarts.schedule(() -> startAgain(child.spec()), pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void startAgain(ChildSpec spec) {
+        synchronized (this) {
+            if (stopping) {
+                return;
+            }
+        }
+        try {
+            Child child = launch(spec);
+            child.awaitReady(http);
+            tell.accept(spec.name() + " is running again");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ChildFailedException e) {
+            // Its end is counted by ended(); one that lives but is not ready is a failure of its own.
+            synchronized (this) {
+                Child child = running.get(spec.name());
+                if (child != null && child.process().isAlive()) {
+                    gaveUp.compareAndSet(null, e);
+                }
+            }
+        } catch (RuntimeException e) {
+            gaveUp.compareAndSet(null, e);
+        }
+    }
+
+    /** Why a child was given up, if one was; the rest keeps running until {@link #close}. */
+    public Optional<RuntimeException> failure() {
+        return Optional.ofNullable(gaveUp.get());
+    }
+
+    /** How often a child had to be started again. */
+    public synchronized int restarts(String name) {
+        return restartCounts.getOrDefault(name, 0);
+    }
+
+    /** Process id of each child that runs now, in the order they were started. */
+    public synchronized Map<String, Long> processIds() {
+        Map<String, Long> ids = new java.util.LinkedHashMap<>();
+        for (String name : order) {
+            Child child = running.get(name);
+            if (child != null && child.process().isAlive()) {
+                ids.put(name, child.process().pid());
+            }
+        }
+        return ids;
+    }
+
+    /** Stops one child for good, and forgets it. */
+    public void stop(String name) throws InterruptedException {
+        Child child;
+        synchronized (this) {
+            child = running.remove(name);
+            order.remove(name);
+        }
+        if (child != null) {
+            child.stop();
+        }
+    }
+
+    /** Stops everything, last started first. May be called twice, and from a shutdown hook. */
+    @Override
+    public void close() {
+        List<Child> children = new ArrayList<>();
+        synchronized (this) {
+            stopping = true;
+            for (String name : order) {
+                Child child = running.remove(name);
+                if (child != null) {
+                    children.add(child);
+                }
+            }
+            order.clear();
+        }
+        restarts.shutdownNow();
+        Collections.reverse(children);
+        for (Child child : children) {
+            try {
+                child.stop();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                child.process().destroyForcibly();
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.espalier.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.espalier.demo.story.StoryInput;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class DemoOptionsTest {
+    @TempDir
+    Path temp;
+
+    private static DemoOptions parse(String... arguments) {
+        DemoOptions options = new DemoOptions();
+        new CommandLine(options).parseArgs(arguments);
+        return options;
+    }
+
+    @Test
+    void withoutOptionsItIsTheBundledStory() {
+        StoryInput input = parse().input();
+        assertThat(input.bundled()).isTrue();
+        assertThat(input.scale()).isCloseTo(1 / 255.0, within(1e-12));
+    }
+
+    @Test
+    void aModelOfYourOwnGetsRawValuesUnlessToldOtherwise() throws IOException {
+        Path model = Files.createFile(temp.resolve("net.onnx"));
+        StoryInput input = parse("--model", model.toString(), "--data", temp.toString(), "--mean", "1,2,3")
+                .input();
+        assertThat(input.scale()).isEqualTo(1);
+        assertThat(input.mean()).containsExactly(1.0, 2.0, 3.0);
+        assertThat(input.modelName()).isEqualTo("net");
+    }
+
+    @Test
+    void saysEverythingThatIsWrongAtOnce() {
+        DemoOptions options = parse("--model", "gone.onnx", "--scale", "-1", "--std", "0", "--epochs", "0");
+        assertThatThrownBy(options::input)
+                .hasMessageContaining("gone.onnx")
+                .hasMessageContaining("needs --data")
+                .hasMessageContaining("1/255")
+                .hasMessageContaining("--std")
+                .hasMessageContaining("--epochs");
+    }
+
+    @Test
+    void namesATakenPortAndOffersAnother() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            DemoOptions options = parse("--port", String.valueOf(taken.getLocalPort()));
+            assertThatThrownBy(options::refuseTakenPort)
+                    .hasMessageContaining("Port " + taken.getLocalPort())
+                    .hasMessageContaining("--port 0");
+        }
+    }
+
+    @Test
+    void beginningAnewLeavesOtherPeoplesFilesAlone() throws IOException {
+        Files.createDirectories(temp.resolve("stack/data"));
+        Files.writeString(temp.resolve("story.json"), "{}");
+        Files.writeString(temp.resolve("thesis.txt"), "precious");
+        parse("--fresh").beginAnewIfAsked(temp);
+        assertThat(temp).isDirectoryContaining("glob:**thesis.txt");
+        assertThat(temp.resolve("stack")).doesNotExist();
+        assertThat(temp.resolve("story.json")).doesNotExist();
+    }
+}
