@@ -100,12 +100,10 @@ public final class Story {
         screen.strong("Espalier: one trained network, four unequal devices, a model pruned to fit each");
         screen.say("");
         for (DemoDevice device : DemoDevice.FLEET) {
-            screen.say("    %-11s  %s, asked for %s"
+            screen.say("    %-11s  %-16s asked for %s"
                     .formatted(
                             device.id(),
-                            device.slowdown() == 1
-                                    ? "true speed       "
-                                    : "%2d times slower ".formatted(device.slowdown()),
+                            device.slowdown() == 1 ? "true speed" : "%d times slower".formatted(device.slowdown()),
                             device.demand()));
         }
         screen.say("");

@@ -26,7 +26,8 @@ public record Limits(Target target, double latencyMargin) {
             load = cost.p95Micros() / (target.latencyP95Micros().getAsDouble() * latencyMargin);
         }
         if (target.memoryBytes().isPresent()) {
-            load = Math.max(load, (double) cost.peakMemoryBytes() / target.memoryBytes().getAsLong());
+            load = Math.max(
+                    load, (double) cost.peakMemoryBytes() / target.memoryBytes().getAsLong());
         }
         if (target.sizeBytes().isPresent()) {
             load = Math.max(load, (double) cost.sizeBytes() / target.sizeBytes().getAsLong());

@@ -5,15 +5,18 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
-/** The four files of MNIST and its many successors, plain or gzipped; bytes only. */
+/** The four files of MNIST and its many successors, plain or gzipped; bytes only. May bring a {@code classes.txt}. */
 final class IdxFormat implements DatasetFormat {
     private static final int BYTES_1D = 0x0801;
     private static final int BYTES_3D = 0x0803;
     private static final int BYTES_4D = 0x0804;
+    private static final String CLASS_NAMES = "classes.txt";
+    private static final int CLASS_NAMES_LIMIT_BYTES = 1 << 20;
 
     @Override
     public boolean recognises(List<String> files) {
@@ -25,9 +28,22 @@ final class IdxFormat implements DatasetFormat {
         ByteSamples train = part(files, "train", options);
         ByteSamples test = part(files, "t10k", options);
         int classes = 1 + Math.max(highestLabel(train), highestLabel(test));
-        List<String> names =
-                IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+        List<String> names = classNames(files, classes);
         return new Dataset(ContentDigest.of(names, train, test), names, train, test);
+    }
+
+    /** One a line from {@value #CLASS_NAMES} where there is such a file, else the labels themselves. */
+    private static List<String> classNames(FileTree files, int classes) throws IOException {
+        if (!files.files().contains(CLASS_NAMES)) {
+            return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+        }
+        String text = new String(files.read(CLASS_NAMES, CLASS_NAMES_LIMIT_BYTES), StandardCharsets.UTF_8);
+        List<String> names = text.strip().lines().map(String::strip).toList();
+        if (names.size() < classes) {
+            throw new DatasetException(
+                    CLASS_NAMES + " names " + names.size() + " classes, but the labels go up to " + (classes - 1));
+        }
+        return names;
     }
 
     private static ByteSamples part(FileTree files, String prefix, DatasetOptions options) throws IOException {

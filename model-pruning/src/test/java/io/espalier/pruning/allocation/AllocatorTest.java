@@ -68,8 +68,8 @@ class AllocatorTest {
     @Test
     void leavesNoLayerStarved() {
         double dense = CHAIN.of(SPACE.full()).p95Micros();
-        Allocation.Chosen chosen = (Allocation.Chosen)
-                new Allocator(SPACE, CHAIN, Limits.of(latency(dense * 0.4))).allocate(worth(3));
+        Allocation.Chosen chosen =
+                (Allocation.Chosen) new Allocator(SPACE, CHAIN, Limits.of(latency(dense * 0.4))).allocate(worth(3));
 
         for (int g = 0; g < SPACE.size(); g++) {
             assertThat(chosen.widths()[g]).isGreaterThan(SPACE.minimum()[g]);

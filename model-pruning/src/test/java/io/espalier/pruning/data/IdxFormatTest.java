@@ -52,6 +52,18 @@ class IdxFormatTest {
     }
 
     @Test
+    void readsClassNamesWhereTheyAreGiven() throws IOException {
+        Files.writeString(folder.resolve("classes.txt"), "ring\nsquare\nstar\n");
+        assertThat(open().classNames()).containsExactly("ring", "square", "star");
+    }
+
+    @Test
+    void refusesFewerClassNamesThanLabels() throws IOException {
+        Files.writeString(folder.resolve("classes.txt"), "ring\nsquare\n");
+        assertThatThrownBy(this::open).hasMessageContaining("classes.txt names 2 classes");
+    }
+
+    @Test
     void refusesMoreLabelsThanImages() throws IOException {
         Files.write(folder.resolve("train-labels-idx1-ubyte"), SampleFiles.idxLabels(0, 1, 2, 1));
         assertThatThrownBy(this::open)
