@@ -1,0 +1,141 @@
+package io.espalier.pruning.graph;
+
+import io.espalier.pruning.graph.ChannelAnalysis.Use;
+import io.espalier.pruning.graph.ChannelAtoms.AtomGroup;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * All groups of channels of a graph.
+ *
+ * <p>Source of the idea: Fang et al. 2023, "DepGraph: Towards Any Structural Pruning", section 3; here by union-find over
+ * single channels, so that Concat, Flatten and Slice need no special case.
+ */
+public final class DependencyGroups {
+    private final ChannelAnalysis analysis;
+    private final List<ChannelGroup> groups = new ArrayList<>();
+    private final Map<String, AtomGroup> atomGroups = new HashMap<>();
+
+    private DependencyGroups(ChannelAnalysis analysis) {
+        this.analysis = analysis;
+        Map<Integer, int[]> places = new HashMap<>();
+        List<AtomGroup> found = analysis.atoms.groups();
+        for (int g = 0; g < found.size(); g++) {
+            List<Integer> roots = found.get(g).roots();
+            for (int channel = 0; channel < roots.size(); channel++) {
+                places.put(roots.get(channel), new int[] {g, channel});
+            }
+        }
+        List<List<ChannelMember>> members = new ArrayList<>();
+        found.forEach(group -> members.add(new ArrayList<>()));
+        for (Use use : analysis.uses()) {
+            addMembers(use, places, members);
+        }
+        for (int g = 0; g < found.size(); g++) {
+            AtomGroup group = found.get(g);
+            String id = members.get(g).stream()
+                    .filter(member -> member.role() == ChannelRole.OUTPUT)
+                    .map(ChannelMember::node)
+                    .findFirst()
+                    .orElse(group.owner());
+            groups.add(new ChannelGroup(id, group.roots().size(), members.get(g), group.pinned()));
+            atomGroups.put(id, group);
+        }
+    }
+
+    /**
+     * Finds the groups.
+     *
+     * <p>Errors: {@link InvalidModelException} naming an unknown operator that lies between layers.
+     */
+    public static DependencyGroups of(Graph graph) {
+        return new DependencyGroups(ChannelAnalysis.of(graph));
+    }
+
+    public Graph graph() {
+        return analysis.graph;
+    }
+
+    public Shapes shapes() {
+        return analysis.shapes;
+    }
+
+    /** Every group, in the order of the graph. */
+    public List<ChannelGroup> all() {
+        return List.copyOf(groups);
+    }
+
+    /** The groups that channels may be removed from. */
+    public List<ChannelGroup> prunable() {
+        return groups.stream().filter(ChannelGroup::isPrunable).toList();
+    }
+
+    /** The groups that stay dense; each says why. */
+    public List<ChannelGroup> keptDense() {
+        return groups.stream().filter(group -> !group.isPrunable()).toList();
+    }
+
+    /** The group of this id, which must exist. */
+    public ChannelGroup group(String id) {
+        return groups.stream()
+                .filter(group -> group.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No channel group is named '" + id + "'. There are "
+                        + groups.stream().map(ChannelGroup::id).toList()));
+    }
+
+    ChannelAnalysis analysis() {
+        return analysis;
+    }
+
+    /** For each atom of the graph, whether it goes when only these channels of some groups are kept. */
+    boolean[] removed(Map<String, int[]> kept) {
+        boolean[] removed = new boolean[analysis.atoms.size()];
+        kept.forEach((id, channels) -> {
+            ChannelGroup group = group(id);
+            boolean[] stays = validated(group, channels);
+            List<Integer> roots = Objects.requireNonNull(atomGroups.get(id)).roots();
+            for (int channel = 0; channel < stays.length; channel++) {
+                removed[roots.get(channel)] = !stays[channel];
+            }
+        });
+        return removed;
+    }
+
+    private static boolean[] validated(ChannelGroup group, int[] channels) {
+        boolean[] stays = new boolean[group.size()];
+        for (int channel : channels) {
+            if (channel < 0 || channel >= group.size() || stays[channel]) {
+                throw new IllegalArgumentException("Group '" + group.id() + "' has channels 0 to " + (group.size() - 1)
+                        + ", each once, but channel " + channel + " is to be kept (again).");
+            }
+            stays[channel] = true;
+        }
+        if (channels.length == 0) {
+            throw new IllegalArgumentException("Group '" + group.id() + "' must keep at least one channel.");
+        }
+        if (channels.length < group.size() && !group.isPrunable()) {
+            throw new IllegalArgumentException("Group '" + group.id() + "' cannot be pruned, because "
+                    + group.keptDenseBecause().orElse("") + ".");
+        }
+        return stays;
+    }
+
+    private void addMembers(Use use, Map<Integer, int[]> places, List<List<ChannelMember>> members) {
+        int[] axisAtoms = analysis.atomsOf(use);
+        int[][] at = Arrays.stream(axisAtoms)
+                .mapToObj(atom -> places.get(analysis.atoms.find(atom)))
+                .toArray(int[][]::new);
+        int[] touched = Arrays.stream(at).mapToInt(place -> place[0]).distinct().toArray();
+        for (int group : touched) {
+            int[] channels = Arrays.stream(at)
+                    .mapToInt(place -> place[0] == group ? place[1] : -1)
+                    .toArray();
+            members.get(group).add(new ChannelMember(use.node(), use.constant(), use.axis(), use.role(), channels));
+        }
+    }
+}

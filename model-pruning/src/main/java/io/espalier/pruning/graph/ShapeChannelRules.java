@@ -1,0 +1,216 @@
+package io.espalier.pruning.graph;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** How the operators that only move, join or cut tensors treat channels. */
+final class ShapeChannelRules {
+    private final ChannelAnalysis analysis;
+    private final Graph graph;
+    private final Shapes shapes;
+    private final ChannelAtoms atoms;
+
+    ShapeChannelRules(ChannelAnalysis analysis) {
+        this.analysis = analysis;
+        this.graph = analysis.graph;
+        this.shapes = analysis.shapes;
+        this.atoms = analysis.atoms;
+    }
+
+    void apply(Node node) {
+        if (node.is("Concat")) {
+            concat(node);
+            return;
+        }
+        Optional<ChannelLayout> layout = analysis.layout(node.input());
+        if (layout.isEmpty()) {
+            return;
+        }
+        ChannelLayout channels = layout.get();
+        switch (node.opType()) {
+            case "Flatten", "Reshape" -> reshape(node, channels);
+            case "Transpose" -> transpose(node, channels);
+            case "Squeeze", "Unsqueeze", "ReduceMean" -> axes(node, channels);
+            case "Slice" -> slice(node, channels);
+            case "Split" -> split(node, channels);
+            case "Pad" -> pad(node, channels);
+            case "Gather" -> gather(node, channels);
+            default -> pinned(node, channels, node.label() + " mixes it with other channels");
+        }
+    }
+
+    private void concat(Node node) {
+        int axis = shapes.of(node.output()).axis((int) node.intAttribute("axis", 1));
+        Optional<ChannelLayout> first = node.inputs().stream()
+                .flatMap(input -> analysis.layout(input).stream())
+                .findFirst();
+        if (first.isEmpty()) {
+            return;
+        }
+        int channelAxis = first.get().axis();
+        boolean sameAxis = node.inputs().stream()
+                .allMatch(input -> analysis.layout(input)
+                        .filter(layout -> layout.axis() != channelAxis)
+                        .isEmpty());
+        if (!sameAxis) {
+            node.inputs().forEach(input -> analysis.pin(input, node.label() + " joins different axes"));
+            return;
+        }
+        List<int[]> parts = new ArrayList<>();
+        for (String input : node.inputs()) {
+            parts.add(analysis.layout(input).map(ChannelLayout::atoms).orElseGet(() -> {
+                int[] fixed = atoms.fresh(shapes.of(input).dim(channelAxis), node.name());
+                atoms.pin(fixed, "it comes from the fixed tensor '" + input + "'");
+                return fixed;
+            }));
+        }
+        if (axis == channelAxis) {
+            int[] joined = parts.stream().flatMapToInt(Arrays::stream).toArray();
+            analysis.layout(node.output(), new ChannelLayout(axis, joined));
+        } else {
+            parts.forEach(part -> atoms.union(parts.get(0), part));
+            analysis.layout(node.output(), new ChannelLayout(channelAxis, parts.get(0)));
+        }
+    }
+
+    /** Passes channels whose axis survives whole, alone or merged with its neighbours into one axis. */
+    private void reshape(Node node, ChannelLayout channels) {
+        Shape in = shapes.of(node.input());
+        Shape out = shapes.of(node.output());
+        for (int to = 0; to < out.rank(); to++) {
+            for (int first = 0; first <= channels.axis(); first++) {
+                for (int end = channels.axis() + 1; end <= in.rank(); end++) {
+                    if (first > 0
+                            && to > 0
+                            && in.elements(0, first) == out.elements(0, to)
+                            && in.elements(first, end) == out.dim(to)) {
+                        analysis.layout(node.output(), new ChannelLayout(to, spread(channels, in, first, end)));
+                        return;
+                    }
+                }
+            }
+        }
+        pinned(node, channels, node.label() + " splits it");
+    }
+
+    private static int[] spread(ChannelLayout channels, Shape in, int first, int end) {
+        int merged = (int) in.elements(first, end);
+        int inner = (int) in.elements(channels.axis() + 1, end);
+        int[] spread = new int[merged];
+        Arrays.setAll(spread, i -> channels.atoms()[i / inner % channels.extent()]);
+        return spread;
+    }
+
+    private void transpose(Node node, ChannelLayout channels) {
+        int rank = shapes.of(node.input()).rank();
+        int[] order = node.intsAttribute("perm")
+                .orElseGet(() -> IntStream.range(0, rank).map(i -> rank - 1 - i).toArray());
+        int axis = IntStream.range(0, rank)
+                .filter(i -> order[i] == channels.axis())
+                .findFirst()
+                .orElseThrow();
+        analysis.layout(node.output(), channels.onAxis(axis));
+    }
+
+    private void axes(Node node, ChannelLayout channels) {
+        int inputRank = shapes.of(node.input()).rank();
+        int outputRank = shapes.of(node.output()).rank();
+        Optional<int[]> given = Operands.axes(graph, node);
+        boolean inserts = node.is("Unsqueeze");
+        int rank = inserts ? outputRank : inputRank;
+        int[] axes = given.orElseGet(() -> defaultAxes(node)).clone();
+        Arrays.setAll(axes, i -> axes[i] < 0 ? axes[i] + rank : axes[i]);
+        Arrays.sort(axes);
+        int axis = channels.axis();
+        if (inserts) {
+            for (int inserted : axes) {
+                axis += inserted <= axis ? 1 : 0;
+            }
+        } else {
+            int original = axis;
+            if (Arrays.stream(axes).anyMatch(a -> a == original)) {
+                pinned(node, channels, node.label() + " reduces over it");
+                return;
+            }
+            if (outputRank < inputRank) {
+                axis -= (int) Arrays.stream(axes).filter(a -> a < original).count();
+            }
+        }
+        analysis.layout(node.output(), channels.onAxis(axis));
+    }
+
+    private int[] defaultAxes(Node node) {
+        Shape input = shapes.of(node.input());
+        return IntStream.range(0, input.rank())
+                .filter(axis -> node.is("ReduceMean") || input.dim(axis) == 1)
+                .toArray();
+    }
+
+    private void slice(Node node, ChannelLayout channels) {
+        SliceRange range = Operands.slices(graph, node, shapes.of(node.input()))[channels.axis()];
+        if (range.step() != 1) {
+            pinned(node, channels, node.label() + " takes every " + range.step() + "th channel");
+            return;
+        }
+        int[] part = Arrays.copyOfRange(channels.atoms(), range.start(), range.start() + range.count());
+        analysis.layout(node.output(), new ChannelLayout(channels.axis(), part));
+    }
+
+    private void split(Node node, ChannelLayout channels) {
+        Shape input = shapes.of(node.input());
+        int axis = input.axis((int) node.intAttribute("axis", 0));
+        int offset = 0;
+        for (String output : node.outputs()) {
+            if (axis != channels.axis()) {
+                analysis.layout(output, channels);
+                continue;
+            }
+            int size = shapes.of(output).dim(axis);
+            int[] part = Arrays.copyOfRange(channels.atoms(), offset, offset + size);
+            analysis.layout(output, new ChannelLayout(axis, part));
+            offset += size;
+        }
+    }
+
+    /**
+     * A zero pad along the channels makes new channels of its own: the rewriting can join any kept inputs to any kept
+     * outputs, so the widths before and behind a padded shortcut stay independent.
+     */
+    private void pad(Node node, ChannelLayout channels) {
+        int rank = shapes.of(node.input()).rank();
+        int[] pads = Operands.pads(graph, node, rank);
+        if (pads[channels.axis()] == 0 && pads[rank + channels.axis()] == 0) {
+            analysis.layout(node.output(), channels);
+        } else if (Operands.padsWithZero(graph, node)) {
+            int[] made = atoms.fresh(shapes.of(node.output()).dim(channels.axis()), node.name());
+            analysis.layout(node.output(), new ChannelLayout(channels.axis(), made));
+        } else {
+            pinned(node, channels, node.label() + " pads it with something other than zeros");
+        }
+    }
+
+    private void gather(Node node, ChannelLayout channels) {
+        Shape input = shapes.of(node.input());
+        int axis = input.axis((int) node.intAttribute("axis", 0));
+        Optional<Tensor> indices = graph.constantInput(node, 1);
+        if (indices.isEmpty() || indices.get().shape().rank() != 1) {
+            pinned(node, channels, node.label() + " picks channels by computed or single indices");
+            return;
+        }
+        if (axis != channels.axis()) {
+            analysis.layout(node.output(), channels);
+            return;
+        }
+        int[] picked = Arrays.stream(indices.get().longs())
+                .mapToInt(i -> channels.atoms()[(int) (i < 0 ? i + channels.extent() : i)])
+                .toArray();
+        analysis.layout(node.output(), new ChannelLayout(axis, picked));
+    }
+
+    private void pinned(Node node, ChannelLayout channels, String reason) {
+        atoms.pin(channels.atoms(), reason);
+    }
+}

@@ -1,0 +1,57 @@
+package io.espalier.pruning.graph;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.espalier.pruning.onnx.OnnxWriter;
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** Runs graphs in ONNX Runtime, the judge of what a rewritten graph computes. */
+final class Ort {
+    private static final int BATCH = 2;
+
+    private Ort() {}
+
+    /** The outputs, by name, for random inputs drawn from this generator. */
+    static Map<String, float[]> run(Graph graph, RandomGenerator random) {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(1);
+            for (ValueInfo input : graph.inputs()) {
+                feeds.put(input.name(), random(environment, input.shape(), random));
+            }
+            try (OrtSession session = environment.createSession(OnnxWriter.write(graph), options);
+                    OrtSession.Result result = session.run(feeds)) {
+                Map<String, float[]> outputs = new LinkedHashMap<>();
+                for (ValueInfo output : graph.outputs()) {
+                    OnnxTensor tensor = (OnnxTensor) result.get(output.name()).orElseThrow();
+                    FloatBuffer buffer = tensor.getFloatBuffer();
+                    float[] values = new float[buffer.remaining()];
+                    buffer.get(values);
+                    outputs.put(output.name(), values);
+                }
+                return outputs;
+            }
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime refused the graph", e);
+        } finally {
+            feeds.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private static OnnxTensor random(OrtEnvironment environment, Shape shape, RandomGenerator random)
+            throws OrtException {
+        float[] values = new float[(int) shape.elements() * BATCH];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        long[] dims = shape.dims().stream().mapToLong(Integer::longValue).toArray();
+        dims[0] = BATCH;
+        return OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), dims);
+    }
+}
