@@ -24,6 +24,7 @@ final class CostFeatures {
     private static final int MOVED = 8;
     private static final int POOLED = 9;
 
+    private static final int SMALLEST_BLOCK = 4;
     private static final double MILLION = 1e6;
 
     private CostFeatures() {}
@@ -44,7 +45,8 @@ final class CostFeatures {
         double positions = op.outputPositions();
         switch (op.kind()) {
             case CONVOLUTION -> {
-                boolean first = op.inChannels() < step.block() && op.inChannels() < 4;
+                // Fewer inputs than one block: kernels read them unblocked, and unpadded.
+                boolean first = op.inChannels() < Math.max(SMALLEST_BLOCK, step.block());
                 boolean aligned = step.isAligned(op.outChannels()) && (first || step.isAligned(op.inChannels()));
                 if (!aligned) {
                     x[UNALIGNED] += op.macs() / MILLION;

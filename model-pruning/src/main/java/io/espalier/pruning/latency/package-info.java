@@ -1,6 +1,6 @@
 /**
  * How long a network takes on one device: probe suites to be measured there, and the model learned from what came
- * back. Nothing here runs a network.
+ * back.
  */
 @NullMarked
 package io.espalier.pruning.latency;
