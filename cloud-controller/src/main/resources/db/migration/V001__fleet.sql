@@ -84,6 +84,9 @@ create table model (
     job_id            text,
     problem           jsonb,
     inspection        jsonb,
+    -- artifacts under which its probe suites are published
+    base_suite        text,
+    model_suite       text,
     baseline_accuracy double precision,
     created_at        timestamptz not null
 );

@@ -1,0 +1,24 @@
+package io.espalier.controller.budget;
+
+import java.time.Instant;
+
+/** A latency that a device cannot reach with any width of its model, and what it can. */
+public record Refusal(double requestedP95Micros, double floorP95Micros, String detail, Instant at) {
+    /** In words, with the numbers. */
+    public static Refusal of(double requestedP95Micros, double floorP95Micros, Instant at) {
+        return new Refusal(
+                requestedP95Micros,
+                floorP95Micros,
+                "Needs at least " + millis(floorP95Micros)
+                        + ": the narrowest form of the model already takes that long here; asked for "
+                        + millis(requestedP95Micros),
+                at);
+    }
+
+    private static String millis(double micros) {
+        return new java.math.BigDecimal(micros / 1000)
+                        .round(new java.math.MathContext(3))
+                        .toPlainString()
+                + " ms";
+    }
+}

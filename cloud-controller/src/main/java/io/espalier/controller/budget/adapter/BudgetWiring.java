@@ -1,0 +1,30 @@
+package io.espalier.controller.budget.adapter;
+
+import io.espalier.controller.budget.BudgetBook;
+import io.espalier.controller.budget.Budgets;
+import io.espalier.controller.budget.Floors;
+import io.espalier.controller.device.DeviceMoved;
+import io.espalier.controller.device.DeviceRegistry;
+import io.espalier.controller.live.LiveEvents;
+import io.espalier.controller.profile.ProfileStored;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+
+/** Makes the core, and has it look again when a device moved or measured. */
+final class BudgetWiring {
+    @Produces
+    @Singleton
+    Budgets budgets(BudgetBook book, Floors floors, DeviceRegistry devices, LiveEvents live, Clock clock) {
+        return new Budgets(book, floors, devices, live, clock);
+    }
+
+    void moved(@Observes DeviceMoved change, Budgets budgets) {
+        budgets.recheck(change.device());
+    }
+
+    void measured(@Observes ProfileStored change, Budgets budgets) {
+        budgets.measured(change.device());
+    }
+}

@@ -1,0 +1,104 @@
+package io.espalier.controller.dataset.adapter;
+
+import io.espalier.controller.dataset.Dataset;
+import io.espalier.controller.dataset.DatasetId;
+import io.espalier.controller.dataset.DatasetStore;
+import io.espalier.controller.problem.Problem;
+import io.espalier.controller.upload.Upload;
+import io.espalier.controller.upload.UploadProblems;
+import io.espalier.proto.Sha256;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.io.InputStream;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jspecify.annotations.Nullable;
+
+/** Takes data sets in. */
+@Path("/api/v1")
+@Produces(MediaType.APPLICATION_JSON)
+public final class DatasetResource {
+    private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+    private static final int LONGEST_NAME = 128;
+
+    private final DatasetStore store;
+    private final long maxBytes;
+    private final Clock clock;
+    private final Upload upload = new Upload();
+    private final SecureRandom random = new SecureRandom();
+
+    DatasetResource(
+            DatasetStore store,
+            @ConfigProperty(name = "espalier.upload.dataset-max-bytes") long maxBytes,
+            Clock clock) {
+        this.store = store;
+        this.maxBytes = maxBytes;
+        this.clock = clock;
+    }
+
+    record View(String id, String name, String fileName, long sizeBytes, String digest, Instant createdAt) {
+        static View of(Dataset dataset) {
+            return new View(
+                    dataset.id().value(),
+                    dataset.name(),
+                    dataset.fileName(),
+                    dataset.sizeBytes(),
+                    dataset.digest().hex(),
+                    dataset.createdAt());
+        }
+    }
+
+    @POST
+    @Path("/datasets")
+    @Consumes(MediaType.APPLICATION_OCTET_STREAM)
+    @ResponseStatus(201)
+    public View add(
+            @Nullable @QueryParam("name") String name,
+            @Nullable @QueryParam("filename") String fileName,
+            InputStream body) {
+        if (name == null || name.isBlank() || name.length() > LONGEST_NAME) {
+            throw Problem.invalid("name", "Query parameter \"name\" takes 1 to " + LONGEST_NAME + " characters")
+                    .exception();
+        }
+        if (fileName == null || !FILE_NAME.matcher(fileName).matches()) {
+            throw Problem.invalid(
+                            "filename",
+                            "Query parameter \"filename\" tells the format and must be a plain file name such as train.npz or photos.zip, got \""
+                                    + fileName + "\"")
+                    .exception();
+        }
+        DatasetId id = DatasetId.draw(random);
+        Dataset expected = new Dataset(id, name, fileName, 0, Sha256.of(new byte[0]), clock.instant());
+        Upload.Outcome.Received received =
+                UploadProblems.orThrow(upload.receive(body, store.location(expected), maxBytes), "data set");
+        Dataset dataset =
+                new Dataset(id, name, fileName, received.sizeBytes(), received.digest(), expected.createdAt());
+        store.add(dataset);
+        return View.of(dataset);
+    }
+
+    @GET
+    @Path("/datasets")
+    public List<View> all() {
+        return store.all().stream().map(View::of).toList();
+    }
+
+    @GET
+    @Path("/datasets/{id}")
+    public View one(@PathParam("id") String id) {
+        return store.find(new DatasetId(id))
+                .map(View::of)
+                .orElseThrow(() -> Problem.notFound("data set", id).exception());
+    }
+}

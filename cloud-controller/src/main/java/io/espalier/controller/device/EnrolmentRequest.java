@@ -1,0 +1,12 @@
+package io.espalier.controller.device;
+
+import io.espalier.proto.DeviceId;
+import io.espalier.proto.Sha256;
+import org.jspecify.annotations.Nullable;
+
+/** What an agent asks with: its token and who it claims to be. */
+public record EnrolmentRequest(
+        ClaimSecret secret,
+        DeviceId device,
+        @Nullable Sha256 nonceHash,
+        @Nullable String agentVersion) {}

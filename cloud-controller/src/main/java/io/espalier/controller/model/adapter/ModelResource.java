@@ -1,0 +1,232 @@
+package io.espalier.controller.model.adapter;
+
+import io.espalier.controller.dataset.DatasetId;
+import io.espalier.controller.dataset.DatasetStore;
+import io.espalier.controller.live.LiveEvents;
+import io.espalier.controller.model.BaseModel;
+import io.espalier.controller.model.InputScaling;
+import io.espalier.controller.model.ModelCatalog;
+import io.espalier.controller.model.ModelFiles;
+import io.espalier.controller.model.ModelId;
+import io.espalier.controller.model.ModelState;
+import io.espalier.controller.model.ModelTouched;
+import io.espalier.controller.model.Recipe;
+import io.espalier.controller.problem.Problem;
+import io.espalier.controller.pruning.JobId;
+import io.espalier.controller.upload.Upload;
+import io.espalier.controller.upload.UploadProblems;
+import io.espalier.proto.Sha256;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.io.InputStream;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jspecify.annotations.Nullable;
+
+/** Takes base models in, or has them trained, and shows them. */
+@Path("/api/v1")
+@Produces(MediaType.APPLICATION_JSON)
+public final class ModelResource {
+    private static final int LONGEST_NAME = 128;
+
+    private final ModelCatalog catalog;
+    private final ModelFiles files;
+    private final ModelJobs jobs;
+    private final DatasetStore datasets;
+    private final LiveEvents live;
+    private final Clock clock;
+    private final long maxBytes;
+    private final Upload upload = new Upload();
+    private final SecureRandom random = new SecureRandom();
+
+    ModelResource(
+            ModelCatalog catalog,
+            ModelFiles files,
+            ModelJobs jobs,
+            DatasetStore datasets,
+            LiveEvents live,
+            Clock clock,
+            @ConfigProperty(name = "espalier.upload.model-max-bytes") long maxBytes) {
+        this.catalog = catalog;
+        this.files = files;
+        this.jobs = jobs;
+        this.datasets = datasets;
+        this.live = live;
+        this.clock = clock;
+        this.maxBytes = maxBytes;
+    }
+
+    record Accepted(String id, String jobId) {}
+
+    @POST
+    @Path("/models")
+    @Consumes(MediaType.APPLICATION_OCTET_STREAM)
+    @ResponseStatus(202)
+    public Accepted upload(@Context UriInfo uri, InputStream body) {
+        ModelQuery query = new ModelQuery(uri.getQueryParameters());
+        String name = legalName(query.text("name"));
+        DatasetId dataset = existing(query.text("datasetId"));
+        InputScaling contract = query.contract();
+        Recipe recipe = query.recipe();
+        ModelId id = ModelId.draw(random);
+        Upload.Outcome.Received received =
+                UploadProblems.orThrow(upload.receive(body, files.onnx(id), maxBytes), "model");
+        BaseModel model = draft(id, name, ModelState.INSPECTING, dataset, received.digest(), contract, recipe, null);
+        catalog.add(model);
+        return accepted(model, start(model));
+    }
+
+    record Training(
+            @Nullable String name,
+            @Nullable String architecture,
+            @Nullable String datasetId,
+            @Nullable Integer epochs,
+            @Nullable Long seed,
+            @Nullable Integer batchSize,
+            @Nullable Double learningRate,
+            @Nullable String importance,
+            @Nullable Integer maxTrainSamples,
+            @Nullable Boolean distill,
+            @Nullable Boolean control,
+            @Nullable Double scale,
+            @Nullable List<Double> mean,
+            @Nullable List<Double> std) {
+        Recipe recipe() {
+            Recipe usual = Recipe.USUAL;
+            return new Recipe(
+                    epochs == null ? usual.epochs() : epochs,
+                    seed == null ? usual.seed() : seed,
+                    batchSize == null ? usual.batchSize() : batchSize,
+                    learningRate,
+                    importance == null ? usual.importance() : importance,
+                    maxTrainSamples,
+                    distill == null ? usual.distill() : distill,
+                    control == null ? usual.control() : control);
+        }
+
+        InputScaling contract() {
+            return new InputScaling(
+                    scale == null ? 1 : scale, mean == null ? List.of() : mean, std == null ? List.of() : std);
+        }
+    }
+
+    @POST
+    @Path("/models/train")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @ResponseStatus(202)
+    public Accepted train(@Nullable Training training) {
+        if (training == null) {
+            throw Problem.invalid("architecture", "A JSON body is expected: name, architecture, datasetId, epochs")
+                    .exception();
+        }
+        String name = legalName(training.name());
+        DatasetId dataset = existing(training.datasetId());
+        if (dataset == null) {
+            throw Problem.invalid("datasetId", "Training needs a data set: upload one with POST /api/v1/datasets")
+                    .exception();
+        }
+        String architecture = training.architecture();
+        if (architecture == null || !architecture.matches("[a-z0-9-]{1,64}")) {
+            throw Problem.invalid("architecture", "Field \"architecture\" names a known network, such as source-cnn")
+                    .exception();
+        }
+        BaseModel model = draft(
+                ModelId.draw(random),
+                name,
+                ModelState.TRAINING,
+                dataset,
+                null,
+                training.contract(),
+                training.recipe(),
+                architecture);
+        catalog.add(model);
+        return accepted(model, start(model));
+    }
+
+    @GET
+    @Path("/models")
+    public List<ModelView> all() {
+        return catalog.all().stream().map(ModelView::of).toList();
+    }
+
+    @GET
+    @Path("/models/{id}")
+    public ModelView one(@PathParam("id") String id) {
+        return catalog.find(new ModelId(id))
+                .map(ModelView::of)
+                .orElseThrow(() -> Problem.notFound("model", id).exception());
+    }
+
+    private JobId start(BaseModel model) {
+        try {
+            return model.state() == ModelState.TRAINING ? jobs.train(model) : jobs.inspect(model);
+        } catch (RuntimeException e) {
+            catalog.invalid(
+                    model.id(), Map.of("title", "No worker could be asked", "detail", String.valueOf(e.getMessage())));
+            throw e;
+        }
+    }
+
+    private Accepted accepted(BaseModel model, JobId job) {
+        live.publish(new ModelTouched(model.id()));
+        return new Accepted(model.id().value(), job.value());
+    }
+
+    private BaseModel draft(
+            ModelId id,
+            String name,
+            ModelState state,
+            @Nullable DatasetId dataset,
+            @Nullable Sha256 digest,
+            InputScaling contract,
+            Recipe recipe,
+            @Nullable String architecture) {
+        return new BaseModel(
+                id,
+                name,
+                state,
+                dataset,
+                digest,
+                contract,
+                recipe,
+                architecture,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                clock.instant());
+    }
+
+    private @Nullable DatasetId existing(@Nullable String id) {
+        if (id == null) {
+            return null;
+        }
+        DatasetId dataset = new DatasetId(id);
+        if (datasets.find(dataset).isEmpty()) {
+            throw Problem.invalid("datasetId", "There is no data set \"" + id + "\"")
+                    .exception();
+        }
+        return dataset;
+    }
+
+    private static String legalName(@Nullable String name) {
+        if (name == null || name.isBlank() || name.length() > LONGEST_NAME) {
+            throw Problem.invalid("name", "A model needs a name of 1 to " + LONGEST_NAME + " characters")
+                    .exception();
+        }
+        return name;
+    }
+}

@@ -1,0 +1,40 @@
+package io.espalier.controller.upload;
+
+import io.espalier.controller.problem.Problem;
+
+/** Tells a failed upload as a problem. */
+public final class UploadProblems {
+    private UploadProblems() {}
+
+    /** The received file, or the problem as an exception. */
+    public static Upload.Outcome.Received orThrow(Upload.Outcome outcome, String what) {
+        if (outcome instanceof Upload.Outcome.Received received) {
+            return received;
+        }
+        throw of(outcome, what).exception();
+    }
+
+    private static Problem of(Upload.Outcome outcome, String what) {
+        if (outcome instanceof Upload.Outcome.NoSpace full) {
+            return Problem.of(
+                    507,
+                    "disk-full",
+                    "No space left",
+                    "The " + what + " does not fit on the disk of " + full.folder()
+                            + ". Nothing of it was kept; free some space and upload it again");
+        }
+        if (outcome instanceof Upload.Outcome.TooLarge large) {
+            return Problem.of(
+                            413,
+                            "upload-too-large",
+                            "Too large",
+                            "The " + what + " is larger than the " + large.maxBytes() + " bytes that are allowed here")
+                    .with("maxBytes", large.maxBytes());
+        }
+        if (outcome instanceof Upload.Outcome.Empty) {
+            return Problem.of(400, "upload-empty", "Empty upload", "The " + what + " is empty: send it as the body");
+        }
+        return Problem.of(
+                400, "upload-interrupted", "Upload interrupted", "The " + what + " did not arrive whole: " + outcome);
+    }
+}

@@ -1,0 +1,89 @@
+package io.espalier.controller.upload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.proto.Sha256;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UploadTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void keepsTheWholeFileAndItsDigest() {
+        byte[] content = new byte[200_000];
+        content[7] = 1;
+        Path target = folder.resolve("m-1/model.onnx");
+
+        assertThat(new Upload().receive(new ByteArrayInputStream(content), target, 1_000_000))
+                .isEqualTo(new Upload.Outcome.Received(Sha256.of(content), 200_000));
+        assertThat(target).hasBinaryContent(content);
+    }
+
+    @Test
+    void leavesNothingOfAFileThatIsTooLarge() {
+        Upload.Outcome outcome =
+                new Upload().receive(new ByteArrayInputStream(new byte[101]), folder.resolve("m-1/model.onnx"), 100);
+
+        assertThat(outcome).isEqualTo(new Upload.Outcome.TooLarge(100));
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void leavesNothingOnAFullDisk() {
+        Upload onFullDisk = new Upload(file -> {
+            OutputStream real = Files.newOutputStream(file);
+            return new OutputStream() {
+                @Override
+                public void write(int oneByte) throws IOException {
+                    real.write(oneByte);
+                    throw new IOException("No space left on device");
+                }
+
+                @Override
+                public void close() throws IOException {
+                    real.close();
+                }
+            };
+        });
+
+        Upload.Outcome outcome =
+                onFullDisk.receive(new ByteArrayInputStream(new byte[10]), folder.resolve("m-1/model.onnx"), 100);
+
+        assertThat(outcome).isInstanceOf(Upload.Outcome.NoSpace.class);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void leavesNothingOfAFileThatBreaksOff() {
+        InputStream broken = new InputStream() {
+            private int left = 5;
+
+            @Override
+            public int read() throws IOException {
+                if (left-- <= 0) {
+                    throw new IOException("Connection reset");
+                }
+                return 1;
+            }
+        };
+
+        assertThat(new Upload().receive(broken, folder.resolve("m-1/model.onnx"), 100))
+                .isEqualTo(new Upload.Outcome.Interrupted("Connection reset"));
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void refusesAnEmptyFile() {
+        assertThat(new Upload().receive(InputStream.nullInputStream(), folder.resolve("m-1/model.onnx"), 100))
+                .isInstanceOf(Upload.Outcome.Empty.class);
+        assertThat(folder).isEmptyDirectory();
+    }
+}
