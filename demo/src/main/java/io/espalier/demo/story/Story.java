@@ -70,11 +70,11 @@ public final class Story {
         CompletableFuture<Path> data = CompletableFuture.supplyAsync(this::dataSet);
         Properties stack = startStack();
         ControllerApi api = startController(stack);
-        startAgents(api);
         StoryBook book = new StoryBook(folder.resolve("story.json"), state);
         ModelUpload upload = new ModelUpload(api, input, new InputFiles(folder), screen, waiting);
         upload.ensure(book, await(data));
         writeReplay(api, book);
+        startAgents(api);
         api.assignModel(DemoDevice.GROUP, book.modelId());
         Fleet fleet = new Fleet(api, book, screen, waiting);
         List<DeviceResult> devices = fleet.follow();
