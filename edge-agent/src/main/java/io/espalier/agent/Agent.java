@@ -1,0 +1,179 @@
+package io.espalier.agent;
+
+import io.espalier.agent.config.AgentConfig;
+import io.espalier.agent.enrol.Enroller;
+import io.espalier.agent.enrol.Enrolment;
+import io.espalier.agent.enrol.EnrolmentRefusedException;
+import io.espalier.agent.inference.ActiveModel;
+import io.espalier.agent.inference.ModelUnusableException;
+import io.espalier.agent.inference.OrtRuntime;
+import io.espalier.agent.inference.ServedModel;
+import io.espalier.agent.measure.HostTurns;
+import io.espalier.agent.replay.Replay;
+import io.espalier.agent.replay.SampleFile;
+import io.espalier.agent.serving.OpenInferenceServer;
+import io.espalier.agent.slot.Slots;
+import io.espalier.agent.slot.StoredModel;
+import io.espalier.agent.state.AtomicFile;
+import io.espalier.agent.state.Epochs;
+import io.espalier.agent.state.StateDirectory;
+import io.espalier.agent.state.Steps;
+import io.espalier.agent.telemetry.Spool;
+import io.espalier.agent.telemetry.TelemetryRecorder;
+import io.espalier.proto.v1.Event;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that runs in the process. What works without a network (the model of the active slot, the inference port,
+ * replay, the spool) is up before anything is looked for on the network.
+ */
+final class Agent {
+    static final String VERSION = "0.1.0";
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+    private final AgentConfig config;
+    private final StateDirectory state;
+    private final Clock clock;
+    private final Workers workers = new Workers();
+    private final ActiveModel active = new ActiveModel();
+    private final Epochs epochs;
+    private final HostTurns turns;
+    private final OrtRuntime runtime;
+    private final Slots slots;
+    private final TelemetryRecorder telemetry;
+    private final Spool spool;
+    private final OpenInferenceServer server;
+    private final Optional<ServedModel> restored;
+
+    private Agent(AgentConfig config, StateDirectory state, Clock clock) throws IOException, BadSettingException {
+        this.config = config;
+        this.state = state;
+        this.clock = clock;
+        epochs = new Epochs(state.file("epoch"), clock);
+        turns = new HostTurns(config.hostLock());
+        runtime = OrtRuntime.start(state.folder("native"), config.threads(), config.simulateSlowdown());
+        slots = new Slots(state.folder("slots"), state.file("active"), state.file("refused.pb"), Steps.UNWATCHED);
+        spool = Spool.open(
+                state.folder("spool"), new Spool.Limits(config.spoolMaxBytes(), config.spoolMaxAge()), epochs, clock);
+        telemetry = new TelemetryRecorder(config.deviceId(), spool, clock);
+        restored = restore();
+        server = serve();
+    }
+
+    static Agent start(AgentConfig config, StateDirectory state, Clock clock, CompletableFuture<ExitCode> end)
+            throws IOException, BadSettingException {
+        Optional<SampleFile> samples = openSamples(config.replaySource());
+        Agent agent = new Agent(config, state, clock);
+        agent.workers.every("window", config.telemetryWindow(), agent.telemetry::roll);
+        if (samples.isPresent()) {
+            agent.workers.start(
+                    "replay",
+                    new Replay(
+                            samples.get(),
+                            agent.active,
+                            agent.telemetry,
+                            agent.turns,
+                            config.replayBatch(),
+                            config.replayInterval()));
+        }
+        agent.telemetry.event(
+                Event.Kind.KIND_STARTED, "agent " + VERSION + " started", Map.of("agentVersion", VERSION));
+        agent.workers.start("cloud", () -> agent.reachTheCloud(end));
+        return agent;
+    }
+
+    private static Optional<SampleFile> openSamples(Optional<Path> source) throws BadSettingException {
+        try {
+            return source.isEmpty() ? Optional.empty() : Optional.of(SampleFile.open(source.get()));
+        } catch (IOException e) {
+            throw new BadSettingException("replay.source=" + source.get() + " cannot be used: " + e.getMessage());
+        }
+    }
+
+    /** Serves the model of the active slot, or of the other one where that cannot be loaded. */
+    private Optional<ServedModel> restore() throws IOException {
+        for (StoredModel stored : slots.candidates()) {
+            try {
+                ServedModel model = ServedModel.of(
+                        runtime.load(stored.modelFile()),
+                        stored.variant(),
+                        stored.artifactDigest().hex());
+                active.replaceBy(model);
+                LOG.info("serves {} from slot {}", stored.artifactDigest(), stored.slot());
+                return Optional.of(model);
+            } catch (ModelUnusableException e) {
+                LOG.error("slot {} cannot be served: {}", stored.slot(), e.reason());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private OpenInferenceServer serve() throws IOException, BadSettingException {
+        try {
+            OpenInferenceServer started =
+                    OpenInferenceServer.start(config.servePort(), active, telemetry, VERSION);
+            AtomicFile.at(state.file("serve.port"))
+                    .write(Integer.toString(started.port()).getBytes(StandardCharsets.US_ASCII));
+            LOG.info("answers on http://127.0.0.1:{}/v2", started.port());
+            return started;
+        } catch (BindException e) {
+            throw new BadSettingException("Port " + config.servePort() + " is taken (" + e.getMessage()
+                    + "): set serve.port to another, or to 0 for any free one");
+        }
+    }
+
+    private void reachTheCloud(CompletableFuture<ExitCode> end) {
+        try {
+            Enrolment enrolment = enrolment();
+            new CloudSide(config, state, clock, enrolment, runtime, turns, slots, active, telemetry, spool, epochs)
+                    .start(workers, restored);
+        } catch (EnrolmentRefusedException e) {
+            LOG.error("{}", e.getMessage());
+            end.complete(ExitCode.ENROLMENT_REFUSED);
+        } catch (IOException e) {
+            LOG.error("cannot use the state directory: {}", e.toString());
+            end.complete(ExitCode.STATE_UNUSABLE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Enrolment enrolment() throws IOException, InterruptedException, EnrolmentRefusedException {
+        Enroller enroller = new Enroller(
+                config.deviceId(),
+                config.controllerUrl(),
+                VERSION,
+                state.file("enrolment.json"),
+                state.file("nonce"),
+                new SecureRandom());
+        Optional<Enrolment> stored = enroller.stored();
+        return stored.isPresent() ? stored.get() : enroller.enrol(config.claimToken().orElse(""));
+    }
+
+    int servePort() {
+        return server.port();
+    }
+
+    /** Stops within seconds; what was measured is on disk when this returns. */
+    void stop() {
+        workers.stop();
+        server.close();
+        telemetry.roll();
+        active.close();
+        try {
+            state.close();
+        } catch (IOException e) {
+            LOG.warn("cannot unlock the state directory: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.espalier.agent;
+
+import io.espalier.agent.config.AgentConfig;
+import io.espalier.agent.config.AgentConfigReader;
+import io.espalier.agent.config.ConfigException;
+import io.espalier.agent.state.StateDirectory;
+import io.espalier.agent.state.StateUnusableException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+
+/** Starts the agent: {@code --config FILE}. Exit codes: 0 stopped, 2 configuration, 3 enrolment refused, 4 state. */
+public final class AgentMain {
+    private static final String USAGE = "usage: edge-agent --config FILE.properties";
+
+    private AgentMain() {}
+
+    public static void main(String[] args) {
+        CompletableFuture<ExitCode> end = new CompletableFuture<>();
+        ExitCode early = start(args, end);
+        if (early != ExitCode.STOPPED) {
+            System.exit(early.number());
+        }
+        System.exit(end.join().number());
+    }
+
+    /** Starts everything, or answers why not. */
+    private static ExitCode start(String[] args, CompletableFuture<ExitCode> end) {
+        if (args.length != 2 || !args[0].equals("--config")) {
+            System.err.println(USAGE);
+            return ExitCode.BAD_CONFIGURATION;
+        }
+        try {
+            AgentConfig config = new AgentConfigReader(System.getenv()).read(Path.of(args[1]));
+            StateDirectory state = StateDirectory.open(config.stateDir());
+            Agent agent = Agent.start(config, state, Clock.systemUTC(), end);
+            stopOnSignal(agent, end);
+            if (config.exitWithParent() || Boolean.getBoolean("espalier.exit-with-parent")) {
+                stopWithParent(end);
+            }
+            return ExitCode.STOPPED;
+        } catch (ConfigException | BadSettingException e) {
+            System.err.println(e.getMessage());
+            return ExitCode.BAD_CONFIGURATION;
+        } catch (StateUnusableException e) {
+            System.err.println(e.getMessage());
+            return ExitCode.STATE_UNUSABLE;
+        } catch (IOException e) {
+            System.err.println("Cannot use the state directory: " + e);
+            return ExitCode.STATE_UNUSABLE;
+        }
+    }
+
+    private static void stopOnSignal(Agent agent, CompletableFuture<ExitCode> end) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            agent.stop();
+                            // Without this a JVM ended by SIGTERM says 143.
+                            Runtime.getRuntime()
+                                    .halt(end.getNow(ExitCode.STOPPED).number());
+                        },
+                        "espalier-stop"));
+    }
+
+    private static void stopWithParent(CompletableFuture<ExitCode> end) {
+        Thread watcher = new Thread(
+                () -> {
+                    try {
+                        while (System.in.read() >= 0) {}
+                    } catch (IOException e) {
+                        // A broken pipe means the same as its end.
+                    }
+                    end.complete(ExitCode.STOPPED);
+                },
+                "espalier-parent");
+        watcher.setDaemon(true);
+        watcher.start();
+    }
+}

@@ -1,0 +1,19 @@
+package io.espalier.agent;
+
+/** What the process's exit code tells a supervisor. */
+enum ExitCode {
+    STOPPED(0),
+    BAD_CONFIGURATION(2),
+    ENROLMENT_REFUSED(3),
+    STATE_UNUSABLE(4);
+
+    private final int number;
+
+    ExitCode(int number) {
+        this.number = number;
+    }
+
+    int number() {
+        return number;
+    }
+}

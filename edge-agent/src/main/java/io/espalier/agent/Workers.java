@@ -1,0 +1,60 @@
+package io.espalier.agent;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The agent's threads. Each ends when interrupted. */
+final class Workers {
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
+    private final List<Thread> threads = new ArrayList<>();
+    private boolean stopping;
+
+    synchronized void start(String name, Runnable work) {
+        if (stopping) {
+            return;
+        }
+        Thread thread = new Thread(work, "espalier-" + name);
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler(
+                (which, failure) -> LOG.error("{} ended unexpectedly", which.getName(), failure));
+        threads.add(thread);
+        thread.start();
+    }
+
+    /** Repeats a task that must not fail for ever. */
+    void every(String name, Duration interval, Runnable task) {
+        start(name, () -> {
+            try {
+                while (!Thread.currentThread().isInterrupted()) {
+                    TimeUnit.MILLISECONDS.sleep(interval.toMillis());
+                    task.run();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    void stop() {
+        List<Thread> ending;
+        synchronized (this) {
+            stopping = true;
+            ending = List.copyOf(threads);
+        }
+        ending.forEach(Thread::interrupt);
+        long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
+        try {
+            for (Thread thread : ending) {
+                thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.espalier.agent.delivery;
+
+import io.espalier.agent.delivery.RetainedTopics.Arrival;
+import io.espalier.proto.Sha256;
+import io.espalier.proto.Topics;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Downloads parts of one artifact through a sliding window of exact topics.
+ *
+ * <p>A missing retained message is silence, so each part has its own patience: subscribe, subscribe again, ask for it, HTTP.
+ */
+final class PartDownload {
+    static final int WINDOW = 6;
+    private static final int MOST_BAD_COPIES = 3;
+    private static final Duration TICK = Duration.ofMillis(100);
+
+    private final Sha256 digest;
+    private final Topics topics;
+    private final @Nullable RetainedTopics connection;
+    private final NeedChannel need;
+    private final ArtifactHttp http;
+    private final BooleanSupplier wanted;
+    private final Map<String, Part> open = new LinkedHashMap<>();
+
+    /** {@code connection} is null where the broker cannot be reached: then everything comes over HTTP. */
+    PartDownload(
+            Sha256 digest,
+            Topics topics,
+            @Nullable RetainedTopics connection,
+            NeedChannel need,
+            ArtifactHttp http,
+            BooleanSupplier wanted) {
+        this.digest = digest;
+        this.topics = topics;
+        this.connection = connection;
+        this.need = need;
+        this.http = http;
+        this.wanted = wanted;
+    }
+
+    /** Takes the bytes of one part; false where they are not the right ones. */
+    @FunctionalInterface
+    interface Taker {
+        boolean take(int chunk, byte[] bytes) throws IOException;
+    }
+
+    /** The search was given up because nobody wants the artifact any more. */
+    static final class AbandonedException extends Exception {}
+
+    /** Throws IOException where a part does not come over any way, or the disk fails. */
+    void run(Deque<Integer> missing, int mostBytes, Taker taker)
+            throws IOException, InterruptedException, CorruptArtifactException, AbandonedException {
+        while (!missing.isEmpty() || !open.isEmpty()) {
+            if (!wanted.getAsBoolean()) {
+                throw new AbandonedException();
+            }
+            if (connection == null || !connection.isConnected()) {
+                requeue(missing);
+                overHttp(part(missing.remove()), mostBytes, taker);
+                continue;
+            }
+            while (open.size() < WINDOW && !missing.isEmpty()) {
+                Part part = part(missing.remove());
+                open.put(part.topic(), part);
+                connection.subscribe(part.topic());
+            }
+            Optional<Arrival> arrival = connection.poll(TICK);
+            if (arrival.isPresent()) {
+                accept(arrival.get(), connection, mostBytes, taker);
+            }
+            for (Part part : new ArrayList<>(open.values())) {
+                if (part.isOverdue(System.nanoTime())) {
+                    tryHarder(part, connection, mostBytes, taker);
+                }
+            }
+        }
+    }
+
+    private void requeue(Deque<Integer> missing) {
+        for (Part part : open.values()) {
+            missing.addFirst(part.chunk());
+        }
+        open.clear();
+    }
+
+    private void accept(Arrival arrival, RetainedTopics from, int mostBytes, Taker taker)
+            throws IOException, InterruptedException, CorruptArtifactException {
+        Part part = open.get(arrival.topic());
+        if (part == null || arrival.payload().length == 0) {
+            arrival.acknowledge().run();
+            return;
+        }
+        boolean right = arrival.payload().length <= mostBytes && taker.take(part.chunk(), arrival.payload());
+        arrival.acknowledge().run();
+        if (right) {
+            close(part, from);
+        } else if (part.countBadCopy() >= MOST_BAD_COPIES) {
+            overHttp(part, mostBytes, taker);
+            close(part, from);
+        }
+    }
+
+    private void tryHarder(Part part, RetainedTopics on, int mostBytes, Taker taker)
+            throws IOException, InterruptedException, CorruptArtifactException {
+        switch (part.stage()) {
+            case SUBSCRIBED -> {
+                on.unsubscribe(part.topic());
+                on.subscribe(part.topic());
+                part.enter(Part.Stage.SUBSCRIBED_AGAIN, System.nanoTime());
+            }
+            case SUBSCRIBED_AGAIN -> {
+                need.ask(digest, part.chunk());
+                part.enter(Part.Stage.ASKED, System.nanoTime());
+            }
+            case ASKED -> {
+                overHttp(part, mostBytes, taker);
+                close(part, on);
+            }
+        }
+    }
+
+    private void overHttp(Part part, int mostBytes, Taker taker)
+            throws IOException, InterruptedException, CorruptArtifactException {
+        byte[] bytes = http.get(digest, part, mostBytes);
+        if (!taker.take(part.chunk(), bytes)) {
+            throw new CorruptArtifactException(
+                    part + " of artifact " + digest + " came over MQTT or HTTP, but never with the right digest");
+        }
+    }
+
+    private void close(Part part, RetainedTopics on) {
+        open.remove(part.topic());
+        on.unsubscribe(part.topic());
+    }
+
+    private Part part(int chunk) {
+        String topic = chunk == Part.MANIFEST ? topics.manifest(digest) : topics.chunk(digest, chunk);
+        return new Part(chunk, topic, System.nanoTime());
+    }
+}

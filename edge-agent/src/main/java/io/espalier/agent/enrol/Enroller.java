@@ -1,0 +1,112 @@
+package io.espalier.agent.enrol;
+
+import io.espalier.agent.enrol.EnrolmentResult.Enrolled;
+import io.espalier.agent.enrol.EnrolmentResult.Refused;
+import io.espalier.agent.enrol.EnrolmentResult.Unreachable;
+import io.espalier.agent.link.Backoff;
+import io.espalier.agent.link.Reachability;
+import io.espalier.agent.state.AtomicFile;
+import io.espalier.proto.DeviceId;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Enrols this device, once in its life.
+ *
+ * <p>A random nonce is on disk before the first request, so an agent that loses the reply, or its life, asks again with
+ * the same token, device and nonce and gets the same answer.
+ */
+public final class Enroller {
+    private static final int NONCE_BYTES = 16;
+
+    private final DeviceId device;
+    private final URI controller;
+    private final String agentVersion;
+    private final Path enrolmentFile;
+    private final Path nonceFile;
+    private final RandomGenerator random;
+    private final Backoff backoff;
+
+    public Enroller(
+            DeviceId device,
+            URI controller,
+            String agentVersion,
+            Path enrolmentFile,
+            Path nonceFile,
+            RandomGenerator random) {
+        this.device = device;
+        this.controller = controller;
+        this.agentVersion = agentVersion;
+        this.enrolmentFile = enrolmentFile;
+        this.nonceFile = nonceFile;
+        this.random = random;
+        this.backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), random);
+    }
+
+    /** The stored credentials, if this device has enrolled. */
+    public Optional<Enrolment> stored() throws IOException {
+        Optional<byte[]> json = AtomicFile.at(enrolmentFile).read();
+        return json.isEmpty() ? Optional.empty() : Optional.of(EnrolmentJson.enrolment(json.get()));
+    }
+
+    /** Asks until the controller answers, stores the credentials, and returns them. */
+    public Enrolment enrol(String token) throws IOException, InterruptedException, EnrolmentRefusedException {
+        byte[] request = EnrolmentJson.request(token, device.value(), nonce(), agentVersion);
+        HttpEnrolment http = new HttpEnrolment(
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(Duration.ofSeconds(5))
+                        .build(),
+                controller);
+        Reachability reachability = new Reachability("the controller at " + controller);
+        while (true) {
+            EnrolmentResult result = http.ask(request);
+            if (result instanceof Enrolled enrolled) {
+                reachability.reached();
+                store(enrolled.answer());
+                return enrolled.enrolment();
+            } else if (result instanceof Refused refused) {
+                throw new EnrolmentRefusedException("The controller at " + controller + " refused to enrol " + device
+                        + " (" + refused.why() + "): ask its operator for a new claim token and set claim.token");
+            } else if (result instanceof Unreachable unreachable) {
+                Duration wait = backoff.next();
+                reachability.lost(unreachable.why(), wait);
+                Thread.sleep(wait.toMillis());
+            }
+        }
+    }
+
+    private void store(byte[] answer) throws IOException {
+        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+        Path ready = enrolmentFile.resolveSibling(enrolmentFile.getFileName() + ".tmp");
+        if (posix && !Files.exists(ready)) {
+            // The temporary file keeps these permissions when it is written and renamed.
+            Files.createFile(
+                    ready, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+        AtomicFile.at(enrolmentFile).write(answer);
+    }
+
+    private String nonce() throws IOException {
+        AtomicFile file = AtomicFile.at(nonceFile);
+        Optional<byte[]> stored = file.read();
+        if (stored.isPresent()) {
+            return new String(stored.get(), StandardCharsets.US_ASCII);
+        }
+        byte[] bytes = new byte[NONCE_BYTES];
+        random.nextBytes(bytes);
+        String nonce = HexFormat.of().formatHex(bytes);
+        file.write(nonce.getBytes(StandardCharsets.US_ASCII));
+        return nonce;
+    }
+}

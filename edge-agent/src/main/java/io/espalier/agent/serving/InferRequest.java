@@ -1,0 +1,185 @@
+package io.espalier.agent.serving;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One inference request with its only input, whose values came as JSON numbers or, by the binary tensor extension, after
+ * the JSON.
+ */
+record InferRequest(
+        Optional<String> id,
+        String inputName,
+        String datatype,
+        List<Long> shape,
+        FloatList values,
+        List<String> outputs,
+        boolean binaryOutput) {
+    static final String JSON_LENGTH_HEADER = "Inference-Header-Content-Length";
+    private static final JsonFactory JSON = new JsonFactory();
+
+    static InferRequest read(byte[] body, @Nullable String jsonLength) throws RequestRefusedException {
+        int jsonBytes = body.length;
+        if (jsonLength != null) {
+            try {
+                jsonBytes = Integer.parseInt(jsonLength.trim());
+            } catch (NumberFormatException e) {
+                throw new RequestRefusedException(400, JSON_LENGTH_HEADER + ": " + jsonLength + " is not a number");
+            }
+            if (jsonBytes < 0 || jsonBytes > body.length) {
+                throw new RequestRefusedException(
+                        400, JSON_LENGTH_HEADER + " is " + jsonBytes + ", the body has " + body.length + " bytes");
+            }
+        }
+        try (JsonParser parser = JSON.createParser(body, 0, jsonBytes)) {
+            Parsed parsed = new Parsed();
+            parsed.request(parser);
+            return parsed.finish(ByteBuffer.wrap(body, jsonBytes, body.length - jsonBytes)
+                    .slice()
+                    .order(ByteOrder.LITTLE_ENDIAN));
+        } catch (IOException e) {
+            throw new RequestRefusedException(400, "the request is not JSON as the protocol has it: " + brief(e));
+        }
+    }
+
+    private static String brief(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        int line = message.indexOf('\n');
+        return line < 0 ? message : message.substring(0, line);
+    }
+
+    /** What was seen so far of a request; fields may come in any order. */
+    private static final class Parsed {
+        private @Nullable String id;
+        private int inputs;
+        private @Nullable String name;
+        private @Nullable String datatype;
+        private final List<Long> shape = new ArrayList<>();
+        private final FloatList values = new FloatList();
+        private long binaryBytes = -1;
+        private final List<String> outputs = new ArrayList<>();
+        private boolean binaryOutput;
+
+        void request(JsonParser json) throws IOException, RequestRefusedException {
+            expect(json.nextToken() == JsonToken.START_OBJECT, "it must be one object");
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String field = json.currentName();
+                JsonToken value = json.nextToken();
+                switch (field) {
+                    case "id" -> id = json.getText();
+                    case "inputs" -> {
+                        expect(value == JsonToken.START_ARRAY, "\"inputs\" must be an array");
+                        while (json.nextToken() == JsonToken.START_OBJECT) {
+                            expect(++inputs == 1, "this model has one input, the request gives more");
+                            input(json);
+                        }
+                    }
+                    case "outputs" -> {
+                        expect(value == JsonToken.START_ARRAY, "\"outputs\" must be an array");
+                        while (json.nextToken() == JsonToken.START_OBJECT) {
+                            output(json);
+                        }
+                    }
+                    case "parameters" -> parameters(json);
+                    default -> json.skipChildren();
+                }
+            }
+        }
+
+        private void input(JsonParser json) throws IOException, RequestRefusedException {
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String field = json.currentName();
+                JsonToken value = json.nextToken();
+                switch (field) {
+                    case "name" -> name = json.getText();
+                    case "datatype" -> datatype = json.getText();
+                    case "shape" -> {
+                        expect(value == JsonToken.START_ARRAY, "\"shape\" must be an array of numbers");
+                        while (json.nextToken() == JsonToken.VALUE_NUMBER_INT) {
+                            shape.add(json.getLongValue());
+                        }
+                    }
+                    case "data" -> {
+                        expect(value == JsonToken.START_ARRAY, "\"data\" must be an array of numbers");
+                        data(json);
+                    }
+                    case "parameters" -> parameters(json);
+                    default -> json.skipChildren();
+                }
+            }
+        }
+
+        private void data(JsonParser json) throws IOException, RequestRefusedException {
+            int depth = 1;
+            while (depth > 0) {
+                JsonToken token = json.nextToken();
+                expect(token != null, "\"data\" ends too soon");
+                switch (token) {
+                    case START_ARRAY -> depth++;
+                    case END_ARRAY -> depth--;
+                    case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> values.add(json.getFloatValue());
+                    default -> throw new RequestRefusedException(400, "\"data\" must hold numbers, found " + json.getText());
+                }
+            }
+        }
+
+        private void output(JsonParser json) throws IOException {
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String field = json.currentName();
+                json.nextToken();
+                switch (field) {
+                    case "name" -> outputs.add(json.getText());
+                    case "parameters" -> parameters(json);
+                    default -> json.skipChildren();
+                }
+            }
+        }
+
+        private void parameters(JsonParser json) throws IOException {
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String field = json.currentName();
+                JsonToken value = json.nextToken();
+                if (field.equals("binary_data_size") && value == JsonToken.VALUE_NUMBER_INT) {
+                    binaryBytes = json.getLongValue();
+                } else if (field.equals("binary_data") || field.equals("binary_data_output")) {
+                    binaryOutput |= value == JsonToken.VALUE_TRUE;
+                } else {
+                    json.skipChildren();
+                }
+            }
+        }
+
+        InferRequest finish(ByteBuffer binary) throws RequestRefusedException {
+            expect(inputs == 1, "\"inputs\" must hold one input");
+            if (name == null || datatype == null || shape.isEmpty()) {
+                throw new RequestRefusedException(400, "the input needs \"name\", \"datatype\" and \"shape\"");
+            }
+            if (binaryBytes >= 0) {
+                expect(
+                        binaryBytes == binary.remaining() && values.size() == 0,
+                        "\"binary_data_size\" is " + binaryBytes + ", " + binary.remaining()
+                                + " bytes follow the JSON; \"data\" must be absent then");
+                while (binary.remaining() >= ("FP32".equals(datatype) ? Float.BYTES : 1)) {
+                    values.add("FP32".equals(datatype) ? binary.getFloat() : binary.get() & 0xff);
+                }
+                expect(!binary.hasRemaining(), "the binary data ends within a value");
+            }
+            return new InferRequest(
+                    Optional.ofNullable(id), name, datatype, List.copyOf(shape), values, List.copyOf(outputs), binaryOutput);
+        }
+
+        private static void expect(boolean holds, String otherwise) throws RequestRefusedException {
+            if (!holds) {
+                throw new RequestRefusedException(400, otherwise);
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.espalier.agent.shadow;
+
+import io.espalier.agent.link.Causes;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+
+/** Hands desired states on and notices the end of one connection. */
+final class LinkCallback implements MqttCallback {
+    private final CountDownLatch lost;
+    private final Consumer<byte[]> desired;
+    private volatile String why = "connection lost";
+
+    LinkCallback(CountDownLatch lost, Consumer<byte[]> desired) {
+        this.lost = lost;
+        this.desired = desired;
+    }
+
+    String why() {
+        return why;
+    }
+
+    @Override
+    public void messageArrived(String topic, MqttMessage message) {
+        desired.accept(message.getPayload());
+    }
+
+    @Override
+    public void disconnected(MqttDisconnectResponse response) {
+        if (response.getException() != null) {
+            why = Causes.inShort(response.getException());
+        } else if (response.getReasonString() != null) {
+            why = response.getReasonString();
+        }
+        lost.countDown();
+    }
+
+    @Override
+    public void mqttErrorOccurred(MqttException exception) {}
+
+    @Override
+    public void deliveryComplete(IMqttToken token) {}
+
+    @Override
+    public void connectComplete(boolean reconnect, String uri) {}
+
+    @Override
+    public void authPacketArrived(int reasonCode, MqttProperties properties) {}
+}

@@ -1,0 +1,107 @@
+package io.espalier.agent.slot;
+
+import io.espalier.agent.delivery.CorruptArtifactException;
+import io.espalier.agent.delivery.FetchedArtifact;
+import io.espalier.agent.state.AtomicFile;
+import io.espalier.agent.state.Steps;
+import io.espalier.proto.v1.ArtifactFile;
+import io.espalier.proto.v1.TrialReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Two slots, one pointer.
+ *
+ * <p>A new model is written into the slot that does not serve: manifest away first, manifest back last, so a slot with a
+ * manifest is whole. The switch is the rename of the pointer file. The slot that served before keeps its model and is
+ * what serves when the pointer or the slot it names turns out to be damaged.
+ */
+public final class Slots {
+    private static final List<String> NAMES = List.of("a", "b");
+
+    private final Path folder;
+    private final Steps steps;
+    private final AtomicFile pointer;
+    private final AtomicFile refused;
+
+    public Slots(Path folder, Path pointerFile, Path refusedFile, Steps steps) {
+        this.folder = folder;
+        this.steps = steps;
+        this.pointer = new AtomicFile(pointerFile, steps);
+        this.refused = new AtomicFile(refusedFile, steps);
+    }
+
+    /** The model to serve, most wanted first: the one pointed at, then whatever other slot is whole. */
+    public List<StoredModel> candidates() throws IOException {
+        String first = pointer().map(ActiveSlot::slot).orElse("a");
+        return Stream.concat(
+                        Stream.of(first), NAMES.stream().filter(name -> !name.equals(first)))
+                .filter(NAMES::contains)
+                .flatMap(name -> verified(name).stream())
+                .toList();
+    }
+
+    /** What the pointer says, if it was ever written and is readable. */
+    public Optional<ActiveSlot> pointer() throws IOException {
+        return pointer.read().flatMap(ActiveSlot::parse);
+    }
+
+    /** The latest trial of this device, accepted or refused. */
+    public Optional<TrialReport> latestTrial() throws IOException {
+        Optional<byte[]> refusal = refused.read();
+        if (refusal.isPresent()) {
+            return Optional.of(TrialReport.parseFrom(refusal.get()));
+        }
+        return pointer().map(ActiveSlot::trial);
+    }
+
+    /** Writes a fetched model into the slot that does not serve. */
+    public StoredModel stage(FetchedArtifact artifact) throws IOException, CorruptArtifactException {
+        String serving = candidates().stream().findFirst().map(StoredModel::slot).orElse("b");
+        String slot = serving.equals("a") ? "b" : "a";
+        Path target = Files.createDirectories(folder.resolve(slot));
+        new AtomicFile(target.resolve(StoredModel.MANIFEST), steps).delete();
+        removeFiles(target);
+        for (ArtifactFile file : artifact.manifest().getFilesList()) {
+            steps.before("copy " + file.getName());
+            artifact.extract(file.getName(), target.resolve(file.getName()));
+        }
+        AtomicFile.syncFolder(target.resolve(StoredModel.MODEL));
+        new AtomicFile(target.resolve(StoredModel.MANIFEST), steps)
+                .write(artifact.manifestBytes());
+        return StoredModel.verified(slot, target)
+                .orElseThrow(() -> new CorruptArtifactException(
+                        "artifact " + artifact.digest() + " holds no whole " + StoredModel.MODEL));
+    }
+
+    /** Makes a staged model the one that serves after every start from now on. */
+    public void switchTo(StoredModel staged, TrialReport trial) throws IOException {
+        refused.delete();
+        pointer.write(new ActiveSlot(staged.slot(), staged.artifactDigest(), trial).toBytes());
+    }
+
+    /** Remembers that a deployment was refused, so that it is not tried again after a restart. */
+    public void refuse(TrialReport trial) throws IOException {
+        refused.write(trial.toByteArray());
+    }
+
+    private Optional<StoredModel> verified(String slot) {
+        try {
+            return StoredModel.verified(slot, folder.resolve(slot));
+        } catch (IOException e) {
+            return Optional.empty(); // Unreadable is as good as absent: the other slot is tried.
+        }
+    }
+
+    private static void removeFiles(Path slot) throws IOException {
+        try (Stream<Path> files = Files.list(slot)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.espalier.agent.telemetry;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One append-only file of the spool. What follows the first torn record is cut off when the file is opened. */
+final class Segment {
+    private final Path path;
+    private long bytes;
+    private long lastSequence;
+    private long newestMillis;
+    private int records;
+
+    private Segment(Path path) {
+        this.path = path;
+    }
+
+    static Segment create(Path path) throws IOException {
+        Files.createFile(path);
+        return new Segment(path);
+    }
+
+    /** Opens an existing file and repairs its tail. */
+    static Segment recover(Path path) throws IOException {
+        Segment segment = new Segment(path);
+        for (SpoolRecord record : segment.scan()) {
+            segment.count(record);
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            if (channel.size() > segment.bytes) {
+                channel.truncate(segment.bytes);
+                channel.force(true);
+            }
+        }
+        return segment;
+    }
+
+    /** Appends and fsyncs; on failure the file is as it was before, or is repaired when next opened. */
+    void append(SpoolRecord record) throws IOException {
+        ByteBuffer frame = ByteBuffer.wrap(record.framed());
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            try {
+                long position = bytes;
+                while (frame.hasRemaining()) {
+                    position += channel.write(frame, position);
+                }
+                channel.force(false);
+            } catch (IOException e) {
+                channel.truncate(bytes);
+                throw e;
+            }
+        }
+        count(record);
+    }
+
+    private void count(SpoolRecord record) {
+        bytes += record.framed().length;
+        lastSequence = record.sequence();
+        newestMillis = Math.max(newestMillis, record.atMillis());
+        records++;
+    }
+
+    /** Every whole record from the start to the first torn one. */
+    List<SpoolRecord> scan() throws IOException {
+        ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(path));
+        List<SpoolRecord> found = new ArrayList<>();
+        while (content.remaining() >= SpoolRecord.FRAME_BYTES) {
+            int length = content.getInt();
+            int crc = content.getInt();
+            if (!SpoolRecord.isPlausible(length) || length > content.remaining()) {
+                break;
+            }
+            ByteBuffer payload = content.slice(content.position(), length);
+            if (SpoolRecord.crc(payload) != crc) {
+                break;
+            }
+            content.position(content.position() + length);
+            found.add(SpoolRecord.of(payload));
+        }
+        return found;
+    }
+
+    void delete() throws IOException {
+        Files.deleteIfExists(path);
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    long lastSequence() {
+        return lastSequence;
+    }
+
+    long newestMillis() {
+        return newestMillis;
+    }
+
+    int records() {
+        return records;
+    }
+}

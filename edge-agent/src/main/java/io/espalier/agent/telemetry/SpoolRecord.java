@@ -1,0 +1,54 @@
+package io.espalier.agent.telemetry;
+
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/** One message that waits to leave the device. (epoch, sequence) names it for ever, however often it is sent. */
+public record SpoolRecord(Kind kind, long epoch, long sequence, long atMillis, byte[] body) {
+    static final int FRAME_BYTES = 2 * Integer.BYTES;
+    private static final int HEADER_BYTES = 1 + 3 * Long.BYTES;
+    static final int MOST_BYTES = 1 << 20;
+
+    /** Which topic a record belongs to. */
+    public enum Kind {
+        TELEMETRY,
+        EVENT
+    }
+
+    /** Length and CRC-32C of the payload, then the payload. */
+    byte[] framed() {
+        ByteBuffer payload = ByteBuffer.allocate(HEADER_BYTES + body.length)
+                .put((byte) kind.ordinal())
+                .putLong(epoch)
+                .putLong(sequence)
+                .putLong(atMillis)
+                .put(body)
+                .flip();
+        return ByteBuffer.allocate(FRAME_BYTES + payload.remaining())
+                .putInt(payload.remaining())
+                .putInt(crc(payload))
+                .put(payload)
+                .array();
+    }
+
+    static int crc(ByteBuffer payload) {
+        CRC32C crc = new CRC32C();
+        crc.update(payload.duplicate());
+        return (int) crc.getValue();
+    }
+
+    /** The record of a payload whose CRC was right. */
+    static SpoolRecord of(ByteBuffer payload) {
+        Kind kind = Kind.values()[payload.get()];
+        long epoch = payload.getLong();
+        long sequence = payload.getLong();
+        long atMillis = payload.getLong();
+        byte[] body = new byte[payload.remaining()];
+        payload.get(body);
+        return new SpoolRecord(kind, epoch, sequence, atMillis, body);
+    }
+
+    static boolean isPlausible(int payloadBytes) {
+        return payloadBytes >= HEADER_BYTES && payloadBytes <= MOST_BYTES;
+    }
+}

@@ -1,0 +1,69 @@
+package io.espalier.agent.telemetry;
+
+import io.espalier.agent.inference.ServedModel;
+import io.espalier.proto.DeviceId;
+import io.espalier.proto.v1.Event;
+import io.espalier.proto.v1.TelemetryBatch;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Gathers what inferences did into windows, one per variant, and spools closed windows and events. */
+public final class TelemetryRecorder {
+    private final DeviceId device;
+    private final Spool spool;
+    private final Clock clock;
+    private final Map<String, Window> open = new LinkedHashMap<>();
+
+    public TelemetryRecorder(DeviceId device, Spool spool, Clock clock) {
+        this.device = device;
+        this.spool = spool;
+        this.clock = clock;
+    }
+
+    public synchronized void inference(ServedModel model, long durationNanos) {
+        window(model).inference(durationNanos);
+    }
+
+    public synchronized void label(ServedModel model, boolean right) {
+        window(model).label(right);
+    }
+
+    public synchronized void error(ServedModel model) {
+        window(model).error();
+    }
+
+    private Window window(ServedModel model) {
+        return open.computeIfAbsent(
+                model.artifactDigest(),
+                digest -> new Window(model.variant().getVariantDigest(), digest, clock.millis()));
+    }
+
+    /** Closes every window that holds something. */
+    public synchronized void roll() {
+        long now = clock.millis();
+        for (Window window : open.values()) {
+            TelemetryBatch.Builder batch = window.closed(now).setDeviceId(device.value());
+            spool.append(SpoolRecord.Kind.TELEMETRY, (epoch, sequence, dropped) -> batch.setEpoch(epoch)
+                    .setSequence(sequence)
+                    .setDroppedBatches(dropped)
+                    .build()
+                    .toByteArray());
+        }
+        open.clear();
+    }
+
+    /** Something worth a line in the device's history. */
+    public void event(Event.Kind kind, String text, Map<String, String> attributes) {
+        Event.Builder event = Event.newBuilder()
+                .setDeviceId(device.value())
+                .setAtMillis(clock.millis())
+                .setKind(kind)
+                .setText(text)
+                .putAllAttributes(attributes);
+        spool.append(SpoolRecord.Kind.EVENT, (epoch, sequence, dropped) -> event.setEpoch(epoch)
+                .setSequence(sequence)
+                .build()
+                .toByteArray());
+    }
+}

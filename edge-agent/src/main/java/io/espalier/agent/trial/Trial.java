@@ -1,0 +1,90 @@
+package io.espalier.agent.trial;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.espalier.agent.inference.LoadedModel;
+import io.espalier.agent.inference.ModelUnusableException;
+import io.espalier.agent.inference.OrtRuntime;
+import io.espalier.agent.inference.ServedModel;
+import io.espalier.agent.measure.HostTurns;
+import io.espalier.agent.slot.StoredModel;
+import io.espalier.proto.v1.ModelAssignment;
+import io.espalier.proto.v1.Samples;
+import io.espalier.proto.v1.TrialReport;
+import io.espalier.proto.v1.TrialReport.Outcome;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Loads a staged model beside the serving one, checks its golden outputs, times it, and decides. */
+public final class Trial {
+    private static final long INPUT_SEED = 7;
+
+    private final OrtRuntime runtime;
+    private final HostTurns turns;
+    private final GoldenCheck golden;
+
+    public Trial(OrtRuntime runtime, HostTurns turns, double goldenTolerance) {
+        this.runtime = runtime;
+        this.turns = turns;
+        this.golden = new GoldenCheck(goldenTolerance);
+    }
+
+    /** The decision, and the loaded model where it was accepted. */
+    public record Result(TrialReport report, Optional<ServedModel> accepted) {}
+
+    public Result run(ModelAssignment assignment, StoredModel staged) throws IOException {
+        TrialReport report = TrialReport.newBuilder()
+                .setDeploymentId(assignment.getDeploymentId())
+                .setArtifactDigest(assignment.getArtifactDigest())
+                .build();
+        LoadedModel model;
+        try {
+            model = runtime.load(staged.modelFile());
+        } catch (ModelUnusableException e) {
+            return refused(report, Outcome.OUTCOME_DOES_NOT_LOAD, e.reason());
+        }
+        ServedModel accepted = null;
+        try {
+            ServedModel candidate =
+                    ServedModel.of(model, staged.variant(), staged.artifactDigest().hex());
+            Result result = judge(assignment, candidate, staged.goldenSamples(), report);
+            accepted = result.accepted().orElse(null);
+            return result;
+        } catch (InvalidProtocolBufferException e) {
+            return refused(report, Outcome.OUTCOME_CORRUPT, "golden.pb is not a list of samples: " + e.getMessage());
+        } catch (ModelUnusableException e) {
+            return refused(report, Outcome.OUTCOME_DOES_NOT_LOAD, e.reason());
+        } finally {
+            closeUnless(accepted, model);
+        }
+    }
+
+    private Result judge(ModelAssignment assignment, ServedModel candidate, Samples samples, TrialReport report)
+            throws ModelUnusableException {
+        GoldenCheck.Verdict verdict = golden.judge(candidate, samples);
+        TrialReport checked = report.toBuilder()
+                .setGoldenMaxAbsDifference(verdict.maxAbsDifference())
+                .build();
+        if (!verdict.complaint().isEmpty()) {
+            return refused(checked, Outcome.OUTCOME_WRONG_OUTPUT, verdict.complaint());
+        }
+        if (samples.getSamplesCount() == 0) {
+            candidate.model().fillInputAtRandom(INPUT_SEED);
+        }
+        try (HostTurns.Turn turn = turns.take()) {
+            TrialReport timed = LatencyTrial.run(assignment, candidate.model()::runNanos, checked);
+            boolean accepted = timed.getOutcome() == Outcome.OUTCOME_ACCEPTED;
+            return new Result(timed, accepted ? Optional.of(candidate) : Optional.empty());
+        }
+    }
+
+    private static Result refused(TrialReport report, Outcome outcome, String detail) {
+        return new Result(report.toBuilder().setOutcome(outcome).setDetail(detail).build(), Optional.empty());
+    }
+
+    private static void closeUnless(@Nullable ServedModel accepted, LoadedModel model) {
+        if (accepted == null) {
+            model.close();
+        }
+    }
+}
