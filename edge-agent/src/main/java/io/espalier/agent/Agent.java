@@ -10,7 +10,6 @@ import io.espalier.agent.inference.OrtRuntime;
 import io.espalier.agent.inference.ServedModel;
 import io.espalier.agent.measure.HostTurns;
 import io.espalier.agent.replay.Replay;
-import io.espalier.agent.replay.SampleFile;
 import io.espalier.agent.serving.OpenInferenceServer;
 import io.espalier.agent.slot.Slots;
 import io.espalier.agent.slot.StoredModel;
@@ -24,7 +23,6 @@ import io.espalier.proto.v1.Event;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
@@ -72,14 +70,13 @@ final class Agent {
 
     static Agent start(AgentConfig config, StateDirectory state, Clock clock, CompletableFuture<ExitCode> end)
             throws IOException, BadSettingException {
-        Optional<SampleFile> samples = openSamples(config.replaySource());
         Agent agent = new Agent(config, state, clock);
         agent.workers.every("window", config.telemetryWindow(), agent.telemetry::roll);
-        if (samples.isPresent()) {
+        if (config.replaySource().isPresent()) {
             agent.workers.start(
                     "replay",
                     new Replay(
-                            samples.get(),
+                            config.replaySource().get(),
                             agent.active,
                             agent.telemetry,
                             agent.turns,
@@ -90,14 +87,6 @@ final class Agent {
                 Event.Kind.KIND_STARTED, "agent " + VERSION + " started", Map.of("agentVersion", VERSION));
         agent.workers.start("cloud", () -> agent.reachTheCloud(end));
         return agent;
-    }
-
-    private static Optional<SampleFile> openSamples(Optional<Path> source) throws BadSettingException {
-        try {
-            return source.isEmpty() ? Optional.empty() : Optional.of(SampleFile.open(source.get()));
-        } catch (IOException e) {
-            throw new BadSettingException("replay.source=" + source.get() + " cannot be used: " + e.getMessage());
-        }
     }
 
     /** Serves the model of the active slot, or of the other one where that cannot be loaded. */
@@ -120,8 +109,7 @@ final class Agent {
 
     private OpenInferenceServer serve() throws IOException, BadSettingException {
         try {
-            OpenInferenceServer started =
-                    OpenInferenceServer.start(config.servePort(), active, telemetry, VERSION);
+            OpenInferenceServer started = OpenInferenceServer.start(config.servePort(), active, telemetry, VERSION);
             AtomicFile.at(state.file("serve.port"))
                     .write(Integer.toString(started.port()).getBytes(StandardCharsets.US_ASCII));
             LOG.info("answers on http://127.0.0.1:{}/v2", started.port());
@@ -157,7 +145,9 @@ final class Agent {
                 state.file("nonce"),
                 new SecureRandom());
         Optional<Enrolment> stored = enroller.stored();
-        return stored.isPresent() ? stored.get() : enroller.enrol(config.claimToken().orElse(""));
+        return stored.isPresent()
+                ? stored.get()
+                : enroller.enrol(config.claimToken().orElse(""));
     }
 
     int servePort() {

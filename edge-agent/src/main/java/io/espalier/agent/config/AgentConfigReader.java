@@ -34,8 +34,7 @@ public final class AgentConfigReader {
     AgentConfig read(Properties properties) throws ConfigException {
         Settings settings = new Settings(properties, environment);
         AgentConfig config = new AgentConfig(
-                settings.required(
-                        "device.id", DeviceId::new, new DeviceId("unset"), "a name such as line3-camera_2"),
+                settings.required("device.id", DeviceId::new, new DeviceId("unset"), "a name such as line3-camera_2"),
                 settings.required(
                         "controller.url",
                         AgentConfigReader::httpUrl,

@@ -98,25 +98,20 @@ public final class ArtifactFetcher {
         if (stored.isPresent()) {
             return stored.get();
         }
-        download.run(
-                new ArrayDeque<>(List.of(Part.MANIFEST)), ManifestCheck.MOST_MANIFEST_BYTES, (chunk, bytes) -> {
-                    if (!Sha256.of(bytes).equals(digest)) {
-                        return false;
-                    }
-                    staging.keepManifest(bytes);
-                    return true;
-                });
+        download.run(new ArrayDeque<>(List.of(Part.MANIFEST)), ManifestCheck.MOST_MANIFEST_BYTES, (chunk, bytes) -> {
+            if (!Sha256.of(bytes).equals(digest)) {
+                return false;
+            }
+            staging.keepManifest(bytes);
+            return true;
+        });
         return staging.manifest()
-                .orElseThrow(() -> new CorruptArtifactException("manifest " + digest
-                        + " has the right digest but is not a manifest this agent accepts"));
+                .orElseThrow(() -> new CorruptArtifactException(
+                        "manifest " + digest + " has the right digest but is not a manifest this agent accepts"));
     }
 
     private static void chunks(
-            Staging staging,
-            Manifest manifest,
-            Deque<Integer> missing,
-            PartDownload download,
-            DoubleConsumer progress)
+            Staging staging, Manifest manifest, Deque<Integer> missing, PartDownload download, DoubleConsumer progress)
             throws IOException, InterruptedException, CorruptArtifactException, PartDownload.AbandonedException {
         int all = manifest.getChunkSha256Count();
         int[] left = {missing.size()};

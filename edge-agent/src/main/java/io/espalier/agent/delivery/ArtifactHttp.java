@@ -27,8 +27,7 @@ final class ArtifactHttp {
         String name = part.isManifest() ? "manifest" : "chunks/" + part.chunk();
         URI uri = URI.create(controller + "/api/v1/artifacts/" + digest + "/" + name);
         try {
-            HttpResponse<InputStream> response = client()
-                    .send(
+            HttpResponse<InputStream> response = client().send(
                             HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(),
                             HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {

@@ -16,8 +16,7 @@ public record FetchedArtifact(Sha256 digest, Manifest manifest, Path manifestFil
     private static final int COPY_BYTES = 64 << 10;
 
     public boolean has(String name) {
-        return manifest.getFilesList().stream()
-                .anyMatch(file -> file.getName().equals(name));
+        return manifest.getFilesList().stream().anyMatch(file -> file.getName().equals(name));
     }
 
     /** The manifest as it came: its digest is the artifact's name. */
@@ -64,8 +63,8 @@ public record FetchedArtifact(Sha256 digest, Manifest manifest, Path manifestFil
             out.force(true);
         }
         if (!MessageDigest.isEqual(sha256.digest(), file.getSha256().toByteArray())) {
-            throw new CorruptArtifactException(
-                    "file " + file.getName() + " of artifact " + digest + " does not have the digest its manifest gives");
+            throw new CorruptArtifactException("file " + file.getName() + " of artifact " + digest
+                    + " does not have the digest its manifest gives");
         }
     }
 }

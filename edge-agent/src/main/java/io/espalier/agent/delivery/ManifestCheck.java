@@ -46,7 +46,9 @@ final class ManifestCheck {
         long size = contentBytes(manifest);
         int chunk = manifest.getChunkSizeBytes();
         require(size <= MOST_CONTENT_BYTES, "content of " + size + " bytes is more than " + MOST_CONTENT_BYTES);
-        require(chunk > 0 && chunk <= MOST_CHUNK_BYTES, "chunk size " + chunk + " is not within 1.." + MOST_CHUNK_BYTES);
+        require(
+                chunk > 0 && chunk <= MOST_CHUNK_BYTES,
+                "chunk size " + chunk + " is not within 1.." + MOST_CHUNK_BYTES);
         long chunks = (size + chunk - 1) / chunk;
         require(
                 chunks == manifest.getChunkSha256Count(),

@@ -48,16 +48,15 @@ final class Staging {
     Deque<Integer> missingChunks(Manifest manifest) throws IOException {
         Deque<Integer> missing = new ArrayDeque<>();
         long size = ManifestCheck.contentBytes(manifest);
-        try (FileChannel channel =
-                FileChannel.open(content, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(
+                content, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             if (channel.size() > size) {
                 channel.truncate(size);
             }
             ByteBuffer buffer = ByteBuffer.allocate(manifest.getChunkSizeBytes());
             for (int i = 0; i < manifest.getChunkSha256Count(); i++) {
                 buffer.clear().limit(chunkBytes(manifest, i));
-                if (!readFully(channel, buffer, offset(manifest, i))
-                        || !matches(manifest, i, buffer.flip())) {
+                if (!readFully(channel, buffer, offset(manifest, i)) || !matches(manifest, i, buffer.flip())) {
                     missing.add(i);
                 }
             }
@@ -89,8 +88,8 @@ final class Staging {
     }
 
     private static int chunkBytes(Manifest manifest, int chunk) {
-        return (int) Math.min(
-                manifest.getChunkSizeBytes(), ManifestCheck.contentBytes(manifest) - offset(manifest, chunk));
+        return (int)
+                Math.min(manifest.getChunkSizeBytes(), ManifestCheck.contentBytes(manifest) - offset(manifest, chunk));
     }
 
     /** Writes a verified chunk where it belongs. */

@@ -91,8 +91,7 @@ public final class Enroller {
         Path ready = enrolmentFile.resolveSibling(enrolmentFile.getFileName() + ".tmp");
         if (posix && !Files.exists(ready)) {
             // The temporary file keeps these permissions when it is written and renamed.
-            Files.createFile(
-                    ready, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(ready, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
         AtomicFile.at(enrolmentFile).write(answer);
     }

@@ -12,8 +12,9 @@ public record TensorShape(List<Long> dimensions) {
         long elements = 1;
         for (long dimension : dimensions) {
             if (dimension < 1 || elements > MOST_ELEMENTS / dimension) {
-                throw new IllegalArgumentException("Shape " + dimensions + " is not usable: every dimension must be fixed,"
-                        + " and all together at most " + MOST_ELEMENTS + " elements");
+                throw new IllegalArgumentException(
+                        "Shape " + dimensions + " is not usable: every dimension must be fixed,"
+                                + " and all together at most " + MOST_ELEMENTS + " elements");
             }
             elements *= dimension;
         }

@@ -49,17 +49,17 @@ public final class HardwareReader {
             int colon = line.indexOf(':');
             if (colon > 0) {
                 first.putIfAbsent(
-                        line.substring(0, colon).trim(), line.substring(colon + 1).trim());
+                        line.substring(0, colon).trim(),
+                        line.substring(colon + 1).trim());
             }
         }
         return first;
     }
 
     private long memoryLimitBytes() {
-        long limit = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
-                .getTotalMemorySize();
-        for (String file :
-                List.of("sys/fs/cgroup/memory.max", "sys/fs/cgroup/memory/memory.limit_in_bytes")) {
+        long limit =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        for (String file : List.of("sys/fs/cgroup/memory.max", "sys/fs/cgroup/memory/memory.limit_in_bytes")) {
             for (String line : lines(file)) {
                 if (!line.isEmpty() && line.chars().allMatch(Character::isDigit) && line.length() < 19) {
                     limit = Math.min(limit, Long.parseLong(line));

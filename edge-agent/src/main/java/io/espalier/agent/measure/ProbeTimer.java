@@ -40,8 +40,11 @@ public final class ProbeTimer {
         long deadline = System.nanoTime() + SUITE_LIMIT.toNanos();
         List<ProbeTiming> timings = new ArrayList<>();
         for (Probe probe : suite.getProbesList()) {
-            timings.add(System.nanoTime() < deadline ? time(probe, deadline) : untimed(probe, "the suite's "
-                    + SUITE_LIMIT.toSeconds() + " s were spent before its turn"));
+            timings.add(
+                    System.nanoTime() < deadline
+                            ? time(probe, deadline)
+                            : untimed(
+                                    probe, "the suite's " + SUITE_LIMIT.toSeconds() + " s were spent before its turn"));
             progress.accept((double) timings.size() / suite.getProbesCount());
         }
         return timings;
@@ -68,8 +71,7 @@ public final class ProbeTimer {
             nanos[samples] = run.nanos();
             spent += nanos[samples++];
             if (samples >= LEAST_SAMPLES
-                    && (spent >= shareNanos
-                            || (samples % SAMPLES_BETWEEN_CHECKS == 0 && isSteady(nanos, samples)))) {
+                    && (spent >= shareNanos || (samples % SAMPLES_BETWEEN_CHECKS == 0 && isSteady(nanos, samples)))) {
                 break;
             }
         }
@@ -90,9 +92,6 @@ public final class ProbeTimer {
     }
 
     private static ProbeTiming untimed(Probe probe, String why) {
-        return ProbeTiming.newBuilder()
-                .setProbe(probe.getName())
-                .setError(why)
-                .build();
+        return ProbeTiming.newBuilder().setProbe(probe.getName()).setError(why).build();
     }
 }

@@ -1,14 +1,18 @@
 package io.espalier.agent.replay;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.agent.inference.ActiveModel;
 import io.espalier.agent.inference.ModelUnusableException;
 import io.espalier.agent.inference.ServedModel;
 import io.espalier.agent.measure.HostTurns;
 import io.espalier.agent.telemetry.TelemetryRecorder;
 import io.espalier.proto.v1.Sample;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,22 +28,23 @@ public final class Replay implements Runnable {
     private static final int SHARED_PAUSE_FACTOR = 9;
     private static final int WARM_UP_RUNS = 3;
 
-    private final SampleFile samples;
+    private final Path source;
     private final ActiveModel active;
     private final TelemetryRecorder telemetry;
     private final HostTurns turns;
     private final int batch;
     private final Duration interval;
+    private @Nullable SampleFile samples;
     private int position;
 
     public Replay(
-            SampleFile samples,
+            Path source,
             ActiveModel active,
             TelemetryRecorder telemetry,
             HostTurns turns,
             int batch,
             Duration interval) {
-        this.samples = samples;
+        this.source = source;
         this.active = active;
         this.telemetry = telemetry;
         this.turns = turns;
@@ -50,30 +55,39 @@ public final class Replay implements Runnable {
     /** Runs until its thread is interrupted. */
     @Override
     public void run() {
-        boolean complained = false;
+        String lastComplaint = "";
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 long startNanos = System.nanoTime();
                 long busyNanos = 0;
+                String complaint = "";
                 try {
-                    busyNanos = burst();
-                    complained = false;
+                    busyNanos = burst(samples());
                 } catch (ModelUnusableException e) {
-                    if (!complained) {
-                        LOG.warn("cannot replay to the serving model: {}", e.reason());
-                    }
-                    complained = true;
-                } catch (InvalidProtocolBufferException e) {
-                    LOG.warn("sample {} of the replay source is damaged, skipped: {}", position, e.getMessage());
-                    position = (position + 1) % samples.size();
-                } catch (UncheckedIOException e) {
-                    LOG.warn("cannot take a turn on this host: {}", e.getMessage());
+                    complaint = e.reason();
+                } catch (IOException | UncheckedIOException e) {
+                    complaint = String.valueOf(e.getMessage());
                 }
+                if (!complaint.isEmpty() && !complaint.equals(lastComplaint)) {
+                    LOG.warn("cannot replay ({}), trying on", complaint);
+                }
+                lastComplaint = complaint;
                 Thread.sleep(pauseMillis(System.nanoTime() - startNanos, busyNanos));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Opened when first needed: the file may come after the agent. */
+    private SampleFile samples() throws IOException {
+        if (samples == null) {
+            if (!Files.exists(source)) {
+                throw new NoSuchFileException("waiting for replay.source=" + source);
+            }
+            samples = SampleFile.open(source);
+        }
+        return samples;
     }
 
     private long pauseMillis(long spentNanos, long busyNanos) {
@@ -83,7 +97,7 @@ public final class Replay implements Runnable {
     }
 
     /** One burst; answers how long the host was kept. */
-    private long burst() throws ModelUnusableException, InvalidProtocolBufferException {
+    private long burst(SampleFile file) throws ModelUnusableException, IOException {
         if (active.use(model -> true).isEmpty()) {
             return 0;
         }
@@ -91,8 +105,9 @@ public final class Replay implements Runnable {
             long startNanos = System.nanoTime();
             for (int i = 0; i < WARM_UP_RUNS + batch; i++) {
                 boolean counted = i >= WARM_UP_RUNS;
-                Sample sample = samples.get(position);
-                position = counted ? (position + 1) % samples.size() : position;
+                int next = position;
+                position = counted ? (position + 1) % file.size() : position;
+                Sample sample = file.get(next);
                 active.use(model -> infer(model, sample, counted));
                 if (System.nanoTime() - startNanos > LONGEST_BURST_NANOS) {
                     break;

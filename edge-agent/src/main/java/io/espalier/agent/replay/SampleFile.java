@@ -41,7 +41,8 @@ public final class SampleFile {
     /** Notes where each sample lies; false where the bytes from {@code start} on are not a list of samples. */
     private boolean index(int start) throws IOException {
         count = 0;
-        CodedInputStream in = CodedInputStream.newInstance(content.duplicate().position(start).slice());
+        CodedInputStream in =
+                CodedInputStream.newInstance(content.duplicate().position(start).slice());
         try {
             while (!in.isAtEnd()) {
                 if (in.readTag() != SAMPLE_TAG) {

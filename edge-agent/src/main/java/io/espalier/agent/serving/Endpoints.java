@@ -60,14 +60,11 @@ final class Endpoints {
         return Reply.json(ready ? 200 : 503, json -> json.writeBooleanField(field, ready));
     }
 
-    private Reply model(
-            HttpExchange exchange,
-            String name,
-            @Nullable String version,
-            @Nullable String action)
+    private Reply model(HttpExchange exchange, String name, @Nullable String version, @Nullable String action)
             throws IOException, RequestRefusedException, ModelUnusableException {
         if (!name.equals(MODEL_NAME)) {
-            throw new RequestRefusedException(404, "no model \"" + name + "\": this device serves \"" + MODEL_NAME + "\"");
+            throw new RequestRefusedException(
+                    404, "no model \"" + name + "\": this device serves \"" + MODEL_NAME + "\"");
         }
         demand(exchange, "/infer".equals(action) ? "POST" : "GET");
         if ("/ready".equals(action)) {
@@ -158,7 +155,8 @@ final class Endpoints {
 
     private static void demand(HttpExchange exchange, String method) throws RequestRefusedException {
         if (!exchange.getRequestMethod().equals(method)) {
-            throw new RequestRefusedException(405, exchange.getRequestMethod() + " is not for this path, use " + method);
+            throw new RequestRefusedException(
+                    405, exchange.getRequestMethod() + " is not for this path, use " + method);
         }
     }
 

@@ -126,7 +126,8 @@ record InferRequest(
                     case START_ARRAY -> depth++;
                     case END_ARRAY -> depth--;
                     case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> values.add(json.getFloatValue());
-                    default -> throw new RequestRefusedException(400, "\"data\" must hold numbers, found " + json.getText());
+                    default ->
+                        throw new RequestRefusedException(400, "\"data\" must hold numbers, found " + json.getText());
                 }
             }
         }
@@ -173,7 +174,13 @@ record InferRequest(
                 expect(!binary.hasRemaining(), "the binary data ends within a value");
             }
             return new InferRequest(
-                    Optional.ofNullable(id), name, datatype, List.copyOf(shape), values, List.copyOf(outputs), binaryOutput);
+                    Optional.ofNullable(id),
+                    name,
+                    datatype,
+                    List.copyOf(shape),
+                    values,
+                    List.copyOf(outputs),
+                    binaryOutput);
         }
 
         private static void expect(boolean holds, String otherwise) throws RequestRefusedException {

@@ -54,8 +54,8 @@ final class Inferring {
         int elements = model.inputShape().elements();
         List<Long> one = model.inputShape().dimensions();
         List<Long> given = request.shape();
-        boolean fits = given.size() == one.size()
-                && given.subList(1, given.size()).equals(one.subList(1, one.size()));
+        boolean fits =
+                given.size() == one.size() && given.subList(1, given.size()).equals(one.subList(1, one.size()));
         expect(
                 fits && given.get(0) >= 1 && given.get(0) <= MOST_SAMPLES,
                 "shape " + given + " does not fit, the model takes [1.." + MOST_SAMPLES + ", "
@@ -91,8 +91,9 @@ final class Inferring {
                 }
                 serving.preparation().writeBytes(ByteString.copyFrom(raw), input);
             }
-            default -> throw new RequestRefusedException(
-                    400, "datatype " + request.datatype() + " is not served, use FP32 or UINT8");
+            default ->
+                throw new RequestRefusedException(
+                        400, "datatype " + request.datatype() + " is not served, use FP32 or UINT8");
         }
     }
 
@@ -119,8 +120,7 @@ final class Inferring {
         return new Reply(200, "application/octet-stream", json.length, body.array());
     }
 
-    private static void output(
-            JsonGenerator json, LoadedModel model, InferRequest request, int batch, float[] answers)
+    private static void output(JsonGenerator json, LoadedModel model, InferRequest request, int batch, float[] answers)
             throws IOException {
         json.writeStartObject();
         json.writeStringField("name", model.outputName());

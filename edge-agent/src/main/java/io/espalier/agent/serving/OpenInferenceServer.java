@@ -42,10 +42,9 @@ public final class OpenInferenceServer implements AutoCloseable {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
         System.setProperty("sun.net.httpserver.maxRspTime", REQUEST_SECONDS);
-        HttpServer server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
-        ThreadPoolExecutor threads =
-                new ThreadPoolExecutor(THREADS, THREADS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), task -> {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                THREADS, THREADS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), task -> {
                     Thread thread = new Thread(task, "espalier-serve");
                     thread.setDaemon(true);
                     return thread;
@@ -77,8 +76,7 @@ public final class OpenInferenceServer implements AutoCloseable {
             }
             exchange.getResponseHeaders().set("Content-Type", reply.contentType());
             if (reply.jsonBytes() >= 0) {
-                exchange.getResponseHeaders()
-                        .set(InferRequest.JSON_LENGTH_HEADER, Integer.toString(reply.jsonBytes()));
+                exchange.getResponseHeaders().set(InferRequest.JSON_LENGTH_HEADER, Integer.toString(reply.jsonBytes()));
             }
             exchange.sendResponseHeaders(reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
             if (reply.body().length > 0) {

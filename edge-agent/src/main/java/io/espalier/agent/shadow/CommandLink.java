@@ -99,8 +99,7 @@ public final class CommandLink implements Runnable {
             opening.connect(options(session)).waitForCompletion(TIMEOUT_MILLIS);
             client = opening;
             publish(DeviceChannel.PRESENCE, presence(session, true), true);
-            opening.subscribe(topics.device(device, DeviceChannel.DESIRED), QOS)
-                    .waitForCompletion(TIMEOUT_MILLIS);
+            opening.subscribe(topics.device(device, DeviceChannel.DESIRED), QOS).waitForCompletion(TIMEOUT_MILLIS);
             backoff.reset();
             reachability.reached();
             connected.run();

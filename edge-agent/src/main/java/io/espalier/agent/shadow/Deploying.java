@@ -52,8 +52,7 @@ public final class Deploying {
     }
 
     /** Answers what stood in the way and may pass; empty when the deployment is decided or no longer wanted. */
-    String deploy(
-            ModelAssignment assignment, ArtifactFetcher fetcher, BooleanSupplier wanted, Reporter reporter)
+    String deploy(ModelAssignment assignment, ArtifactFetcher fetcher, BooleanSupplier wanted, Reporter reporter)
             throws IOException, InterruptedException {
         Sha256 digest = new Sha256(assignment.getArtifactDigest());
         Optional<StoredModel> stored = slots.candidates().stream()
@@ -109,14 +108,14 @@ public final class Deploying {
         if (artifact.manifest().getKind() != ArtifactKind.ARTIFACT_KIND_VARIANT) {
             return "artifact " + artifact.digest() + " is not a model";
         }
-        return variant.equals(assignment.getVariantDigest()) || assignment.getVariantDigest().isEmpty()
+        return variant.equals(assignment.getVariantDigest())
+                        || assignment.getVariantDigest().isEmpty()
                 ? ""
                 : "artifact " + artifact.digest() + " holds variant " + variant + ", assigned is "
                         + assignment.getVariantDigest();
     }
 
-    private String tryAndDecide(ModelAssignment assignment, StoredModel staged, Reporter reporter)
-            throws IOException {
+    private String tryAndDecide(ModelAssignment assignment, StoredModel staged, Reporter reporter) throws IOException {
         reporter.enter(AgentPhase.AGENT_PHASE_TRYING, "model " + staged.artifactDigest());
         Trial.Result result = trial.run(assignment, staged);
         if (result.accepted().isEmpty()) {
@@ -133,7 +132,10 @@ public final class Deploying {
         active.replaceBy(accepted);
         decidedDeployment = assignment.getDeploymentId();
         telemetry.event(Event.Kind.KIND_SWITCHED, "serves " + staged.artifactDigest(), attributes(result.report()));
-        LOG.info("serves {} (p95 {} us)", staged.artifactDigest(), result.report().getP95Micros());
+        LOG.info(
+                "serves {} (p95 {} us)",
+                staged.artifactDigest(),
+                result.report().getP95Micros());
         reporter.trial(result.report());
         reporter.serves(accepted);
         return "";

@@ -69,11 +69,7 @@ public final class Measuring {
 
     /** Fetches and times a suite. Answers what stood in the way; empty when it is done or no longer wanted. */
     String measure(
-            Sha256 suite,
-            ArtifactFetcher fetcher,
-            BooleanSupplier wanted,
-            Reporter reporter,
-            StatePublisher publisher)
+            Sha256 suite, ArtifactFetcher fetcher, BooleanSupplier wanted, Reporter reporter, StatePublisher publisher)
             throws IOException, InterruptedException {
         reporter.enter(AgentPhase.AGENT_PHASE_FETCHING, "probe suite " + suite);
         FetchResult result = fetcher.fetch(suite, wanted, reporter::progress);

@@ -38,8 +38,7 @@ public final class Slots {
     /** The model to serve, most wanted first: the one pointed at, then whatever other slot is whole. */
     public List<StoredModel> candidates() throws IOException {
         String first = pointer().map(ActiveSlot::slot).orElse("a");
-        return Stream.concat(
-                        Stream.of(first), NAMES.stream().filter(name -> !name.equals(first)))
+        return Stream.concat(Stream.of(first), NAMES.stream().filter(name -> !name.equals(first)))
                 .filter(NAMES::contains)
                 .flatMap(name -> verified(name).stream())
                 .toList();
@@ -61,7 +60,8 @@ public final class Slots {
 
     /** Writes a fetched model into the slot that does not serve. */
     public StoredModel stage(FetchedArtifact artifact) throws IOException, CorruptArtifactException {
-        String serving = candidates().stream().findFirst().map(StoredModel::slot).orElse("b");
+        String serving =
+                candidates().stream().findFirst().map(StoredModel::slot).orElse("b");
         String slot = serving.equals("a") ? "b" : "a";
         Path target = Files.createDirectories(folder.resolve(slot));
         new AtomicFile(target.resolve(StoredModel.MANIFEST), steps).delete();
@@ -71,8 +71,7 @@ public final class Slots {
             artifact.extract(file.getName(), target.resolve(file.getName()));
         }
         AtomicFile.syncFolder(target.resolve(StoredModel.MODEL));
-        new AtomicFile(target.resolve(StoredModel.MANIFEST), steps)
-                .write(artifact.manifestBytes());
+        new AtomicFile(target.resolve(StoredModel.MANIFEST), steps).write(artifact.manifestBytes());
         return StoredModel.verified(slot, target)
                 .orElseThrow(() -> new CorruptArtifactException(
                         "artifact " + artifact.digest() + " holds no whole " + StoredModel.MODEL));

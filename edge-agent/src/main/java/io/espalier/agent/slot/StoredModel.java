@@ -43,8 +43,7 @@ public record StoredModel(String slot, Path folder, Sha256 artifactDigest, Manif
             return Optional.empty();
         }
         try {
-            StoredModel stored =
-                    new StoredModel(slot, folder, Sha256.of(bytes.get()), Manifest.parseFrom(bytes.get()));
+            StoredModel stored = new StoredModel(slot, folder, Sha256.of(bytes.get()), Manifest.parseFrom(bytes.get()));
             return stored.isWhole() ? Optional.of(stored) : Optional.empty();
         } catch (InvalidProtocolBufferException e) {
             return Optional.empty();

@@ -25,8 +25,7 @@ public final class Epochs {
     private long last() throws IOException {
         try {
             return file.read()
-                    .map(bytes ->
-                            Long.parseLong(new String(bytes, StandardCharsets.US_ASCII).trim()))
+                    .map(bytes -> Long.parseLong(new String(bytes, StandardCharsets.US_ASCII).trim()))
                     .orElse(0L);
         } catch (NumberFormatException e) {
             return 0;

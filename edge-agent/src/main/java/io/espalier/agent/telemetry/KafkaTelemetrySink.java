@@ -54,7 +54,8 @@ public final class KafkaTelemetrySink implements TelemetrySink {
             }
             return new Delivery(acknowledged, "");
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            // A producer that failed may be in a state it cannot leave; records keep their names, so a new one may repeat.
+            // A producer that failed may be in a state it cannot leave; records keep their names, so a new one may
+            // repeat.
             close();
             return new Delivery(acknowledged, Causes.inShort(e));
         }
@@ -66,11 +67,9 @@ public final class KafkaTelemetrySink implements TelemetrySink {
                 telemetry ? KafkaTopics.TELEMETRY : KafkaTopics.EVENTS, bytes(device.value()), record.body());
         Headers headers = message.headers();
         headers.add(KafkaTopics.HEADER_SPEC_VERSION, bytes(KafkaTopics.SPEC_VERSION));
-        headers.add(
-                KafkaTopics.HEADER_ID, bytes(KafkaTopics.eventId(device, record.epoch(), record.sequence())));
+        headers.add(KafkaTopics.HEADER_ID, bytes(KafkaTopics.eventId(device, record.epoch(), record.sequence())));
         headers.add(KafkaTopics.HEADER_SOURCE, bytes(KafkaTopics.source(tenant, device)));
-        headers.add(
-                KafkaTopics.HEADER_TYPE, bytes(telemetry ? KafkaTopics.TYPE_TELEMETRY : KafkaTopics.TYPE_EVENT));
+        headers.add(KafkaTopics.HEADER_TYPE, bytes(telemetry ? KafkaTopics.TYPE_TELEMETRY : KafkaTopics.TYPE_EVENT));
         headers.add(KafkaTopics.HEADER_CONTENT_TYPE, bytes(KafkaTopics.CONTENT_TYPE));
         return message;
     }

@@ -1,15 +1,17 @@
 package io.espalier.agent.telemetry;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One append-only file of the spool. What follows the first torn record is cut off when the file is opened. */
+/**
+ * One append-only file of the spool. What follows the first torn record is cut off when the file is opened. Not a channel,
+ * because an interrupt closes one in the middle of a write.
+ */
 final class Segment {
     private final Path path;
     private long bytes;
@@ -32,10 +34,10 @@ final class Segment {
         for (SpoolRecord record : segment.scan()) {
             segment.count(record);
         }
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            if (channel.size() > segment.bytes) {
-                channel.truncate(segment.bytes);
-                channel.force(true);
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            if (file.length() > segment.bytes) {
+                file.setLength(segment.bytes);
+                file.getFD().sync();
             }
         }
         return segment;
@@ -43,16 +45,13 @@ final class Segment {
 
     /** Appends and fsyncs; on failure the file is as it was before, or is repaired when next opened. */
     void append(SpoolRecord record) throws IOException {
-        ByteBuffer frame = ByteBuffer.wrap(record.framed());
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
             try {
-                long position = bytes;
-                while (frame.hasRemaining()) {
-                    position += channel.write(frame, position);
-                }
-                channel.force(false);
+                file.seek(bytes);
+                file.write(record.framed());
+                file.getFD().sync();
             } catch (IOException e) {
-                channel.truncate(bytes);
+                file.setLength(bytes);
                 throw e;
             }
         }

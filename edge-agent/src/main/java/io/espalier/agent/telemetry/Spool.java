@@ -51,7 +51,8 @@ public final class Spool {
         this.clock = clock;
         this.cursor = cursor;
         this.segments.addAll(found);
-        this.nextSequence = found.stream().mapToLong(Segment::lastSequence).reduce(cursor.acknowledged(), Math::max) + 1;
+        this.nextSequence =
+                found.stream().mapToLong(Segment::lastSequence).reduce(cursor.acknowledged(), Math::max) + 1;
     }
 
     public static Spool open(Path folder, Limits limits, Epochs epochs, Clock clock) throws IOException {
@@ -74,8 +75,7 @@ public final class Spool {
         }
         Path cursorFile = folder.resolve("cursor");
         Optional<SpoolCursor> stored = SpoolCursor.readFrom(cursorFile);
-        SpoolCursor cursor =
-                stored.isPresent() ? stored.get() : new SpoolCursor(epochs.drawAbove(largestEpoch), 0, 0);
+        SpoolCursor cursor = stored.isPresent() ? stored.get() : new SpoolCursor(epochs.drawAbove(largestEpoch), 0, 0);
         if (stored.isEmpty()) {
             cursor.writeTo(cursorFile);
         }

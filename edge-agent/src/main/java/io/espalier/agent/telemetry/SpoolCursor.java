@@ -25,7 +25,8 @@ record SpoolCursor(long epoch, long acknowledged, long dropped) {
         if (bytes.isEmpty()) {
             return Optional.empty();
         }
-        String[] words = new String(bytes.get(), StandardCharsets.US_ASCII).trim().split(" ");
+        String[] words =
+                new String(bytes.get(), StandardCharsets.US_ASCII).trim().split(" ");
         try {
             return words.length == 4 && words[3].equals("end")
                     ? Optional.of(new SpoolCursor(

@@ -44,11 +44,13 @@ public final class TelemetryRecorder {
         long now = clock.millis();
         for (Window window : open.values()) {
             TelemetryBatch.Builder batch = window.closed(now).setDeviceId(device.value());
-            spool.append(SpoolRecord.Kind.TELEMETRY, (epoch, sequence, dropped) -> batch.setEpoch(epoch)
-                    .setSequence(sequence)
-                    .setDroppedBatches(dropped)
-                    .build()
-                    .toByteArray());
+            spool.append(
+                    SpoolRecord.Kind.TELEMETRY,
+                    (epoch, sequence, dropped) -> batch.setEpoch(epoch)
+                            .setSequence(sequence)
+                            .setDroppedBatches(dropped)
+                            .build()
+                            .toByteArray());
         }
         open.clear();
     }
@@ -61,9 +63,9 @@ public final class TelemetryRecorder {
                 .setKind(kind)
                 .setText(text)
                 .putAllAttributes(attributes);
-        spool.append(SpoolRecord.Kind.EVENT, (epoch, sequence, dropped) -> event.setEpoch(epoch)
-                .setSequence(sequence)
-                .build()
-                .toByteArray());
+        spool.append(
+                SpoolRecord.Kind.EVENT,
+                (epoch, sequence, dropped) ->
+                        event.setEpoch(epoch).setSequence(sequence).build().toByteArray());
     }
 }

@@ -29,16 +29,20 @@ final class GoldenCheck {
             candidate.model().runNanos();
             FloatBuffer output = candidate.model().output();
             if (output.capacity() != sample.getExpectedOutputCount()) {
-                return new Verdict(worst, "golden sample " + i + " expects " + sample.getExpectedOutputCount()
-                        + " outputs, the model gives " + output.capacity());
+                return new Verdict(
+                        worst,
+                        "golden sample " + i + " expects " + sample.getExpectedOutputCount()
+                                + " outputs, the model gives " + output.capacity());
             }
             for (int j = 0; j < output.capacity(); j++) {
                 double expected = sample.getExpectedOutput(j);
                 double difference = Math.abs(output.get(j) - expected);
                 worst = Double.isNaN(difference) ? Double.NaN : Math.max(worst, difference);
                 if (!(difference <= tolerance * Math.max(1, Math.abs(expected)))) {
-                    return new Verdict(worst, "golden sample " + i + ", output " + j + ": expected " + expected + ", got "
-                            + output.get(j));
+                    return new Verdict(
+                            worst,
+                            "golden sample " + i + ", output " + j + ": expected " + expected + ", got "
+                                    + output.get(j));
                 }
             }
         }

@@ -45,8 +45,8 @@ public final class Trial {
         }
         ServedModel accepted = null;
         try {
-            ServedModel candidate =
-                    ServedModel.of(model, staged.variant(), staged.artifactDigest().hex());
+            ServedModel candidate = ServedModel.of(
+                    model, staged.variant(), staged.artifactDigest().hex());
             Result result = judge(assignment, candidate, staged.goldenSamples(), report);
             accepted = result.accepted().orElse(null);
             return result;
@@ -79,7 +79,8 @@ public final class Trial {
     }
 
     private static Result refused(TrialReport report, Outcome outcome, String detail) {
-        return new Result(report.toBuilder().setOutcome(outcome).setDetail(detail).build(), Optional.empty());
+        return new Result(
+                report.toBuilder().setOutcome(outcome).setDetail(detail).build(), Optional.empty());
     }
 
     private static void closeUnless(@Nullable ServedModel accepted, LoadedModel model) {

@@ -1,0 +1,75 @@
+package io.espalier.agent.toys;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.espalier.proto.Sha256;
+import io.espalier.proto.v1.ArtifactFile;
+import io.espalier.proto.v1.ArtifactKind;
+import io.espalier.proto.v1.Manifest;
+import io.espalier.proto.v1.Probe;
+import io.espalier.proto.v1.ProbeSuite;
+import io.espalier.proto.v1.VariantDescription;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** An artifact as the cloud publishes it: manifest bytes and chunks. */
+public record ToyArtifact(Sha256 digest, byte[] manifest, List<byte[]> chunks) {
+
+    /** A model with its golden sample; {@code factor} tells models apart. */
+    public static ToyArtifact model(float factor, int chunkBytes) {
+        return model(ToyModels.columnSums(factor), ToyModels.golden(factor).toByteArray(), chunkBytes);
+    }
+
+    public static ToyArtifact model(byte[] onnx, byte[] golden, int chunkBytes) {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("model.onnx", onnx);
+        files.put("golden.pb", golden);
+        Manifest.Builder manifest = Manifest.newBuilder()
+                .setKind(ArtifactKind.ARTIFACT_KIND_VARIANT)
+                .setVariant(VariantDescription.newBuilder()
+                        .setVariantDigest(Sha256.of(onnx).hex())
+                        .setInput(ToyModels.contract()));
+        return of(manifest, files, chunkBytes);
+    }
+
+    public static ToyArtifact suite(int chunkBytes) {
+        ProbeSuite suite = ProbeSuite.newBuilder()
+                .addProbes(Probe.newBuilder().setName("columns").setOnnx(ByteString.copyFrom(ToyModels.columnSums())))
+                .addProbes(
+                        Probe.newBuilder().setName("broken").setOnnx(ByteString.copyFrom(ToyModels.unknownOperator())))
+                .build();
+        return of(
+                Manifest.newBuilder().setKind(ArtifactKind.ARTIFACT_KIND_PROBE_SUITE),
+                Map.of("probes.pb", suite.toByteArray()),
+                chunkBytes);
+    }
+
+    public static ToyArtifact of(Manifest.Builder manifest, Map<String, byte[]> files, int chunkBytes) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        files.forEach((name, bytes) -> {
+            content.writeBytes(bytes);
+            manifest.addFiles(ArtifactFile.newBuilder()
+                    .setName(name)
+                    .setSizeBytes(bytes.length)
+                    .setSha256(ByteString.copyFrom(Sha256.of(bytes).bytes())));
+        });
+        byte[] all = content.toByteArray();
+        List<byte[]> chunks = new ArrayList<>();
+        for (int from = 0; from < all.length; from += chunkBytes) {
+            chunks.add(Arrays.copyOfRange(all, from, Math.min(all.length, from + chunkBytes)));
+        }
+        manifest.setChunkSizeBytes(chunkBytes);
+        chunks.forEach(chunk ->
+                manifest.addChunkSha256(ByteString.copyFrom(Sha256.of(chunk).bytes())));
+        byte[] bytes = manifest.build().toByteArray();
+        return new ToyArtifact(Sha256.of(bytes), bytes, List.copyOf(chunks));
+    }
+
+    public String variantDigest() throws InvalidProtocolBufferException {
+        return Manifest.parseFrom(manifest).getVariant().getVariantDigest();
+    }
+}
