@@ -25,6 +25,11 @@ final class JobFolder {
         return folder.resolve("job.json");
     }
 
+    /** Where decoded images are kept for the next job, unless the job names another place. */
+    Path decodedImages() {
+        return folder.toAbsolutePath().normalize().resolveSibling(".decoded");
+    }
+
     /** Marks the job as answered: to be written after all other files. */
     void writeResult(JsonNode result) {
         try {

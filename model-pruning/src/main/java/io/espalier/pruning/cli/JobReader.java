@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.campaign.Recipe;
+import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.latency.Timing;
 import java.io.IOException;
@@ -60,13 +61,14 @@ final class JobReader {
                 kind.orElse(JobSpec.Kind.INSPECT),
                 job.text("model").map(Path::of),
                 job.text("dataset").map(Path::of),
-                job.object("contract").map(JobReader::contract).orElse(JobSpec.ContractSpec.RAW),
+                job.object("contract").map(JobReader::contract).orElse(InputContract.RAW),
                 job.object("recipe").map(JobReader::recipe).orElse(Recipe.DEFAULT),
                 job.text("architecture"),
                 job.object("target").map(JobReader::target).orElse(Target.NONE),
                 job.object("device").flatMap(fields -> device(fields, problems)),
                 job.wholeNumber("threads", 1, 64).map(Long::intValue).orElse(1),
-                job.text("hostLock").map(Path::of));
+                job.text("hostLock").map(Path::of),
+                job.text("cache").map(Path::of));
         job.rejectUnknown();
         if (kind.isPresent()) {
             require(spec, job);
@@ -96,21 +98,17 @@ final class JobReader {
         }
     }
 
-    private static JobSpec.ContractSpec contract(JsonFields fields) {
-        float scale = fields.number("scale").orElse(1.0).floatValue();
-        if (scale == 0) {
-            fields.wrong("scale", "must not be 0: every input would be the same");
-        }
-        float[] mean = fields.floats("mean").orElse(new float[0]);
-        float[] std = fields.floats("std").orElse(new float[0]);
-        for (float each : std) {
-            if (!(each > 0)) {
-                fields.wrong("std", "must be greater than 0 for every channel, has " + each);
-                break;
-            }
-        }
+    private static InputContract contract(JsonFields fields) {
+        double scale = fields.number("scale").orElse(1.0);
+        List<Double> mean = fields.numbers("mean").orElse(List.of());
+        List<Double> std = fields.numbers("std").orElse(List.of());
         fields.rejectUnknown();
-        return new JobSpec.ContractSpec(scale, mean, std);
+        try {
+            return new InputContract(scale, mean, std);
+        } catch (IllegalArgumentException e) {
+            fields.wrong(String.valueOf(e.getMessage()));
+            return InputContract.RAW;
+        }
     }
 
     private static Recipe recipe(JsonFields fields) {

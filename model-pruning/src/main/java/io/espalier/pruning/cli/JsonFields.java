@@ -75,21 +75,15 @@ final class JsonFields {
         return value;
     }
 
-    Optional<float[]> floats(String name) {
+    /** Finite numbers. */
+    Optional<List<Double>> numbers(String name) {
         return array(name, (value, at) -> {
-                    if (!isFinite(value)) {
-                        problems.add(at + " must be a number, is " + brief(value));
-                        return 0f;
-                    }
-                    return (float) value.asDouble();
-                })
-                .map(values -> {
-                    float[] copy = new float[values.size()];
-                    for (int i = 0; i < copy.length; i++) {
-                        copy[i] = values.get(i);
-                    }
-                    return copy;
-                });
+            if (!isFinite(value)) {
+                problems.add(at + " must be a number, is " + brief(value));
+                return 1.0;
+            }
+            return value.asDouble();
+        });
     }
 
     <E extends Enum<E>> Optional<E> oneOf(String name, Class<E> type) {
@@ -122,6 +116,11 @@ final class JsonFields {
 
     void wrong(String name, String what) {
         problems.add(at(name) + " " + what);
+    }
+
+    /** A problem of the object as a whole. */
+    void wrong(String what) {
+        problems.add(path.isEmpty() ? what : path + ": " + what);
     }
 
     private static boolean isFinite(JsonNode value) {

@@ -1,0 +1,99 @@
+package io.espalier.pruning.campaign;
+
+import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.allocation.Group;
+import io.espalier.pruning.allocation.Pricing;
+import io.espalier.pruning.allocation.WidthSpace;
+import io.espalier.pruning.graph.BatchNormFolding;
+import io.espalier.pruning.graph.ChannelGroup;
+import io.espalier.pruning.graph.Costs;
+import io.espalier.pruning.graph.DependencyGroups;
+import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.graph.Pruner;
+import io.espalier.pruning.latency.KernelCalls;
+import io.espalier.pruning.latency.LatencyModel;
+import io.espalier.pruning.latency.MeasuredNetwork;
+import io.espalier.pruning.onnx.OnnxWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A trained network seen as channel groups whose widths can be chosen. Batch normalisations are folded first: what is
+ * pruned, trained and shipped is the folded network.
+ */
+public final class PrunableNetwork {
+    private final Graph folded;
+    private final DependencyGroups dependencies;
+    private final List<ChannelGroup> groups;
+    private final long fileOverheadBytes;
+
+    private PrunableNetwork(Graph folded) {
+        this.folded = folded;
+        this.dependencies = DependencyGroups.of(folded);
+        this.groups = dependencies.prunable();
+        this.fileOverheadBytes =
+                OnnxWriter.write(folded).length - Costs.of(folded).weightBytes();
+    }
+
+    public static PrunableNetwork of(Graph graph) {
+        return new PrunableNetwork(BatchNormFolding.fold(graph));
+    }
+
+    /** The whole network, batch normalisations folded. */
+    public Graph folded() {
+        return folded;
+    }
+
+    /** The groups whose widths can be chosen, in the order widths are given in. */
+    public List<ChannelGroup> groups() {
+        return groups;
+    }
+
+    /** Groups that keep all their channels; each says why. */
+    public List<ChannelGroup> keptDense() {
+        return dependencies.keptDense();
+    }
+
+    /** The choices of each group when widths move by {@code step}. */
+    public WidthSpace space(int step) {
+        return new WidthSpace(
+                groups.stream().map(g -> Group.stepped(g.id(), g.size(), step)).toList());
+    }
+
+    /** The network with only these channels, one array a group. */
+    public Graph keeping(List<int[]> channels) {
+        Map<String, int[]> kept = new LinkedHashMap<>();
+        for (int g = 0; g < groups.size(); g++) {
+            if (channels.get(g).length < groups.get(g).size()) {
+                kept.put(groups.get(g).id(), channels.get(g));
+            }
+        }
+        return kept.isEmpty() ? folded : Pruner.prune(dependencies, kept);
+    }
+
+    /** A network of these widths, whichever channels it keeps: for what it costs, not for what it computes. */
+    public Graph shaped(int[] widths) {
+        return keeping(IntStream.of(widths)
+                .mapToObj(w -> IntStream.range(0, w).toArray())
+                .toList());
+    }
+
+    /** What any widths cost; latencies are 0 where there is no latency model. */
+    public Pricing pricing(Optional<LatencyModel> latency) {
+        return widths -> {
+            Graph graph = shaped(widths);
+            Costs costs = Costs.of(graph);
+            MeasuredNetwork network = new MeasuredNetwork(widths, KernelCalls.of(graph));
+            return new Cost(
+                    latency.map(model -> model.p50Micros(network)).orElse(0.0),
+                    latency.map(model -> model.p95Micros(network)).orElse(0.0),
+                    costs.weightBytes() + fileOverheadBytes,
+                    costs.peakMemoryBytes(),
+                    costs.macs(),
+                    costs.parameters());
+        };
+    }
+}
