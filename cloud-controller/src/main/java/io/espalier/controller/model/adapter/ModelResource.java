@@ -26,6 +26,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -166,6 +167,18 @@ public final class ModelResource {
         return catalog.find(new ModelId(id))
                 .map(ModelView::of)
                 .orElseThrow(() -> Problem.notFound("model", id).exception());
+    }
+
+    /** Labelled samples of the test split, as an agent replays them. */
+    @GET
+    @Path("/models/{id}/replay.pb")
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    public java.nio.file.Path replay(@PathParam("id") String id) {
+        java.nio.file.Path replay = files.replay(new ModelId(id));
+        if (!Files.isRegularFile(replay)) {
+            throw Problem.notFound("replay file of model", id).exception();
+        }
+        return replay;
     }
 
     private JobId start(BaseModel model) {
