@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /**
  * Servers in one folder: Kafka and MQTT in this JVM, PostgreSQL as its child. Each starts on what a former run left
@@ -11,10 +12,15 @@ import java.util.concurrent.Callable;
  *
  * @param programs where PostgreSQL is unpacked; may be shared with others
  * @param log where PostgreSQL writes
+ * @param whenLost told why, when a server that had started is gone for good
  */
-record InProcessServers(Path folder, Path programs, Path log) {
+record InProcessServers(Path folder, Path programs, Path log, Consumer<String> whenLost) {
     /** Starts one server for each port, side by side. */
     Map<Service, Server> start(Map<Service, Integer> ports) {
+        Map<Service, Integer> checkedNow = new EnumMap<>(ports);
+        // An orphan of a killed stack may hold this one until it is reaped.
+        checkedNow.remove(Service.POSTGRES);
+        Ports.requireFree(checkedNow);
         Map<Service, Callable<Server>> starts = new EnumMap<>(Service.class);
         ports.forEach((service, port) -> starts.put(service, () -> start(service, port)));
         return Parallel.start(starts);
@@ -22,20 +28,13 @@ record InProcessServers(Path folder, Path programs, Path log) {
 
     private Server start(Service service, int port) throws Exception {
         return switch (service) {
-            case KAFKA -> {
-                Ports.requireFree(service, port);
-                yield KafkaBroker.start(folder.resolve("kafka"), port);
-            }
-            case MQTT -> {
-                Ports.requireFree(service, port);
-                yield MqttBroker.start(folder.resolve("mqtt"), port);
-            }
+            case KAFKA -> KafkaBroker.start(folder.resolve("kafka"), port);
+            case MQTT -> MqttBroker.start(folder.resolve("mqtt"), port, whenLost);
             case POSTGRES -> {
                 PostgresCluster cluster =
                         PostgresCluster.prepare(PostgresBinaries.unpackInto(programs), folder.resolve("postgres"), log);
-                // An orphan of a killed stack held the port until now.
-                Ports.requireFree(service, port);
-                yield PostgresServer.start(cluster, port, log);
+                Ports.requireFree(Map.of(service, port));
+                yield PostgresServer.start(cluster, port, log, whenLost);
             }
         };
     }

@@ -1,6 +1,5 @@
 package io.espalier.stack;
 
-import io.espalier.proto.KafkaTopics;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -9,15 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
@@ -25,10 +18,6 @@ import org.apache.kafka.server.common.MetadataVersion;
 
 /** One Kafka node, broker and KRaft controller in this JVM, with Espalier's topics. */
 final class KafkaBroker implements Server {
-    private static final int START_TIMEOUT_SECONDS = 60;
-    private static final Map<String, Integer> PARTITIONS =
-            Map.of(KafkaTopics.TELEMETRY, 3, KafkaTopics.EVENTS, 3, KafkaTopics.ROLLUPS, 1);
-
     private final KafkaRaftServer server;
     private final String bootstrapServers;
 
@@ -46,7 +35,7 @@ final class KafkaBroker implements Server {
                 new KafkaRaftServer(KafkaConfig.fromProps(config, false), Time.SYSTEM), bootstrapServers);
         try {
             broker.server.startup();
-            broker.createTopics();
+            KafkaTopicSet.create(bootstrapServers);
             return broker;
         } catch (Exception e) {
             broker.close();
@@ -128,22 +117,5 @@ final class KafkaBroker implements Server {
         config.put("metadata.log.segment.bytes", "8388608");
         config.put("metadata.max.retention.bytes", "33554432");
         return config;
-    }
-
-    private void createTopics() throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-            Set<String> present = admin.listTopics().names().get(START_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            List<NewTopic> missing = PARTITIONS.entrySet().stream()
-                    .filter(topic -> !present.contains(topic.getKey()))
-                    .map(topic -> new NewTopic(topic.getKey(), topic.getValue(), (short) 1))
-                    .toList();
-            if (!missing.isEmpty()) {
-                admin.createTopics(missing).all().get(START_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            }
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw e;
-            }
-        }
     }
 }

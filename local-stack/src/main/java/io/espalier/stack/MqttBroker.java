@@ -2,7 +2,11 @@ package io.espalier.stack;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
+import org.apache.activemq.artemis.core.config.CoreAddressConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
@@ -19,6 +23,9 @@ final class MqttBroker implements Server {
 
     private static final int JOURNAL_FILE_BYTES = 16 << 20;
 
+    /** Where expired messages go; without such an address the broker warns at each new topic. */
+    private static final String NOBODYS_ADDRESS = "espalier.discarded";
+
     private final EmbeddedActiveMQ artemis;
     private final String url;
 
@@ -27,8 +34,12 @@ final class MqttBroker implements Server {
         this.url = url;
     }
 
-    /** Starts on an empty folder or on one that a former broker left, however that one ended. */
-    static MqttBroker start(Path folder, int port) throws Exception {
+    /**
+     * Starts on an empty folder or on one that a former broker left, however that one ended.
+     *
+     * @param whenLost told why, should the broker give up later
+     */
+    static MqttBroker start(Path folder, int port, Consumer<String> whenLost) throws Exception {
         String url = "tcp://" + Ports.LOOPBACK + ":" + port;
         EmbeddedActiveMQ artemis = new EmbeddedActiveMQ();
         artemis.setConfiguration(configuration(folder)
@@ -39,6 +50,9 @@ final class MqttBroker implements Server {
             artemis.stop();
             throw new IllegalStateException("Artemis did not start on port " + port);
         }
+        artemis.getActiveMQServer()
+                .registerIOCriticalErrorListener((cause, message, file) ->
+                        whenLost.accept("MQTT stopped after an I/O error on " + file + ": " + message));
         return new MqttBroker(artemis, url);
     }
 
@@ -77,17 +91,34 @@ final class MqttBroker implements Server {
                 .setJournalDatasync(false)
                 // The default stops every publisher once the disk is 90 % full, without a word to them.
                 .setMaxDiskUsage(-1)
-                .addAddressSetting("#", messages());
+                .setGlobalMaxSize(Runtime.getRuntime().maxMemory() / 3)
+                .addAddressConfiguration(
+                        new CoreAddressConfiguration().setName(NOBODYS_ADDRESS).addRoutingType(RoutingType.MULTICAST))
+                .addAddressSetting("#", live())
+                .addAddressSetting("$sys.mqtt.retain.#", retained());
     }
 
-    private static AddressSettings messages() {
+    /** Messages for subscribers who are slow or away move to disk. */
+    private static AddressSettings live() {
+        return common().setMaxSizeBytes(8L << 20)
+                .setPageSizeBytes(2 << 20)
+                .setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE);
+    }
+
+    /** Retained messages are found in memory only, so instead of moving to disk the next one is refused. */
+    private static AddressSettings retained() {
+        return common().setMaxSizeBytes(-1).setAddressFullMessagePolicy(AddressFullMessagePolicy.FAIL);
+    }
+
+    private static AddressSettings common() {
         return new AddressSettings()
                 .setAutoCreateQueues(true)
                 .setAutoCreateAddresses(true)
                 .setAutoDeleteQueues(true)
                 .setAutoDeleteAddresses(true)
                 .setDefaultMaxConsumers(-1)
-                .setMaxSizeBytes(64L << 20)
-                .setAddressFullMessagePolicy(AddressFullMessagePolicy.BLOCK);
+                .setMaxDeliveryAttempts(-1)
+                .setDeadLetterAddress(SimpleString.of(NOBODYS_ADDRESS))
+                .setExpiryAddress(SimpleString.of(NOBODYS_ADDRESS));
     }
 }

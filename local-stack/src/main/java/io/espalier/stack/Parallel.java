@@ -7,69 +7,86 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /** Starts and stops servers side by side: all of them or none. */
 final class Parallel {
+    private static final long START_TIMEOUT_SECONDS = 180;
+    private static final long STOP_TIMEOUT_SECONDS = 40;
+
     private Parallel() {}
 
-    /** Waits for every start; when one fails, stops the others and throws a {@link StackException} for it. */
+    /** Waits for every start; when some fail, stops the others and throws one exception that tells of each. */
     static Map<Service, Server> start(Map<Service, Callable<Server>> starts) {
         Map<Service, FutureTask<Server>> tasks = new EnumMap<>(Service.class);
         starts.forEach((service, start) -> tasks.put(service, run("start " + service.label(), start)));
         Map<Service, Server> started = new EnumMap<>(Service.class);
-        @Nullable StackException failure = null;
-        for (Map.Entry<Service, FutureTask<Server>> task : tasks.entrySet()) {
+        List<StackException> failures = new ArrayList<>();
+        tasks.forEach((service, task) -> {
             try {
-                started.put(task.getKey(), get(task.getValue()));
+                started.put(service, get(task, START_TIMEOUT_SECONDS));
             } catch (ExecutionException e) {
-                StackException problem = describe(task.getKey(), e.getCause() == null ? e : e.getCause());
-                if (failure == null) {
-                    failure = problem;
-                } else {
-                    failure.addSuppressed(problem);
-                }
+                failures.add(describe(service.label() + " did not start: ", e));
             }
-        }
-        if (failure != null) {
+        });
+        try {
+            throwAll(failures);
+        } catch (StackException e) {
             close(started);
-            throw failure;
+            throw e;
         }
         return started;
     }
 
-    /** Stops every server, also when some do not stop cleanly; then throws the first failure. */
+    /** Stops every server, also when some do not stop cleanly; then throws one exception that tells of each. */
     static void close(Map<Service, Server> servers) {
-        List<FutureTask<Boolean>> tasks = new ArrayList<>();
-        servers.forEach((service, server) -> tasks.add(run("stop " + service.label(), () -> {
+        Map<Service, FutureTask<Boolean>> tasks = new EnumMap<>(Service.class);
+        servers.forEach((service, server) -> tasks.put(service, run("stop " + service.label(), () -> {
             server.close();
             return true;
         })));
-        @Nullable StackException failure = null;
-        for (FutureTask<Boolean> task : tasks) {
+        List<StackException> failures = new ArrayList<>();
+        tasks.forEach((service, task) -> {
             try {
-                get(task);
+                get(task, STOP_TIMEOUT_SECONDS);
             } catch (ExecutionException e) {
-                failure = new StackException(StackException.Kind.FAILED, "A server did not stop cleanly", e);
+                failures.add(describe(service.label() + " did not stop cleanly: ", e));
             }
+        });
+        throwAll(failures);
+    }
+
+    private static void throwAll(List<StackException> failures) {
+        if (failures.isEmpty()) {
+            return;
         }
-        if (failure != null) {
-            throw failure;
-        }
+        StackException all = new StackException(
+                failures.get(0).kind(),
+                failures.stream().map(StackException::getMessage).collect(Collectors.joining("\n")),
+                failures.get(0));
+        failures.stream().skip(1).forEach(all::addSuppressed);
+        throw all;
     }
 
     private static <T> FutureTask<T> run(String name, Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
-        new Thread(task, name).start();
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
         return task;
     }
 
-    private static <T> T get(FutureTask<T> task) throws ExecutionException {
+    private static <T> T get(FutureTask<T> task, long timeoutSeconds) throws ExecutionException {
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return task.get();
+                    return task.get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (TimeoutException e) {
+                    throw new ExecutionException(new TimeoutException("no end within " + timeoutSeconds + " s"));
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -81,9 +98,10 @@ final class Parallel {
         }
     }
 
-    private static StackException describe(Service service, Throwable cause) {
+    private static StackException describe(String what, ExecutionException failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         return cause instanceof StackException known
                 ? known
-                : new StackException(StackException.Kind.FAILED, service.label() + " did not start: " + cause, cause);
+                : new StackException(StackException.Kind.FAILED, what + cause, cause);
     }
 }

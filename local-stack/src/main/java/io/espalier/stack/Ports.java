@@ -7,6 +7,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** TCP ports of the loopback address. */
 final class Ports {
@@ -29,16 +31,19 @@ final class Ports {
         }
     }
 
-    /** Throws, naming port, server and option, when somebody else listens there. */
-    static void requireFree(Service service, int port) {
-        try {
-            close(bind(port));
-        } catch (IOException e) {
-            throw new StackException(
-                    StackException.Kind.BAD_CONFIGURATION,
-                    "Port " + port + " for " + service.label() + " cannot be used (" + e.getMessage()
-                            + "): stop what listens there, or choose another with " + service.portOption() + " N",
-                    e);
+    /** Throws when somebody else listens on one of these, naming each such port, its server and its option. */
+    static void requireFree(Map<Service, Integer> ports) {
+        List<String> problems = new ArrayList<>();
+        new TreeMap<>(ports).forEach((service, port) -> {
+            try {
+                close(bind(port));
+            } catch (IOException e) {
+                problems.add("Port " + port + " for " + service.label() + " cannot be used (" + e.getMessage()
+                        + "): stop what listens there, or choose another with " + service.portOption() + " N");
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new StackException(StackException.Kind.BAD_CONFIGURATION, String.join("\n", problems));
         }
     }
 

@@ -1,45 +1,58 @@
 package io.espalier.stack;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.postgresql.ds.PGSimpleDataSource;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** PostgreSQL as a process of its own, with one database named {@code espalier}. */
+/**
+ * PostgreSQL as a process of its own, with one database named {@code espalier}. When the process dies it is started
+ * again, on the same port and data.
+ */
 final class PostgresServer implements Server {
-    private static final String DATABASE = "espalier";
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
-    private static final long POLL_MILLIS = 20;
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);
+    private static final int MAX_RESTARTS = 10;
+    private static final Duration RESTART_PAUSE = Duration.ofMillis(500);
 
-    private final Process process;
+    /** One that lived this long did not die of its start. */
+    private static final Duration STABLE_AFTER = Duration.ofMinutes(1);
+
+    private final PostgresCluster cluster;
     private final int port;
-    private final String password;
+    private final Path log;
+    private final Consumer<String> whenLost;
+    private @Nullable PostgresProcess process;
+    private boolean closed;
+    private int restarts;
+    private long launchedNanos;
 
-    private PostgresServer(Process process, int port, String password) {
-        this.process = process;
+    private PostgresServer(PostgresCluster cluster, int port, Path log, Consumer<String> whenLost) {
+        this.cluster = cluster;
         this.port = port;
-        this.password = password;
+        this.log = log;
+        this.whenLost = whenLost;
     }
 
-    /** Starts on a cluster that nobody uses any more; see {@link PostgresCluster#prepare}. */
-    static PostgresServer start(PostgresCluster cluster, int port, Path log) throws Exception {
-        Process process = new ProcessBuilder(command(cluster, port))
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
-        PostgresServer server = new PostgresServer(process, port, cluster.password());
+    /**
+     * Starts on a cluster that nobody uses any more; see {@link PostgresCluster#prepare}.
+     *
+     * @param log where PostgreSQL writes
+     * @param whenLost told why, should PostgreSQL die again and again
+     */
+    static PostgresServer start(PostgresCluster cluster, int port, Path log, Consumer<String> whenLost)
+            throws Exception {
+        PostgresServer server = new PostgresServer(cluster, port, log, whenLost);
         try {
-            server.awaitReady(log);
+            server.launch();
+            server.database().awaitReady(server.running().process(), log);
             return server;
         } catch (Exception e) {
             server.close();
@@ -51,23 +64,65 @@ final class PostgresServer implements Server {
     public Map<String, String> properties() {
         return Map.of(
                 Endpoints.JDBC_URL,
-                url(DATABASE),
+                database().url(PostgresDatabase.NAME),
                 Endpoints.JDBC_USERNAME,
                 PostgresCluster.USER,
                 Endpoints.JDBC_PASSWORD,
-                password);
+                cluster.password());
     }
 
     @Override
-    public void close() {
-        if (process.isAlive()) {
-            try {
-                new Postmaster(process.toHandle()).stop();
-            } catch (InterruptedException e) {
-                process.destroyForcibly();
-                Thread.currentThread().interrupt();
-            }
+    public synchronized void close() {
+        closed = true;
+        if (process != null) {
+            process.close();
         }
+    }
+
+    private PostgresDatabase database() {
+        return new PostgresDatabase(port, cluster.password());
+    }
+
+    private synchronized PostgresProcess running() {
+        if (process == null) {
+            throw new IllegalStateException("PostgreSQL was not launched");
+        }
+        return process;
+    }
+
+    private synchronized void launch() throws IOException {
+        if (closed) {
+            return;
+        }
+        PostgresProcess launched = PostgresProcess.launch(command(cluster, port), log);
+        launchedNanos = System.nanoTime();
+        process = launched;
+        launched.process().onExit().thenRun(this::restartLater);
+    }
+
+    private synchronized void restartLater() {
+        if (closed || process == null) {
+            return;
+        }
+        if (System.nanoTime() - launchedNanos > STABLE_AFTER.toNanos()) {
+            restarts = 0;
+        }
+        String died = "PostgreSQL on port " + port + " ended with exit code "
+                + process.process().exitValue();
+        if (restarts++ == MAX_RESTARTS) {
+            whenLost.accept(died + " for the " + restarts + "th time; " + log + " says why");
+            return;
+        }
+        LOG.warn("{}: starting it again", died);
+        // A killed one leaves processes behind that let go of the data folder in a moment.
+        CompletableFuture.delayedExecutor(RESTART_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> {
+                    try {
+                        launch();
+                    } catch (IOException e) {
+                        whenLost.accept("PostgreSQL cannot be started again: " + e);
+                    }
+                });
     }
 
     private static List<String> command(PostgresCluster cluster, int port) {
@@ -88,64 +143,5 @@ final class PostgresServer implements Server {
                 new ArrayList<>(cluster.command("postgres", "-D", cluster.data().toString()));
         settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
         return command;
-    }
-
-    private void awaitReady(Path log) throws InterruptedException, SQLException {
-        long deadlineNanos = System.nanoTime() + START_TIMEOUT.toNanos();
-        while (true) {
-            try {
-                createDatabase();
-                return;
-            } catch (SQLException e) {
-                if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                    throw new StackException(
-                            StackException.Kind.FAILED,
-                            "PostgreSQL ended with exit code " + process.exitValue() + " while starting; " + log
-                                    + " says: " + lastLine(log),
-                            e);
-                }
-                if (System.nanoTime() > deadlineNanos) {
-                    throw new StackException(
-                            StackException.Kind.FAILED,
-                            "PostgreSQL did not answer on port " + port + " within " + START_TIMEOUT.toSeconds()
-                                    + " s; see " + log,
-                            e);
-                }
-            }
-        }
-    }
-
-    private void createDatabase() throws SQLException {
-        try (Connection connection = connect("postgres");
-                Statement statement = connection.createStatement();
-                ResultSet present =
-                        statement.executeQuery("select 1 from pg_database where datname = '" + DATABASE + "'")) {
-            if (!present.next()) {
-                statement.execute("create database " + DATABASE);
-            }
-        }
-    }
-
-    private Connection connect(String database) throws SQLException {
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(url(database));
-        source.setUser(PostgresCluster.USER);
-        source.setPassword(password);
-        source.setConnectTimeout(10);
-        source.setSocketTimeout(30);
-        return source.getConnection();
-    }
-
-    private String url(String database) {
-        return "jdbc:postgresql://" + Ports.LOOPBACK + ":" + port + "/" + database;
-    }
-
-    private static String lastLine(Path log) {
-        try {
-            List<String> lines = Files.readAllLines(log);
-            return lines.isEmpty() ? "nothing" : lines.get(lines.size() - 1);
-        } catch (IOException e) {
-            return "(cannot be read: " + e.getMessage() + ")";
-        }
     }
 }

@@ -22,6 +22,12 @@ final class Shutdown implements Runnable {
         stack.completeExceptionally(new IllegalStateException("The stack did not start"));
     }
 
+    /** A server is gone for good: the process ends, so that whoever watches it can start it again. */
+    void lost() {
+        exitCode = StackException.Kind.FAILED.exitCode();
+        new Thread(() -> System.exit(exitCode), "exit").start();
+    }
+
     /** A stop by signal is what was asked for, so the process ends with 0 and not with the signal's number. */
     @Override
     public void run() {

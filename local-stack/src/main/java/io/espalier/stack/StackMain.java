@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.utils.internals.Exit;
 
 /**
  * Runs the stack as a process of its own until it is told to stop.
@@ -45,11 +47,19 @@ public final class StackMain {
         if (options.exitWithParent()) {
             exitWhenInputEnds();
         }
+        Consumer<String> whenLost = why -> {
+            System.err.println(why);
+            shutdown.lost();
+        };
+        Exit.Procedure kafkaGivesUp = (code, why) -> whenLost.accept(
+                "Kafka gave up (" + (why == null ? "is the disk full?" : why) + "); see " + folder.log());
+        Exit.setHaltProcedure(kafkaGivesUp);
+        Exit.setExitProcedure(kafkaGivesUp);
         System.out.println("Starting Kafka, MQTT and PostgreSQL in " + folder.path());
         Stack stack;
         try {
             stack = new RunningStack(
-                    new InProcessServers(folder.path(), folder.path().resolve("programs"), folder.log())
+                    new InProcessServers(folder.path(), folder.path().resolve("programs"), folder.log(), whenLost)
                             .start(folder.ports(options.ports())));
             shutdown.started(stack);
         } catch (StackException e) {

@@ -11,8 +11,13 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 
-/** Stacks for tests: real servers, started once per JVM and shared by every test that asks for them. */
+/**
+ * Stacks for tests: real servers, started once per JVM and shared by every test that asks for them. They are containers
+ * where a Docker engine answers and in-process servers elsewhere; the environment variable {@code ESPALIER_TEST_STACK}
+ * ({@code containers} or {@code in-process}) decides otherwise.
+ */
 public final class Stacks {
+    private static final String KIND = "ESPALIER_TEST_STACK";
     private static final Map<Service, Server> SHARED = new EnumMap<>(Service.class);
 
     private Stacks() {}
@@ -32,12 +37,30 @@ public final class Stacks {
             missing.addAll(services);
             missing.removeAll(SHARED.keySet());
             if (!missing.isEmpty()) {
-                SHARED.putAll(startInProcess(missing));
+                SHARED.putAll(inContainers() ? startContainers(missing) : startInProcess(missing));
             }
             Map<Service, Server> wanted = new HashMap<>(SHARED);
             wanted.keySet().retainAll(services);
             return new SharedStack(new RunningStack(wanted).endpoints());
         }
+    }
+
+    private static boolean inContainers() {
+        String kind = System.getenv().getOrDefault(KIND, "auto");
+        return switch (kind) {
+            case "auto" -> DockerEngine.answers();
+            case "containers" -> true;
+            case "in-process" -> false;
+            default ->
+                throw new IllegalArgumentException(
+                        KIND + " is \"" + kind + "\", but must be auto, containers or in-process");
+        };
+    }
+
+    private static Map<Service, Server> startContainers(Set<Service> services) {
+        Map<Service, Server> servers = ContainerServers.start(services);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> Parallel.close(servers), "stop stack"));
+        return servers;
     }
 
     private static Map<Service, Server> startInProcess(Set<Service> services) {
@@ -50,7 +73,10 @@ public final class Stacks {
             Iterator<Integer> free = Ports.free(services.size()).iterator();
             services.forEach(service -> ports.put(service, free.next()));
             Map<Service, Server> servers = new InProcessServers(
-                            folder, parent.resolve("espalier-programs"), folder.resolve("postgres.log"))
+                            folder,
+                            parent.resolve("espalier-programs"),
+                            folder.resolve("postgres.log"),
+                            System.err::println)
                     .start(ports);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(servers, folder), "stop stack"));
             return servers;

@@ -10,15 +10,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.eclipse.paho.mqttv5.client.IMqttMessageListener;
 import org.eclipse.paho.mqttv5.client.MqttClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
@@ -36,6 +39,12 @@ record StackClients(Endpoints endpoints) {
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
             producer.send(new ProducerRecord<>(topic, 0, "key", value)).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    Set<String> topics() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", endpoints.kafkaBootstrapServers()))) {
+            return admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -73,9 +82,7 @@ record StackClients(Endpoints endpoints) {
             CompletableFuture<byte[]> received = new CompletableFuture<>();
             client.subscribe(
                     new MqttSubscription[] {new MqttSubscription(topic, 1)},
-                    new org.eclipse.paho.mqttv5.client.IMqttMessageListener[] {
-                        (from, message) -> received.complete(message.getPayload())
-                    });
+                    new IMqttMessageListener[] {(from, message) -> received.complete(message.getPayload())});
             return received.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } finally {
             client.disconnect();
@@ -96,6 +103,21 @@ record StackClients(Endpoints endpoints) {
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getString(1);
+        }
+    }
+
+    /** Asks again while nobody answers; {@code timeout} bounds the wait for a server that is being started. */
+    String queryOnceUp(String sql, Duration timeout) throws Exception {
+        long deadlineNanos = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            try {
+                return query(sql);
+            } catch (SQLException e) {
+                if (System.nanoTime() > deadlineNanos) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
         }
     }
 

@@ -50,10 +50,11 @@ record StackProcess(Process process, Path folder) implements AutoCloseable {
     Endpoints endpoints() throws IOException {
         Map<String, String> values = new HashMap<>();
         properties().forEach((key, value) -> values.put((String) key, (String) value));
+        values.remove("pid");
         return new Endpoints(values);
     }
 
-    Properties properties() throws IOException {
+    private Properties properties() throws IOException {
         Properties properties = new Properties();
         properties.load(new StringReader(Files.readString(folder.resolve("stack.properties"))));
         return properties;

@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.proto.KafkaTopics;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StackRestartIT {
     private static final String RETAINED = "espalier/v1/default/devices/pi/desired";
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
@@ -25,29 +27,67 @@ class StackRestartIT {
             clients.execute("create table kept (value text)");
             write(clients, "one");
             assertThat(stack.terminate()).isZero();
-            assertThat(postgres()).isEmpty();
+            assertThat(Postmaster.owning(data())).isEmpty();
         }
+        Postmaster orphan;
         try (StackProcess stack = StackProcess.launch(folder)) {
             stack.awaitReady();
-            assertThat(stack.endpoints().properties())
-                    .usingRecursiveComparison()
-                    .ignoringFields("pid")
-                    .isEqualTo(first.properties());
+            assertThat(stack.endpoints()).isEqualTo(first);
             StackClients clients = new StackClients(first);
             assertHolds(clients, "one");
             write(clients, "two");
+            orphan = Postmaster.owning(data()).orElseThrow();
+            killGuard(stack);
             stack.kill();
         }
-        Optional<Postmaster> orphan = postgres();
+        assertThat(orphan.process().isAlive()).isTrue();
         try (StackProcess stack = StackProcess.launch(folder)) {
             stack.awaitReady();
-            orphan.ifPresent(left -> assertThat(left.process().isAlive()).isFalse());
-            assertHolds(new StackClients(stack.endpoints()), "one", "two");
+            assertThat(orphan.process().isAlive()).isFalse();
+            assertThat(stack.endpoints()).isEqualTo(first);
+            assertHolds(new StackClients(first), "one", "two");
         }
     }
 
-    private Optional<Postmaster> postgres() throws Exception {
-        return Postmaster.owning(folder.resolve("postgres/data"));
+    @Test
+    void startsAPostgresAgainThatDied() throws Exception {
+        try (StackProcess stack = StackProcess.launch(folder)) {
+            stack.awaitReady();
+            StackClients clients = new StackClients(stack.endpoints());
+            clients.execute("create table kept as select 7 as value");
+
+            ProcessHandle dead = Postmaster.owning(data()).orElseThrow().process();
+            dead.destroyForcibly();
+            dead.onExit().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+
+            assertThat(clients.queryOnceUp("select value from kept", TIMEOUT)).isEqualTo("7");
+        }
+    }
+
+    @Test
+    void takesItsPostgresAlongWhenItIsKilled() throws Exception {
+        ProcessHandle postgres;
+        try (StackProcess stack = StackProcess.launch(folder)) {
+            stack.awaitReady();
+            postgres = Postmaster.owning(data()).orElseThrow().process();
+            stack.kill();
+        }
+        postgres.onExit().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        assertThat(Postmaster.owning(data())).isEmpty();
+    }
+
+    private Path data() {
+        return folder.resolve("postgres/data");
+    }
+
+    /** Makes the next kill leave an orphan. */
+    private static void killGuard(StackProcess stack) throws Exception {
+        for (ProcessHandle child : stack.process().children().toList()) {
+            if (child.info().command().filter(command -> command.endsWith("sh")).isPresent()) {
+                child.destroyForcibly();
+                child.onExit().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            }
+        }
     }
 
     private static void write(StackClients clients, String value) throws Exception {

@@ -20,8 +20,8 @@ class StacksIT {
     }
 
     @Test
-    void hasNoTopicNobodyDeclared() {
-        assertThatThrownBy(() -> clients.produce("not.a.topic", "hello")).hasMessageContaining("not.a.topic");
+    void hasTheTopicsOfTheContract() throws Exception {
+        assertThat(clients.topics()).contains(KafkaTopics.TELEMETRY, KafkaTopics.EVENTS, KafkaTopics.ROLLUPS);
     }
 
     @Test
