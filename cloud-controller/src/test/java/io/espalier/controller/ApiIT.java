@@ -1,5 +1,7 @@
 package io.espalier.controller;
 
+import static io.espalier.controller.Operator.operator;
+import static io.espalier.controller.Operator.uploader;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -10,16 +12,11 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.specification.RequestSpecification;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @WithTestResource(Servers.class)
 class ApiIT {
-    private static RequestSpecification operator() {
-        return given().contentType("application/json");
-    }
-
     private static String claim(String body) {
         return operator()
                 .body(body)
@@ -161,7 +158,7 @@ class ApiIT {
 
     @Test
     void takesADataSetAndRefusesAModelWithoutAName() {
-        String id = given().contentType("application/octet-stream")
+        String id = uploader()
                 .body(new byte[] {1, 2, 3})
                 .post("/api/v1/datasets?name=digits&filename=digits.npz")
                 .then()
@@ -170,22 +167,18 @@ class ApiIT {
                 .extract()
                 .path("id");
         operator().get("/api/v1/datasets/" + id).then().body("name", is("digits"));
-        given().contentType("application/octet-stream")
+        uploader()
                 .body(new byte[] {1})
                 .post("/api/v1/datasets?name=x&filename=../x")
                 .then()
                 .statusCode(400)
                 .body("field", is("filename"));
-        given().contentType("application/octet-stream")
+        uploader()
                 .body(new byte[] {1})
                 .post("/api/v1/models?name=x&std=1,0")
                 .then()
                 .statusCode(400)
                 .body("detail", containsString("std"));
-        given().contentType("application/octet-stream")
-                .body(new byte[] {1})
-                .post("/api/v1/models")
-                .then()
-                .statusCode(400);
+        uploader().body(new byte[] {1}).post("/api/v1/models").then().statusCode(400);
     }
 }

@@ -1,43 +1,30 @@
 package io.espalier.controller;
 
+import io.espalier.stack.Endpoints;
+import io.espalier.stack.Stack;
+import io.espalier.stack.Stacks;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The real servers of an integration test: {@code @QuarkusTest @WithTestResource(Servers.class)}. */
 public final class Servers implements QuarkusTestResourceLifecycleManager {
-    private @Nullable EmbeddedPostgres postgres;
+    static final String ADMIN_PASSWORD = "correct horse battery staple";
 
     @Override
     public Map<String, String> start() {
-        try {
-            EmbeddedPostgres started = EmbeddedPostgres.builder()
-                    .setServerConfig("fsync", "off")
-                    .setServerConfig("max_connections", "40")
-                    .start();
-            postgres = started;
-            return Map.of(
-                    "quarkus.datasource.jdbc.url", started.getJdbcUrl("postgres", "postgres"),
-                    "quarkus.datasource.username", "postgres",
-                    "quarkus.datasource.password", "postgres",
-                    "espalier.admin.password", "correct horse");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Stack stack = Stacks.forTests();
+        Endpoints endpoints = stack.endpoints();
+        return Map.of(
+                "quarkus.datasource.jdbc.url", endpoints.jdbcUrl(),
+                "quarkus.datasource.username", endpoints.jdbcUsername(),
+                "quarkus.datasource.password", endpoints.jdbcPassword(),
+                "espalier.mqtt.url", endpoints.mqttUrl(),
+                "kafka.bootstrap.servers", endpoints.kafkaBootstrapServers(),
+                "espalier.admin.password", ADMIN_PASSWORD);
     }
 
     @Override
     public void stop() {
-        EmbeddedPostgres running = postgres;
-        if (running != null) {
-            try {
-                running.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        // They end with the JVM.
     }
 }

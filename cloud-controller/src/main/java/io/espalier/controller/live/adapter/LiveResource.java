@@ -1,0 +1,61 @@
+package io.espalier.controller.live.adapter;
+
+import io.espalier.controller.problem.Problem;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Multi;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.util.function.Consumer;
+
+/** Server-sent events: {@code device}, {@code job} and {@code model}, each with the JSON of its GET. */
+@Path("/api/v1")
+public final class LiveResource {
+    private static final int MOST_LISTENERS = 200;
+    /** A browser that lags further behind is cut off; it reconnects and reads everything anew. */
+    private static final int BUFFERED_EVENTS = 2048;
+
+    private final LiveBroadcast broadcast;
+
+    LiveResource(LiveBroadcast broadcast) {
+        this.broadcast = broadcast;
+    }
+
+    @GET
+    @Path("/live")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Blocking
+    public Multi<OutboundSseEvent> follow(@Context Sse sse) {
+        if (broadcast.listeners() >= MOST_LISTENERS) {
+            throw Problem.of(
+                            503,
+                            "too-many-listeners",
+                            "Too many live connections",
+                            "At most " + MOST_LISTENERS + " at a time; poll GET /api/v1/devices instead")
+                    .exception();
+        }
+        return Multi.createFrom()
+                .emitter(
+                        emitter -> {
+                            Consumer<LiveBroadcast.Message> listener = message -> emitter.emit(event(sse, message));
+                            emitter.onTermination(() -> broadcast.remove(listener));
+                            emitter.emit(sse.newEventBuilder().comment("live").build());
+                            broadcast.add(listener);
+                        },
+                        BUFFERED_EVENTS);
+    }
+
+    private static OutboundSseEvent event(Sse sse, LiveBroadcast.Message message) {
+        return message.data()
+                .map(data -> sse.newEventBuilder()
+                        .name(message.event())
+                        .mediaType(MediaType.TEXT_PLAIN_TYPE)
+                        .data(String.class, data)
+                        .build())
+                .orElseGet(() -> sse.newEventBuilder().comment(message.event()).build());
+    }
+}

@@ -1,0 +1,32 @@
+package io.espalier.controller;
+
+import static io.restassured.RestAssured.given;
+
+import io.restassured.http.ContentType;
+import io.restassured.specification.RequestSpecification;
+
+/** Calls the API as the administrator of the test servers. */
+public final class Operator {
+    private Operator() {}
+
+    /** A JSON request with a session of its own. */
+    public static RequestSpecification operator() {
+        return given().auth().oauth2(session()).contentType(ContentType.JSON);
+    }
+
+    /** An upload with a session of its own. */
+    public static RequestSpecification uploader() {
+        return given().auth().oauth2(session()).contentType("application/octet-stream");
+    }
+
+    /** A fresh session's token. */
+    public static String session() {
+        return given().contentType(ContentType.JSON)
+                .body("{\"username\":\"admin\",\"password\":\"" + Servers.ADMIN_PASSWORD + "\"}")
+                .post("/api/v1/login")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("token");
+    }
+}
