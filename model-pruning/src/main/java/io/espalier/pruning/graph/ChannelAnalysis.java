@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -70,6 +71,14 @@ final class ChannelAnalysis {
     /** The axes of constants that carry channels. */
     Iterable<Axis> constantAxes() {
         return constantAxes.values();
+    }
+
+    /** Every axis that carries channels and so must keep at least one, by a name for messages. */
+    Map<String, int[]> occupiedAxes() {
+        Map<String, int[]> axes = new TreeMap<>();
+        layouts.forEach((tensor, layout) -> axes.put(tensor, layout.atoms()));
+        constantAxes.values().forEach(axis -> axes.put(axis.constant() + ", axis " + axis.axis(), axis.atoms()));
+        return axes;
     }
 
     int[] atomsOf(Use use) {

@@ -202,6 +202,9 @@ final class ChannelRules {
 
     /** Adds, products and their like tie the channels of all operands that are not broadcast along them. */
     private void elementwise(Node node) {
+        if (node.inputs().stream().noneMatch(input -> analysis.layout(input).isPresent())) {
+            return;
+        }
         int rank = shapes.of(node.output()).rank();
         Optional<ChannelLayout> joined = node.inputs().stream()
                 .flatMap(input -> aligned(input, rank).stream())

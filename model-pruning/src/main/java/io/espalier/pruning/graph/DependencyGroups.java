@@ -5,9 +5,11 @@ import io.espalier.pruning.graph.ChannelAtoms.AtomGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * All groups of channels of a graph.
@@ -86,6 +88,44 @@ public final class DependencyGroups {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("No channel group is named '" + id + "'. There are "
                         + groups.stream().map(ChannelGroup::id).toList()));
+    }
+
+    /**
+     * The choice with as few channels added as it takes to leave no tensor empty.
+     *
+     * <p>Needed only where a Slice or Split gives parts of a group ways of their own; elsewhere the choice comes back.
+     */
+    public Map<String, int[]> withoutGaps(Map<String, int[]> kept) {
+        boolean[] removed = removed(kept);
+        for (int[] axis : analysis.occupiedAxes().values()) {
+            if (isEmpty(axis, removed)) {
+                removed[analysis.atoms.find(axis[0])] = false;
+            }
+        }
+        Map<String, int[]> complete = new LinkedHashMap<>();
+        for (String id : kept.keySet()) {
+            List<Integer> roots = Objects.requireNonNull(atomGroups.get(id)).roots();
+            complete.put(
+                    id,
+                    IntStream.range(0, roots.size())
+                            .filter(channel -> !removed[roots.get(channel)])
+                            .toArray());
+        }
+        return complete;
+    }
+
+    /** Refuses a choice that leaves a tensor without channels. */
+    void requireNoGaps(boolean[] removed) {
+        analysis.occupiedAxes().forEach((name, axis) -> {
+            if (isEmpty(axis, removed)) {
+                throw new IllegalArgumentException("Nothing would be left of '" + name
+                        + "'. Complete the choice with DependencyGroups.withoutGaps.");
+            }
+        });
+    }
+
+    private boolean isEmpty(int[] axis, boolean[] removed) {
+        return axis.length > 0 && Arrays.stream(axis).allMatch(atom -> removed[analysis.atoms.find(atom)]);
     }
 
     ChannelAnalysis analysis() {

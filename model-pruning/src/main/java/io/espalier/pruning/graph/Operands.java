@@ -80,7 +80,7 @@ public final class Operands {
     /** The extents into which a Split divides its axis. */
     public static int[] splitSizes(Graph graph, Node node, int extent) {
         return ints(graph, node, "split", 1).orElseGet(() -> {
-            int parts = (int) node.intAttribute("num_outputs", node.outputs().size());
+            int parts = node.outputs().size();
             int size = (extent + parts - 1) / parts;
             int[] sizes = filled(parts, size);
             sizes[parts - 1] = extent - size * (parts - 1);

@@ -21,23 +21,20 @@ public final class Pruner {
     /**
      * The graph with only the kept channels.
      *
-     * <p>Errors: {@link IllegalArgumentException} for an unknown group, a group that must stay dense, and channels that
-     * do not exist. Cost: one copy of the constants that shrink.
+     * <p>Errors: {@link IllegalArgumentException} for an unknown group, a group that must stay dense, channels that
+     * do not exist, and a choice that leaves a tensor empty (see {@link DependencyGroups#withoutGaps}). Cost: one copy of the constants that shrink.
      *
      * @param groups the groups of the graph to prune
      * @param kept the channels to keep, by group id; groups that are not named stay whole
      */
     public static Graph prune(DependencyGroups groups, Map<String, int[]> kept) {
         boolean[] removed = groups.removed(kept);
+        groups.requireNoGaps(removed);
         ChannelAnalysis analysis = groups.analysis();
         Graph graph = groups.graph();
         Map<String, Tensor> constants = new LinkedHashMap<>();
         for (Axis axis : analysis.constantAxes()) {
             int[] positions = ChannelAnalysis.keptPositions(axis.atoms(), analysis.atoms, removed);
-            if (positions.length == 0) {
-                throw new IllegalArgumentException("Nothing would be left of '" + axis.constant()
-                        + "': keep a channel that reaches it in each group.");
-            }
             if (positions.length < axis.atoms().length) {
                 Tensor current = constants.getOrDefault(axis.constant(), graph.constant(axis.constant()));
                 constants.put(axis.constant(), current.select(axis.axis(), positions));

@@ -43,13 +43,13 @@ final class ShapeChannelRules {
     }
 
     private void concat(Node node) {
-        int axis = shapes.of(node.output()).axis((int) node.intAttribute("axis", 1));
         Optional<ChannelLayout> first = node.inputs().stream()
                 .flatMap(input -> analysis.layout(input).stream())
                 .findFirst();
         if (first.isEmpty()) {
             return;
         }
+        int axis = shapes.of(node.output()).axis((int) node.intAttribute("axis", 1));
         int channelAxis = first.get().axis();
         boolean sameAxis = node.inputs().stream()
                 .allMatch(input -> analysis.layout(input)

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The shape of every tensor of a graph, the batch symbolic.
@@ -12,6 +13,12 @@ import java.util.Optional;
  * <p>Tensors behind an operator Espalier does not know have a shape only where the file declares one.
  */
 public final class Shapes {
+    /** Larger tensors fit no device Espalier is made for. */
+    private static final long MAX_ELEMENTS = 1L << 28;
+
+    private static final Set<String> TAKES_OPERANDS =
+            Set.of("Reshape", "Slice", "Pad", "Squeeze", "Unsqueeze", "Split", "ReduceMean");
+
     private final Graph graph;
     private final Map<String, Shape> shapes;
 
@@ -27,7 +34,10 @@ public final class Shapes {
      */
     public static Shapes infer(Graph graph) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
-        graph.inputs().forEach(input -> shapes.put(input.name(), input.shape()));
+        for (ValueInfo input : graph.inputs()) {
+            requireReasonable(input.name(), input.shape());
+            shapes.put(input.name(), input.shape());
+        }
         graph.initializers().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
         for (Node node : graph.nodes()) {
             Optional<List<Shape>> inferred = infer(graph, node, shapes);
@@ -35,6 +45,7 @@ public final class Shapes {
                 String output = node.outputs().get(i);
                 ValueInfo declared = graph.declared().get(output);
                 if (inferred.isPresent() && i < inferred.get().size()) {
+                    requireReasonable(output, inferred.get().get(i));
                     shapes.put(output, inferred.get().get(i));
                 } else if (declared != null) {
                     shapes.put(output, declared.shape());
@@ -67,6 +78,11 @@ public final class Shapes {
         return shapes;
     }
 
+    private static String reason(Node source) {
+        return ", because it depends on " + source.label()
+                + (Operators.isKnown(source) ? ", whose operands are computed" : ", which Espalier does not know");
+    }
+
     private Node unknownSource(Node node) {
         for (String input : node.inputs()) {
             Optional<Node> producer = graph.producer(input);
@@ -79,7 +95,7 @@ public final class Shapes {
 
     private static Optional<List<Shape>> infer(Graph graph, Node node, Map<String, Shape> known) {
         boolean ready = node.inputs().stream().allMatch(input -> input.isEmpty() || known.containsKey(input));
-        if (!ready || !node.domain().isEmpty()) {
+        if (!ready || !node.domain().isEmpty() || hasComputedOperands(graph, node)) {
             return Optional.empty();
         }
         try {
@@ -91,6 +107,23 @@ public final class Shapes {
                     : new InvalidModelException("The shapes at " + node.label() + " do not fit: " + message, e);
         } catch (IndexOutOfBoundsException e) {
             throw new InvalidModelException(node.label() + " has too few inputs or operands of the wrong rank.", e);
+        } catch (ArithmeticException e) {
+            throw new InvalidModelException("The shapes at " + node.label() + " overflow.", e);
+        }
+    }
+
+    private static boolean hasComputedOperands(Graph graph, Node node) {
+        return TAKES_OPERANDS.contains(node.opType())
+                && node.inputs().stream()
+                        .skip(1)
+                        .anyMatch(input ->
+                                !input.isEmpty() && !graph.initializers().containsKey(input));
+    }
+
+    private static void requireReasonable(String tensor, Shape shape) {
+        if (shape.elements() > MAX_ELEMENTS) {
+            throw new InvalidModelException("Tensor '" + tensor + "' has the shape " + shape + ", " + shape.elements()
+                    + " elements per sample; at most " + MAX_ELEMENTS + " are accepted. Use a smaller input.");
         }
     }
 }

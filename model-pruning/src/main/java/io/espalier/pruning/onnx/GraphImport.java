@@ -109,6 +109,10 @@ final class GraphImport {
     }
 
     private static Node node(NodeProto node, String name) {
+        if (node.getOutputCount() == 0) {
+            throw new InvalidModelException(
+                    "Node " + node.getOpType() + " '" + name + "' has no output. Export the model again.");
+        }
         String domain = STANDARD_DOMAINS.contains(node.getDomain()) ? "" : node.getDomain();
         Map<String, Attribute> attributes = new LinkedHashMap<>();
         for (AttributeProto attribute : node.getAttributeList()) {

@@ -9,7 +9,7 @@ final class Normalisation {
     static Graph apply(Graph graph) {
         Graph constants = ConstantNodes.toInitializers(graph);
         Graph batched = SymbolicBatch.of(constants);
-        Graph lean = PassThroughs.remove(batched);
+        Graph lean = ShapeArithmetic.fold(PassThroughs.remove(batched));
         Graph merged = MatMulBias.toGemm(lean);
         return Declarations.refresh(merged);
     }

@@ -27,7 +27,7 @@ final class Pruning {
                     .toArray();
             kept.put(group.id(), channels.length == 0 ? new int[] {random.nextInt(group.size())} : channels);
         }
-        return kept;
+        return groups.withoutGaps(kept);
     }
 
     /** Every channel of every prunable group. */
