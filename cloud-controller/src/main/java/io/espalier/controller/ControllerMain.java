@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.BindException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the controller. {@code --port N} is short for {@code -Dquarkus.http.port=N}. */
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class ControllerMain implements QuarkusApplication {
     /** Bad configuration, in the exit codes that all processes of Espalier share. */
     static final int EXIT_BAD_CONFIGURATION = 2;
+
+    private static final int EXIT_ORPHANED = 1;
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(15);
 
     public static void main(String[] args) {
         try {
@@ -85,9 +89,20 @@ public final class ControllerMain implements QuarkusApplication {
                         // A broken pipe says the same as its end.
                     }
                     Quarkus.asyncExit(0);
+                    haltUnlessStopped();
                 },
                 "parent-watch");
         watch.setDaemon(true);
         watch.start();
+    }
+
+    /** An exit asked for in the middle of a start can be lost; nothing may outlive its supervisor for that. */
+    private static void haltUnlessStopped() {
+        try {
+            Thread.sleep(LONGEST_STOP.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(EXIT_ORPHANED);
     }
 }
