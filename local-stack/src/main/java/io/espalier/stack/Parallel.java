@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /** Starts and stops servers side by side: all of them or none. */
 final class Parallel {
     private static final long START_TIMEOUT_SECONDS = 180;
-    private static final long STOP_TIMEOUT_SECONDS = 40;
+    private static final long STOP_TIMEOUT_SECONDS = 20;
 
     private Parallel() {}
 

@@ -20,6 +20,11 @@ import java.util.stream.Stream;
 record PostgresCluster(PostgresBinaries binaries, Path data, String password) {
     static final String USER = "espalier";
 
+    private static final boolean AS_ROOT = System.getProperty("user.name").equals("root");
+
+    /** PostgreSQL refuses to run as root; in a user namespace of its own root's process sees itself as nobody. */
+    private static final List<String> OWN_USER_NAMESPACE = List.of("unshare", "--user");
+
     /**
      * Makes the files the first time; later stops a PostgreSQL that a killed stack left behind on them. Only for the
      * holder of the folder's lock.
@@ -31,6 +36,7 @@ record PostgresCluster(PostgresBinaries binaries, Path data, String password) {
         if (Files.isDirectory(data)) {
             Postmaster.reap(data);
         } else {
+            requireUserNamespaces();
             Files.createDirectories(folder);
             removeUnfinished(folder);
             writePrivately(passwordFile, newPassword());
@@ -77,13 +83,38 @@ record PostgresCluster(PostgresBinaries binaries, Path data, String password) {
 
     private static List<String> command(PostgresBinaries binaries, String program, String... arguments) {
         List<String> command = new ArrayList<>();
-        if (System.getProperty("user.name").equals("root")) {
-            // PostgreSQL refuses to run as root; in a user namespace of its own it sees itself as nobody.
-            command.addAll(List.of("unshare", "--user"));
+        if (AS_ROOT) {
+            command.addAll(OWN_USER_NAMESPACE);
         }
         command.add(binaries.program(program));
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    private static void requireUserNamespaces() throws InterruptedException {
+        if (!AS_ROOT) {
+            return;
+        }
+        List<String> trial = new ArrayList<>(OWN_USER_NAMESPACE);
+        trial.add("true");
+        String problem;
+        try {
+            int exitCode = new ProcessBuilder(trial)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+            if (exitCode == 0) {
+                return;
+            }
+            problem = "exit code " + exitCode;
+        } catch (IOException e) {
+            problem = String.valueOf(e.getMessage());
+        }
+        throw new StackException(
+                StackException.Kind.FAILED,
+                "PostgreSQL refuses to run as root, and this system grants it no user namespace ("
+                        + String.join(" ", trial) + ": " + problem + "): start the stack as an ordinary user");
     }
 
     private static void removeUnfinished(Path folder) throws IOException {

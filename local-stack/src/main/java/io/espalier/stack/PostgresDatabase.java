@@ -39,7 +39,7 @@ record PostgresDatabase(int port, String password) {
                     throw new StackException(
                             StackException.Kind.FAILED,
                             "PostgreSQL ended with exit code " + process.exitValue() + " while starting; " + log
-                                    + " says: " + lastLine(log),
+                                    + " says: " + lastComplaint(log),
                             e);
                 }
                 if (System.nanoTime() > deadlineNanos) {
@@ -74,10 +74,13 @@ record PostgresDatabase(int port, String password) {
         return source.getConnection();
     }
 
-    private static String lastLine(Path log) {
+    private static String lastComplaint(Path log) {
         try {
             List<String> lines = Files.readAllLines(log);
-            return lines.isEmpty() ? "nothing" : lines.get(lines.size() - 1);
+            return lines.stream()
+                    .filter(line -> line.contains(" FATAL: ") || line.contains(" PANIC: "))
+                    .reduce((earlier, later) -> later)
+                    .orElse("nothing of use");
         } catch (IOException e) {
             return "(cannot be read: " + e.getMessage() + ")";
         }

@@ -22,7 +22,7 @@ record Postmaster(ProcessHandle process) {
     /** PostgreSQL writes whole seconds of its own clock, the system reports ticks since boot. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(3);
 
-    private static final Duration FAST_STOP_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration FAST_STOP_TIMEOUT = Duration.ofSeconds(12);
     private static final Duration KILL_TIMEOUT = Duration.ofSeconds(5);
 
     /** The live process that owns a data folder, if there is one. */

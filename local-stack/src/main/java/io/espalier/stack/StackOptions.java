@@ -57,6 +57,9 @@ record StackOptions(Path data, Map<Service, Integer> ports, boolean exitWithPare
         if (data == null) {
             problems.add("--data DIR is missing");
         }
+        if (data != null && data.contains(",")) {
+            problems.add("--data \"" + data + "\" must not contain a comma, which Kafka takes for the end of a path");
+        }
         if (ports.values().stream().distinct().count() < ports.size()) {
             problems.add("Two servers cannot share one port: " + ports);
         }

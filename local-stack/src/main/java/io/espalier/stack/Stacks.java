@@ -58,7 +58,16 @@ public final class Stacks {
     }
 
     private static Map<Service, Server> startContainers(Set<Service> services) {
-        Map<Service, Server> servers = ContainerServers.start(services);
+        Map<Service, Server> servers;
+        try {
+            servers = ContainerServers.start(services);
+        } catch (StackException e) {
+            throw new StackException(
+                    e.kind(),
+                    e.getMessage() + "\nA Docker engine answers, but its containers do not start: set " + KIND
+                            + "=in-process to test without them",
+                    e);
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> Parallel.close(servers), "stop stack"));
         return servers;
     }

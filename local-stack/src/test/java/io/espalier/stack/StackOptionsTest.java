@@ -31,4 +31,9 @@ class StackOptionsTest {
         assertThatThrownBy(() -> StackOptions.parse("--data", "d", "--kafka-port", "9092", "--mqtt-port", "9092"))
                 .hasMessageContaining("cannot share one port");
     }
+
+    @Test
+    void refusesAFolderThatKafkaWouldTakeForTwo() {
+        assertThatThrownBy(() -> StackOptions.parse("--data", "a,b")).hasMessageContaining("must not contain a comma");
+    }
 }
