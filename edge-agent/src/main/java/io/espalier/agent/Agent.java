@@ -23,6 +23,7 @@ import io.espalier.proto.v1.Event;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
@@ -70,6 +71,10 @@ final class Agent {
 
     static Agent start(AgentConfig config, StateDirectory state, Clock clock, CompletableFuture<ExitCode> end)
             throws IOException, BadSettingException {
+        if (config.claimToken().isEmpty() && !Files.exists(state.file("enrolment.json"))) {
+            throw new BadSettingException("This device is not enrolled and claim.token is missing: set claim.token to a"
+                    + " token from the controller's operator");
+        }
         Agent agent = new Agent(config, state, clock);
         agent.workers.every("window", config.telemetryWindow(), agent.telemetry::roll);
         if (config.replaySource().isPresent()) {
@@ -98,6 +103,7 @@ final class Agent {
                         stored.variant(),
                         stored.artifactDigest().hex());
                 active.replaceBy(model);
+                slots.serves(stored);
                 LOG.info("serves {} from slot {}", stored.artifactDigest(), stored.slot());
                 return Optional.of(model);
             } catch (ModelUnusableException e) {

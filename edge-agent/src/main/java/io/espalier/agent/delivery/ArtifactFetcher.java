@@ -31,20 +31,32 @@ public final class ArtifactFetcher {
     private final RetainedTopics.Opener opener;
     private final NeedChannel need;
     private final ArtifactHttp http;
+    private final Patience patience;
 
     ArtifactFetcher(
-            Path stagingFolder, Topics topics, RetainedTopics.Opener opener, NeedChannel need, ArtifactHttp http) {
+            Path stagingFolder,
+            Topics topics,
+            RetainedTopics.Opener opener,
+            NeedChannel need,
+            ArtifactHttp http,
+            Patience patience) {
         this.stagingFolder = stagingFolder;
         this.topics = topics;
         this.opener = opener;
         this.need = need;
         this.http = http;
+        this.patience = patience;
     }
 
     public static ArtifactFetcher over(
             MqttAddress broker, Topics topics, URI controller, Path stagingFolder, NeedChannel need) {
         return new ArtifactFetcher(
-                stagingFolder, topics, () -> MqttRetainedTopics.connect(broker), need, new ArtifactHttp(controller));
+                stagingFolder,
+                topics,
+                () -> MqttRetainedTopics.connect(broker),
+                need,
+                new ArtifactHttp(controller),
+                Patience.USUAL);
     }
 
     /**
@@ -58,7 +70,7 @@ public final class ArtifactFetcher {
         try {
             Staging staging = new Staging(stagingFolder, digest);
             try (RetainedTopics connection = openOrNull()) {
-                PartDownload download = new PartDownload(digest, topics, connection, need, http, wanted);
+                PartDownload download = new PartDownload(digest, topics, connection, need, http, patience, wanted);
                 Manifest manifest = manifest(staging, digest, download);
                 Deque<Integer> missing = staging.missingChunks(manifest);
                 String shortage = shortage(staging, manifest, missing.size());

@@ -6,27 +6,23 @@ final class Part {
 
     /** Ever harder ways to get a part: silence at one leads to the next. */
     enum Stage {
-        SUBSCRIBED(2_000),
-        SUBSCRIBED_AGAIN(2_000),
-        ASKED(4_000);
-
-        final long patienceNanos;
-
-        Stage(long patienceMillis) {
-            this.patienceNanos = patienceMillis * 1_000_000;
-        }
+        SUBSCRIBED,
+        SUBSCRIBED_AGAIN,
+        ASKED
     }
 
     private final int chunk;
     private final String topic;
+    private final Patience patience;
     private Stage stage = Stage.SUBSCRIBED;
     private long deadlineNanos;
     private int badCopies;
 
-    Part(int chunk, String topic, long nowNanos) {
+    Part(int chunk, String topic, Patience patience, long nowNanos) {
         this.chunk = chunk;
         this.topic = topic;
-        this.deadlineNanos = nowNanos + stage.patienceNanos;
+        this.patience = patience;
+        this.deadlineNanos = nowNanos + patience.nanos(stage);
     }
 
     int chunk() {
@@ -47,7 +43,7 @@ final class Part {
 
     void enter(Stage next, long nowNanos) {
         stage = next;
-        deadlineNanos = nowNanos + next.patienceNanos;
+        deadlineNanos = nowNanos + patience.nanos(next);
     }
 
     boolean isOverdue(long nowNanos) {

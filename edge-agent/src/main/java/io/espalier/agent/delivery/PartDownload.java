@@ -21,13 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class PartDownload {
     static final int WINDOW = 6;
     private static final int MOST_BAD_COPIES = 3;
-    private static final Duration TICK = Duration.ofMillis(100);
+    private static final Duration TICK = Duration.ofMillis(50);
 
     private final Sha256 digest;
     private final Topics topics;
     private final @Nullable RetainedTopics connection;
     private final NeedChannel need;
     private final ArtifactHttp http;
+    private final Patience patience;
     private final BooleanSupplier wanted;
     private final Map<String, Part> open = new LinkedHashMap<>();
 
@@ -38,12 +39,14 @@ final class PartDownload {
             @Nullable RetainedTopics connection,
             NeedChannel need,
             ArtifactHttp http,
+            Patience patience,
             BooleanSupplier wanted) {
         this.digest = digest;
         this.topics = topics;
         this.connection = connection;
         this.need = need;
         this.http = http;
+        this.patience = patience;
         this.wanted = wanted;
     }
 
@@ -144,6 +147,6 @@ final class PartDownload {
 
     private Part part(int chunk) {
         String topic = chunk == Part.MANIFEST ? topics.manifest(digest) : topics.chunk(digest, chunk);
-        return new Part(chunk, topic, System.nanoTime());
+        return new Part(chunk, topic, patience, System.nanoTime());
     }
 }

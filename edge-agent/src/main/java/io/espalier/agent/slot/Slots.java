@@ -27,6 +27,7 @@ public final class Slots {
     private final Steps steps;
     private final AtomicFile pointer;
     private final AtomicFile refused;
+    private String serving = "b";
 
     public Slots(Path folder, Path pointerFile, Path refusedFile, Steps steps) {
         this.folder = folder;
@@ -58,10 +59,13 @@ public final class Slots {
         return pointer().map(ActiveSlot::trial);
     }
 
+    /** Says which candidate really serves, after a start; its slot is not written to until another serves. */
+    public void serves(StoredModel model) {
+        serving = model.slot();
+    }
+
     /** Writes a fetched model into the slot that does not serve. */
     public StoredModel stage(FetchedArtifact artifact) throws IOException, CorruptArtifactException {
-        String serving =
-                candidates().stream().findFirst().map(StoredModel::slot).orElse("b");
         String slot = serving.equals("a") ? "b" : "a";
         Path target = Files.createDirectories(folder.resolve(slot));
         new AtomicFile(target.resolve(StoredModel.MANIFEST), steps).delete();
@@ -81,6 +85,7 @@ public final class Slots {
     public void switchTo(StoredModel staged, TrialReport trial) throws IOException {
         refused.delete();
         pointer.write(new ActiveSlot(staged.slot(), staged.artifactDigest(), trial).toBytes());
+        serving = staged.slot();
     }
 
     /** Remembers that a deployment was refused, so that it is not tried again after a restart. */

@@ -1,0 +1,76 @@
+package io.espalier.agent.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+
+class AgentConfigReaderTest {
+    private final Properties properties = new Properties();
+
+    AgentConfigReaderTest() {
+        properties.setProperty("device.id", "camera_2");
+        properties.setProperty("controller.url", "http://127.0.0.1:8787/");
+        properties.setProperty("state.dir", "state");
+    }
+
+    @Test
+    void needsThreeSettingsAndKnowsTheRest() throws Exception {
+        AgentConfig config = new AgentConfigReader(Map.of()).read(properties);
+
+        assertThat(config.controllerUrl()).hasToString("http://127.0.0.1:8787");
+        assertThat(config.servePort()).isEqualTo(8770);
+        assertThat(config.simulateSlowdown()).isEqualTo(1);
+        assertThat(config.threads()).isEqualTo(1);
+        assertThat(config.replayBatch()).isEqualTo(100);
+        assertThat(config.telemetryWindow()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.replaySource()).isEmpty();
+        assertThat(config.exitWithParent()).isFalse();
+    }
+
+    @Test
+    void letsTheEnvironmentOverrideTheFile() throws Exception {
+        AgentConfig config = new AgentConfigReader(
+                        Map.of("ESPALIER_AGENT_DEVICE_ID", "other", "ESPALIER_AGENT_REPLAY_SOURCE", "samples.pb"))
+                .read(properties);
+
+        assertThat(config.deviceId()).hasToString("other");
+        assertThat(config.replaySource()).contains(Path.of("samples.pb"));
+    }
+
+    @Test
+    void reportsEveryProblemAtOnceWithAHint() {
+        properties.setProperty("device.id", "no spaces please");
+        properties.remove("state.dir");
+        properties.setProperty("controller.url", "ftp://host");
+        properties.setProperty("serve.port", "70000");
+        properties.setProperty("threads", "two");
+        properties.setProperty("replay.bacth", "10");
+        properties.setProperty("telemetry.sink", "pigeon");
+
+        ConfigException thrown =
+                catchThrowableOfType(ConfigException.class, () -> new AgentConfigReader(Map.of()).read(properties));
+
+        assertThat(thrown.problems())
+                .satisfiesExactlyInAnyOrder(
+                        problem -> assertThat(problem).contains("device.id=no spaces please", "camera_2"),
+                        problem -> assertThat(problem).contains("state.dir is missing", "ESPALIER_AGENT_STATE_DIR"),
+                        problem -> assertThat(problem).contains("controller.url=ftp://host", "http"),
+                        problem -> assertThat(problem).contains("serve.port=70000", "0 to 65535"),
+                        problem -> assertThat(problem).contains("threads=two"),
+                        problem -> assertThat(problem).contains("replay.bacth", "Maybe you meant replay.batch?"),
+                        problem -> assertThat(problem).contains("telemetry.sink=pigeon", "kafka"));
+    }
+
+    @Test
+    void namesAFileItCannotRead() {
+        assertThatThrownBy(() -> new AgentConfigReader(Map.of()).read(Path.of("absent.properties")))
+                .hasMessageContaining("absent.properties")
+                .hasMessageContaining("--config");
+    }
+}

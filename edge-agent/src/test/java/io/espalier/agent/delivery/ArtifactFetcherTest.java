@@ -1,0 +1,212 @@
+package io.espalier.agent.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.agent.toys.ToyArtifact;
+import io.espalier.agent.toys.ToyArtifactServer;
+import io.espalier.agent.toys.ToyModels;
+import io.espalier.proto.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArtifactFetcherTest {
+    private static final Topics TOPICS = new Topics("default");
+    private static final Patience SHORT =
+            new Patience(Duration.ofMillis(20), Duration.ofMillis(20), Duration.ofMillis(20));
+
+    @TempDir
+    Path folder;
+
+    private final ToyArtifact artifact = ToyArtifact.model(1, 16);
+    private final FakeTopics broker = FakeTopics.holding(TOPICS, artifact);
+    private final List<Integer> asked = new ArrayList<>();
+    private ToyArtifactServer http;
+
+    @BeforeEach
+    void startHttp() throws IOException {
+        http = ToyArtifactServer.start();
+    }
+
+    @AfterEach
+    void stopHttp() {
+        http.close();
+    }
+
+    @Test
+    void bringsEveryFileThroughABoundedWindow() throws Exception {
+        List<Double> progress = new ArrayList<>();
+
+        FetchResult result = fetcher(() -> broker).fetch(artifact.digest(), () -> true, progress::add);
+
+        fetchedModelIsWhole(result);
+        assertThat(artifact.chunks().size()).isGreaterThan(PartDownload.WINDOW);
+        assertThat(broker.mostOpen).isEqualTo(PartDownload.WINDOW);
+        assertThat(broker.acknowledged).isEqualTo(artifact.chunks().size() + 1);
+        assertThat(progress).isSorted().endsWith(1.0).hasSameSizeAs(artifact.chunks());
+        assertThat(asked).isEmpty();
+        assertThat(http.requests()).isEmpty();
+    }
+
+    @Test
+    void fetchesOnlyWhatIsMissingAfterARestart() throws Exception {
+        broker.retained.remove(chunk(2));
+        broker.retained.remove(chunk(5));
+        assertThat(fetch()).isInstanceOf(FetchResult.Unreachable.class);
+
+        FakeTopics again = FakeTopics.holding(TOPICS, artifact);
+        FetchResult result = fetcher(() -> again).fetch(artifact.digest(), () -> true, fraction -> {});
+
+        fetchedModelIsWhole(result);
+        assertThat(again.subscriptions.keySet()).contains(chunk(2), chunk(5));
+        assertThat(again.subscriptions).hasSizeLessThanOrEqualTo(2 + PartDownload.WINDOW);
+        assertThat(again.subscriptions).doesNotContainKey(TOPICS.manifest(artifact.digest()));
+    }
+
+    @Test
+    void doesNotBelieveADamagedStagingFile() throws Exception {
+        fetch();
+        Path content = folder.resolve(artifact.digest().hex()).resolve("content");
+        byte[] bytes = Files.readAllBytes(content);
+        bytes[20] ^= 1;
+        Files.write(content, bytes);
+        FakeTopics again = FakeTopics.holding(TOPICS, artifact);
+
+        fetchedModelIsWhole(fetcher(() -> again).fetch(artifact.digest(), () -> true, fraction -> {}));
+
+        assertThat(again.subscriptions.keySet()).containsExactly(chunk(1));
+    }
+
+    @Test
+    void asksForAChunkThatStaysSilentAndTakesItWhenPublishedAgain() throws Exception {
+        byte[] late = artifact.chunks().get(3);
+        broker.retained.remove(chunk(3));
+
+        FetchResult result = new ArtifactFetcher(
+                        folder,
+                        TOPICS,
+                        () -> broker,
+                        (digest, chunk) -> broker.publish(chunk(chunk), late),
+                        new ArtifactHttp(http.url()),
+                        SHORT)
+                .fetch(artifact.digest(), () -> true, fraction -> {});
+
+        fetchedModelIsWhole(result);
+        assertThat(broker.subscriptions.get(chunk(3))).isEqualTo(2);
+        assertThat(http.requests()).isEmpty();
+    }
+
+    @Test
+    void fallsBackOnHttpForWhatNeverComes() throws Exception {
+        broker.retained.remove(chunk(3));
+        http.hold(artifact);
+
+        fetchedModelIsWhole(fetch());
+
+        assertThat(asked).containsExactly(3);
+        assertThat(http.requests()).containsExactly("/api/v1/artifacts/" + artifact.digest() + "/chunks/3");
+    }
+
+    @Test
+    void takesEverythingOverHttpWithoutABroker() throws Exception {
+        http.hold(artifact);
+
+        FetchResult result = fetcher(() -> {
+                    throw new IOException("no broker");
+                })
+                .fetch(artifact.digest(), () -> true, fraction -> {});
+
+        fetchedModelIsWhole(result);
+        assertThat(http.requests()).hasSize(artifact.chunks().size() + 1);
+    }
+
+    @Test
+    void ignoresDuplicatesAndEmptyPayloads() throws Exception {
+        broker.deliversTwice = true;
+        broker.retained.put(chunk(4), new byte[0]);
+        http.hold(artifact);
+
+        fetchedModelIsWhole(fetch());
+    }
+
+    @Test
+    void refusesContentThatIsWrongOnEveryPath() throws Exception {
+        byte[] wrong = Arrays.copyOf(artifact.chunks().get(1), 16);
+        wrong[0] ^= 1;
+        broker.retained.put(chunk(1), wrong);
+        http.put(artifact, "chunks/1", wrong);
+
+        FetchResult result = fetch();
+
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        FetchResult.Corrupt.class,
+                        corrupt -> assertThat(corrupt.why())
+                                .contains("chunk 1", artifact.digest().hex()));
+    }
+
+    @Test
+    void refusesEndlessData() throws Exception {
+        broker.retained.remove(chunk(1));
+        http.put(artifact, "chunks/1", new byte[1 << 16]);
+
+        assertThat(fetch()).isInstanceOf(FetchResult.Unreachable.class);
+    }
+
+    @Test
+    void refusesAManifestOfAnotherArtifact() throws Exception {
+        ToyArtifact other = ToyArtifact.model(2, 16);
+        broker.retained.put(TOPICS.manifest(artifact.digest()), other.manifest());
+        http.put(artifact, "manifest", other.manifest());
+
+        assertThat(fetch()).isInstanceOf(FetchResult.Corrupt.class);
+    }
+
+    @Test
+    void stopsWhenNobodyWantsItAnyMore() throws Exception {
+        broker.retained.clear();
+
+        assertThat(fetcher(() -> broker).fetch(artifact.digest(), () -> false, fraction -> {}))
+                .isInstanceOf(FetchResult.Abandoned.class);
+    }
+
+    @Test
+    void forgetsWhatIsNotNeeded() throws Exception {
+        fetch();
+
+        fetcher(() -> broker).keepOnly(Set.of());
+
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private FetchResult fetch() throws InterruptedException {
+        return fetcher(() -> broker).fetch(artifact.digest(), () -> true, fraction -> {});
+    }
+
+    private ArtifactFetcher fetcher(RetainedTopics.Opener opener) {
+        return new ArtifactFetcher(
+                folder, TOPICS, opener, (digest, chunk) -> asked.add(chunk), new ArtifactHttp(http.url()), SHORT);
+    }
+
+    private String chunk(int index) {
+        return TOPICS.chunk(artifact.digest(), index);
+    }
+
+    private void fetchedModelIsWhole(FetchResult result) throws Exception {
+        assertThat(result).isInstanceOf(FetchResult.Fetched.class);
+        FetchedArtifact fetched = ((FetchResult.Fetched) result).artifact();
+        Path model = folder.resolve("extracted.onnx");
+        fetched.extract("model.onnx", model);
+        assertThat(model).hasBinaryContent(ToyModels.columnSums());
+        Files.delete(model);
+    }
+}

@@ -1,0 +1,119 @@
+package io.espalier.agent.enrol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import io.espalier.proto.DeviceId;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EnrollerTest {
+    private static final String ANSWER = """
+            {"tenant":"default","deviceId":"d1","mqtt":{"url":"tcp://127.0.0.1:1","username":"d1","password":"p"},
+             "kafka":{"bootstrapServers":"127.0.0.1:2"},"certificate":null,"caCertificate":null}""";
+
+    @TempDir
+    Path folder;
+
+    private final List<String> requests = new ArrayList<>();
+    private final Deque<Reply> replies = new ArrayDeque<>();
+    private HttpServer http;
+
+    private record Reply(int status, String body) {}
+
+    @BeforeEach
+    void start() throws IOException {
+        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
+        http.createContext("/api/v1/enrol", exchange -> {
+            requests.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            Reply reply = replies.remove();
+            byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        http.start();
+    }
+
+    @AfterEach
+    void stop() {
+        http.stop(0);
+    }
+
+    @Test
+    void keepsItsCredentials() throws Exception {
+        replies.add(new Reply(200, ANSWER));
+
+        Enrolment enrolment = enroller().enrol("token");
+
+        assertThat(enrolment).isEqualTo(new Enrolment("default", "d1", "tcp://127.0.0.1:1", "d1", "p", "127.0.0.1:2"));
+        assertThat(enroller().stored()).contains(enrolment);
+        assertThat(requests.get(0)).contains("\"token\":\"token\"", "\"deviceId\":\"d1\"", "\"csr\":null");
+        assertThat(Files.getPosixFilePermissions(folder.resolve("enrolment.json")))
+                .hasSize(2);
+        assertThat(enrolment.toString()).doesNotContain("p\"").doesNotContain("password");
+    }
+
+    @Test
+    void asksAgainWithTheSameNonceAfterALostReply() throws Exception {
+        replies.add(new Reply(401, ""));
+        replies.add(new Reply(200, ANSWER));
+        assertThatThrownBy(() -> enroller().enrol("token")).isInstanceOf(EnrolmentRefusedException.class);
+
+        enroller().enrol("token");
+
+        assertThat(requests).hasSize(2);
+        assertThat(requests.get(0)).isEqualTo(requests.get(1)).contains("\"nonce\":\"");
+    }
+
+    @Test
+    void retriesWhileTheControllerIsUnwell() throws Exception {
+        replies.add(new Reply(503, ""));
+        replies.add(new Reply(200, ANSWER));
+
+        enroller().enrol("token");
+
+        assertThat(requests).hasSize(2);
+    }
+
+    @Test
+    void saysWhyItWasRefusedAndWhatToDo() {
+        replies.add(new Reply(409, "{\"title\":\"Token used\",\"detail\":\"token was used by d0\"}"));
+
+        assertThatThrownBy(() -> enroller().enrol("token"))
+                .isInstanceOf(EnrolmentRefusedException.class)
+                .hasMessageContaining("409")
+                .hasMessageContaining("token was used by d0")
+                .hasMessageContaining("claim.token");
+    }
+
+    @Test
+    void isNotEnrolledAtFirst() throws Exception {
+        assertThat(enroller().stored()).isEmpty();
+    }
+
+    private Enroller enroller() {
+        return new Enroller(
+                new DeviceId("d1"),
+                URI.create("http://127.0.0.1:" + http.getAddress().getPort()),
+                "1",
+                folder.resolve("enrolment.json"),
+                folder.resolve("nonce"),
+                new SplittableRandom(5));
+    }
+}

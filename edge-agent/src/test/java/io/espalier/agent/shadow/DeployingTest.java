@@ -1,0 +1,201 @@
+package io.espalier.agent.shadow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.espalier.agent.delivery.ArtifactFetcher;
+import io.espalier.agent.inference.ActiveModel;
+import io.espalier.agent.link.MqttAddress;
+import io.espalier.agent.measure.HostTurns;
+import io.espalier.agent.slot.Slots;
+import io.espalier.agent.state.Epochs;
+import io.espalier.agent.state.Steps;
+import io.espalier.agent.telemetry.Spool;
+import io.espalier.agent.telemetry.TelemetryRecorder;
+import io.espalier.agent.toys.ManualClock;
+import io.espalier.agent.toys.ToyArtifact;
+import io.espalier.agent.toys.ToyArtifactServer;
+import io.espalier.agent.toys.ToyRuntime;
+import io.espalier.agent.trial.Trial;
+import io.espalier.proto.DeviceId;
+import io.espalier.proto.Topics;
+import io.espalier.proto.v1.AgentPhase;
+import io.espalier.proto.v1.Budget;
+import io.espalier.proto.v1.ModelAssignment;
+import io.espalier.proto.v1.Reported;
+import io.espalier.proto.v1.TrialReport.Outcome;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Deployments over HTTP: there is no broker at the address the fetcher is given. */
+class DeployingTest {
+    @TempDir
+    Path folder;
+
+    private final ManualClock clock = new ManualClock(1_000);
+    private final ActiveModel active = new ActiveModel();
+    private final List<Reported> reports = new ArrayList<>();
+    private final ToyArtifact first = ToyArtifact.model(1, 64);
+    private final ToyArtifact second = ToyArtifact.model(2, 64);
+    private ToyArtifactServer http;
+    private Slots slots;
+    private Reporter reporter;
+    private ArtifactFetcher fetcher;
+    private TelemetryRecorder telemetry;
+
+    @BeforeEach
+    void start() throws Exception {
+        http = ToyArtifactServer.start();
+        slots = new Slots(
+                folder.resolve("slots"), folder.resolve("active"), folder.resolve("refused.pb"), Steps.UNWATCHED);
+        reporter = new Reporter(
+                (channel, payload, retained) -> reports.add(parse(payload)), clock, Reported.getDefaultInstance());
+        int nobody;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            nobody = socket.getLocalPort();
+        }
+        fetcher = ArtifactFetcher.over(
+                new MqttAddress("tcp://127.0.0.1:" + nobody, "d", "d", ""),
+                new Topics("default"),
+                http.url(),
+                Files.createDirectory(folder.resolve("staging")),
+                (artifact, chunk) -> {});
+        Spool spool = Spool.open(
+                Files.createDirectory(folder.resolve("spool")),
+                new Spool.Limits(1 << 20, Duration.ofHours(1)),
+                new Epochs(folder.resolve("epoch"), clock),
+                clock);
+        telemetry = new TelemetryRecorder(new DeviceId("d"), spool, clock);
+    }
+
+    @AfterEach
+    void stop() {
+        active.close();
+        http.close();
+    }
+
+    @Test
+    void switchesAndReportsOnce() throws Exception {
+        http.hold(first);
+        Deploying deploying = deploying("");
+
+        assertThat(deploy(deploying, assignment("d1", first).build())).isEmpty();
+
+        assertThat(deploying.isDecided(assignment("d1", first).build())).isTrue();
+        assertThat(serving()).isEqualTo(first.digest().hex());
+        assertThat(last().getTrial().getOutcome()).isEqualTo(Outcome.OUTCOME_ACCEPTED);
+        assertThat(last().getPhase()).isEqualTo(AgentPhase.AGENT_PHASE_SERVING);
+        assertThat(reports).extracting(Reported::getSequence).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void keepsTheOldModelWhenTheNewOneIsTooSlow() throws Exception {
+        http.hold(first).hold(second);
+        Deploying deploying = deploying("");
+        deploy(deploying, assignment("d1", first).build());
+
+        String obstacle = deploy(
+                deploying,
+                assignment("d2", second)
+                        .setBudget(Budget.newBuilder().setLatencyP95Micros(1e-3))
+                        .build());
+
+        assertThat(obstacle).isEmpty();
+        assertThat(serving()).isEqualTo(first.digest().hex());
+        assertThat(last().getTrial().getOutcome()).isEqualTo(Outcome.OUTCOME_TOO_SLOW);
+        assertThat(slots.latestTrial().orElseThrow().getDeploymentId()).isEqualTo("d2");
+    }
+
+    @Test
+    void goesBackToTheOtherSlotWithoutFetching() throws Exception {
+        http.hold(first).hold(second);
+        Deploying deploying = deploying("");
+        deploy(deploying, assignment("d1", first).build());
+        deploy(deploying, assignment("d2", second).build());
+        int requests = http.requests().size();
+
+        deploy(deploying, assignment("d3", first).build());
+
+        assertThat(serving()).isEqualTo(first.digest().hex());
+        assertThat(http.requests()).hasSize(requests);
+    }
+
+    @Test
+    void refusesAVariantThatWasNotAssigned() throws Exception {
+        http.hold(first);
+
+        deploy(
+                deploying(""),
+                assignment("d1", first).setVariantDigest("0".repeat(64)).build());
+
+        assertThat(last().getTrial().getOutcome()).isEqualTo(Outcome.OUTCOME_CORRUPT);
+        assertThat(last().getTrial().getDetail()).contains("assigned is 000");
+    }
+
+    @Test
+    void refusesAnArtifactOfAnotherKind() throws Exception {
+        ToyArtifact suite = ToyArtifact.suite(64);
+        http.hold(suite);
+
+        deploy(deploying(""), assignment("d1", suite).build());
+
+        assertThat(last().getTrial().getOutcome()).isEqualTo(Outcome.OUTCOME_CORRUPT);
+    }
+
+    @Test
+    void saysThatItCannotReachTheArtifactAfterThreeAttemptsAndGoesOnTrying() throws Exception {
+        Deploying deploying = deploying("");
+        ModelAssignment assignment = assignment("d1", first).build();
+        for (int attempt = 0; attempt < 3; attempt++) {
+            assertThat(deploy(deploying, assignment)).contains("404");
+        }
+        assertThat(last().getTrial().getOutcome()).isEqualTo(Outcome.OUTCOME_UNREACHABLE);
+        assertThat(deploying.isDecided(assignment)).isFalse();
+
+        http.hold(first);
+        deploy(deploying, assignment);
+
+        assertThat(last().getTrial().getOutcome()).isEqualTo(Outcome.OUTCOME_ACCEPTED);
+    }
+
+    private Deploying deploying(String decided) {
+        Trial trial = new Trial(ToyRuntime.trueSpeed(), new HostTurns(Optional.empty()), 1e-3);
+        return new Deploying(slots, trial, active, telemetry, decided);
+    }
+
+    private String deploy(Deploying deploying, ModelAssignment assignment) throws Exception {
+        return deploying.deploy(assignment, fetcher, () -> true, reporter);
+    }
+
+    private static ModelAssignment.Builder assignment(String deployment, ToyArtifact artifact) {
+        return ModelAssignment.newBuilder()
+                .setDeploymentId(deployment)
+                .setArtifactDigest(artifact.digest().hex())
+                .setTrialSamples(100);
+    }
+
+    private String serving() throws Exception {
+        return active.use(model -> model.artifactDigest()).orElseThrow();
+    }
+
+    private Reported last() {
+        return reports.get(reports.size() - 1);
+    }
+
+    private static Reported parse(byte[] payload) {
+        try {
+            return Reported.parseFrom(payload);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

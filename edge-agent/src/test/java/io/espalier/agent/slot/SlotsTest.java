@@ -1,0 +1,159 @@
+package io.espalier.agent.slot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.agent.delivery.FetchedArtifact;
+import io.espalier.agent.state.PowerCut;
+import io.espalier.agent.state.Steps;
+import io.espalier.agent.toys.ToyArtifact;
+import io.espalier.proto.Sha256;
+import io.espalier.proto.v1.Manifest;
+import io.espalier.proto.v1.TrialReport;
+import io.espalier.proto.v1.TrialReport.Outcome;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SlotsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void servesNothingAtFirst() throws Exception {
+        assertThat(slots(Steps.UNWATCHED).candidates()).isEmpty();
+        assertThat(slots(Steps.UNWATCHED).latestTrial()).isEmpty();
+    }
+
+    @Test
+    void remembersTheModelAndItsTrial() throws Exception {
+        FetchedArtifact first = fetched(1);
+        install(Steps.UNWATCHED, first, "d1");
+
+        Slots reopened = slots(Steps.UNWATCHED);
+
+        assertThat(serving(reopened)).isEqualTo(first.digest());
+        assertThat(reopened.latestTrial()).contains(accepted("d1"));
+        assertThat(reopened.candidates().get(0).goldenSamples().getSamplesCount())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void alternatesSlotsAndKeepsTheLastGoodModel() throws Exception {
+        install(Steps.UNWATCHED, fetched(1), "d1");
+        install(Steps.UNWATCHED, fetched(2), "d2");
+
+        List<StoredModel> candidates = slots(Steps.UNWATCHED).candidates();
+
+        assertThat(candidates)
+                .extracting(StoredModel::artifactDigest)
+                .containsExactly(fetched(2).digest(), fetched(1).digest());
+    }
+
+    @Test
+    void leavesAWorkingModelWhereverThePowerIsCut() throws Exception {
+        FetchedArtifact old = fetched(1);
+        FetchedArtifact next = fetched(2);
+        install(Steps.UNWATCHED, old, "d1");
+        boolean done = false;
+        int cuts = 0;
+        while (!done) {
+            PowerCut power = new PowerCut(cuts);
+            try {
+                install(power, next, "d2");
+                done = true;
+            } catch (PowerCut.Dark e) {
+                Slots reopened = slots(Steps.UNWATCHED);
+                assertThat(serving(reopened)).as("%s", e.getMessage()).isIn(old.digest(), next.digest());
+                assertThat(reopened.pointer().orElseThrow().artifactDigest())
+                        .as("%s", e.getMessage())
+                        .isEqualTo(serving(reopened));
+                cuts++;
+            }
+            if (!done && serving(slots(Steps.UNWATCHED)).equals(next.digest())) {
+                slots(Steps.UNWATCHED).switchTo(candidate(old), accepted("d1"));
+            }
+        }
+        assertThat(cuts).isGreaterThan(10);
+        assertThat(serving(slots(Steps.UNWATCHED))).isEqualTo(next.digest());
+    }
+
+    @Test
+    void fallsBackOnTheOtherSlotWhenTheActiveModelIsDamaged() throws Exception {
+        install(Steps.UNWATCHED, fetched(1), "d1");
+        install(Steps.UNWATCHED, fetched(2), "d2");
+        Path model = slots(Steps.UNWATCHED).candidates().get(0).modelFile();
+        Files.write(model, new byte[] {0}, StandardOpenOption.APPEND);
+
+        assertThat(serving(slots(Steps.UNWATCHED))).isEqualTo(fetched(1).digest());
+    }
+
+    @Test
+    void servesAWholeModelThoughThePointerIsDamaged() throws Exception {
+        install(Steps.UNWATCHED, fetched(1), "d1");
+        Files.writeString(folder.resolve("active"), "slot=z\n");
+
+        assertThat(serving(slots(Steps.UNWATCHED))).isEqualTo(fetched(1).digest());
+    }
+
+    @Test
+    void remembersARefusalUntilAnotherModelIsAccepted() throws Exception {
+        install(Steps.UNWATCHED, fetched(1), "d1");
+        TrialReport refusal = TrialReport.newBuilder()
+                .setDeploymentId("d2")
+                .setOutcome(Outcome.OUTCOME_TOO_SLOW)
+                .build();
+
+        slots(Steps.UNWATCHED).refuse(refusal);
+        assertThat(slots(Steps.UNWATCHED).latestTrial()).contains(refusal);
+        assertThat(serving(slots(Steps.UNWATCHED))).isEqualTo(fetched(1).digest());
+
+        install(Steps.UNWATCHED, fetched(3), "d3");
+        assertThat(slots(Steps.UNWATCHED).latestTrial()).contains(accepted("d3"));
+    }
+
+    private void install(Steps steps, FetchedArtifact artifact, String deployment) throws Exception {
+        Slots slots = slots(steps);
+        slots.candidates().stream().findFirst().ifPresent(slots::serves);
+        slots.switchTo(slots.stage(artifact), accepted(deployment));
+    }
+
+    private StoredModel candidate(FetchedArtifact artifact) throws IOException {
+        return slots(Steps.UNWATCHED).candidates().stream()
+                .filter(model -> model.artifactDigest().equals(artifact.digest()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Sha256 serving(Slots slots) throws IOException {
+        return slots.candidates().get(0).artifactDigest();
+    }
+
+    private static TrialReport accepted(String deployment) {
+        return TrialReport.newBuilder()
+                .setDeploymentId(deployment)
+                .setOutcome(Outcome.OUTCOME_ACCEPTED)
+                .setP95Micros(12.5)
+                .build();
+    }
+
+    private Slots slots(Steps steps) {
+        return new Slots(folder.resolve("slots"), folder.resolve("active"), folder.resolve("refused.pb"), steps);
+    }
+
+    private FetchedArtifact fetched(float factor) throws IOException {
+        ToyArtifact artifact = ToyArtifact.model(factor, 64);
+        Path staging = Files.createDirectories(folder.resolve("staging-" + factor));
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        artifact.chunks().forEach(content::writeBytes);
+        return new FetchedArtifact(
+                artifact.digest(),
+                Manifest.parseFrom(artifact.manifest()),
+                Files.write(staging.resolve("manifest.pb"), artifact.manifest()),
+                Files.write(staging.resolve("content"), content.toByteArray()));
+    }
+}

@@ -1,0 +1,54 @@
+package io.espalier.agent.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StateDirectoryTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void refusesASecondAgent() throws Exception {
+        try (StateDirectory first = StateDirectory.open(folder.resolve("state"))) {
+            assertThatThrownBy(() -> StateDirectory.open(folder.resolve("state")))
+                    .isInstanceOf(StateUnusableException.class)
+                    .hasMessageContaining("in use by another agent");
+            assertThat(first.file("active").getParent()).isEqualTo(folder.resolve("state"));
+        }
+        StateDirectory.open(folder.resolve("state")).close();
+    }
+
+    @Test
+    void namesAPathThatIsNoFolder() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        assertThatThrownBy(() -> StateDirectory.open(file))
+                .isInstanceOf(StateUnusableException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("writable folder");
+    }
+
+    @Test
+    void drawsEpochsThatGrowThoughTheClockGoesBack() throws Exception {
+        Path file = folder.resolve("epoch");
+        long first = new Epochs(file, at(5_000)).drawAbove(0);
+        long second = new Epochs(file, at(1_000)).drawAbove(0);
+        long third = new Epochs(file, at(1_000)).drawAbove(9_000);
+
+        assertThat(first).isEqualTo(5_000);
+        assertThat(second).isEqualTo(5_001);
+        assertThat(third).isEqualTo(9_001);
+    }
+
+    private static Clock at(long millis) {
+        return Clock.fixed(Instant.ofEpochMilli(millis), ZoneOffset.UTC);
+    }
+}

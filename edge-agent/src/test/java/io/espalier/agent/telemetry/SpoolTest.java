@@ -1,0 +1,216 @@
+package io.espalier.agent.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.agent.state.Epochs;
+import io.espalier.agent.toys.ManualClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpoolTest {
+    private static final Spool.Limits LIMITS = new Spool.Limits(1 << 20, Duration.ofHours(1));
+    private static final int LARGE = 100_000;
+
+    @TempDir
+    Path folder;
+
+    private final ManualClock clock = new ManualClock(1_000_000);
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        Files.createDirectories(folder.resolve("spool"));
+    }
+
+    @Test
+    void givesBackInOrderWhatWasNotAcknowledged() throws Exception {
+        Spool spool = open(LIMITS);
+        append(spool, 3, 10);
+
+        spool.acknowledge(2);
+
+        assertThat(sequences(spool)).containsExactly(3L);
+    }
+
+    @Test
+    void keepsNamesAcrossARestart() throws Exception {
+        append(open(LIMITS), 2, 10);
+        List<SpoolRecord> before = all(open(LIMITS));
+
+        Spool reopened = open(LIMITS);
+        append(reopened, 1, 10);
+
+        assertThat(all(reopened)).extracting(SpoolRecord::sequence).containsExactly(1L, 2L, 3L);
+        assertThat(all(reopened))
+                .extracting(SpoolRecord::epoch)
+                .containsOnly(before.get(0).epoch());
+    }
+
+    @Test
+    void continuesItsSequenceThoughItIsEmpty() throws Exception {
+        Spool spool = open(LIMITS);
+        append(spool, 5, 10);
+        spool.acknowledge(5);
+
+        Spool reopened = open(LIMITS);
+        append(reopened, 1, 10);
+
+        assertThat(sequences(reopened)).containsExactly(6L);
+    }
+
+    @Test
+    void losesOnlyTheTornRecord() throws Exception {
+        append(open(LIMITS), 3, 10);
+        Path segment = segments().get(0);
+        byte[] whole = Files.readAllBytes(segment);
+        int record = whole.length / 3;
+        for (int cut = 2 * record; cut < whole.length; cut++) {
+            Files.write(segment, Arrays.copyOf(whole, cut));
+
+            Spool reopened = open(LIMITS);
+
+            assertThat(firstSequences(reopened)).as("cut at byte %d", cut).containsExactly(1L, 2L);
+        }
+    }
+
+    @Test
+    void appendsAfterATornRecordSoThatBothAreReadAgain() throws Exception {
+        append(open(LIMITS), 2, 10);
+        Path segment = segments().get(0);
+        Files.write(segment, new byte[] {0, 0, 0, 40, 1, 2, 3}, StandardOpenOption.APPEND);
+
+        append(open(LIMITS), 1, 10);
+
+        assertThat(firstSequences(open(LIMITS))).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void noticesAFlippedBit() throws Exception {
+        append(open(LIMITS), 2, 10);
+        Path segment = segments().get(0);
+        byte[] bytes = Files.readAllBytes(segment);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(segment, bytes);
+
+        assertThat(firstSequences(open(LIMITS))).containsExactly(1L);
+    }
+
+    @Test
+    void dropsTheOldestBeyondItsBytesAndCountsThem() throws Exception {
+        Spool spool = open(new Spool.Limits(10 * LARGE, Duration.ofHours(1)));
+
+        append(spool, 30, LARGE);
+
+        List<Long> left = sequences(spool);
+        assertThat(bytesOnDisk()).isLessThanOrEqualTo(10 * LARGE);
+        assertThat(left).isNotEmpty().endsWith(30L).isSorted();
+        assertThat(spool.dropped()).isEqualTo(30 - left.size());
+        assertThat(open(LIMITS).dropped()).isEqualTo(spool.dropped());
+    }
+
+    @Test
+    void dropsWhatIsTooOld() throws Exception {
+        Spool spool = open(LIMITS);
+        append(spool, 2, 10);
+        clock.advance(Duration.ofHours(2));
+
+        append(spool, 1, 10);
+
+        assertThat(sequences(spool)).containsExactly(3L);
+        assertThat(spool.dropped()).isEqualTo(2);
+    }
+
+    @Test
+    void doesNotCountWhatWasAlreadyAcknowledged() throws Exception {
+        Spool spool = open(LIMITS);
+        append(spool, 2, 10);
+        spool.acknowledge(1);
+        clock.advance(Duration.ofHours(2));
+
+        append(spool, 1, 10);
+
+        assertThat(spool.dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void beginsALargerEpochWhenItsCursorIsLost() throws Exception {
+        Spool spool = open(LIMITS);
+        append(spool, 1, 10);
+        long epoch = all(spool).get(0).epoch();
+        Files.delete(folder.resolve("spool/cursor"));
+
+        Spool reopened = open(LIMITS);
+        append(reopened, 1, 10);
+
+        assertThat(all(reopened)).extracting(SpoolRecord::sequence).containsExactly(1L, 2L);
+        assertThat(all(reopened).get(0).epoch()).isEqualTo(epoch);
+        assertThat(all(reopened).get(1).epoch()).isGreaterThan(epoch);
+    }
+
+    @Test
+    void survivesALostFolder() throws Exception {
+        Spool spool = open(LIMITS);
+        append(spool, 1, 10);
+        for (Path file : segments()) {
+            Files.delete(file);
+        }
+        Files.delete(folder.resolve("spool/cursor"));
+        Files.delete(folder.resolve("spool"));
+
+        append(spool, 1, 10);
+
+        assertThat(spool.dropped()).isPositive();
+    }
+
+    private Spool open(Spool.Limits limits) throws IOException {
+        return Spool.open(folder.resolve("spool"), limits, new Epochs(folder.resolve("epoch"), clock), clock);
+    }
+
+    private static void append(Spool spool, int times, int bytes) {
+        for (int i = 0; i < times; i++) {
+            spool.append(SpoolRecord.Kind.TELEMETRY, (epoch, sequence, dropped) -> new byte[bytes]);
+        }
+    }
+
+    private static List<SpoolRecord> all(Spool spool) throws Exception {
+        return spool.awaitOldest(1_000, Duration.ZERO);
+    }
+
+    private static List<Long> firstSequences(Spool spool) throws Exception {
+        return all(spool).stream().map(SpoolRecord::sequence).toList();
+    }
+
+    private static List<Long> sequences(Spool spool) throws Exception {
+        List<Long> found = new ArrayList<>();
+        List<SpoolRecord> next = all(spool);
+        while (!next.isEmpty()) {
+            next.forEach(record -> found.add(record.sequence()));
+            spool.acknowledge(next.get(next.size() - 1).sequence());
+            next = all(spool);
+        }
+        return found;
+    }
+
+    private List<Path> segments() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("spool"))) {
+            return files.filter(file -> file.toString().endsWith(".log")).toList();
+        }
+    }
+
+    private long bytesOnDisk() throws IOException {
+        long bytes = 0;
+        for (Path file : segments()) {
+            bytes += Files.size(file);
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,113 @@
+package io.espalier.agent.trial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.agent.delivery.FetchedArtifact;
+import io.espalier.agent.measure.HostTurns;
+import io.espalier.agent.slot.Slots;
+import io.espalier.agent.slot.StoredModel;
+import io.espalier.agent.state.Steps;
+import io.espalier.agent.toys.ToyArtifact;
+import io.espalier.agent.toys.ToyModels;
+import io.espalier.agent.toys.ToyRuntime;
+import io.espalier.proto.v1.Budget;
+import io.espalier.proto.v1.Manifest;
+import io.espalier.proto.v1.ModelAssignment;
+import io.espalier.proto.v1.TrialReport;
+import io.espalier.proto.v1.TrialReport.Outcome;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrialTest {
+    private static final ModelAssignment ASSIGNMENT = ModelAssignment.newBuilder()
+            .setDeploymentId("d1")
+            .setTrialSamples(100)
+            .build();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void acceptsARightAndFastModel() throws Exception {
+        Trial.Result result = trial(ASSIGNMENT, ToyArtifact.model(1, 64));
+
+        assertThat(result.report().getOutcome()).isEqualTo(Outcome.OUTCOME_ACCEPTED);
+        assertThat(result.report().getSamples()).isEqualTo(100);
+        assertThat(result.report().getGoldenMaxAbsDifference()).isLessThan(1e-6);
+        assertThat(result.accepted()).isPresent();
+        result.accepted().orElseThrow().close();
+    }
+
+    @Test
+    void refusesAModelWithOtherOutputsThanInTheCloud() throws Exception {
+        ToyArtifact wrong = ToyArtifact.model(
+                ToyModels.columnSums(1.01f), ToyModels.golden(1).toByteArray(), 64);
+
+        Trial.Result result = trial(ASSIGNMENT, wrong);
+
+        assertThat(result.report().getOutcome()).isEqualTo(Outcome.OUTCOME_WRONG_OUTPUT);
+        assertThat(result.report().getGoldenMaxAbsDifference()).isBetween(0.01, 0.03);
+        assertThat(result.report().getDetail()).contains("golden sample 0");
+        assertThat(result.accepted()).isEmpty();
+    }
+
+    @Test
+    void refusesAModelThatDoesNotLoad() throws Exception {
+        Trial.Result result = trial(ASSIGNMENT, ToyArtifact.model(ToyModels.unknownOperator(), new byte[0], 64));
+
+        assertThat(result.report().getOutcome()).isEqualTo(Outcome.OUTCOME_DOES_NOT_LOAD);
+        assertThat(result.report().getDetail()).contains("Frobnicate");
+    }
+
+    @Test
+    void refusesOnlyWhenTheLowerBoundExceedsTheBudget() throws Exception {
+        // 100 runs of 1 to 100 us: by the binomial, the interval of p95 reaches down to the 90th.
+        assertThat(timed(budget(90)).getOutcome()).isEqualTo(Outcome.OUTCOME_ACCEPTED);
+
+        TrialReport tooSlow = timed(budget(89));
+        assertThat(tooSlow.getOutcome()).isEqualTo(Outcome.OUTCOME_TOO_SLOW);
+        assertThat(tooSlow.getP95LowerMicros()).isEqualTo(90);
+        assertThat(tooSlow.getP95Micros()).isEqualTo(95);
+        assertThat(tooSlow.getP50Micros()).isEqualTo(50);
+        assertThat(tooSlow.getDetail()).contains("90.0 us", "89.0 us");
+    }
+
+    @Test
+    void timesButDoesNotRefuseAnUnconditionalModel() throws Exception {
+        assertThat(timed(budget(1).toBuilder().setUnconditional(true).build()).getOutcome())
+                .isEqualTo(Outcome.OUTCOME_ACCEPTED);
+    }
+
+    private static ModelAssignment budget(double p95Micros) {
+        return ASSIGNMENT.toBuilder()
+                .setBudget(Budget.newBuilder().setLatencyP95Micros(p95Micros))
+                .build();
+    }
+
+    /** Warm-up takes the first 20 runs. */
+    private static TrialReport timed(ModelAssignment assignment) throws Exception {
+        long[] run = {-20};
+        return LatencyTrial.run(assignment, () -> ++run[0] * 1_000, TrialReport.getDefaultInstance());
+    }
+
+    private Trial.Result trial(ModelAssignment assignment, ToyArtifact artifact) throws Exception {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        artifact.chunks().forEach(content::writeBytes);
+        FetchedArtifact fetched = new FetchedArtifact(
+                artifact.digest(),
+                Manifest.parseFrom(artifact.manifest()),
+                Files.write(folder.resolve("manifest.pb"), artifact.manifest()),
+                Files.write(folder.resolve("content"), content.toByteArray()));
+        StoredModel staged = new Slots(
+                        folder.resolve("slots"),
+                        folder.resolve("active"),
+                        folder.resolve("refused.pb"),
+                        Steps.UNWATCHED)
+                .stage(fetched);
+        return new Trial(ToyRuntime.trueSpeed(), new HostTurns(Optional.empty()), 1e-3).run(assignment, staged);
+    }
+}
