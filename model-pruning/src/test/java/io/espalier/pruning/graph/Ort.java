@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /** Runs graphs in ONNX Runtime, the judge of what a rewritten graph computes. */
-final class Ort {
+public final class Ort {
     private static final int BATCH = 2;
 
     private Ort() {}
 
     /** The outputs, by name, for random inputs drawn from this generator. */
-    static Map<String, float[]> run(Graph graph, RandomGenerator random) {
+    public static Map<String, float[]> run(Graph graph, RandomGenerator random) {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {

@@ -13,7 +13,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** What must hold of pruning on every graph. */
-final class Pruning {
+public final class Pruning {
     private static final float TOLERANCE = 1e-5f;
 
     private Pruning() {}
@@ -76,7 +76,7 @@ final class Pruning {
     }
 
     /** Checks that ratio 0 is the identity and that a random cut computes what the masked graph computes. */
-    static Graph assertCutEqualsMask(Graph graph, long seed) {
+    public static Graph assertCutEqualsMask(Graph graph, long seed) {
         DependencyGroups groups = DependencyGroups.of(graph);
         assertThat(Pruner.prune(groups, everything(groups))).isEqualTo(graph);
         Map<String, int[]> kept = randomChoice(groups, new Random(seed));
@@ -87,7 +87,7 @@ final class Pruning {
         return pruned;
     }
 
-    static void assertSameOutputs(Graph expected, Graph actual, long seed) {
+    public static void assertSameOutputs(Graph expected, Graph actual, long seed) {
         Map<String, float[]> wanted = Ort.run(expected, new Random(seed));
         Map<String, float[]> got = Ort.run(actual, new Random(seed));
         wanted.forEach((name, values) -> {
