@@ -44,7 +44,9 @@ final class MqttBroker implements Server {
         EmbeddedActiveMQ artemis = new EmbeddedActiveMQ();
         artemis.setConfiguration(configuration(folder)
                 .addAcceptorConfiguration(
-                        "mqtt", url + "?protocols=MQTT;maximumPacketSize=" + MAXIMUM_PACKET_SIZE_BYTES));
+                        "mqtt",
+                        url + "?protocols=MQTT;useEpoll=false;useKQueue=false;maximumPacketSize="
+                                + MAXIMUM_PACKET_SIZE_BYTES));
         artemis.start();
         if (!artemis.getActiveMQServer().isStarted()) {
             artemis.stop();

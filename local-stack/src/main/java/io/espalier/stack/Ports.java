@@ -2,6 +2,7 @@ package io.espalier.stack;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -9,23 +10,43 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports of the loopback address. */
 final class Ports {
-    private Ports() {}
-
     static final String LOOPBACK = "127.0.0.1";
 
-    /** Ports nobody listens on now, all different. */
+    private static final int LOWEST = 20_000;
+    private static final int HIGHEST = 32_000;
+    private static final int MAX_ATTEMPTS = 1_000;
+
+    private Ports() {}
+
+    /**
+     * Ports nobody uses now, all different.
+     *
+     * <p>They lie below those that systems lend to outgoing connections. A server that comes back on its recorded port
+     * would else sometimes find a client there; one that keeps calling it may even have been connected to itself.
+     */
     static List<Integer> free(int count) {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(bind(0));
+            for (int attempt = 0; sockets.size() < count && attempt < MAX_ATTEMPTS; attempt++) {
+                try {
+                    sockets.add(bind(ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST + 1)));
+                } catch (BindException e) {
+                    // Taken; there are thousands of others.
+                }
+            }
+            if (sockets.size() < count) {
+                throw new StackException(
+                        StackException.Kind.FAILED,
+                        "No free port found on " + LOOPBACK + " from " + LOWEST + " to " + HIGHEST + " in "
+                                + MAX_ATTEMPTS + " attempts");
             }
             return sockets.stream().map(ServerSocket::getLocalPort).toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("No free port on " + LOOPBACK, e);
+            throw new UncheckedIOException("Cannot look for a free port on " + LOOPBACK, e);
         } finally {
             sockets.forEach(Ports::close);
         }

@@ -66,9 +66,16 @@ record StackClients(Endpoints endpoints) {
     }
 
     void retain(String topic, byte[] payload) throws MqttException {
+        send(topic, new MqttMessage(payload, 1, true, null));
+    }
+
+    void publish(String topic, String text) throws MqttException {
+        send(topic, new MqttMessage(utf8(text), 1, false, null));
+    }
+
+    private void send(String topic, MqttMessage message) throws MqttException {
         MqttClient client = connect();
         try {
-            MqttMessage message = new MqttMessage(payload, 1, true, null);
             client.publish(topic, message);
         } finally {
             client.disconnect();
