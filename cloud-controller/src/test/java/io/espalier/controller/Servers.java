@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** The real servers of an integration test: {@code @QuarkusTest @WithTestResource(Servers.class)}. */
 public final class Servers implements QuarkusTestResourceLifecycleManager {
-    static final String ADMIN_PASSWORD = "correct horse battery staple";
+    public static final String ADMIN_PASSWORD = "correct horse battery staple";
 
     @Override
     public Map<String, String> start() {

@@ -1,0 +1,214 @@
+package io.espalier.controller.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.espalier.controller.Operator.operator;
+import static io.restassured.RestAssured.given;
+import static java.util.Objects.requireNonNull;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import io.espalier.controller.Servers;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(Servers.class)
+class ConsoleIT {
+    private static @Nullable Chromium chromium;
+
+    @TestHTTPResource("/")
+    URL url;
+
+    private BrowserContext context;
+    private Page page;
+    private final List<String> scriptErrors = new ArrayList<>();
+
+    @BeforeAll
+    static void startBrowser() {
+        Assumptions.assumeTrue(
+                Chromium.installed().isPresent(),
+                "Chromium is not installed, so the console is not tested here (Debian: apt-get install chromium)");
+        chromium = Chromium.start();
+    }
+
+    @AfterAll
+    static void stopBrowser() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @BeforeEach
+    void openPage() {
+        context = requireNonNull(chromium)
+                .browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setViewportSize(1360, 900)
+                        .setColorScheme(ColorScheme.LIGHT));
+        page = context.newPage();
+        page.onPageError(scriptErrors::add);
+    }
+
+    @AfterEach
+    void closePage() {
+        context.close();
+        Assertions.assertThat(scriptErrors)
+                .as("errors in the console's scripts")
+                .isEmpty();
+    }
+
+    @Test
+    void saysThatAPasswordIsWrongAndLetsARightOneIn() {
+        page.navigate(url.toString());
+        page.getByLabel("Password").fill("not this one");
+        page.getByText("Sign in").click();
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("password is wrong");
+
+        page.getByLabel("Password").fill(Servers.ADMIN_PASSWORD);
+        page.getByText("Sign in").click();
+
+        assertThat(page.locator("h1")).hasText("Fleet");
+    }
+
+    @Test
+    void showsADeviceAsSoonAsItEnrols() {
+        signIn();
+        assertThat(page.locator("#live")).hasText("live");
+
+        String device = enrol("line3");
+
+        assertThat(link(device)).isVisible();
+    }
+
+    @Test
+    void findsDevicesByTheirNameGroupAndState() {
+        String one = enrol("north");
+        String other = enrol("south");
+        signIn();
+
+        page.locator("#search").fill(one);
+        assertThat(link(one)).isVisible();
+        assertThat(link(other)).isHidden();
+
+        page.locator("#search").fill("nothing is called so");
+        assertThat(page.locator("#no-match")).isVisible();
+
+        page.locator("#search").fill("south");
+        assertThat(link(other)).isVisible();
+        assertThat(link(one)).isHidden();
+
+        page.locator("#state").selectOption("retired");
+        assertThat(page.locator("#no-match")).isVisible();
+    }
+
+    @Test
+    void setsABudgetAndRefusesAnImpossibleOne() {
+        String device = enrol("line3");
+        signIn();
+        page.locator("#search").fill(device);
+        link(device).click();
+        assertThat(page.locator("h1")).hasText(device);
+
+        // The form keeps negative numbers out; the server must refuse them from any other client.
+        operator()
+                .body("{\"latencyP95Micros\":-5}")
+                .put("/api/v1/devices/" + device + "/budget")
+                .then()
+                .statusCode(400)
+                .contentType("application/problem+json");
+
+        page.getByLabel("p95 latency, ms").fill("2.5");
+        page.getByText("Set budget").click();
+
+        assertThat(page.getByRole(AriaRole.STATUS)).containsText("Saved");
+        assertThat(page.locator(".facts")).containsText("2.50 ms");
+    }
+
+    @Test
+    void saysThatADeviceDoesNotExist() {
+        signIn();
+        page.navigate(url + "#/devices/nobody");
+
+        assertThat(page.locator("h2").first()).containsText("No device is called \"nobody\"");
+    }
+
+    @Test
+    void isReadableInBothThemes() {
+        enrol("line3");
+        signIn();
+        for (String theme : List.of("light", "dark")) {
+            page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme);
+            double contrast = ((Number) page.evaluate(CONTRAST)).doubleValue();
+
+            Assertions.assertThat(contrast)
+                    .as("contrast of text on the page, theme %s", theme)
+                    .isGreaterThan(7);
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setFullPage(true)
+                    .setPath(Path.of("target", "screenshots", "fleet-" + theme + ".png")));
+        }
+    }
+
+    /** Contrast ratio of the body's text and background, by the formula of WCAG 2.2. */
+    private static final String CONTRAST = """
+            () => {
+                const style = getComputedStyle(document.body);
+                const luminance = colour => {
+                    const [r, g, b] = colour.match(/[0-9.]+/g).map(Number)
+                        .map(c => c / 255).map(c => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+                    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+                };
+                const [low, high] = [luminance(style.color), luminance(style.backgroundColor)].sort((a, b) => a - b);
+                return (high + 0.05) / (low + 0.05);
+            }
+            """;
+
+    private void signIn() {
+        page.navigate(url.toString());
+        page.getByLabel("Password").fill(Servers.ADMIN_PASSWORD);
+        page.getByText("Sign in").click();
+        assertThat(page.locator("h1")).hasText("Fleet");
+    }
+
+    private Locator link(String device) {
+        return page.getByRole(
+                AriaRole.LINK, new Page.GetByRoleOptions().setName(device).setExact(true));
+    }
+
+    private static String enrol(String group) {
+        String device = "cam-" + UUID.randomUUID().toString().substring(0, 8);
+        String token = operator()
+                .body("{\"group\":\"" + group + "\"}")
+                .post("/api/v1/claim-tokens")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("token");
+        given().contentType(ContentType.JSON)
+                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device
+                        + "\",\"nonce\":\"0123456789abcdef\",\"agentVersion\":\"0.1.0\"}")
+                .post("/api/v1/enrol")
+                .then()
+                .statusCode(200);
+        return device;
+    }
+}
