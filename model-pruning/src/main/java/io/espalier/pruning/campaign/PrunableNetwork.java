@@ -9,6 +9,7 @@ import io.espalier.pruning.graph.ChannelGroup;
 import io.espalier.pruning.graph.Costs;
 import io.espalier.pruning.graph.DependencyGroups;
 import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.graph.PaddedShortcuts;
 import io.espalier.pruning.graph.Pruner;
 import io.espalier.pruning.latency.KernelCalls;
 import io.espalier.pruning.latency.LatencyModel;
@@ -21,8 +22,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A trained network seen as channel groups whose widths can be chosen. Batch normalisations are folded first: what is
- * pruned, trained and shipped is the folded network.
+ * A trained network seen as channel groups whose widths can be chosen. Batch normalisations are folded and padded
+ * shortcuts made convolutions first: what is pruned, trained and shipped is that network.
  */
 public final class PrunableNetwork {
     private final Graph folded;
@@ -39,7 +40,7 @@ public final class PrunableNetwork {
     }
 
     public static PrunableNetwork of(Graph graph) {
-        return new PrunableNetwork(BatchNormFolding.fold(graph));
+        return new PrunableNetwork(PaddedShortcuts.toConvolutions(BatchNormFolding.fold(graph)));
     }
 
     /** The whole network, batch normalisations folded. */

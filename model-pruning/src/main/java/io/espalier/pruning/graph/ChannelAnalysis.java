@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * Follows channels through a graph: what each tensor's channels are, and which axes of which constants carry them.
@@ -40,6 +39,7 @@ final class ChannelAnalysis {
         }
         analysis.pinConstantsWithFixedReaders();
         rules.judgeUnknownOperators();
+        analysis.resolveRoots();
         return analysis;
     }
 
@@ -104,11 +104,26 @@ final class ChannelAnalysis {
         }
     }
 
+    /** From here on every atom stands for its class, so that pruning needs no look-ups. */
+    private void resolveRoots() {
+        layouts.replaceAll((tensor, layout) -> new ChannelLayout(layout.axis(), roots(layout.atoms())));
+        constantAxes.replaceAll((key, axis) -> new Axis(axis.constant(), axis.axis(), roots(axis.atoms())));
+    }
+
+    private int[] roots(int[] members) {
+        return Arrays.stream(members).map(atoms::find).toArray();
+    }
+
     /** Positions of an axis whose channel is kept. */
-    static int[] keptPositions(int[] axisAtoms, ChannelAtoms atoms, boolean[] removed) {
-        return IntStream.range(0, axisAtoms.length)
-                .filter(position -> !removed[atoms.find(axisAtoms[position])])
-                .toArray();
+    static int[] keptPositions(int[] axisAtoms, boolean[] removed) {
+        int[] kept = new int[axisAtoms.length];
+        int count = 0;
+        for (int position = 0; position < axisAtoms.length; position++) {
+            if (!removed[axisAtoms[position]]) {
+                kept[count++] = position;
+            }
+        }
+        return Arrays.copyOf(kept, count);
     }
 
     record Axis(String constant, int axis, int[] atoms) {

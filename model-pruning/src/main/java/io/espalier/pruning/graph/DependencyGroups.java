@@ -21,9 +21,11 @@ public final class DependencyGroups {
     private final ChannelAnalysis analysis;
     private final List<ChannelGroup> groups = new ArrayList<>();
     private final Map<String, AtomGroup> atomGroups = new HashMap<>();
+    private final Map<String, int[]> occupied;
 
     private DependencyGroups(ChannelAnalysis analysis) {
         this.analysis = analysis;
+        this.occupied = analysis.occupiedAxes();
         Map<Integer, int[]> places = new HashMap<>();
         List<AtomGroup> found = analysis.atoms.groups();
         for (int g = 0; g < found.size(); g++) {
@@ -97,9 +99,9 @@ public final class DependencyGroups {
      */
     public Map<String, int[]> withoutGaps(Map<String, int[]> kept) {
         boolean[] removed = removed(kept);
-        for (int[] axis : analysis.occupiedAxes().values()) {
+        for (int[] axis : occupied.values()) {
             if (isEmpty(axis, removed)) {
-                removed[analysis.atoms.find(axis[0])] = false;
+                removed[axis[0]] = false;
             }
         }
         Map<String, int[]> complete = new LinkedHashMap<>();
@@ -116,7 +118,7 @@ public final class DependencyGroups {
 
     /** Refuses a choice that leaves a tensor without channels. */
     void requireNoGaps(boolean[] removed) {
-        analysis.occupiedAxes().forEach((name, axis) -> {
+        occupied.forEach((name, axis) -> {
             if (isEmpty(axis, removed)) {
                 throw new IllegalArgumentException("Nothing would be left of '" + name
                         + "'. Complete the choice with DependencyGroups.withoutGaps.");
@@ -124,8 +126,13 @@ public final class DependencyGroups {
         });
     }
 
-    private boolean isEmpty(int[] axis, boolean[] removed) {
-        return axis.length > 0 && Arrays.stream(axis).allMatch(atom -> removed[analysis.atoms.find(atom)]);
+    private static boolean isEmpty(int[] axis, boolean[] removed) {
+        for (int atom : axis) {
+            if (!removed[atom]) {
+                return false;
+            }
+        }
+        return axis.length > 0;
     }
 
     ChannelAnalysis analysis() {

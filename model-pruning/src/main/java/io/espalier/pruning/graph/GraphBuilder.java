@@ -1,9 +1,11 @@
 package io.espalier.pruning.graph;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Gathers the parts of a graph; {@link #build()} checks them together. */
 public final class GraphBuilder {
@@ -95,11 +97,10 @@ public final class GraphBuilder {
 
     /** Removes the constants that neither a node nor an output reads. */
     public GraphBuilder dropUnusedInitializers() {
-        initializers
-                .keySet()
-                .removeIf(tensor -> nodes.stream()
-                                .noneMatch(node -> node.inputs().contains(tensor))
-                        && outputs.stream().noneMatch(output -> output.name().equals(tensor)));
+        Set<String> read = new HashSet<>();
+        nodes.forEach(node -> read.addAll(node.inputs()));
+        outputs.forEach(output -> read.add(output.name()));
+        initializers.keySet().retainAll(read);
         return this;
     }
 

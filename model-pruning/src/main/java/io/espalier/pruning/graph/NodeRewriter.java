@@ -34,11 +34,20 @@ final class NodeRewriter {
     }
 
     private boolean shrinks(Node node) {
-        List<String> tensors = new ArrayList<>(node.inputs());
-        tensors.addAll(node.outputs());
-        return tensors.stream()
-                .flatMap(tensor -> analysis.layout(tensor).stream())
-                .anyMatch(layout -> kept(layout).length < layout.extent());
+        return node.inputs().stream().anyMatch(this::shrinks)
+                || node.outputs().stream().anyMatch(this::shrinks);
+    }
+
+    private boolean shrinks(String tensor) {
+        Optional<ChannelLayout> layout = analysis.layout(tensor);
+        if (layout.isPresent()) {
+            for (int atom : layout.get().atoms()) {
+                if (removed[atom]) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private List<Node> rewrite(Node node) {
@@ -204,11 +213,11 @@ final class NodeRewriter {
     }
 
     private int[] kept(ChannelLayout layout) {
-        return ChannelAnalysis.keptPositions(layout.atoms(), analysis.atoms, removed);
+        return ChannelAnalysis.keptPositions(layout.atoms(), removed);
     }
 
     private boolean stays(int atom) {
-        return !removed[analysis.atoms.find(atom)];
+        return !removed[atom];
     }
 
     /** For each old position the new one; -1 where the channel goes. */

@@ -34,13 +34,14 @@ public final class Pruner {
         Graph graph = groups.graph();
         Map<String, Tensor> constants = new LinkedHashMap<>();
         for (Axis axis : analysis.constantAxes()) {
-            int[] positions = ChannelAnalysis.keptPositions(axis.atoms(), analysis.atoms, removed);
+            int[] positions = ChannelAnalysis.keptPositions(axis.atoms(), removed);
             if (positions.length < axis.atoms().length) {
                 Tensor current = constants.getOrDefault(axis.constant(), graph.constant(axis.constant()));
                 constants.put(axis.constant(), current.select(axis.axis(), positions));
             }
         }
-        GraphBuilder builder = graph.withInitializers(constants).toBuilder();
+        GraphBuilder builder = graph.toBuilder();
+        constants.forEach(builder::initializer);
         NodeRewriter rewriter = new NodeRewriter(analysis, removed, builder);
         builder.nodes(rewriter.rewriteAll());
         return builder.dropUnusedInitializers().build();

@@ -105,7 +105,7 @@ public final class Pruning {
     private static Tensor mask(DependencyGroups groups, ChannelLayout layout, boolean[] removed) {
         float[] mask = new float[layout.extent()];
         for (int channel = 0; channel < mask.length; channel++) {
-            mask[channel] = removed[groups.analysis().atoms.find(layout.atoms()[channel])] ? 0 : 1;
+            mask[channel] = removed[layout.atoms()[channel]] ? 0 : 1;
         }
         return Tensor.ofFloats(mask, 1, mask.length, 1, 1);
     }
