@@ -1,0 +1,176 @@
+package io.espalier.controller.artifact;
+
+import io.espalier.proto.Sha256;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Artifacts on disk, one folder each, named by the SHA-256 of the manifest. A folder appears complete or not at all;
+ * storing the same artifact twice is storing it once.
+ */
+public final class ArtifactStore {
+    private static final String MANIFEST = "manifest.pb";
+    private static final String CONTENT = "content";
+    private static final String UNFINISHED = ".new-";
+
+    private final Path root;
+    private final int chunkSizeBytes;
+
+    public ArtifactStore(Path root, int chunkSizeBytes) {
+        this.root = root;
+        this.chunkSizeBytes = chunkSizeBytes;
+        try {
+            Files.createDirectories(root);
+            removeUnfinished();
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "Cannot use the artifact folder " + root + ": is espalier.data.dir writable?", e);
+        }
+    }
+
+    /**
+     * Packs the parts and keeps them.
+     *
+     * @param manifest writes the manifest's bytes once digests and sizes are known
+     * @return the artifact's name
+     */
+    public Sha256 put(List<ArtifactPart> parts, Function<PackedContent, byte[]> manifest) {
+        Path unfinished = root.resolve(UNFINISHED + UUID.randomUUID());
+        try {
+            Files.createDirectory(unfinished);
+            byte[] manifestBytes = manifest.apply(writeContent(parts, unfinished.resolve(CONTENT)));
+            writeDurably(unfinished.resolve(MANIFEST), manifestBytes);
+            Sha256 name = Sha256.of(manifestBytes);
+            publish(unfinished, folder(name));
+            return name;
+        } catch (IOException e) {
+            deleteQuietly(unfinished);
+            throw new UncheckedIOException(
+                    "Cannot store an artifact under " + root + " (is the disk full?): " + e.getMessage(), e);
+        }
+    }
+
+    public Optional<byte[]> manifest(Sha256 artifact) {
+        try {
+            return Optional.of(Files.readAllBytes(folder(artifact).resolve(MANIFEST)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read the manifest of artifact " + artifact, e);
+        }
+    }
+
+    /** Number of chunks; zero where the artifact is unknown or empty. */
+    public int chunkCount(Sha256 artifact) {
+        try {
+            long size = Files.size(folder(artifact).resolve(CONTENT));
+            return Math.toIntExact((size + chunkSizeBytes - 1) / chunkSizeBytes);
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read artifact " + artifact, e);
+        }
+    }
+
+    /** The bytes of one chunk, or nothing where artifact or chunk do not exist. */
+    public Optional<byte[]> chunk(Sha256 artifact, int index) {
+        try (FileChannel content = FileChannel.open(folder(artifact).resolve(CONTENT), StandardOpenOption.READ)) {
+            long from = (long) index * chunkSizeBytes;
+            if (index < 0 || from >= content.size()) {
+                return Optional.empty();
+            }
+            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(chunkSizeBytes, content.size() - from));
+            while (bytes.hasRemaining()) {
+                if (content.read(bytes, from + bytes.position()) < 0) {
+                    throw new IOException("it became shorter while it was read");
+                }
+            }
+            return Optional.of(bytes.array());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read chunk " + index + " of artifact " + artifact, e);
+        }
+    }
+
+    public boolean contains(Sha256 artifact) {
+        return Files.exists(folder(artifact).resolve(MANIFEST));
+    }
+
+    /** Removes an artifact; one that is not there is removed already. */
+    public void remove(Sha256 artifact) {
+        deleteQuietly(folder(artifact));
+    }
+
+    private PackedContent writeContent(List<ArtifactPart> parts, Path file) throws IOException {
+        try (FileChannel channel =
+                        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                OutputStream out = new BufferedOutputStream(java.nio.channels.Channels.newOutputStream(channel))) {
+            PackedContent packed = new ContentPacker(chunkSizeBytes, out).pack(parts);
+            out.flush();
+            channel.force(true);
+            return packed;
+        }
+    }
+
+    private static void writeDurably(Path file, byte[] bytes) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+    }
+
+    private static void publish(Path unfinished, Path finished) throws IOException {
+        if (Files.exists(finished)) {
+            deleteQuietly(unfinished);
+            return;
+        }
+        try {
+            Files.move(unfinished, finished, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+            deleteQuietly(unfinished); // Another thread stored the same content first.
+        }
+    }
+
+    private void removeUnfinished() throws IOException {
+        try (Stream<Path> entries = Files.list(root)) {
+            entries.filter(entry -> entry.getFileName().toString().startsWith(UNFINISHED))
+                    .forEach(ArtifactStore::deleteQuietly);
+        }
+    }
+
+    private static void deleteQuietly(Path folder) {
+        try {
+            Files.deleteIfExists(folder.resolve(MANIFEST));
+            Files.deleteIfExists(folder.resolve(CONTENT));
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            System.getLogger(ArtifactStore.class.getName())
+                    .log(System.Logger.Level.WARNING, "Cannot delete " + folder + ": remove it by hand", e);
+        }
+    }
+
+    private Path folder(Sha256 artifact) {
+        return root.resolve(artifact.hex());
+    }
+}

@@ -1,0 +1,95 @@
+package io.espalier.controller.deployment;
+
+/**
+ * Lifecycle of one assignment of a model to a device. The methods of each state are its legal moves: an ended
+ * deployment has none.
+ */
+public sealed interface DeploymentState {
+
+    /** Name in the database and on the API. */
+    String label();
+
+    /** A state that the device may still leave by its own work. */
+    sealed interface Open extends DeploymentState {
+        default Serving accepted(Trial trial) {
+            return new Serving(trial);
+        }
+
+        default Refused refused(Trial trial) {
+            return new Refused(trial);
+        }
+
+        default Superseded superseded() {
+            return new Superseded();
+        }
+
+        /** The state that a trial's outcome leads to. */
+        default DeploymentState tried(Trial trial) {
+            return trial.outcome() == TrialOutcome.ACCEPTED ? accepted(trial) : refused(trial);
+        }
+    }
+
+    /** Wanted of the device, which has not answered yet. */
+    record Assigned() implements Open {
+        @Override
+        public String label() {
+            return "assigned";
+        }
+
+        public Fetching fetching() {
+            return new Fetching();
+        }
+
+        public Trying trying() {
+            return new Trying();
+        }
+    }
+
+    /** On its way to the device. */
+    record Fetching() implements Open {
+        @Override
+        public String label() {
+            return "fetching";
+        }
+
+        public Trying trying() {
+            return new Trying();
+        }
+    }
+
+    /** Complete on the device, which checks and times it. */
+    record Trying() implements Open {
+        @Override
+        public String label() {
+            return "trying";
+        }
+    }
+
+    /** Answers the device's inferences. */
+    record Serving(Trial trial) implements DeploymentState {
+        @Override
+        public String label() {
+            return "serving";
+        }
+
+        public Superseded superseded() {
+            return new Superseded();
+        }
+    }
+
+    /** Tried and left; the former model went on serving. */
+    record Refused(Trial trial) implements DeploymentState {
+        @Override
+        public String label() {
+            return "refused";
+        }
+    }
+
+    /** Replaced by a later deployment. */
+    record Superseded() implements DeploymentState {
+        @Override
+        public String label() {
+            return "superseded";
+        }
+    }
+}

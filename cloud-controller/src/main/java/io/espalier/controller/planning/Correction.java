@@ -1,0 +1,28 @@
+package io.espalier.controller.planning;
+
+/** Factor between what a plan predicted and what the device measured; the next plan multiplies its predictions by it. */
+public record Correction(double factor) {
+    private static final double SMALLEST = 0.5;
+    private static final double LARGEST = 2;
+
+    public static final Correction NONE = new Correction(1);
+
+    public Correction {
+        if (!(factor >= SMALLEST && factor <= LARGEST)) {
+            throw new IllegalArgumentException(
+                    "Correction " + factor + " is outside " + SMALLEST + " to " + LARGEST);
+        }
+    }
+
+    /**
+     * The correction after a trial. A prediction already carries this correction, so the two multiply; two decimals
+     * are kept, so that devices which differ by noise alone share their plans.
+     */
+    public Correction after(double predictedMicros, double measuredMicros) {
+        if (!(predictedMicros > 0) || !(measuredMicros > 0)) {
+            return this;
+        }
+        double next = Math.round(factor * measuredMicros / predictedMicros * 100) / 100.0;
+        return new Correction(Math.min(LARGEST, Math.max(SMALLEST, next)));
+    }
+}

@@ -1,0 +1,90 @@
+package io.espalier.controller.planning;
+
+import io.espalier.controller.deployment.DeploymentState;
+import io.espalier.controller.deployment.Trial;
+import io.espalier.proto.Sha256;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that decides what a device needs next.
+ *
+ * @param deployments of the assigned model on this device, oldest first
+ * @param plan the latest one for the present goal
+ * @param refusedGoal key of the goal whose refusal the device remembers
+ */
+public record Facts(
+        Instant now,
+        boolean retired,
+        boolean everSeen,
+        boolean online,
+        @Nullable Model model,
+        @Nullable Goal goal,
+        @Nullable Sha256 pinned,
+        Profile profile,
+        List<Deployed> deployments,
+        @Nullable Plan plan,
+        @Nullable String refusedGoal) {
+
+    public Facts {
+        deployments = List.copyOf(deployments);
+    }
+
+    /** The model assigned to the device or its group. */
+    public record Model(
+            String name,
+            State state,
+            String problem,
+            Sha256 digest,
+            long sizeBytes,
+            @Nullable Double accuracy,
+            @Nullable Sha256 baseSuite,
+            @Nullable Sha256 modelSuite) {
+        /** Whether a model can be used yet. */
+        public enum State {
+            INSPECTING,
+            READY,
+            INVALID
+        }
+    }
+
+    /** What the device has measured of the model's suites; the floor is every prunable group at its least width. */
+    public record Profile(
+            boolean baseMeasured, boolean modelMeasured, @Nullable Double floorP95Micros, boolean wantedAlready) {
+        public static final Profile NOTHING = new Profile(false, false, null, false);
+    }
+
+    /** One assignment and how far it got. */
+    public record Deployed(
+            String id,
+            Sha256 variant,
+            boolean dense,
+            boolean unconditional,
+            @Nullable String planId,
+            DeploymentState state,
+            @Nullable Trial trial,
+            Instant changedAt) {}
+
+    /** One run of the planner for the present goal. */
+    public record Plan(
+            String id,
+            int attempt,
+            Correction correction,
+            JobState jobState,
+            String jobDetail,
+            @Nullable Double floorP95Micros,
+            @Nullable Planned planned) {
+        /** How the job that plans and prunes stands. */
+        public enum JobState {
+            OPEN,
+            DONE,
+            REFUSED,
+            FAILED,
+            CANCELLED
+        }
+    }
+
+    /** What a finished job made. */
+    public record Planned(Sha256 variant, double predictedP95Micros, @Nullable Double accuracy) {}
+}

@@ -1,0 +1,50 @@
+package io.espalier.controller.planning;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What a device must achieve; an absent field is no constraint. */
+public record Goal(
+        @Nullable Double latencyP95Micros,
+        @Nullable Long memoryBytes,
+        @Nullable Long sizeBytes,
+        @Nullable Double energyMillijoules,
+        @Nullable Double minAccuracy) {
+
+    /** Equal for goals that ask for the same, and stable across releases: plans are found by it. */
+    public String key() {
+        return latencyP95Micros + "/" + memoryBytes + "/" + sizeBytes + "/" + energyMillijoules + "/" + minAccuracy;
+    }
+
+    /** Whether nothing is asked for. */
+    public boolean isEmpty() {
+        return latencyP95Micros == null
+                && memoryBytes == null
+                && sizeBytes == null
+                && energyMillijoules == null
+                && minAccuracy == null;
+    }
+
+    /** In words, such as "p95 at most 0.410 ms, at most 48 KiB". */
+    public String inWords() {
+        List<String> parts = new ArrayList<>();
+        if (latencyP95Micros != null) {
+            parts.add("p95 at most " + Millis.of(latencyP95Micros));
+        }
+        if (memoryBytes != null) {
+            parts.add("memory at most " + memoryBytes / 1024 + " KiB");
+        }
+        if (sizeBytes != null) {
+            parts.add("size at most " + sizeBytes / 1024 + " KiB");
+        }
+        if (energyMillijoules != null) {
+            parts.add("energy at most " + energyMillijoules + " mJ");
+        }
+        if (minAccuracy != null) {
+            parts.add(String.format(Locale.ROOT, "accuracy at least %.1f %%", minAccuracy * 100));
+        }
+        return parts.isEmpty() ? "no constraint" : String.join(", ", parts);
+    }
+}

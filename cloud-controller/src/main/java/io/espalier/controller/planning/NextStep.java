@@ -1,0 +1,269 @@
+package io.espalier.controller.planning;
+
+import static io.espalier.controller.planning.Decision.of;
+
+import io.espalier.controller.deployment.DeploymentState;
+import io.espalier.controller.deployment.Trial;
+import io.espalier.controller.deployment.TrialOutcome;
+import io.espalier.controller.planning.Facts.Deployed;
+import io.espalier.controller.planning.Facts.Plan;
+import io.espalier.controller.planning.Facts.Planned;
+import io.espalier.proto.Sha256;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loop as a pure function: from what is known of a device to what it needs next.
+ *
+ * <p>Its answer depends on nothing but the facts, so it may be asked at any time, after a restart too: the same facts
+ * lead to the same actions until they have been done.
+ */
+public final class NextStep {
+    /** Plans for one goal, corrected after each trial that was too slow. */
+    static final int MOST_ATTEMPTS = 3;
+
+    /** Deployments of one variant in a row that ended for reasons outside the model. */
+    static final int MOST_REPETITIONS = 5;
+
+    static final Duration PAUSE_BEFORE_REPETITION = Duration.ofSeconds(20);
+
+    private final Facts facts;
+
+    private NextStep(Facts facts) {
+        this.facts = facts;
+    }
+
+    public static Decision decide(Facts facts) {
+        Decision decision = new NextStep(facts).inModelOrder();
+        if (facts.everSeen() && !facts.online() && decision.state() != DeviceState.RETIRED) {
+            return new Decision(
+                    DeviceState.OFFLINE, "Offline. Before that: " + decision.detail(), decision.actions());
+        }
+        return decision;
+    }
+
+    private Decision inModelOrder() {
+        if (facts.retired()) {
+            return of(DeviceState.RETIRED, "Retired: it keeps its model and gets no other.");
+        }
+        Facts.Model model = facts.model();
+        if (model == null) {
+            return of(DeviceState.ENROLLED, "No model is assigned to this device or its group.");
+        }
+        switch (model.state()) {
+            case INSPECTING:
+                return of(DeviceState.ENROLLED, "Waits until model " + model.name() + " has been inspected.");
+            case INVALID:
+                return of(DeviceState.FAILED, "Model " + model.name() + " cannot be used: " + model.problem());
+            case READY:
+                return withModel(model);
+        }
+        throw new IllegalStateException("Unknown model state " + model.state());
+    }
+
+    private Decision withModel(Facts.Model model) {
+        List<Action> actions = new ArrayList<>();
+        if (model.baseSuite() != null && model.modelSuite() != null && !facts.profile().wantedAlready()) {
+            actions.add(new Action.Measure(List.of(model.baseSuite(), model.modelSuite())));
+        }
+        Decision next = facts.pinned() != null ? pinned(facts.pinned()) : planned(model);
+        if (facts.refusedGoal() != null && next.state() != DeviceState.REFUSED) {
+            actions.add(new Action.ClearRefusal());
+        }
+        actions.addAll(next.actions());
+        return new Decision(next.state(), next.detail(), actions);
+    }
+
+    private Decision pinned(Sha256 variant) {
+        Deployed latest = latest();
+        if (latest == null || !latest.variant().equals(variant) || !latest.unconditional()) {
+            return of(
+                    DeviceState.DELIVERING,
+                    "Pinned to variant " + shortly(variant) + " by an operator.",
+                    new Action.DeployPinned(variant));
+        }
+        return follow(latest, new Action.DeployPinned(variant), "Pinned by an operator.");
+    }
+
+    private Decision planned(Facts.Model model) {
+        Goal goal = facts.goal();
+        if (goal == null || goal.isEmpty()) {
+            return dense("No budget is set, so it runs the unpruned model.");
+        }
+        Deployed measuredDense = measuredDense();
+        if (measuredDense == null) {
+            Decision first = dense("Runs the unpruned model first, to measure it.");
+            return first.state() == DeviceState.SERVING
+                    ? of(DeviceState.DELIVERING, "Waits for the unpruned model's trial.")
+                    : first;
+        }
+        if (!facts.profile().baseMeasured() || !facts.profile().modelMeasured()) {
+            return of(DeviceState.MEASURING, "Times the probe suites of model " + model.name() + ".");
+        }
+        Double floor = facts.profile().floorP95Micros();
+        Double asked = goal.latencyP95Micros();
+        if (floor != null && asked != null && asked < floor) {
+            return refuse(goal, floor, "Needs at least " + Millis.of(floor) + ": model " + model.name()
+                    + " already takes that with every prunable layer at its least width; asked for "
+                    + Millis.of(asked) + ".");
+        }
+        if (denseMeets(goal, model, measuredDense)) {
+            return dense("The unpruned model meets the budget (" + goal.inWords() + ").");
+        }
+        Plan plan = facts.plan();
+        if (plan == null) {
+            return of(
+                    DeviceState.PLANNING,
+                    "Plans a variant for " + goal.inWords() + ".",
+                    new Action.EnsureBaseline(),
+                    new Action.StartPlan(goal, 1, Correction.NONE));
+        }
+        return withPlan(goal, plan);
+    }
+
+    private Decision withPlan(Goal goal, Plan plan) {
+        switch (plan.jobState()) {
+            case OPEN:
+                return of(
+                        DeviceState.PRUNING,
+                        "Prunes a variant for " + goal.inWords() + ", attempt " + plan.attempt() + " of "
+                                + MOST_ATTEMPTS + ".");
+            case REFUSED:
+                return refuse(goal, plan.floorP95Micros(), plan.jobDetail());
+            case FAILED:
+                return of(DeviceState.FAILED, "The pruning job failed: " + plan.jobDetail());
+            case CANCELLED:
+                return of(DeviceState.FAILED, "The pruning job was cancelled; re-plan to start it again.");
+            case DONE:
+                break;
+        }
+        Planned planned = plan.planned();
+        if (planned == null) {
+            return of(DeviceState.PRUNING, "Stores the pruned variant.");
+        }
+        Double least = goal.minAccuracy();
+        if (least != null && planned.accuracy() != null && planned.accuracy() < least) {
+            return refuse(goal, null, String.format(
+                    Locale.ROOT,
+                    "The best variant for %s reaches %.1f %% accuracy.",
+                    goal.inWords(),
+                    planned.accuracy() * 100));
+        }
+        Action deploy = new Action.DeployPlanned(plan.id(), planned.variant());
+        Deployed deployed = latest();
+        if (deployed == null || !plan.id().equals(deployed.planId())) {
+            return of(DeviceState.DELIVERING, "Delivers variant " + shortly(planned.variant()) + ".", deploy);
+        }
+        Trial trial = deployed.trial();
+        if (trial != null && trial.outcome() == TrialOutcome.TOO_SLOW) {
+            return tooSlow(goal, plan, planned, trial);
+        }
+        return follow(deployed, deploy, "Meets its budget: " + goal.inWords() + ".");
+    }
+
+    private Decision tooSlow(Goal goal, Plan plan, Planned planned, Trial trial) {
+        String measured = "Variant " + shortly(planned.variant()) + " was measured at p95 "
+                + Millis.of(trial.p95Micros()) + " on the device (predicted " + Millis.of(planned.predictedP95Micros())
+                + "), too slow for " + goal.inWords();
+        if (plan.attempt() >= MOST_ATTEMPTS) {
+            return of(
+                    DeviceState.FAILED,
+                    measured + ". " + MOST_ATTEMPTS + " plans were tried; the former model keeps serving.");
+        }
+        Correction next = plan.correction().after(planned.predictedP95Micros(), trial.p95Micros());
+        return of(
+                DeviceState.PLANNING,
+                measured + ": plans again with correction " + next.factor() + ".",
+                new Action.StartPlan(goal, plan.attempt() + 1, next));
+    }
+
+    private Decision refuse(Goal goal, @Nullable Double floor, String detail) {
+        String kept = detail + " The device keeps its model.";
+        return goal.key().equals(facts.refusedGoal())
+                ? of(DeviceState.REFUSED, kept)
+                : of(DeviceState.REFUSED, kept, new Action.Refuse(goal, floor, detail));
+    }
+
+    private Decision dense(String reason) {
+        Deployed latest = latest();
+        Action deploy = new Action.DeployDense(reason);
+        if (latest == null || !latest.dense()) {
+            return of(DeviceState.DELIVERING, reason, deploy);
+        }
+        return follow(latest, deploy, reason);
+    }
+
+    /** Where a deployment that is the wanted one stands. */
+    private Decision follow(Deployed deployed, Action again, String whenServing) {
+        DeploymentState state = deployed.state();
+        if (state instanceof DeploymentState.Open) {
+            return of(DeviceState.DELIVERING, "Variant " + shortly(deployed.variant()) + " is " + state.label() + ".");
+        }
+        if (state instanceof DeploymentState.Serving) {
+            return of(DeviceState.SERVING, whenServing);
+        }
+        if (state instanceof DeploymentState.Refused refused) {
+            return afterRefusal(deployed, refused.trial(), again);
+        }
+        return of(DeviceState.DELIVERING, "Delivers variant " + shortly(deployed.variant()) + ".", again);
+    }
+
+    private Decision afterRefusal(Deployed deployed, Trial trial, Action again) {
+        String why = "The device refused variant " + shortly(deployed.variant()) + " ("
+                + trial.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ') + "): " + trial.detail();
+        if (!trial.outcome().worthRepeating() || refusalsInARow(deployed) >= MOST_REPETITIONS) {
+            return of(DeviceState.FAILED, why);
+        }
+        if (facts.now().isBefore(deployed.changedAt().plus(PAUSE_BEFORE_REPETITION))) {
+            return of(DeviceState.DELIVERING, why + " It will be tried again.");
+        }
+        return of(DeviceState.DELIVERING, why + " It is tried again.", again);
+    }
+
+    private int refusalsInARow(Deployed last) {
+        int count = 0;
+        for (int i = facts.deployments().size() - 1; i >= 0; i--) {
+            Deployed deployed = facts.deployments().get(i);
+            if (!deployed.variant().equals(last.variant())
+                    || !(deployed.state() instanceof DeploymentState.Refused)) {
+                break;
+            }
+            count++;
+        }
+        return count;
+    }
+
+    private boolean denseMeets(Goal goal, Facts.Model model, Deployed dense) {
+        Double latency = goal.latencyP95Micros();
+        if (latency != null && (dense.trial() == null || dense.trial().p95Micros() > latency)) {
+            return false;
+        }
+        if (goal.sizeBytes() != null && model.sizeBytes() > goal.sizeBytes()) {
+            return false;
+        }
+        // Memory and energy of the unpruned model are the worker's to judge.
+        return goal.memoryBytes() == null && goal.energyMillijoules() == null;
+    }
+
+    private @Nullable Deployed measuredDense() {
+        Deployed found = null;
+        for (Deployed deployed : facts.deployments()) {
+            if (deployed.dense() && deployed.trial() != null && deployed.trial().timed()) {
+                found = deployed;
+            }
+        }
+        return found;
+    }
+
+    private @Nullable Deployed latest() {
+        List<Deployed> all = facts.deployments();
+        return all.isEmpty() ? null : all.get(all.size() - 1);
+    }
+
+    private static String shortly(Sha256 digest) {
+        return digest.hex().substring(0, 12);
+    }
+}

@@ -1,0 +1,41 @@
+package io.espalier.controller.pruning;
+
+import java.util.Locale;
+
+/** How far a job got. */
+public enum JobState {
+    QUEUED,
+    RUNNING,
+    DONE,
+    REFUSED,
+    FAILED,
+    CANCELLED;
+
+    public boolean isFinished() {
+        return this != QUEUED && this != RUNNING;
+    }
+
+    /** Name in the database and on the API. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static JobState ofLabel(String label) {
+        return valueOf(label.toUpperCase(Locale.ROOT));
+    }
+
+    static JobState after(JobFinished.Outcome outcome) {
+        switch (outcome) {
+            case DONE:
+                return DONE;
+            case REFUSED:
+                return REFUSED;
+            case CANCELLED:
+                return CANCELLED;
+            case INVALID:
+            case FAILED:
+                return FAILED;
+        }
+        throw new IllegalArgumentException("Unknown outcome " + outcome);
+    }
+}

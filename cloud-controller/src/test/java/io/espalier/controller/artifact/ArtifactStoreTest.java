@@ -1,0 +1,112 @@
+package io.espalier.controller.artifact;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.proto.Sha256;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArtifactStoreTest {
+    private static final int CHUNK_SIZE_BYTES = 8;
+
+    @TempDir
+    Path folder;
+
+    private ArtifactStore store;
+
+    @BeforeEach
+    void open() {
+        store = new ArtifactStore(folder.resolve("artifacts"), CHUNK_SIZE_BYTES);
+    }
+
+    @Test
+    void namesAnArtifactByItsManifest() throws IOException {
+        Sha256 name = store.put(List.of(part("a", "twelve bytes")), content -> "manifest".getBytes(UTF_8));
+
+        assertThat(name).isEqualTo(Sha256.of("manifest".getBytes(UTF_8)));
+        assertThat(store.manifest(name)).hasValue("manifest".getBytes(UTF_8));
+    }
+
+    @Test
+    void cutsTheConcatenationIntoChunks() throws IOException {
+        AtomicReference<PackedContent> packed = new AtomicReference<>();
+        Sha256 name = store.put(List.of(part("a", "0123456789"), part("b", "abcdefghij")), content -> {
+            packed.set(content);
+            return new byte[] {1};
+        });
+
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int i = 0; i < store.chunkCount(name); i++) {
+            byte[] chunk = store.chunk(name, i).orElseThrow();
+            assertThat(Sha256.of(chunk)).isEqualTo(packed.get().chunks().get(i));
+            all.write(chunk);
+        }
+        assertThat(all.toString(UTF_8)).isEqualTo("0123456789abcdefghij");
+        assertThat(packed.get().chunks()).hasSize(3);
+        assertThat(packed.get().sizeBytes()).isEqualTo(20);
+        assertThat(packed.get().files().get(1).sha256()).isEqualTo(Sha256.of("abcdefghij".getBytes(UTF_8)));
+    }
+
+    @Test
+    void answersNothingForWhatItDoesNotHave() throws IOException {
+        Sha256 name = store.put(List.of(part("a", "12345678")), content -> new byte[] {1});
+
+        assertThat(store.chunk(name, 1)).isEmpty();
+        assertThat(store.chunk(name, -1)).isEmpty();
+        assertThat(store.chunk(Sha256.of(new byte[] {9}), 0)).isEmpty();
+        assertThat(store.manifest(Sha256.of(new byte[] {9}))).isEmpty();
+    }
+
+    @Test
+    void storesTheSameArtifactOnce() throws IOException {
+        Sha256 first = store.put(List.of(part("a", "x")), content -> new byte[] {1});
+        Sha256 second = store.put(List.of(part("a", "x")), content -> new byte[] {1});
+
+        assertThat(second).isEqualTo(first);
+        assertThat(Files.list(folder.resolve("artifacts"))).hasSize(1);
+    }
+
+    @Test
+    void leavesNothingBehindWhenAPartIsMissing() {
+        ArtifactPart missing = new ArtifactPart("a", folder.resolve("no-such-file"));
+
+        assertThatThrownBy(() -> store.put(List.of(missing), content -> new byte[] {1}))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("no-such-file");
+        assertThat(folder.resolve("artifacts")).isEmptyDirectory();
+    }
+
+    @Test
+    void removesWhatAKilledControllerLeftUnfinished() throws IOException {
+        Files.createDirectory(folder.resolve("artifacts").resolve(".new-1"));
+        Files.write(folder.resolve("artifacts/.new-1/content"), new byte[] {1});
+
+        new ArtifactStore(folder.resolve("artifacts"), CHUNK_SIZE_BYTES);
+
+        assertThat(folder.resolve("artifacts")).isEmptyDirectory();
+    }
+
+    @Test
+    void removesAnArtifact() throws IOException {
+        Sha256 name = store.put(List.of(part("a", "x")), content -> new byte[] {1});
+
+        store.remove(name);
+
+        assertThat(store.contains(name)).isFalse();
+        assertThat(folder.resolve("artifacts")).isEmptyDirectory();
+    }
+
+    private ArtifactPart part(String name, String text) throws IOException {
+        return new ArtifactPart(name, Files.writeString(folder.resolve(name), text));
+    }
+}

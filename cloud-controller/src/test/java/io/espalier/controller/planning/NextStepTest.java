@@ -1,0 +1,297 @@
+package io.espalier.controller.planning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.controller.deployment.DeploymentState;
+import io.espalier.controller.deployment.Trial;
+import io.espalier.controller.deployment.TrialOutcome;
+import io.espalier.controller.planning.Facts.Deployed;
+import io.espalier.controller.planning.Facts.Plan;
+import io.espalier.controller.planning.Facts.Planned;
+import io.espalier.proto.Sha256;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class NextStepTest {
+    private static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
+    private static final Sha256 DENSE = digest("dense");
+    private static final Sha256 BASE_SUITE = digest("base");
+    private static final Sha256 MODEL_SUITE = digest("model");
+    private static final Sha256 PRUNED = digest("pruned");
+    private static final Goal GOAL = new Goal(700.0, null, null, null, null);
+
+    @Test
+    void waitsForAModel() {
+        assertThat(NextStep.decide(facts(f -> f.model(null))).state()).isEqualTo(DeviceState.ENROLLED);
+    }
+
+    @Test
+    void measuresAndDeliversTheDenseModelAtOnce() {
+        Decision decision = NextStep.decide(facts(f -> f));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.DELIVERING);
+        assertThat(decision.actions())
+                .containsExactly(
+                        new Action.Measure(List.of(BASE_SUITE, MODEL_SUITE)),
+                        new Action.DeployDense("No budget is set, so it runs the unpruned model."));
+    }
+
+    @Test
+    void servesTheDenseModelWhereThereIsNoBudget() {
+        Decision decision = NextStep.decide(facts(f -> f.measured(300).dense(accepted(1000))));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.SERVING);
+        assertThat(decision.actions()).isEmpty();
+    }
+
+    @Test
+    void plansOnceProfileAndDenseTrialAreKnown() {
+        Decision decision = NextStep.decide(
+                facts(f -> f.goal(GOAL).measured(300).dense(accepted(1000))));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.PLANNING);
+        assertThat(decision.actions())
+                .containsExactly(new Action.EnsureBaseline(), new Action.StartPlan(GOAL, 1, Correction.NONE));
+    }
+
+    @Test
+    void keepsTheDenseModelWhenItMeetsTheBudget() {
+        Decision decision =
+                NextStep.decide(facts(f -> f.goal(GOAL).measured(300).dense(accepted(600))));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.SERVING);
+        assertThat(decision.detail()).contains("meets the budget");
+        assertThat(decision.actions()).isEmpty();
+    }
+
+    @Test
+    void waitsForTheProfile() {
+        assertThat(NextStep.decide(facts(f -> f.goal(GOAL).dense(accepted(1000)))).state())
+                .isEqualTo(DeviceState.MEASURING);
+    }
+
+    @Test
+    void refusesABudgetBelowTheFloorAndSaysTheFloor() {
+        Decision decision =
+                NextStep.decide(facts(f -> f.goal(GOAL).measured(800).dense(accepted(1000))));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
+        assertThat(decision.detail()).contains("at least 0.800 ms").contains("keeps its model");
+        assertThat(decision.actions()).singleElement().isInstanceOf(Action.Refuse.class);
+    }
+
+    @Test
+    void refusesOnlyOnce() {
+        Decision decision = NextStep.decide(facts(
+                f -> f.goal(GOAL).measured(800).dense(accepted(1000)).refused(GOAL.key())));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
+        assertThat(decision.actions()).isEmpty();
+    }
+
+    @Test
+    void forgetsARefusalWhenTheBudgetBecomesPossible() {
+        Decision decision = NextStep.decide(facts(
+                f -> f.goal(GOAL).measured(300).dense(accepted(1000)).refused("another")));
+
+        assertThat(decision.actions()).contains(new Action.ClearRefusal());
+    }
+
+    @Test
+    void deliversWhatThePlanMade() {
+        Decision decision = NextStep.decide(facts(f ->
+                f.goal(GOAL).measured(300).dense(accepted(1000)).plan(1, 1.0, Plan.JobState.DONE)));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.DELIVERING);
+        assertThat(decision.actions()).containsExactly(new Action.DeployPlanned("plan-1", PRUNED));
+    }
+
+    @Test
+    void servesAnAcceptedVariant() {
+        Decision decision = NextStep.decide(facts(f -> f.goal(GOAL)
+                .measured(300)
+                .dense(accepted(1000))
+                .plan(1, 1.0, Plan.JobState.DONE)
+                .pruned("plan-1", accepted(650))));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.SERVING);
+        assertThat(decision.actions()).isEmpty();
+    }
+
+    @Test
+    void correctsThePlanAfterATrialThatWasTooSlow() {
+        Decision decision = NextStep.decide(facts(f -> f.goal(GOAL)
+                .measured(300)
+                .dense(accepted(1000))
+                .plan(1, 1.0, Plan.JobState.DONE)
+                .pruned("plan-1", trial(TrialOutcome.TOO_SLOW, 780))));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.PLANNING);
+        assertThat(decision.actions()).containsExactly(new Action.StartPlan(GOAL, 2, new Correction(1.2)));
+    }
+
+    @Test
+    void givesUpAfterTheThirdPlan() {
+        Decision decision = NextStep.decide(facts(f -> f.goal(GOAL)
+                .measured(300)
+                .dense(accepted(1000))
+                .plan(3, 1.5, Plan.JobState.DONE)
+                .pruned("plan-3", trial(TrialOutcome.TOO_SLOW, 780))));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.FAILED);
+        assertThat(decision.detail()).contains("former model keeps serving");
+        assertThat(decision.actions()).isEmpty();
+    }
+
+    @Test
+    void failsWithTheReasonOfAWrongOutput() {
+        Decision decision = NextStep.decide(facts(f -> f.goal(GOAL)
+                .measured(300)
+                .dense(accepted(1000))
+                .plan(1, 1.0, Plan.JobState.DONE)
+                .pruned("plan-1", trial(TrialOutcome.WRONG_OUTPUT, 0))));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.FAILED);
+        assertThat(decision.detail()).contains("wrong output");
+    }
+
+    @Test
+    void repeatsADeliveryThatDidNotArriveButNotAtOnceAndNotForEver() {
+        Trial lost = trial(TrialOutcome.UNREACHABLE, 0);
+
+        assertThat(NextStep.decide(facts(f -> f.dense(lost))).actions()).doesNotHaveAnyElementsOfTypes(Action.DeployDense.class);
+        assertThat(NextStep.decide(facts(f -> f.dense(lost).later(60))).actions())
+                .hasAtLeastOneElementOfType(Action.DeployDense.class);
+        assertThat(NextStep.decide(facts(f -> f.dense(lost).dense(lost).dense(lost).dense(lost).dense(lost).later(60)))
+                        .state())
+                .isEqualTo(DeviceState.FAILED);
+    }
+
+    @Test
+    void aPinGoesBeforeThePlan() {
+        Decision decision = NextStep.decide(facts(
+                f -> f.goal(GOAL).measured(300).dense(accepted(1000)).pin(PRUNED)));
+
+        assertThat(decision.actions()).containsExactly(new Action.DeployPinned(PRUNED));
+    }
+
+    @Test
+    void goesBackToTheDenseModelWhenTheBudgetIsTakenAway() {
+        Decision decision = NextStep.decide(facts(
+                f -> f.measured(300).dense(accepted(1000)).pruned("plan-1", accepted(650))));
+
+        assertThat(decision.actions()).hasAtLeastOneElementOfType(Action.DeployDense.class);
+    }
+
+    @Test
+    void anOfflineDeviceStillGetsItsDecisions() {
+        Decision decision = NextStep.decide(
+                facts(f -> f.offline().goal(GOAL).measured(300).dense(accepted(1000))));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.OFFLINE);
+        assertThat(decision.actions()).hasAtLeastOneElementOfType(Action.StartPlan.class);
+    }
+
+    private static Facts facts(UnaryOperator<FactsBuilder> with) {
+        return with.apply(new FactsBuilder()).build();
+    }
+
+    private static Trial accepted(double p95Micros) {
+        return trial(TrialOutcome.ACCEPTED, p95Micros);
+    }
+
+    private static Trial trial(TrialOutcome outcome, double p95Micros) {
+        return new Trial(
+                outcome, p95Micros > 0 ? 500 : 0, p95Micros * 0.9, p95Micros, p95Micros * 0.97, p95Micros * 1.05, "");
+    }
+
+    private static Sha256 digest(String text) {
+        return Sha256.of(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    /** Tells only what matters to a test; the rest is an online device with a ready model. */
+    private static final class FactsBuilder {
+        private Facts.@Nullable Model model = new Facts.Model(
+                "digits", Facts.Model.State.READY, "", digest("onnx"), 400_000, 0.97, BASE_SUITE, MODEL_SUITE);
+        private boolean online = true;
+        private @Nullable Goal goal;
+        private @Nullable Sha256 pinned;
+        private @Nullable String refusedGoal;
+        private Facts.Profile profile = Facts.Profile.NOTHING;
+        private final List<Deployed> deployments = new java.util.ArrayList<>();
+        private @Nullable Plan plan;
+        private Instant now = NOW;
+
+        FactsBuilder model(Facts.@Nullable Model value) {
+            model = value;
+            return this;
+        }
+
+        FactsBuilder offline() {
+            online = false;
+            return this;
+        }
+
+        FactsBuilder goal(Goal value) {
+            goal = value;
+            return this;
+        }
+
+        FactsBuilder pin(Sha256 value) {
+            pinned = value;
+            return this;
+        }
+
+        FactsBuilder refused(String goalKey) {
+            refusedGoal = goalKey;
+            return this;
+        }
+
+        FactsBuilder later(int seconds) {
+            now = NOW.plusSeconds(seconds);
+            return this;
+        }
+
+        FactsBuilder measured(double floorP95Micros) {
+            profile = new Facts.Profile(true, true, floorP95Micros, true);
+            return this;
+        }
+
+        FactsBuilder dense(Trial trial) {
+            return deployed(DENSE, true, null, trial);
+        }
+
+        FactsBuilder pruned(String planId, Trial trial) {
+            return deployed(PRUNED, false, planId, trial);
+        }
+
+        FactsBuilder plan(int attempt, double correction, Plan.JobState state) {
+            plan = new Plan(
+                    "plan-" + attempt,
+                    attempt,
+                    new Correction(correction),
+                    state,
+                    "",
+                    null,
+                    new Planned(PRUNED, 650, 0.96));
+            return this;
+        }
+
+        private FactsBuilder deployed(Sha256 variant, boolean dense, @Nullable String planId, Trial trial) {
+            DeploymentState state = trial.outcome() == TrialOutcome.ACCEPTED
+                    ? new DeploymentState.Serving(trial)
+                    : new DeploymentState.Refused(trial);
+            deployments.add(new Deployed(
+                    "d" + deployments.size(), variant, dense, dense, planId, state, trial, NOW));
+            return this;
+        }
+
+        Facts build() {
+            return new Facts(
+                    now, false, true, online, model, goal, pinned, profile, deployments, plan, refusedGoal);
+        }
+    }
+}

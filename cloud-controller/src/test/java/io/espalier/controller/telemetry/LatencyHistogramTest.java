@@ -1,0 +1,99 @@
+package io.espalier.controller.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.espalier.controller.telemetry.LatencyHistogram.Percentiles;
+import java.nio.ByteBuffer;
+import java.util.Random;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.Test;
+
+class LatencyHistogramTest {
+
+    @Test
+    void survivesEncoding() {
+        LatencyHistogram read = LatencyHistogram.decode(uniform(1000, 100, 200).encode());
+
+        assertThat(read.count()).isEqualTo(1000);
+        assertThat(read.percentiles()).isEqualTo(uniform(1000, 100, 200).percentiles());
+    }
+
+    @Test
+    void mergingIsTheSameAsCountingTogether() {
+        LatencyHistogram merged = uniform(500, 100, 200);
+        merged.add(uniform(500, 300, 400));
+
+        assertThat(merged.count()).isEqualTo(1000);
+        assertThat(merged.percentiles().p50Micros()).isCloseTo(200, within(1.0));
+        assertThat(merged.percentiles().p95Micros()).isCloseTo(390, within(1.0));
+    }
+
+    @Test
+    void readsHistogramsOfOtherPrecision() {
+        Histogram theirs = new Histogram(1_000, 3_600_000_000_000L, 2);
+        theirs.recordValueWithCount(1_000_000, 10);
+        ByteBuffer buffer = ByteBuffer.allocate(theirs.getNeededByteBufferCapacity());
+        byte[] encoded = new byte[theirs.encodeIntoCompressedByteBuffer(buffer)];
+        buffer.flip();
+        buffer.get(encoded);
+
+        assertThat(LatencyHistogram.decode(encoded).percentiles().p50Micros()).isCloseTo(1000, within(10.0));
+    }
+
+    @Test
+    void enclosesTheTrueQuantileInAboutNineteenOfTwentyCases() {
+        Random random = new Random(7);
+        int enclosed = 0;
+        for (int run = 0; run < 400; run++) {
+            LatencyHistogram histogram = LatencyHistogram.empty();
+            for (int i = 0; i < 500; i++) {
+                histogram.recordMicros(1000 + 1000 * random.nextDouble());
+            }
+            Percentiles found = histogram.percentiles();
+            if (found.p95LowerMicros() <= 1950 && 1950 <= found.p95UpperMicros()) {
+                enclosed++;
+            }
+        }
+        assertThat(enclosed / 400.0).isBetween(0.92, 0.99);
+    }
+
+    @Test
+    void hasNoPercentilesWhenEmpty() {
+        assertThat(LatencyHistogram.empty().percentiles()).isEqualTo(new Percentiles(0, 0, 0, 0));
+    }
+
+    @Test
+    void refusesWhatIsNoHistogram() {
+        assertThatThrownBy(() -> LatencyHistogram.decode(new byte[] {1, 2, 3}))
+                .isInstanceOf(MalformedTelemetryException.class);
+        assertThatThrownBy(() -> LatencyHistogram.decode(new byte[100]))
+                .isInstanceOf(MalformedTelemetryException.class);
+        assertThatThrownBy(() -> LatencyHistogram.decode(new byte[1 << 20]))
+                .isInstanceOf(MalformedTelemetryException.class)
+                .hasMessageContaining("1048576 bytes");
+    }
+
+    @Test
+    void refusesAHistogramThatWouldTakeTooMuchMemory() {
+        Histogram greedy = new Histogram(1, Long.MAX_VALUE / 2, 5);
+        greedy.recordValue(5);
+        ByteBuffer buffer = ByteBuffer.allocate(greedy.getNeededByteBufferCapacity());
+        byte[] encoded = new byte[greedy.encodeIntoCompressedByteBuffer(buffer)];
+        buffer.flip();
+        buffer.get(encoded);
+
+        assertThatThrownBy(() -> LatencyHistogram.decode(encoded))
+                .isInstanceOf(MalformedTelemetryException.class)
+                .hasMessageContaining("5 digits");
+    }
+
+    private static LatencyHistogram uniform(int count, double fromMicros, double toMicros) {
+        LatencyHistogram histogram = LatencyHistogram.empty();
+        for (int i = 0; i < count; i++) {
+            histogram.recordMicros(fromMicros + (toMicros - fromMicros) * (i + 0.5) / count);
+        }
+        return histogram;
+    }
+}
