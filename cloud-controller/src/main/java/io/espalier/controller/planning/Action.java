@@ -1,5 +1,6 @@
 package io.espalier.controller.planning;
 
+import io.espalier.controller.deployment.Goal;
 import io.espalier.proto.Sha256;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

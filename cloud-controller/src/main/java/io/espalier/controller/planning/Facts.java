@@ -1,5 +1,6 @@
 package io.espalier.controller.planning;
 
+import io.espalier.controller.deployment.Goal;
 import io.espalier.controller.deployment.DeploymentState;
 import io.espalier.controller.deployment.Trial;
 import io.espalier.proto.Sha256;

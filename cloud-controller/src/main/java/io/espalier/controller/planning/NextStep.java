@@ -1,8 +1,10 @@
 package io.espalier.controller.planning;
 
+import io.espalier.controller.deployment.Goal;
 import static io.espalier.controller.planning.Decision.of;
 
 import io.espalier.controller.deployment.DeploymentState;
+import io.espalier.controller.deployment.Millis;
 import io.espalier.controller.deployment.Trial;
 import io.espalier.controller.deployment.TrialOutcome;
 import io.espalier.controller.planning.Facts.Deployed;
@@ -90,7 +92,7 @@ public final class NextStep {
 
     private Decision planned(Facts.Model model) {
         Goal goal = facts.goal();
-        if (goal == null || goal.isEmpty()) {
+        if (goal == null || goal.asksNothing()) {
             return dense("No budget is set, so it runs the unpruned model.");
         }
         Deployed measuredDense = measuredDense();

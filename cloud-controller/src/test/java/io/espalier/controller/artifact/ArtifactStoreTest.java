@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,22 +39,22 @@ class ArtifactStoreTest {
 
     @Test
     void cutsTheConcatenationIntoChunks() throws IOException {
-        AtomicReference<PackedContent> packed = new AtomicReference<>();
+        List<PackedContent> packed = new ArrayList<>();
         Sha256 name = store.put(List.of(part("a", "0123456789"), part("b", "abcdefghij")), content -> {
-            packed.set(content);
+            packed.add(content);
             return new byte[] {1};
         });
 
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (int i = 0; i < store.chunkCount(name); i++) {
             byte[] chunk = store.chunk(name, i).orElseThrow();
-            assertThat(Sha256.of(chunk)).isEqualTo(packed.get().chunks().get(i));
+            assertThat(Sha256.of(chunk)).isEqualTo(packed.get(0).chunks().get(i));
             all.write(chunk);
         }
         assertThat(all.toString(UTF_8)).isEqualTo("0123456789abcdefghij");
-        assertThat(packed.get().chunks()).hasSize(3);
-        assertThat(packed.get().sizeBytes()).isEqualTo(20);
-        assertThat(packed.get().files().get(1).sha256()).isEqualTo(Sha256.of("abcdefghij".getBytes(UTF_8)));
+        assertThat(packed.get(0).chunks()).hasSize(3);
+        assertThat(packed.get(0).sizeBytes()).isEqualTo(20);
+        assertThat(packed.get(0).files().get(1).sha256()).isEqualTo(Sha256.of("abcdefghij".getBytes(UTF_8)));
     }
 
     @Test

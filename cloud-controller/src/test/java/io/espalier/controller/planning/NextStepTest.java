@@ -3,6 +3,7 @@ package io.espalier.controller.planning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.controller.deployment.DeploymentState;
+import io.espalier.controller.deployment.Goal;
 import io.espalier.controller.deployment.Trial;
 import io.espalier.controller.deployment.TrialOutcome;
 import io.espalier.controller.planning.Facts.Deployed;

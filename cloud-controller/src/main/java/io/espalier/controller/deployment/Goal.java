@@ -1,4 +1,4 @@
-package io.espalier.controller.planning;
+package io.espalier.controller.deployment;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ public record Goal(
     }
 
     /** Whether nothing is asked for. */
-    public boolean isEmpty() {
+    public boolean asksNothing() {
         return latencyP95Micros == null
                 && memoryBytes == null
                 && sizeBytes == null

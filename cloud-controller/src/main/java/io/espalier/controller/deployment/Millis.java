@@ -1,12 +1,12 @@
-package io.espalier.controller.planning;
+package io.espalier.controller.deployment;
 
 import java.util.Locale;
 
 /** Writes microseconds as milliseconds for people. */
-final class Millis {
+public final class Millis {
     private Millis() {}
 
-    static String of(double micros) {
+    public static String of(double micros) {
         return String.format(Locale.ROOT, micros < 10_000 ? "%.3f ms" : "%.1f ms", micros / 1000);
     }
 }

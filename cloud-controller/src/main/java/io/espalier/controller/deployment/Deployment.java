@@ -1,0 +1,23 @@
+package io.espalier.controller.deployment;
+
+import io.espalier.proto.DeviceId;
+import io.espalier.proto.Sha256;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One assignment of a model to a device, and what became of it.
+ *
+ * @param trial what the device measured, kept when a later deployment took its place
+ */
+public record Deployment(
+        String id, DeploymentRequest request, DeploymentState state, @Nullable Trial trial, Instant createdAt, Instant changedAt) {
+
+    public DeviceId device() {
+        return request.device();
+    }
+
+    public Sha256 variant() {
+        return request.variant();
+    }
+}

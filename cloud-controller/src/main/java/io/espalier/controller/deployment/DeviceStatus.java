@@ -1,0 +1,15 @@
+package io.espalier.controller.deployment;
+
+import io.espalier.proto.DeviceId;
+import io.espalier.proto.Sha256;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a device is there and what runs on it, as last heard. */
+public record DeviceStatus(
+        DeviceId device,
+        boolean online,
+        @Nullable Instant lastSeenAt,
+        Report.@Nullable Phase phase,
+        @Nullable Sha256 activeVariant,
+        @Nullable Sha256 activeArtifact) {}

@@ -1,0 +1,110 @@
+package io.espalier.controller.deployment.adapter;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.controller.deployment.Deployment;
+import io.espalier.controller.deployment.Desired;
+import io.espalier.controller.mqtt.MqttLink;
+import io.espalier.proto.DeviceId;
+import io.espalier.proto.Sha256;
+import io.espalier.proto.Topics;
+import io.espalier.proto.Topics.DeviceChannel;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends desired state. One thread sends what the database holds at that moment, so an older version never follows a
+ * newer one; after each connect everything is sent again.
+ */
+@Singleton
+final class DesiredPublisher {
+    private static final Logger LOG = Logger.getLogger(DesiredPublisher.class);
+
+    private static final int RETRY_PAUSE_SECONDS = 2;
+
+    private final Jdbi jdbi;
+    private final DeploymentRows rows;
+    private final MqttLink link;
+    private final Topics topics;
+    private final int trialSamples;
+    private final Set<DeviceId> queued = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "desired-publisher");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    DesiredPublisher(
+            Jdbi jdbi,
+            ObjectMapper json,
+            MqttLink link,
+            @ConfigProperty(name = "espalier.tenant", defaultValue = "default") String tenant,
+            @ConfigProperty(name = "espalier.trial.samples", defaultValue = "500") int trialSamples) {
+        this.jdbi = jdbi;
+        this.rows = new DeploymentRows(json);
+        this.link = link;
+        this.topics = new Topics(tenant);
+        this.trialSamples = trialSamples;
+        link.onConnected("desired-after-connect", this::publishAll);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        sender.shutdownNow();
+    }
+
+    void publish(DeviceId device) {
+        if (queued.add(device)) {
+            sender.execute(() -> send(device));
+        }
+    }
+
+    private void publishAll() {
+        jdbi.withHandle(handle -> handle.createQuery("select device_id from device_desired where version > 0")
+                        .mapTo(String.class)
+                        .list())
+                .forEach(device -> publish(new DeviceId(device)));
+    }
+
+    private void send(DeviceId device) {
+        queued.remove(device);
+        try {
+            Desired desired = load(device);
+            link.publish(
+                            topics.device(device, DeviceChannel.DESIRED),
+                            DesiredCodec.encode(desired, trialSamples),
+                            true)
+                    .join();
+        } catch (RuntimeException e) {
+            LOG.debugf("Desired state of %s was not sent (%s); trying again", device, e);
+            sender.schedule(() -> publish(device), RETRY_PAUSE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    Desired load(DeviceId device) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select version, measure, deployment_id from device_desired where device_id = :device")
+                .bind("device", device.value())
+                .map((row, context) -> {
+                    List<Sha256> measure = Arrays.stream(JdbcDesiredState.measure(row))
+                            .map(Sha256::new)
+                            .toList();
+                    @Nullable String id = row.getString("deployment_id");
+                    @Nullable Deployment deployment =
+                            id == null ? null : JdbcDesiredState.deployment(handle, rows, id);
+                    return new Desired(device, row.getLong("version"), measure, deployment);
+                })
+                .findOne()
+                .orElseGet(() -> new Desired(device, 0, List.of(), null)));
+    }
+}

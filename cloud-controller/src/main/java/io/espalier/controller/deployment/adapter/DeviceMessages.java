@@ -1,0 +1,89 @@
+package io.espalier.controller.deployment.adapter;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.espalier.controller.deployment.DeviceHeard;
+import io.espalier.controller.deployment.Deployments;
+import io.espalier.controller.deployment.Report;
+import io.espalier.controller.live.LiveEvents;
+import io.espalier.controller.mqtt.MqttLink;
+import io.espalier.controller.mqtt.MqttMessage;
+import io.espalier.proto.DeviceId;
+import io.espalier.proto.Topics;
+import io.espalier.proto.Topics.DeviceChannel;
+import io.espalier.proto.v1.Presence;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Hears presence and reports. What cannot be read is counted, logged and left: it would never become readable. */
+@Singleton
+final class DeviceMessages {
+    private static final Logger LOG = Logger.getLogger(DeviceMessages.class);
+
+    private final MqttLink link;
+    private final Topics topics;
+    private final JdbcReports reports;
+    private final Deployments deployments;
+    private final LiveEvents live;
+    private final Counter unreadable;
+
+    DeviceMessages(
+            MqttLink link,
+            @ConfigProperty(name = "espalier.tenant", defaultValue = "default") String tenant,
+            JdbcReports reports,
+            Deployments deployments,
+            LiveEvents live,
+            MeterRegistry meters) {
+        this.link = link;
+        this.topics = new Topics(tenant);
+        this.reports = reports;
+        this.deployments = deployments;
+        this.live = live;
+        this.unreadable = Counter.builder("espalier.mqtt.unreadable")
+                .description("Messages of devices that could not be read")
+                .register(meters);
+    }
+
+    void start(@Observes StartupEvent event) {
+        link.subscribe(topics.everyDevice(DeviceChannel.PRESENCE), message -> read(message, this::presence));
+        link.subscribe(topics.everyDevice(DeviceChannel.REPORTED), message -> read(message, this::reported));
+    }
+
+    private void presence(DeviceId device, byte[] payload) throws InvalidProtocolBufferException {
+        Presence presence = Presence.parseFrom(payload);
+        if (reports.presence(device, presence.getSessionId(), presence.getOnline())) {
+            deployments.tell(
+                    device,
+                    presence.getOnline() ? "online" : "offline",
+                    presence.getOnline() ? "Connected." : "The connection was lost or closed.");
+            live.publish(new DeviceHeard(device.value()));
+        }
+    }
+
+    private void reported(DeviceId device, byte[] payload) throws InvalidProtocolBufferException {
+        Report report = ReportCodec.decode(device, payload);
+        if (reports.store(report)) {
+            live.publish(new DeviceHeard(device.value()));
+        }
+    }
+
+    private interface Reader {
+        void read(DeviceId device, byte[] payload) throws InvalidProtocolBufferException;
+    }
+
+    private void read(MqttMessage message, Reader reader) {
+        if (message.payload().length == 0) {
+            return; // A retained message that was removed.
+        }
+        try {
+            reader.read(topics.deviceOf(message.topic()), message.payload());
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            unreadable.increment();
+            LOG.warnf("A message on %s cannot be read: %s", message.topic(), e.getMessage());
+        }
+    }
+}

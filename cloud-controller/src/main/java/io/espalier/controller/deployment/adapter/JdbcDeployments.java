@@ -1,0 +1,134 @@
+package io.espalier.controller.deployment.adapter;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.controller.deployment.Deployment;
+import io.espalier.controller.deployment.Deployments;
+import io.espalier.controller.deployment.DeviceEvent;
+import io.espalier.controller.deployment.DeviceStatus;
+import io.espalier.controller.deployment.Report;
+import io.espalier.proto.DeviceId;
+import io.espalier.proto.Sha256;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+/** Reads deployments, device states and histories from PostgreSQL. */
+@Singleton
+final class JdbcDeployments implements Deployments {
+    private final Jdbi jdbi;
+    private final DeploymentRows rows;
+    private final ObjectMapper json;
+    private final Clock clock;
+
+    JdbcDeployments(Jdbi jdbi, ObjectMapper json, Clock clock) {
+        this.jdbi = jdbi;
+        this.rows = new DeploymentRows(json);
+        this.json = json;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<Deployment> of(DeviceId device, @Nullable String modelId) {
+        // Dense deployments are always among them: the newest measurement of the unpruned model is the yardstick.
+        return jdbi.withHandle(handle -> handle.createQuery("select * from ("
+                        + "(select * from deployment where device_id = :device"
+                        + " and (cast(:model as text) is null or model_id = :model) order by ordinal desc limit :most)"
+                        + " union (select * from deployment where device_id = :device and kind = 'dense'"
+                        + " and trial is not null and (cast(:model as text) is null or model_id = :model)"
+                        + " order by ordinal desc limit 1)) found order by ordinal")
+                .bind("device", device.value())
+                .bind("model", modelId)
+                .bind("most", MOST)
+                .map(rows)
+                .list());
+    }
+
+    @Override
+    public List<Deployment> newest() {
+        return jdbi.withHandle(handle -> handle.createQuery("select * from deployment order by ordinal desc limit :most")
+                .bind("most", MOST)
+                .map(rows)
+                .list());
+    }
+
+    @Override
+    public Optional<DeviceStatus> status(DeviceId device) {
+        return Optional.ofNullable(statusOf(List.of(device)).get(device));
+    }
+
+    @Override
+    public Map<DeviceId, DeviceStatus> statusOf(Collection<DeviceId> devices) {
+        String[] ids = devices.stream().map(DeviceId::value).toArray(String[]::new);
+        Map<DeviceId, DeviceStatus> found = new HashMap<>();
+        jdbi.useHandle(handle -> handle.createQuery("select coalesce(p.device_id, r.device_id) as device_id,"
+                        + " coalesce(p.online, false) as online, greatest(p.at, r.at) as seen, r.phase,"
+                        + " r.active_variant_digest, r.active_artifact_digest"
+                        + " from device_presence p full join device_report r on r.device_id = p.device_id"
+                        + " where coalesce(p.device_id, r.device_id) = any(:ids)")
+                .bind("ids", ids)
+                .map(JdbcDeployments::readStatus)
+                .forEach(status -> found.put(status.device(), status)));
+        return found;
+    }
+
+    @Override
+    public List<DeviceEvent> events(DeviceId device) {
+        return jdbi.withHandle(handle -> handle.createQuery("select at, kind, text, cast(attributes as text) attributes"
+                        + " from device_event where device_id = :device order by id desc limit :most")
+                .bind("device", device.value())
+                .bind("most", MOST)
+                .map(this::event)
+                .list());
+    }
+
+    @Override
+    public void tell(DeviceId device, String kind, String text) {
+        jdbi.useHandle(handle -> handle.createUpdate("insert into device_event (device_id, at, kind, text)"
+                        + " values (:device, :at, :kind, :text)")
+                .bind("device", device.value())
+                .bind("at", clock.instant())
+                .bind("kind", kind)
+                .bind("text", text)
+                .execute());
+    }
+
+    private DeviceEvent event(ResultSet row, StatementContext context) throws SQLException {
+        try {
+            return new DeviceEvent(
+                    row.getObject("at", OffsetDateTime.class).toInstant(),
+                    row.getString("kind"),
+                    row.getString("text"),
+                    json.readValue(row.getString("attributes"), new TypeReference<Map<String, String>>() {}));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Attributes of an event cannot be read", e);
+        }
+    }
+
+    private static DeviceStatus readStatus(ResultSet row, StatementContext context) throws SQLException {
+        @Nullable OffsetDateTime seen = row.getObject("seen", OffsetDateTime.class);
+        @Nullable String phase = row.getString("phase");
+        return new DeviceStatus(
+                new DeviceId(row.getString("device_id")),
+                row.getBoolean("online"),
+                seen == null ? null : seen.toInstant(),
+                phase == null ? null : Report.Phase.valueOf(phase),
+                digest(row.getString("active_variant_digest")),
+                digest(row.getString("active_artifact_digest")));
+    }
+
+    private static @Nullable Sha256 digest(@Nullable String hex) {
+        return hex == null ? null : new Sha256(hex);
+    }
+}

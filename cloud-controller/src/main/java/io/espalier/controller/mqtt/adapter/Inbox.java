@@ -1,0 +1,78 @@
+package io.espalier.controller.mqtt.adapter;
+
+import io.espalier.controller.mqtt.MqttMessage;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
+
+/** Hands messages over one by one on a thread of its own; a full inbox slows the broker down. */
+final class Inbox {
+    private static final Logger LOG = Logger.getLogger(Inbox.class);
+    private static final int MOST_WAITING = 1024;
+
+    private final BlockingQueue<Arrived> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final List<Route> routes = new CopyOnWriteArrayList<>();
+    private final Thread thread = new Thread(this::work, "mqtt-inbox");
+
+    private record Arrived(PahoSession session, String topic, byte[] payload, int messageId) {}
+
+    private record Route(Pattern topics, Consumer<MqttMessage> handler) {}
+
+    void start() {
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    void stop() {
+        thread.interrupt();
+    }
+
+    Object route(String filter, Consumer<MqttMessage> handler) {
+        Route route = new Route(pattern(filter), handler);
+        routes.add(route);
+        return route;
+    }
+
+    void unroute(Object route) {
+        routes.remove(route);
+    }
+
+    void put(PahoSession session, String topic, byte[] payload, int messageId) throws InterruptedException {
+        waiting.put(new Arrived(session, topic, payload, messageId));
+    }
+
+    private void work() {
+        try {
+            while (true) {
+                handle(waiting.take());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void handle(Arrived arrived) {
+        try {
+            MqttMessage message = new MqttMessage(arrived.topic(), arrived.payload());
+            routes.stream()
+                    .filter(route -> route.topics().matcher(arrived.topic()).matches())
+                    .forEach(route -> route.handler().accept(message));
+            arrived.session().acknowledge(arrived.messageId());
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "A message on %s was not handled; the broker sends it again after a reconnect", arrived.topic());
+        }
+    }
+
+    static Pattern pattern(String filter) {
+        StringBuilder regex = new StringBuilder();
+        for (String level : filter.split("/")) {
+            regex.append(regex.isEmpty() ? "" : "/");
+            regex.append(level.equals("+") ? "[^/]*" : Pattern.quote(level));
+        }
+        return Pattern.compile(regex.toString());
+    }
+}

@@ -1,0 +1,193 @@
+package io.espalier.controller.mqtt.adapter;
+
+import io.espalier.controller.database.DatabaseReady;
+import io.espalier.controller.mqtt.MqttLink;
+import io.espalier.controller.mqtt.MqttMessage;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Connects, keeps the subscriptions and connects again after each loss, with pauses that grow to a bound. */
+@Singleton
+final class PahoLink implements MqttLink {
+    private static final Logger LOG = Logger.getLogger(PahoLink.class);
+    private static final int MOST_IN_FLIGHT = 32;
+    private static final long FIRST_PAUSE_MILLIS = 250;
+    private static final long LONGEST_PAUSE_MILLIS = 10_000;
+    private static final long PUBLISH_TIMEOUT_SECONDS = 30;
+
+    private final BrokerAddress address;
+    private final Inbox inbox = new Inbox();
+    private final Semaphore inFlight = new Semaphore(MOST_IN_FLIGHT);
+    private final Set<String> filters = ConcurrentHashMap.newKeySet();
+    private final List<OnConnected> connectedTasks = new CopyOnWriteArrayList<>();
+    private final Thread keeper = new Thread(this::keepConnected, "mqtt-link");
+    private volatile @Nullable PahoSession session;
+    private volatile String problem;
+
+    PahoLink(
+            @ConfigProperty(name = "espalier.mqtt.url", defaultValue = "tcp://127.0.0.1:1883") String url,
+            @ConfigProperty(name = "espalier.mqtt.client-id", defaultValue = "espalier-controller") String clientId,
+            @ConfigProperty(name = "espalier.mqtt.username") Optional<String> username,
+            @ConfigProperty(name = "espalier.mqtt.password") Optional<String> password) {
+        this.address = new BrokerAddress(url, clientId, username.orElse(""), password.orElse(""));
+        this.problem = "not connected to the MQTT broker at " + url + " yet";
+    }
+
+    /** After the features have subscribed: a session that the broker kept may deliver at once. */
+    void start(@Observes @Priority(4000) DatabaseReady event) {
+        inbox.start();
+        keeper.setDaemon(true);
+        keeper.start();
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        keeper.interrupt();
+        PahoSession current = session;
+        session = null;
+        if (current != null) {
+            current.close();
+        }
+        inbox.stop();
+        connectedTasks.forEach(OnConnected::stop);
+    }
+
+    /** Why the broker cannot be used, with its address; null when it can. */
+    @Nullable
+    String problem() {
+        PahoSession current = session;
+        return current != null && current.isConnected() ? null : problem;
+    }
+
+    @Override
+    public CompletableFuture<Void> publish(String topic, byte[] payload, boolean retained) {
+        try {
+            if (!inFlight.tryAcquire(PUBLISH_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                return CompletableFuture.failedFuture(
+                        new IOException("The MQTT broker at " + address + " takes nothing more"));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CompletableFuture.failedFuture(e);
+        }
+        PahoSession current = session;
+        CompletableFuture<Void> published = current == null
+                ? CompletableFuture.failedFuture(new IOException(problem))
+                : current.publish(topic, payload, retained).orTimeout(PUBLISH_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        return published.whenComplete((done, failure) -> inFlight.release());
+    }
+
+    @Override
+    public void subscribe(String filter, Consumer<MqttMessage> handler) {
+        inbox.route(filter, handler);
+        filters.add(filter);
+        PahoSession current = session;
+        if (current != null) {
+            try {
+                current.subscribe(filter);
+            } catch (MqttException e) {
+                LOG.warnf("Cannot subscribe to %s: %s. It is done after the next connect", filter, e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public void onConnected(String name, Runnable task) {
+        connectedTasks.add(new OnConnected(name, task));
+    }
+
+    @Override
+    public Set<String> retainedAmong(Collection<String> topics, Duration silence) throws InterruptedException {
+        PahoSession current = session;
+        Set<String> found = new HashSet<>();
+        if (current == null || topics.isEmpty()) {
+            return found;
+        }
+        LinkedBlockingQueue<String> arrived = new LinkedBlockingQueue<>();
+        for (String topic : topics) {
+            Object route = inbox.route(topic, message -> {
+                if (message.payload().length > 0) {
+                    arrived.add(message.topic());
+                }
+            });
+            try {
+                current.subscribe(topic);
+                String answer = arrived.poll(silence.toMillis(), TimeUnit.MILLISECONDS);
+                if (answer != null) {
+                    found.add(answer);
+                }
+                current.unsubscribe(topic);
+            } catch (MqttException e) {
+                LOG.debugf("Cannot look for %s: %s", topic, e.getMessage());
+                return found;
+            } finally {
+                inbox.unroute(route);
+            }
+        }
+        return found;
+    }
+
+    private void keepConnected() {
+        long pauseMillis = FIRST_PAUSE_MILLIS;
+        boolean told = false;
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                PahoSession connected = PahoSession.connect(address, inbox);
+                try {
+                    for (String filter : filters) {
+                        connected.subscribe(filter);
+                    }
+                    session = connected;
+                    LOG.infof("Connected to the MQTT broker at %s", address);
+                    pauseMillis = FIRST_PAUSE_MILLIS;
+                    told = false;
+                    connectedTasks.forEach(OnConnected::trigger);
+                    connected.awaitLoss();
+                    problem = "the MQTT broker at " + address + " closed the connection";
+                    LOG.warnf("Lost the connection to the MQTT broker at %s; connecting again", address);
+                } finally {
+                    session = null;
+                    connected.close();
+                }
+            } catch (MqttException e) {
+                problem = "Cannot reach the MQTT broker at " + address + ": " + reason(e);
+                if (!told) {
+                    LOG.warnf("%s. Trying again, at most every %d s", problem, LONGEST_PAUSE_MILLIS / 1000);
+                    told = true;
+                }
+            } catch (InterruptedException e) {
+                return;
+            }
+            try {
+                Thread.sleep(pauseMillis);
+            } catch (InterruptedException e) {
+                return;
+            }
+            pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
+        }
+    }
+
+    private static String reason(MqttException e) {
+        Throwable cause = e.getCause();
+        return cause == null ? String.valueOf(e.getMessage()) : String.valueOf(cause.getMessage());
+    }
+}
