@@ -9,6 +9,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -119,29 +120,32 @@ final class PahoLink implements MqttLink {
     public Set<String> retainedAmong(Collection<String> topics, Duration silence) throws InterruptedException {
         PahoSession current = session;
         Set<String> found = new HashSet<>();
-        if (current == null || topics.isEmpty()) {
+        if (current == null) {
             return found;
         }
         LinkedBlockingQueue<String> arrived = new LinkedBlockingQueue<>();
-        for (String topic : topics) {
-            Object route = inbox.route(topic, message -> {
-                if (message.payload().length > 0) {
-                    arrived.add(message.topic());
-                }
-            });
-            try {
+        List<Object> routes = new ArrayList<>();
+        try {
+            for (String topic : topics) {
+                routes.add(inbox.route(topic, message -> {
+                    if (message.payload().length > 0) {
+                        arrived.add(message.topic());
+                    }
+                }));
                 current.subscribe(topic);
-                String answer = arrived.poll(silence.toMillis(), TimeUnit.MILLISECONDS);
-                if (answer != null) {
-                    found.add(answer);
-                }
-                current.unsubscribe(topic);
-            } catch (MqttException e) {
-                LOG.debugf("Cannot look for %s: %s", topic, e.getMessage());
-                return found;
-            } finally {
-                inbox.unroute(route);
             }
+            String answer;
+            while (found.size() < topics.size()
+                    && (answer = arrived.poll(silence.toMillis(), TimeUnit.MILLISECONDS)) != null) {
+                found.add(answer);
+            }
+            for (String topic : topics) {
+                current.unsubscribe(topic);
+            }
+        } catch (MqttException e) {
+            LOG.debugf("Cannot look for retained messages: %s", e.getMessage());
+        } finally {
+            routes.forEach(inbox::unroute);
         }
         return found;
     }

@@ -1,0 +1,21 @@
+package io.espalier.controller.artifact;
+
+import io.espalier.proto.Sha256;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/** Where artifacts go to reach devices: kept here for ever, on the broker as long as a device needs them. */
+public interface Artifacts {
+    /** Stores and publishes a variant. The file "model.onnx" comes first. */
+    Sha256 putVariant(List<ArtifactPart> parts, VariantLabel label);
+
+    /** Stores and publishes a probe suite, as "probes.pb". */
+    Sha256 putProbeSuite(Path suite);
+
+    /** Publishes again what may have been taken off the broker. */
+    void want(Sha256 artifact);
+
+    /** Takes off the broker what is not among these and has not been stored just now. */
+    void keepOnly(Set<Sha256> needed);
+}

@@ -1,0 +1,164 @@
+package io.espalier.controller.artifact.adapter;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.espalier.controller.artifact.ArtifactStore;
+import io.espalier.controller.mqtt.MqttLink;
+import io.espalier.controller.mqtt.MqttMessage;
+import io.espalier.proto.Sha256;
+import io.espalier.proto.Topics;
+import io.espalier.proto.Topics.DeviceChannel;
+import io.espalier.proto.v1.Need;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Puts artifacts on the broker as retained messages, each once whatever the number of devices. The manifest goes last:
+ * where it is retained, its chunks are. What a broker has lost is sent again after the next connect, and what a device
+ * misses when it says so.
+ */
+@Singleton
+final class ArtifactPublisher {
+    private static final Logger LOG = Logger.getLogger(ArtifactPublisher.class);
+    private static final Duration SILENCE = Duration.ofSeconds(2);
+    private static final int RETRY_PAUSE_SECONDS = 2;
+    private static final int MOST_WAITING = 4096;
+    private static final int MOST_CHUNKS_PER_NEED = 4096;
+    private static final byte[] NOTHING = new byte[0];
+
+    private final ArtifactStore store;
+    private final MqttLink link;
+    private final Jdbi jdbi;
+    private final Topics topics;
+    private final ScheduledThreadPoolExecutor sender = new ScheduledThreadPoolExecutor(1, task -> {
+        Thread thread = new Thread(task, "artifact-publisher");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    ArtifactPublisher(
+            ArtifactStore store,
+            MqttLink link,
+            Jdbi jdbi,
+            @ConfigProperty(name = "espalier.tenant", defaultValue = "default") String tenant) {
+        this.store = store;
+        this.link = link;
+        this.jdbi = jdbi;
+        this.topics = new Topics(tenant);
+    }
+
+    void start(@Observes StartupEvent event) {
+        link.subscribe(topics.everyDevice(DeviceChannel.NEED), this::need);
+        link.onConnected("artifacts-after-connect", this::publishWhatIsMissing);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        sender.shutdownNow();
+    }
+
+    void publish(Sha256 artifact) {
+        run(() -> send(artifact, allChunks(artifact), true));
+    }
+
+    void withdraw(Sha256 artifact) {
+        run(() -> {
+            join(link.publish(topics.manifest(artifact), NOTHING, true));
+            List<CompletableFuture<Void>> sent = new ArrayList<>();
+            for (int chunk : allChunks(artifact)) {
+                sent.add(link.publish(topics.chunk(artifact, chunk), NOTHING, true));
+            }
+            sent.forEach(ArtifactPublisher::join);
+            LOG.debugf("Took artifact %s off the broker: no device needs it", artifact);
+        });
+    }
+
+    private void publishWhatIsMissing() {
+        List<Sha256> wanted = jdbi.withHandle(
+                handle -> handle.createQuery("select digest from artifact where wanted order by created_at")
+                        .mapTo(String.class)
+                        .map(Sha256::new)
+                        .list());
+        try {
+            Set<String> there = link.retainedAmong(
+                    wanted.stream().map(topics::manifest).toList(), SILENCE);
+            wanted.stream()
+                    .filter(artifact -> !there.contains(topics.manifest(artifact)))
+                    .forEach(this::publish);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void need(MqttMessage message) {
+        try {
+            Need need = Need.parseFrom(message.payload());
+            Sha256 artifact = new Sha256(need.getArtifactDigest());
+            List<Integer> chunks = need.getChunksList().stream()
+                    .limit(MOST_CHUNKS_PER_NEED)
+                    .distinct()
+                    .toList();
+            LOG.infof("Device %s misses parts of artifact %s; publishing them again", topics.deviceOf(message.topic()), artifact);
+            run(() -> send(artifact, chunks.stream().mapToInt(Integer::intValue).toArray(), need.getManifest()));
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            LOG.warnf("A message on %s cannot be read: %s", message.topic(), e.getMessage());
+        }
+    }
+
+    private void send(Sha256 artifact, int[] chunks, boolean manifest) {
+        List<CompletableFuture<Void>> sent = new ArrayList<>();
+        for (int chunk : chunks) {
+            store.chunk(artifact, chunk)
+                    .ifPresent(bytes -> sent.add(link.publish(topics.chunk(artifact, chunk), bytes, true)));
+        }
+        sent.forEach(ArtifactPublisher::join);
+        if (manifest) {
+            store.manifest(artifact).ifPresent(bytes -> join(link.publish(topics.manifest(artifact), bytes, true)));
+        }
+    }
+
+    private int[] allChunks(Sha256 artifact) {
+        return java.util.stream.IntStream.range(0, store.chunkCount(artifact)).toArray();
+    }
+
+    private void run(Runnable work) {
+        if (sender.getQueue().size() >= MOST_WAITING) {
+            LOG.warn("Too many artifacts wait to be published; devices will ask again for what they miss");
+            return;
+        }
+        try {
+            sender.execute(() -> tryOrLater(work));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Not published: shutting down");
+        }
+    }
+
+    private void tryOrLater(Runnable work) {
+        try {
+            work.run();
+        } catch (CompletionException e) {
+            LOG.debugf("An artifact was not published (%s); trying again", e.getCause());
+            if (!sender.isShutdown()) {
+                sender.schedule(() -> run(work), RETRY_PAUSE_SECONDS, TimeUnit.SECONDS);
+            }
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "An artifact cannot be published; devices still get it over HTTP");
+        }
+    }
+
+    private static void join(CompletableFuture<Void> published) {
+        published.join();
+    }
+}

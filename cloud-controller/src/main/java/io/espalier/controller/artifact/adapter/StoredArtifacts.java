@@ -1,0 +1,96 @@
+package io.espalier.controller.artifact.adapter;
+
+import io.espalier.controller.artifact.ArtifactKind;
+import io.espalier.controller.artifact.ArtifactPart;
+import io.espalier.controller.artifact.ArtifactStore;
+import io.espalier.controller.artifact.Artifacts;
+import io.espalier.controller.artifact.VariantLabel;
+import io.espalier.proto.Sha256;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** Artifacts on disk, with a row each that says whether the broker shall hold them. */
+@Singleton
+final class StoredArtifacts implements Artifacts {
+    /** Between storing an artifact and the first desired state that names it. */
+    private static final Duration GRACE = Duration.ofMinutes(10);
+
+    private final ArtifactStore store;
+    private final ArtifactPublisher publisher;
+    private final Jdbi jdbi;
+    private final Clock clock;
+
+    StoredArtifacts(ArtifactStore store, ArtifactPublisher publisher, Jdbi jdbi, Clock clock) {
+        this.store = store;
+        this.publisher = publisher;
+        this.jdbi = jdbi;
+        this.clock = clock;
+    }
+
+    @Override
+    public Sha256 putVariant(List<ArtifactPart> parts, VariantLabel label) {
+        return put(ArtifactKind.VARIANT, parts, label);
+    }
+
+    @Override
+    public Sha256 putProbeSuite(Path suite) {
+        return put(ArtifactKind.PROBE_SUITE, List.of(new ArtifactPart("probes.pb", suite)), null);
+    }
+
+    private Sha256 put(ArtifactKind kind, List<ArtifactPart> parts, @Nullable VariantLabel label) {
+        Sha256 artifact = store.put(parts, content -> ManifestCodec.encode(kind, content, label, clock.instant()));
+        jdbi.useHandle(handle -> handle.createUpdate("insert into artifact (digest, kind, size_bytes, created_at)"
+                        + " values (:digest, :kind, :size, :now) on conflict (digest) do update set wanted = true")
+                .bind("digest", artifact.hex())
+                .bind("kind", kind.label())
+                .bind("size", sizeBytes(parts))
+                .bind("now", clock.instant())
+                .execute());
+        publisher.publish(artifact);
+        return artifact;
+    }
+
+    @Override
+    public void want(Sha256 artifact) {
+        int changed = jdbi.withHandle(handle -> handle.createUpdate(
+                        "update artifact set wanted = true where digest = :digest and not wanted")
+                .bind("digest", artifact.hex())
+                .execute());
+        if (changed > 0) {
+            publisher.publish(artifact);
+        }
+    }
+
+    @Override
+    public void keepOnly(Set<Sha256> needed) {
+        String[] digests = needed.stream().map(Sha256::hex).toArray(String[]::new);
+        jdbi.withHandle(handle -> handle.createQuery("update artifact set wanted = false where wanted"
+                                + " and created_at < :before and not digest = any(:needed) returning digest")
+                        .bind("before", clock.instant().minus(GRACE))
+                        .bind("needed", digests)
+                        .mapTo(String.class)
+                        .list())
+                .forEach(digest -> publisher.withdraw(new Sha256(digest)));
+    }
+
+    private static long sizeBytes(List<ArtifactPart> parts) {
+        try {
+            long sum = 0;
+            for (ArtifactPart part : parts) {
+                sum += Files.size(part.file());
+            }
+            return sum;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + parts, e);
+        }
+    }
+}
