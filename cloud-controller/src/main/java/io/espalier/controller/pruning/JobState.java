@@ -24,18 +24,4 @@ public enum JobState {
         return valueOf(label.toUpperCase(Locale.ROOT));
     }
 
-    static JobState after(JobFinished.Outcome outcome) {
-        switch (outcome) {
-            case DONE:
-                return DONE;
-            case REFUSED:
-                return REFUSED;
-            case CANCELLED:
-                return CANCELLED;
-            case INVALID:
-            case FAILED:
-                return FAILED;
-        }
-        throw new IllegalArgumentException("Unknown outcome " + outcome);
-    }
 }

@@ -1,0 +1,143 @@
+package io.espalier.controller.pruning.adapter;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.task.FailureHandler;
+import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.espalier.controller.database.DatabaseReady;
+import io.espalier.controller.live.LiveEvents;
+import io.espalier.controller.pruning.Job;
+import io.espalier.controller.pruning.JobChanged;
+import io.espalier.controller.pruning.JobId;
+import io.espalier.controller.pruning.JobQueue;
+import io.espalier.controller.pruning.JobRequest;
+import io.espalier.controller.pruning.JobState;
+import io.espalier.controller.pruning.OrphanWorkers;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.jboss.logging.Logger;
+
+/**
+ * Jobs leased through db-scheduler: each runs in one place at a time, and the lease of a controller that was killed
+ * falls to whoever is alive a few heartbeats later.
+ */
+@Singleton
+final class LeasedJobQueue implements JobQueue {
+    private static final Logger LOG = Logger.getLogger(LeasedJobQueue.class);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+    private static final int MISSED_HEARTBEATS = 4;
+
+    private final JdbcJobStore store;
+    private final JobRunner runner;
+    private final JobAnnouncer announcer;
+    private final WorkerSettings settings;
+    private final LiveEvents live;
+    private final Clock clock;
+    private final Scheduler scheduler;
+    private final OneTimeTask<Void> task;
+    private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "job-sweeper");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    LeasedJobQueue(
+            DataSource dataSource,
+            JdbcJobStore store,
+            JobRunner runner,
+            JobAnnouncer announcer,
+            WorkerSettings settings,
+            LiveEvents live,
+            Clock clock) {
+        this.store = store;
+        this.runner = runner;
+        this.announcer = announcer;
+        this.settings = settings;
+        this.live = live;
+        this.clock = clock;
+        this.task = Tasks.oneTime("job")
+                .onFailure(new FailureHandler.OnFailureRetryLater<>(Duration.ofSeconds(5)))
+                .onDeadExecutionRevive()
+                .execute((instance, context) -> runLeased(new JobId(instance.getId())));
+        this.scheduler = Scheduler.create(dataSource, task)
+                .threads(settings.count())
+                .pollingInterval(Duration.ofSeconds(2))
+                .heartbeatInterval(HEARTBEAT)
+                .missedHeartbeatsLimit(MISSED_HEARTBEATS)
+                .enableImmediateExecution()
+                .shutdownMaxWait(Duration.ofSeconds(8))
+                .build();
+    }
+
+    void start(@Observes @Priority(3000) DatabaseReady event) {
+        try {
+            OrphanWorkers.reap(settings.jobs())
+                    .forEach(pid -> LOG.warnf("Killed worker %d of an earlier controller; its job starts again", pid));
+        } catch (IOException e) {
+            LOG.errorf(e, "Cannot look for workers of an earlier controller under %s", settings.jobs());
+        }
+        scheduler.start();
+        sweeper.scheduleWithFixedDelay(this::sweep, 1, 10, TimeUnit.SECONDS);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        sweeper.shutdownNow();
+        runner.stopAll();
+        scheduler.stop();
+    }
+
+    @Override
+    public JobId enqueue(JobRequest request) {
+        JobId id = store.insert(request);
+        lease(id);
+        live.publish(new JobChanged(id, request.deviceId()));
+        return id;
+    }
+
+    /** Cancels a job that has not finished; empty where there is none of that name. */
+    Optional<Job> cancel(JobId id) {
+        Optional<Job> found = store.find(id);
+        if (found.isPresent() && !found.get().state().isFinished()) {
+            store.requestCancel(id);
+            if (found.get().state() == JobState.QUEUED) {
+                lease(id);
+            }
+            runner.stop(id);
+            live.publish(new JobChanged(id, found.get().deviceId()));
+        }
+        return store.find(id);
+    }
+
+    private void lease(JobId id) {
+        scheduler.scheduleIfNotExists(task.instance(id.value()), clock.instant());
+    }
+
+    private void runLeased(JobId id) {
+        try {
+            runner.run(id);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Job " + id + " goes on after the next start", e);
+        }
+    }
+
+    /** A kill may fall between storing a job and leasing it, or between finishing and announcing it. */
+    private void sweep() {
+        try {
+            store.ids("state = 'queued'").forEach(this::lease);
+            announcer.announceLeftOvers();
+        } catch (RuntimeException e) {
+            LOG.warnf("Jobs were not swept: %s", e.getMessage());
+        }
+    }
+}
