@@ -21,10 +21,4 @@ public interface Deployments {
     Optional<DeviceStatus> status(DeviceId device);
 
     Map<DeviceId, DeviceStatus> statusOf(Collection<DeviceId> devices);
-
-    /** Lines of a device's history, newest first. */
-    List<DeviceEvent> events(DeviceId device);
-
-    /** Adds a line of the controller's own to a device's history. */
-    void tell(DeviceId device, String kind, String text);
 }

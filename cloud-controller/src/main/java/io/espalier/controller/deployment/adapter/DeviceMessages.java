@@ -2,7 +2,7 @@ package io.espalier.controller.deployment.adapter;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.controller.deployment.DeviceHeard;
-import io.espalier.controller.deployment.Deployments;
+import io.espalier.controller.deployment.History;
 import io.espalier.controller.deployment.Report;
 import io.espalier.controller.live.LiveEvents;
 import io.espalier.controller.mqtt.MqttLink;
@@ -27,7 +27,7 @@ final class DeviceMessages {
     private final MqttLink link;
     private final Topics topics;
     private final JdbcReports reports;
-    private final Deployments deployments;
+    private final History history;
     private final LiveEvents live;
     private final Counter unreadable;
 
@@ -35,13 +35,13 @@ final class DeviceMessages {
             MqttLink link,
             @ConfigProperty(name = "espalier.tenant", defaultValue = "default") String tenant,
             JdbcReports reports,
-            Deployments deployments,
+            History history,
             LiveEvents live,
             MeterRegistry meters) {
         this.link = link;
         this.topics = new Topics(tenant);
         this.reports = reports;
-        this.deployments = deployments;
+        this.history = history;
         this.live = live;
         this.unreadable = Counter.builder("espalier.mqtt.unreadable")
                 .description("Messages of devices that could not be read")
@@ -56,7 +56,7 @@ final class DeviceMessages {
     private void presence(DeviceId device, byte[] payload) throws InvalidProtocolBufferException {
         Presence presence = Presence.parseFrom(payload);
         if (reports.presence(device, presence.getSessionId(), presence.getOnline())) {
-            deployments.tell(
+            history.tell(
                     device,
                     presence.getOnline() ? "online" : "offline",
                     presence.getOnline() ? "Connected." : "The connection was lost or closed.");

@@ -1,11 +1,8 @@
 package io.espalier.controller.deployment.adapter;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.controller.deployment.Deployment;
 import io.espalier.controller.deployment.Deployments;
-import io.espalier.controller.deployment.DeviceEvent;
 import io.espalier.controller.deployment.DeviceStatus;
 import io.espalier.controller.deployment.Report;
 import io.espalier.proto.DeviceId;
@@ -13,7 +10,6 @@ import io.espalier.proto.Sha256;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
@@ -29,14 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class JdbcDeployments implements Deployments {
     private final Jdbi jdbi;
     private final DeploymentRows rows;
-    private final ObjectMapper json;
-    private final Clock clock;
 
-    JdbcDeployments(Jdbi jdbi, ObjectMapper json, Clock clock) {
+    JdbcDeployments(Jdbi jdbi, ObjectMapper json) {
         this.jdbi = jdbi;
         this.rows = new DeploymentRows(json);
-        this.json = json;
-        this.clock = clock;
     }
 
     @Override
@@ -81,39 +73,6 @@ final class JdbcDeployments implements Deployments {
                 .map(JdbcDeployments::readStatus)
                 .forEach(status -> found.put(status.device(), status)));
         return found;
-    }
-
-    @Override
-    public List<DeviceEvent> events(DeviceId device) {
-        return jdbi.withHandle(handle -> handle.createQuery("select at, kind, text, cast(attributes as text) attributes"
-                        + " from device_event where device_id = :device order by id desc limit :most")
-                .bind("device", device.value())
-                .bind("most", MOST)
-                .map(this::event)
-                .list());
-    }
-
-    @Override
-    public void tell(DeviceId device, String kind, String text) {
-        jdbi.useHandle(handle -> handle.createUpdate("insert into device_event (device_id, at, kind, text)"
-                        + " values (:device, :at, :kind, :text)")
-                .bind("device", device.value())
-                .bind("at", clock.instant())
-                .bind("kind", kind)
-                .bind("text", text)
-                .execute());
-    }
-
-    private DeviceEvent event(ResultSet row, StatementContext context) throws SQLException {
-        try {
-            return new DeviceEvent(
-                    row.getObject("at", OffsetDateTime.class).toInstant(),
-                    row.getString("kind"),
-                    row.getString("text"),
-                    json.readValue(row.getString("attributes"), new TypeReference<Map<String, String>>() {}));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Attributes of an event cannot be read", e);
-        }
     }
 
     private static DeviceStatus readStatus(ResultSet row, StatementContext context) throws SQLException {

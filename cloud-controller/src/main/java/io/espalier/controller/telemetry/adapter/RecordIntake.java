@@ -1,0 +1,183 @@
+package io.espalier.controller.telemetry.adapter;
+
+import io.espalier.controller.deployment.DeviceEvent;
+import io.espalier.controller.deployment.History;
+import io.espalier.controller.live.DeviceTouched;
+import io.espalier.controller.live.LiveEvents;
+import io.espalier.controller.telemetry.DeviceOccurrence;
+import io.espalier.controller.telemetry.MalformedTelemetryException;
+import io.espalier.controller.telemetry.TelemetryWindow;
+import io.espalier.proto.DeviceId;
+import io.espalier.proto.KafkaTopics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Stores what was read and the offset behind it in one transaction, so that each record counts once whatever is
+ * killed when. A record that cannot be read, or that the database will not take, is put aside and never in the way.
+ */
+@Singleton
+final class RecordIntake {
+    private static final Logger LOG = Logger.getLogger(RecordIntake.class);
+    private static final int MOST_UNREADABLE = 1000;
+    private static final int LONGEST_KEPT_BYTES = 64 * 1024;
+
+    private final Jdbi jdbi;
+    private final History history;
+    private final LiveEvents live;
+    private final Clock clock;
+    private final Counter counted;
+    private final Counter repeated;
+    private final Counter unreadable;
+
+    RecordIntake(Jdbi jdbi, History history, LiveEvents live, Clock clock, MeterRegistry meters) {
+        this.jdbi = jdbi;
+        this.history = history;
+        this.live = live;
+        this.clock = clock;
+        this.counted = counter(meters, "counted");
+        this.repeated = counter(meters, "repeated");
+        this.unreadable = counter(meters, "unreadable");
+    }
+
+    private static Counter counter(MeterRegistry meters, String result) {
+        return Counter.builder("espalier.telemetry.records")
+                .description("Records read from Kafka")
+                .tag("result", result)
+                .register(meters);
+    }
+
+    /** Stores a batch; throws where the database is away, and then nothing of it is stored. */
+    void store(List<ConsumerRecord<byte[], byte[]>> records) {
+        try {
+            jdbi.useTransaction(handle -> storeIn(handle, records, Set.of()));
+        } catch (RuntimeException e) {
+            if (!refusesData(e)) {
+                throw e;
+            }
+            records.forEach(this::storeAlone);
+        }
+    }
+
+    private void storeAlone(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            jdbi.useTransaction(handle -> storeIn(handle, List.of(record), Set.of()));
+        } catch (RuntimeException e) {
+            if (!refusesData(e)) {
+                throw e;
+            }
+            LOG.warnf(e, "The database does not take a record of %s", record.topic());
+            jdbi.useTransaction(handle -> storeIn(handle, List.of(record), Set.of(record.offset())));
+        }
+    }
+
+    /** Where to read on; zero where nothing was read yet. */
+    long nextOffset(TopicPartition partition) {
+        return jdbi.withHandle(handle -> handle.createQuery("select next_offset from telemetry_offset"
+                        + " where topic = :topic and partition = :partition")
+                .bind("topic", partition.topic())
+                .bind("partition", partition.partition())
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(0L));
+    }
+
+    private void storeIn(Handle handle, List<ConsumerRecord<byte[], byte[]>> records, Set<Long> putAside) {
+        Instant now = clock.instant();
+        List<TelemetryWindow> windows = new ArrayList<>();
+        Set<DeviceId> touched = new HashSet<>();
+        Map<TopicPartition, Long> next = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            next.merge(new TopicPartition(record.topic(), record.partition()), record.offset() + 1, Math::max);
+            try {
+                if (putAside.contains(record.offset())) {
+                    throw new MalformedTelemetryException("something that the database does not take");
+                }
+                read(record, now, windows, touched);
+            } catch (MalformedTelemetryException e) {
+                putAside(handle, record, String.valueOf(e.getMessage()), now);
+            }
+        }
+        int again = new WindowBook(handle, now).add(windows);
+        next.forEach((partition, offset) -> remember(handle, partition, offset));
+        handle.afterCommit(() -> {
+            counted.increment(windows.size() - again);
+            repeated.increment(again);
+            touched.forEach(device -> live.publish(new DeviceTouched(device.value())));
+        });
+    }
+
+    private void read(
+            ConsumerRecord<byte[], byte[]> record, Instant now, List<TelemetryWindow> windows, Set<DeviceId> touched) {
+        String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+        byte[] value = record.value() == null ? new byte[0] : record.value();
+        if (record.topic().equals(KafkaTopics.TELEMETRY)) {
+            TelemetryWindow window = RecordDecoder.window(key, value, now);
+            windows.add(window);
+            touched.add(window.device());
+        } else {
+            DeviceOccurrence occurrence = RecordDecoder.occurrence(key, value, now);
+            history.heard(
+                    occurrence.device(),
+                    occurrence.epoch(),
+                    occurrence.sequence(),
+                    new DeviceEvent(occurrence.at(), occurrence.kind(), occurrence.text(), occurrence.attributes()));
+            touched.add(occurrence.device());
+        }
+    }
+
+    private static void remember(Handle handle, TopicPartition partition, long offset) {
+        handle.createUpdate("insert into telemetry_offset (topic, partition, next_offset) values"
+                        + " (:topic, :partition, :offset) on conflict (topic, partition) do update set next_offset ="
+                        + " excluded.next_offset")
+                .bind("topic", partition.topic())
+                .bind("partition", partition.partition())
+                .bind("offset", offset)
+                .execute();
+    }
+
+    private void putAside(Handle handle, ConsumerRecord<byte[], byte[]> record, String reason, Instant now) {
+        unreadable.increment();
+        LOG.warnf("The record at offset %d of %s, partition %d, holds %s; it is put aside",
+                record.offset(), record.topic(), record.partition(), reason);
+        byte[] value = record.value() == null ? new byte[0] : record.value();
+        handle.createUpdate("insert into telemetry_unreadable (topic, partition, record_offset, reason, payload,"
+                        + " received_at) values (:topic, :partition, :offset, :reason, :payload, :now)"
+                        + " on conflict do nothing")
+                .bind("topic", record.topic())
+                .bind("partition", record.partition())
+                .bind("offset", record.offset())
+                .bind("reason", reason.replace('\0', ' '))
+                .bind("payload", java.util.Arrays.copyOf(value, Math.min(value.length, LONGEST_KEPT_BYTES)))
+                .bind("now", now)
+                .execute();
+        handle.execute("delete from telemetry_unreadable where ctid in (select ctid from telemetry_unreadable"
+                + " order by received_at desc offset " + MOST_UNREADABLE + ")");
+    }
+
+    /** Whether the data itself is to blame (SQLSTATE classes 22 and 23), and not the way to the database. */
+    private static boolean refusesData(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState().startsWith("22") || sql.getSQLState().startsWith("23");
+            }
+        }
+        return false;
+    }
+}
