@@ -4,6 +4,7 @@ package io.espalier.controller.planning;
 public record Correction(double factor) {
     private static final double SMALLEST = 0.5;
     private static final double LARGEST = 2;
+    private static final double NOISE = 0.08;
 
     public static final Correction NONE = new Correction(1);
 
@@ -24,5 +25,11 @@ public record Correction(double factor) {
         }
         double next = Math.round(factor * measuredMicros / predictedMicros * 100) / 100.0;
         return new Correction(Math.min(LARGEST, Math.max(SMALLEST, next)));
+    }
+
+    /** The same, but noise of a few percent is no reason to plan differently from other devices of the class. */
+    public Correction suggestedBy(double predictedMicros, double measuredMicros) {
+        double ratio = measuredMicros / predictedMicros;
+        return Math.abs(ratio - 1) < NOISE ? this : after(predictedMicros, measuredMicros);
     }
 }

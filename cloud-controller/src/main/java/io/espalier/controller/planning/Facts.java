@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deployments of the assigned model on this device, oldest first
  * @param plan the latest one for the present goal
- * @param refusedGoal key of the goal whose refusal the device remembers
+ * @param refusedGoal key of the goal that was refused last
+ * @param unreachable why the goal is known to be out of reach; null when it is not
+ * @param known the correction that the device's latest trial of a pruned variant suggests
  */
 public record Facts(
         Instant now,
@@ -26,7 +28,9 @@ public record Facts(
         Profile profile,
         List<Deployed> deployments,
         @Nullable Plan plan,
-        @Nullable String refusedGoal) {
+        @Nullable String refusedGoal,
+        @Nullable String unreachable,
+        Correction known) {
 
     public Facts {
         deployments = List.copyOf(deployments);

@@ -95,6 +95,9 @@ public final class NextStep {
         if (goal == null || goal.asksNothing()) {
             return dense("No budget is set, so it runs the unpruned model.");
         }
+        if (facts.unreachable() != null && latest() != null) {
+            return of(DeviceState.REFUSED, facts.unreachable() + " The device keeps its model.");
+        }
         Deployed measuredDense = measuredDense();
         if (measuredDense == null) {
             Decision first = dense("Runs the unpruned model first, to measure it.");
@@ -121,7 +124,7 @@ public final class NextStep {
                     DeviceState.PLANNING,
                     "Plans a variant for " + goal.inWords() + ".",
                     new Action.EnsureBaseline(),
-                    new Action.StartPlan(goal, 1, Correction.NONE));
+                    new Action.StartPlan(goal, 1, facts.known()));
         }
         return withPlan(goal, plan);
     }

@@ -102,6 +102,15 @@ class NextStepTest {
     }
 
     @Test
+    void keepsItsModelWhileItsBudgetIsOutOfReach() {
+        Decision decision = NextStep.decide(facts(
+                f -> f.goal(GOAL).measured(300).dense(accepted(1000)).unreachable("Needs at least 0.9 ms.")));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
+        assertThat(decision.actions()).isEmpty();
+    }
+
+    @Test
     void deliversWhatThePlanMade() {
         Decision decision = NextStep.decide(facts(f ->
                 f.goal(GOAL).measured(300).dense(accepted(1000)).plan(1, 1.0, Plan.JobState.DONE)));
@@ -221,6 +230,7 @@ class NextStepTest {
         private @Nullable Goal goal;
         private @Nullable Sha256 pinned;
         private @Nullable String refusedGoal;
+        private @Nullable String unreachable;
         private Facts.Profile profile = Facts.Profile.NOTHING;
         private final List<Deployed> deployments = new java.util.ArrayList<>();
         private @Nullable Plan plan;
@@ -248,6 +258,11 @@ class NextStepTest {
 
         FactsBuilder refused(String goalKey) {
             refusedGoal = goalKey;
+            return this;
+        }
+
+        FactsBuilder unreachable(String why) {
+            unreachable = why;
             return this;
         }
 
@@ -292,7 +307,19 @@ class NextStepTest {
 
         Facts build() {
             return new Facts(
-                    now, false, true, online, model, goal, pinned, profile, deployments, plan, refusedGoal);
+                    now,
+                    false,
+                    true,
+                    online,
+                    model,
+                    goal,
+                    pinned,
+                    profile,
+                    deployments,
+                    plan,
+                    refusedGoal,
+                    unreachable,
+                    Correction.NONE);
         }
     }
 }

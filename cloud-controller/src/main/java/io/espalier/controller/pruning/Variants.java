@@ -1,0 +1,26 @@
+package io.espalier.controller.pruning;
+
+import io.espalier.proto.Sha256;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Every variant that was ever made. */
+public interface Variants {
+    /** A variant that is there already stays as it is. */
+    void add(Variant variant);
+
+    Optional<Variant> find(String modelId, Sha256 digest);
+
+    /** Of whichever model; the newest where several models share the file. */
+    Optional<Variant> find(Sha256 digest);
+
+    Map<Sha256, Variant> findAll(Collection<Sha256> digests);
+
+    Optional<Variant> dense(String modelId);
+
+    /** Newest first; of all models where none is named. */
+    List<Variant> list(@Nullable String modelId);
+}
