@@ -1,10 +1,12 @@
 package io.espalier.controller.deployment;
 
 import io.espalier.proto.DeviceId;
+import io.espalier.proto.Sha256;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What was deployed and how it went. */
@@ -21,4 +23,13 @@ public interface Deployments {
     Optional<DeviceStatus> status(DeviceId device);
 
     Map<DeviceId, DeviceStatus> statusOf(Collection<DeviceId> devices);
+
+    /** What serves on each of these devices; devices without a model are missing. */
+    Map<DeviceId, Deployment> servingOn(Collection<DeviceId> devices);
+
+    /** The newest trial of an unpruned model on each of these devices; devices without one are missing. */
+    Map<DeviceId, Deployment> denseTriedOn(Collection<DeviceId> devices);
+
+    /** Artifacts that some device is to measure or to run. */
+    Set<Sha256> neededArtifacts();
 }

@@ -1,5 +1,6 @@
 package io.espalier.controller.planning;
 
+import io.espalier.controller.fleet.DeviceState;
 import java.util.List;
 
 /** Where a device stands, in one word and one sentence, and what must be done now. */

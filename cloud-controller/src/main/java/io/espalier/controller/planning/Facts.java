@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 public record Facts(
         Instant now,
         boolean retired,
-        boolean everSeen,
-        boolean online,
         @Nullable Model model,
         @Nullable Goal goal,
         @Nullable Sha256 pinned,
@@ -41,9 +39,7 @@ public record Facts(
             String name,
             State state,
             String problem,
-            Sha256 digest,
             long sizeBytes,
-            @Nullable Double accuracy,
             @Nullable Sha256 baseSuite,
             @Nullable Sha256 modelSuite) {
         /** Whether a model can be used yet. */

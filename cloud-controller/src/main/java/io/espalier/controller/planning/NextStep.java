@@ -10,6 +10,7 @@ import io.espalier.controller.deployment.TrialOutcome;
 import io.espalier.controller.planning.Facts.Deployed;
 import io.espalier.controller.planning.Facts.Plan;
 import io.espalier.controller.planning.Facts.Planned;
+import io.espalier.controller.fleet.DeviceState;
 import io.espalier.proto.Sha256;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,12 +40,7 @@ public final class NextStep {
     }
 
     public static Decision decide(Facts facts) {
-        Decision decision = new NextStep(facts).inModelOrder();
-        if (facts.everSeen() && !facts.online() && decision.state() != DeviceState.RETIRED) {
-            return new Decision(
-                    DeviceState.OFFLINE, "Offline. Before that: " + decision.detail(), decision.actions());
-        }
-        return decision;
+        return new NextStep(facts).inModelOrder();
     }
 
     private Decision inModelOrder() {

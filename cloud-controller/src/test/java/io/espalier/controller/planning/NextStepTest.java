@@ -9,6 +9,7 @@ import io.espalier.controller.deployment.TrialOutcome;
 import io.espalier.controller.planning.Facts.Deployed;
 import io.espalier.controller.planning.Facts.Plan;
 import io.espalier.controller.planning.Facts.Planned;
+import io.espalier.controller.fleet.DeviceState;
 import io.espalier.proto.Sha256;
 import java.time.Instant;
 import java.util.List;
@@ -196,15 +197,6 @@ class NextStepTest {
         assertThat(decision.actions()).hasAtLeastOneElementOfType(Action.DeployDense.class);
     }
 
-    @Test
-    void anOfflineDeviceStillGetsItsDecisions() {
-        Decision decision = NextStep.decide(
-                facts(f -> f.offline().goal(GOAL).measured(300).dense(accepted(1000))));
-
-        assertThat(decision.state()).isEqualTo(DeviceState.OFFLINE);
-        assertThat(decision.actions()).hasAtLeastOneElementOfType(Action.StartPlan.class);
-    }
-
     private static Facts facts(UnaryOperator<FactsBuilder> with) {
         return with.apply(new FactsBuilder()).build();
     }
@@ -225,8 +217,7 @@ class NextStepTest {
     /** Tells only what matters to a test; the rest is an online device with a ready model. */
     private static final class FactsBuilder {
         private Facts.@Nullable Model model = new Facts.Model(
-                "digits", Facts.Model.State.READY, "", digest("onnx"), 400_000, 0.97, BASE_SUITE, MODEL_SUITE);
-        private boolean online = true;
+                "digits", Facts.Model.State.READY, "", 400_000, BASE_SUITE, MODEL_SUITE);
         private @Nullable Goal goal;
         private @Nullable Sha256 pinned;
         private @Nullable String refusedGoal;
@@ -238,11 +229,6 @@ class NextStepTest {
 
         FactsBuilder model(Facts.@Nullable Model value) {
             model = value;
-            return this;
-        }
-
-        FactsBuilder offline() {
-            online = false;
             return this;
         }
 
@@ -309,8 +295,6 @@ class NextStepTest {
             return new Facts(
                     now,
                     false,
-                    true,
-                    online,
                     model,
                     goal,
                     pinned,

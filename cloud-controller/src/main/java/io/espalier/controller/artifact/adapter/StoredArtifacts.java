@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
@@ -47,7 +48,9 @@ final class StoredArtifacts implements Artifacts {
     }
 
     private Sha256 put(ArtifactKind kind, List<ArtifactPart> parts, @Nullable VariantLabel label) {
-        Sha256 artifact = store.put(parts, content -> ManifestCodec.encode(kind, content, label, clock.instant()));
+        // Suites of several models are alike: without a time of their own they are one artifact, measured once.
+        Instant createdAt = kind == ArtifactKind.PROBE_SUITE ? Instant.EPOCH : clock.instant();
+        Sha256 artifact = store.put(parts, content -> ManifestCodec.encode(kind, content, label, createdAt));
         jdbi.useHandle(handle -> handle.createUpdate("insert into artifact (digest, kind, size_bytes, created_at)"
                         + " values (:digest, :kind, :size, :now) on conflict (digest) do update set wanted = true")
                 .bind("digest", artifact.hex())

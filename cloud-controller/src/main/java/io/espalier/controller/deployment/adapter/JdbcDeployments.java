@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +75,37 @@ final class JdbcDeployments implements Deployments {
                 .map(JdbcDeployments::readStatus)
                 .forEach(status -> found.put(status.device(), status)));
         return found;
+    }
+
+    @Override
+    public Map<DeviceId, Deployment> servingOn(Collection<DeviceId> devices) {
+        return newestOf(devices, "state = 'serving'");
+    }
+
+    @Override
+    public Map<DeviceId, Deployment> denseTriedOn(Collection<DeviceId> devices) {
+        return newestOf(devices, "kind = 'dense' and trial is not null");
+    }
+
+    private Map<DeviceId, Deployment> newestOf(Collection<DeviceId> devices, String condition) {
+        String[] ids = devices.stream().map(DeviceId::value).toArray(String[]::new);
+        Map<DeviceId, Deployment> found = new HashMap<>();
+        jdbi.useHandle(handle -> handle.createQuery("select distinct on (device_id) * from deployment"
+                        + " where device_id = any(:ids) and " + condition + " order by device_id, ordinal desc")
+                .bind("ids", ids)
+                .map(rows)
+                .forEach(deployment -> found.put(deployment.device(), deployment)));
+        return found;
+    }
+
+    @Override
+    public Set<Sha256> neededArtifacts() {
+        return jdbi.withHandle(handle -> handle.createQuery("select unnest(measure) from device_desired"
+                        + " union select d.artifact_digest from device_desired w join deployment d"
+                        + " on d.id = w.deployment_id")
+                .mapTo(String.class)
+                .map(Sha256::new)
+                .collect(Collectors.toSet()));
     }
 
     private static DeviceStatus readStatus(ResultSet row, StatementContext context) throws SQLException {

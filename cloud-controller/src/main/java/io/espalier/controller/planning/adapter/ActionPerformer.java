@@ -1,0 +1,176 @@
+package io.espalier.controller.planning.adapter;
+
+import io.espalier.controller.artifact.Artifacts;
+import io.espalier.controller.budget.Budgets;
+import io.espalier.controller.budget.Refusal;
+import io.espalier.controller.deployment.DeploymentRequest;
+import io.espalier.controller.deployment.DesiredState;
+import io.espalier.controller.deployment.Goal;
+import io.espalier.controller.deployment.History;
+import io.espalier.controller.model.BaseModel;
+import io.espalier.controller.model.JobSpecification;
+import io.espalier.controller.planning.Action;
+import io.espalier.controller.planning.PlanRecord;
+import io.espalier.controller.pruning.Job;
+import io.espalier.controller.pruning.JobKind;
+import io.espalier.controller.pruning.JobQueue;
+import io.espalier.controller.pruning.JobRequest;
+import io.espalier.controller.pruning.Jobs;
+import io.espalier.controller.pruning.Variant;
+import io.espalier.controller.pruning.Variants;
+import io.espalier.proto.DeviceId;
+import io.espalier.proto.Sha256;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Does what was decided. Each action is safe to do again after a kill in the middle. */
+@Singleton
+final class ActionPerformer {
+    private final DesiredState desired;
+    private final Artifacts artifacts;
+    private final Variants variants;
+    private final Budgets budgets;
+    private final JobQueue queue;
+    private final Jobs jobs;
+    private final JobSpecification specification;
+    private final PruneRequests pruneRequests;
+    private final JdbcFlow flow;
+    private final History history;
+    private final Clock clock;
+
+    ActionPerformer(
+            DesiredState desired,
+            Artifacts artifacts,
+            Variants variants,
+            Budgets budgets,
+            JobQueue queue,
+            Jobs jobs,
+            JobSpecification specification,
+            PruneRequests pruneRequests,
+            JdbcFlow flow,
+            History history,
+            Clock clock) {
+        this.desired = desired;
+        this.artifacts = artifacts;
+        this.variants = variants;
+        this.budgets = budgets;
+        this.queue = queue;
+        this.jobs = jobs;
+        this.specification = specification;
+        this.pruneRequests = pruneRequests;
+        this.flow = flow;
+        this.history = history;
+        this.clock = clock;
+    }
+
+    void perform(DeviceId device, BaseModel model, Action action) {
+        if (action instanceof Action.Measure measure) {
+            measure.suites().forEach(artifacts::want);
+            desired.measure(device, measure.suites());
+        } else if (action instanceof Action.DeployDense dense) {
+            variants.dense(model.id().value())
+                    .ifPresent(variant -> deploy(device, variant, true, null, null, null, dense.reason()));
+        } else if (action instanceof Action.DeployPinned pinned) {
+            variants.find(model.id().value(), pinned.variant())
+                    .ifPresent(variant -> deploy(device, variant, true, null, null, null, "Pinned by an operator."));
+        } else if (action instanceof Action.DeployPlanned planned) {
+            flow.find(planned.planId()).ifPresent(plan -> deployPlanned(device, model, plan, planned.variant()));
+        } else if (action instanceof Action.StartPlan start) {
+            startPlan(device, model, start);
+        } else if (action instanceof Action.EnsureBaseline) {
+            ensureBaseline(model);
+        } else if (action instanceof Action.Refuse refuse) {
+            refuse(device, refuse);
+        } else if (action instanceof Action.ClearRefusal) {
+            flow.rememberRefusal(device, null);
+        }
+    }
+
+    private void deployPlanned(DeviceId device, BaseModel model, PlanRecord plan, Sha256 digest) {
+        Job job = jobs.find(plan.job()).orElse(null);
+        Double predicted = job != null
+                        && job.result() != null
+                        && job.result().get("variant") instanceof Map<?, ?> made
+                ? ModelArtifacts.number(made.get("predictedP95Micros"))
+                : null;
+        variants.find(model.id().value(), digest)
+                .ifPresent(variant -> deploy(
+                        device,
+                        variant,
+                        false,
+                        plan.goal(),
+                        plan.id(),
+                        predicted,
+                        "Pruned for " + plan.goal().inWords() + "."));
+    }
+
+    private void deploy(
+            DeviceId device,
+            Variant variant,
+            boolean unconditional,
+            @Nullable Goal goal,
+            @Nullable String planId,
+            @Nullable Double predicted,
+            String reason) {
+        artifacts.want(variant.artifact());
+        desired.deploy(new DeploymentRequest(
+                device,
+                variant.modelId(),
+                variant.digest(),
+                variant.artifact(),
+                variant.dense(),
+                unconditional,
+                goal,
+                planId,
+                reason,
+                predicted));
+        history.tell(
+                device,
+                "assigned",
+                (variant.dense() ? "Assigned the unpruned model " : "Assigned variant ")
+                        + variant.digest().hex().substring(0, 12) + ". " + reason);
+    }
+
+    private void startPlan(DeviceId device, BaseModel model, Action.StartPlan start) {
+        JobRequest request = pruneRequests.of(device, model, start.goal(), start.correction());
+        String key = request.sharedKey();
+        PlanRecord plan = new PlanRecord(
+                UUID.randomUUID().toString(),
+                device,
+                model.id().value(),
+                start.goal(),
+                start.attempt(),
+                start.correction(),
+                key == null
+                        ? queue.enqueue(request)
+                        : jobs.answered(key).map(Job::id).orElseGet(() -> queue.enqueue(request)));
+        flow.add(plan);
+        history.tell(
+                device,
+                "planned",
+                "Plans for " + start.goal().inWords() + ", attempt " + start.attempt() + ", correction "
+                        + start.correction().factor() + ".");
+    }
+
+    private void ensureBaseline(BaseModel model) {
+        if (model.baselineAccuracy() == null && model.dataset() != null) {
+            Map<String, Object> job = new java.util.LinkedHashMap<>(specification.of(model));
+            job.remove("architecture");
+            queue.enqueue(new JobRequest(
+                    JobKind.BASELINE, job, model.id().value(), null, "baseline:" + model.id()));
+        }
+    }
+
+    private void refuse(DeviceId device, Action.Refuse refuse) {
+        flow.rememberRefusal(device, refuse.goal().key());
+        Double requested = refuse.goal().latencyP95Micros();
+        Double floor = refuse.floorP95Micros();
+        if (requested != null && floor != null) {
+            budgets.refuse(device, new Refusal(requested, floor, refuse.detail(), clock.instant()));
+        }
+        history.tell(device, "refused", refuse.detail());
+    }
+}

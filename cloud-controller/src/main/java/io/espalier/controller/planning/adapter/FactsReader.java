@@ -1,0 +1,227 @@
+package io.espalier.controller.planning.adapter;
+
+import io.espalier.controller.budget.Budget;
+import io.espalier.controller.budget.BudgetBook;
+import io.espalier.controller.budget.Budgets;
+import io.espalier.controller.budget.EffectiveBudget;
+import io.espalier.controller.budget.Refusal;
+import io.espalier.controller.deployment.Deployment;
+import io.espalier.controller.deployment.Deployments;
+import io.espalier.controller.deployment.DesiredState;
+import io.espalier.controller.deployment.Goal;
+import io.espalier.controller.deployment.Trial;
+import io.espalier.controller.device.Device;
+import io.espalier.controller.model.BaseModel;
+import io.espalier.controller.model.Inspection;
+import io.espalier.controller.model.ModelAssignments;
+import io.espalier.controller.model.ModelCatalog;
+import io.espalier.controller.model.ModelState;
+import io.espalier.controller.planning.Correction;
+import io.espalier.controller.planning.Facts;
+import io.espalier.controller.planning.FlowState;
+import io.espalier.controller.planning.PlanRecord;
+import io.espalier.controller.profile.DeviceProfile;
+import io.espalier.controller.profile.ProfileStore;
+import io.espalier.controller.pruning.Job;
+import io.espalier.controller.pruning.JobState;
+import io.espalier.controller.pruning.Jobs;
+import io.espalier.controller.pruning.Variant;
+import io.espalier.controller.pruning.Variants;
+import io.espalier.proto.Sha256;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers all that decides what a device needs next. */
+@Singleton
+final class FactsReader {
+    private static final String FLOOR_PROBE = "floor";
+
+    private final ModelAssignments assignments;
+    private final ModelCatalog catalog;
+    private final ModelArtifacts artifacts;
+    private final Budgets budgets;
+    private final BudgetBook book;
+    private final ProfileStore profiles;
+    private final Deployments deployments;
+    private final DesiredState desired;
+    private final JdbcFlow flow;
+    private final Jobs jobs;
+    private final Variants variants;
+    private final Clock clock;
+
+    FactsReader(
+            ModelAssignments assignments,
+            ModelCatalog catalog,
+            ModelArtifacts artifacts,
+            Budgets budgets,
+            BudgetBook book,
+            ProfileStore profiles,
+            Deployments deployments,
+            DesiredState desired,
+            JdbcFlow flow,
+            Jobs jobs,
+            Variants variants,
+            Clock clock) {
+        this.assignments = assignments;
+        this.catalog = catalog;
+        this.artifacts = artifacts;
+        this.budgets = budgets;
+        this.book = book;
+        this.profiles = profiles;
+        this.deployments = deployments;
+        this.desired = desired;
+        this.flow = flow;
+        this.jobs = jobs;
+        this.variants = variants;
+        this.clock = clock;
+    }
+
+    /** A device's facts and the model they speak of. */
+    record Gathered(Facts facts, @Nullable BaseModel model) {}
+
+    Gathered gather(Device device) {
+        BaseModel model = assignments
+                .effective(device)
+                .flatMap(catalog::find)
+                .map(artifacts::prepared)
+                .orElse(null);
+        FlowState state = flow.of(device.id());
+        Optional<Budget> budget = budgets.effective(device.id()).map(EffectiveBudget::budget);
+        Goal goal = budget.map(FactsReader::goal).orElse(null);
+        boolean outOfReach = budget.isPresent() && budgets.toPlan(device.id()).isEmpty();
+        List<Deployment> deployed =
+                model == null ? List.of() : deployments.of(device.id(), model.id().value());
+        Facts facts = new Facts(
+                clock.instant(),
+                device.isRetired(),
+                model == null ? null : modelFacts(model),
+                goal,
+                state.pinned(),
+                model == null ? Facts.Profile.NOTHING : profile(device, model),
+                deployed.stream().map(FactsReader::deployed).toList(),
+                model == null || goal == null ? null : plan(device, model, goal),
+                state.refusedGoal(),
+                outOfReach ? book.refusal(device.id()).map(Refusal::detail).orElse("Its budget is out of reach.") : null,
+                known(deployed));
+        return new Gathered(facts, model);
+    }
+
+    static Goal goal(Budget budget) {
+        return new Goal(
+                budget.latencyP95Micros(),
+                budget.memoryBytes(),
+                budget.sizeBytes(),
+                budget.energyMillijoules(),
+                budget.minAccuracy());
+    }
+
+    private Facts.Model modelFacts(BaseModel model) {
+        Facts.Model.State state = model.state() == ModelState.READY
+                ? Facts.Model.State.READY
+                : model.state() == ModelState.INVALID ? Facts.Model.State.INVALID : Facts.Model.State.INSPECTING;
+        Map<String, Object> problem = model.problem();
+        Inspection inspection = model.inspection();
+        return new Facts.Model(
+                model.name(),
+                state,
+                problem == null ? "" : String.valueOf(problem.getOrDefault("detail", "no reason is known")),
+                inspection == null ? 0 : inspection.sizeBytes().orElse(0L),
+                suite(model.baseSuite()),
+                suite(model.modelSuite()));
+    }
+
+    private static @Nullable Sha256 suite(@Nullable String digest) {
+        return digest == null ? null : new Sha256(digest);
+    }
+
+    private Facts.Profile profile(Device device, BaseModel model) {
+        String base = model.baseSuite();
+        String own = model.modelSuite();
+        if (base == null || own == null) {
+            return Facts.Profile.NOTHING;
+        }
+        Optional<DeviceProfile> ofModel = profiles.find(device.id(), own);
+        return new Facts.Profile(
+                profiles.find(device.id(), base).isPresent(),
+                ofModel.isPresent(),
+                ofModel.flatMap(profile -> profile.timing(FLOOR_PROBE))
+                        .map(DeviceProfile.ProbeTiming::p95Micros)
+                        .orElse(null),
+                desired.of(device.id()).measure().equals(List.of(new Sha256(base), new Sha256(own))));
+    }
+
+    private static Facts.Deployed deployed(Deployment deployment) {
+        return new Facts.Deployed(
+                deployment.id(),
+                deployment.variant(),
+                deployment.request().dense(),
+                deployment.request().unconditional(),
+                deployment.request().planId(),
+                deployment.state(),
+                deployment.trial(),
+                deployment.changedAt());
+    }
+
+    private Facts.@Nullable Plan plan(Device device, BaseModel model, Goal goal) {
+        PlanRecord plan = flow.latest(device.id(), model.id().value(), goal.key()).orElse(null);
+        Job job = plan == null ? null : jobs.find(plan.job()).orElse(null);
+        if (plan == null || job == null) {
+            return null;
+        }
+        return new Facts.Plan(
+                plan.id(),
+                plan.attempt(),
+                plan.correction(),
+                jobState(job.state()),
+                job.message() == null ? "" : job.message(),
+                job.result() == null ? null : ModelArtifacts.number(job.result().get("floorP95Micros")),
+                planned(model, job));
+    }
+
+    private Facts.@Nullable Planned planned(BaseModel model, Job job) {
+        Map<String, Object> result = job.result();
+        if (result == null
+                || !(result.get("variant") instanceof Map<?, ?> made)
+                || !(made.get("digest") instanceof String digest)) {
+            return null;
+        }
+        Optional<Variant> variant = variants.find(model.id().value(), new Sha256(digest));
+        Double predicted = ModelArtifacts.number(made.get("predictedP95Micros"));
+        return variant.isEmpty()
+                ? null
+                : new Facts.Planned(
+                        new Sha256(digest),
+                        predicted == null ? 0 : predicted,
+                        ModelArtifacts.number(made.get("accuracyAfter")));
+    }
+
+    private static Facts.Plan.JobState jobState(JobState state) {
+        return switch (state) {
+            case QUEUED, RUNNING -> Facts.Plan.JobState.OPEN;
+            case DONE -> Facts.Plan.JobState.DONE;
+            case REFUSED -> Facts.Plan.JobState.REFUSED;
+            case FAILED -> Facts.Plan.JobState.FAILED;
+            case CANCELLED -> Facts.Plan.JobState.CANCELLED;
+        };
+    }
+
+    /** What the latest trial of a pruned variant says of predictions on this device. */
+    private Correction known(List<Deployment> deployed) {
+        for (int i = deployed.size() - 1; i >= 0; i--) {
+            Deployment deployment = deployed.get(i);
+            Trial trial = deployment.trial();
+            Double predicted = deployment.request().predictedP95Micros();
+            String planId = deployment.request().planId();
+            if (trial != null && trial.timed() && predicted != null && predicted > 0 && planId != null) {
+                return flow.find(planId)
+                        .map(plan -> plan.correction().suggestedBy(predicted, trial.p95Micros()))
+                        .orElse(Correction.NONE);
+            }
+        }
+        return Correction.NONE;
+    }
+}
