@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(Servers.class)
 class StartupIT {
     @Test
-    void isReadyOnceTheDatabaseIsMigrated() {
-        get("/q/health/ready").then().statusCode(200).body("status", is("UP"));
+    void isReadyOnceItsServersAreReached() {
+        Eventually.holds(() -> get("/q/health/ready").then().statusCode(200).body("status", is("UP")));
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class DeviceClassTest {
     @Test
     void devicesThatDifferByNoiseShare() {
-        assertThat(DeviceClass.of(profile("a", 1), 1000)).isEqualTo(DeviceClass.of(profile("b", 1), 1020));
+        assertThat(DeviceClass.of(profile("a", 1), 950)).isEqualTo(DeviceClass.of(profile("b", 1), 965));
     }
 
     @Test

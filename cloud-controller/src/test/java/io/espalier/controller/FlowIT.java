@@ -1,0 +1,400 @@
+package io.espalier.controller;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.closeTo;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import com.google.protobuf.ByteString;
+import io.espalier.controller.live.LiveEvents;
+import io.espalier.controller.model.BaseModel;
+import io.espalier.controller.model.InputScaling;
+import io.espalier.controller.model.Inspection;
+import io.espalier.controller.model.ModelCatalog;
+import io.espalier.controller.model.ModelFiles;
+import io.espalier.controller.model.ModelId;
+import io.espalier.controller.model.ModelReady;
+import io.espalier.controller.model.ModelState;
+import io.espalier.controller.model.Recipe;
+import io.espalier.proto.KafkaTopics;
+import io.espalier.proto.Sha256;
+import io.espalier.proto.v1.Desired;
+import io.espalier.proto.v1.Event;
+import io.espalier.proto.v1.Manifest;
+import io.espalier.proto.v1.Need;
+import io.espalier.proto.v1.TelemetryBatch;
+import io.espalier.proto.v1.TrialReport.Outcome;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.HdrHistogram.Histogram;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(Servers.class)
+class FlowIT {
+    @Inject
+    ModelCatalog catalog;
+
+    @Inject
+    ModelFiles files;
+
+    @Inject
+    LiveEvents live;
+
+    @ConfigProperty(name = "espalier.mqtt.url")
+    String mqttUrl;
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String kafkaServers;
+
+    private static RequestSpecification operator() {
+        return given().contentType("application/json");
+    }
+
+    @Test
+    void deliversTheUnprunedModelAndItsSuitesAndLearnsItsLatency() throws Exception {
+        BaseModel model = readyModel();
+        enrol("flow-dense");
+        assign("flow-dense", model);
+        try (FakeAgent agent = new FakeAgent("flow-dense", mqttUrl)) {
+            Desired desired = agent.awaitDesired(wanted -> wanted.hasModel() && wanted.getMeasureCount() == 2);
+
+            assertThat(desired.getModel().getUnconditional()).isTrue();
+            assertThat(desired.getModel().getVariantDigest())
+                    .isEqualTo(String.valueOf(model.digest()));
+            Manifest manifest = agent.manifest(desired.getModel().getArtifactDigest());
+            assertThat(Sha256.of(manifest.toByteArray()).hex())
+                    .isEqualTo(desired.getModel().getArtifactDigest());
+            assertThat(manifest.getChunkSha256Count()).isEqualTo(2);
+            assertThat(manifest.getFiles(0).getName()).isEqualTo("model.onnx");
+
+            agent.tried(desired, Outcome.OUTCOME_ACCEPTED, 1000);
+            Eventually.holds(() -> operator()
+                    .get("/api/v1/devices/flow-dense")
+                    .then()
+                    .body("state", is("serving"))
+                    .body("online", is(true))
+                    .body("active.kind", is("dense"))
+                    .body("active.trial.outcome", is("accepted"))
+                    .body("dense.p95Micros", is(1000f)));
+        }
+    }
+
+    @Test
+    void publishesAgainWhatADeviceMissesAndServesItOverHttp() throws Exception {
+        BaseModel model = readyModel();
+        enrol("flow-need");
+        assign("flow-need", model);
+        try (FakeAgent agent = new FakeAgent("flow-need", mqttUrl)) {
+            String artifact = agent.awaitDesired(Desired::hasModel).getModel().getArtifactDigest();
+            Sha256 name = new Sha256(artifact);
+            byte[] chunk = agent.fetch("espalier/v1/default/artifacts/" + artifact + "/chunks/1");
+            agent.send(
+                    io.espalier.proto.Topics.DeviceChannel.NEED,
+                    Need.newBuilder()
+                            .setDeviceId("flow-need")
+                            .setArtifactDigest(artifact)
+                            .addChunks(1)
+                            .setManifest(true)
+                            .build()
+                            .toByteArray(),
+                    false);
+
+            assertThat(agent.fetch("espalier/v1/default/artifacts/" + artifact + "/chunks/1"))
+                    .isEqualTo(chunk);
+            assertThat(given().get("/api/v1/artifacts/" + artifact + "/chunks/1")
+                            .then()
+                            .statusCode(200)
+                            .extract()
+                            .asByteArray())
+                    .isEqualTo(chunk);
+            assertThat(Sha256.of(given().get("/api/v1/artifacts/" + artifact + "/manifest")
+                            .then()
+                            .statusCode(200)
+                            .extract()
+                            .asByteArray()))
+                    .isEqualTo(name);
+            given().get("/api/v1/artifacts/" + artifact + "/chunks/99").then().statusCode(404);
+        }
+    }
+
+    @Test
+    void refusesABudgetUnderTheFloorAndKeepsTheModel() throws Exception {
+        BaseModel model = readyModel();
+        enrol("flow-floor");
+        assign("flow-floor", model);
+        try (FakeAgent agent = new FakeAgent("flow-floor", mqttUrl)) {
+            Desired desired = agent.awaitDesired(wanted -> wanted.hasModel() && wanted.getMeasureCount() == 2);
+            agent.tried(desired, Outcome.OUTCOME_ACCEPTED, 1000);
+            for (String suite : desired.getMeasureList()) {
+                agent.measured(suite, 400);
+            }
+            Eventually.holds(() -> operator()
+                    .body("{\"latencyP95Micros\":200}")
+                    .put("/api/v1/devices/flow-floor/budget")
+                    .then()
+                    .statusCode(422)
+                    .body("floorP95Micros", is(400f)));
+            Eventually.holds(() -> operator()
+                    .get("/api/v1/devices/flow-floor")
+                    .then()
+                    .body("state", is("refused"))
+                    .body("active.kind", is("dense"))
+                    .body("refusal.floorP95Micros", is(400f)));
+            operator()
+                    .get("/api/v1/devices/flow-floor/explanation")
+                    .then()
+                    .statusCode(200)
+                    .body("floorP95Micros", is(400f))
+                    .body("text", containsString("0.400 ms"));
+        }
+    }
+
+    @Test
+    void asksAWorkerForAVariantOnceProfileAndBudgetAreThere() throws Exception {
+        BaseModel model = readyModel();
+        enrol("flow-plan");
+        assign("flow-plan", model);
+        try (FakeAgent agent = new FakeAgent("flow-plan", mqttUrl)) {
+            Desired desired = agent.awaitDesired(wanted -> wanted.hasModel() && wanted.getMeasureCount() == 2);
+            agent.tried(desired, Outcome.OUTCOME_ACCEPTED, 1000);
+            for (String suite : desired.getMeasureList()) {
+                agent.measured(suite, 400);
+            }
+            operator()
+                    .body("{\"latencyP95Micros\":700}")
+                    .put("/api/v1/devices/flow-plan/budget")
+                    .then()
+                    .statusCode(200);
+            // No worker is installed here: the job says so, and the device keeps its model.
+            Eventually.holds(() -> operator()
+                    .get("/api/v1/devices/flow-plan")
+                    .then()
+                    .body("state", is("failed"))
+                    .body("stateDetail", containsString("espalier.worker.home"))
+                    .body("active.kind", is("dense")));
+            Eventually.holds(() -> operator()
+                    .get("/api/v1/jobs?state=failed")
+                    .then()
+                    .body("findAll { it.modelId == '" + model.id() + "' }.kind", hasItem("prune")));
+        }
+    }
+
+    @Test
+    void anOldConnectionsWillDoesNotPutADeviceOffline() throws Exception {
+        enrol("flow-will");
+        try (FakeAgent agent = new FakeAgent("flow-will", mqttUrl)) {
+            Eventually.holds(() -> operator()
+                    .get("/api/v1/devices/flow-will")
+                    .then()
+                    .body("online", is(true)));
+            agent.presence("an-older-session", false);
+            agent.presence(false);
+            Eventually.holds(() -> operator()
+                    .get("/api/v1/devices/flow-will")
+                    .then()
+                    .body("online", is(false))
+                    .body("state", is("offline")));
+            operator()
+                    .get("/api/v1/devices/flow-will/events")
+                    .then()
+                    .body("findAll { it.kind == 'offline' }", hasSize(1));
+        }
+    }
+
+    @Test
+    void countsEachWindowOnceAndPutsUnreadableRecordsAside() throws Exception {
+        enrol("flow-telemetry");
+        String variant = Sha256.of(new byte[] {42}).hex();
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafkaServers, "acks", "all"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            send(producer, KafkaTopics.TELEMETRY, "flow-telemetry", new byte[] {1, 2, 3});
+            send(producer, KafkaTopics.TELEMETRY, "flow-telemetry", window(1, variant));
+            send(producer, KafkaTopics.TELEMETRY, "flow-telemetry", window(1, variant));
+            send(producer, KafkaTopics.TELEMETRY, "someone-else", window(2, variant));
+            send(producer, KafkaTopics.TELEMETRY, "flow-telemetry", window(3, variant));
+            send(
+                    producer,
+                    KafkaTopics.EVENTS,
+                    "flow-telemetry",
+                    Event.newBuilder()
+                            .setDeviceId("flow-telemetry")
+                            .setEpoch(1)
+                            .setSequence(1)
+                            .setAtMillis(System.currentTimeMillis())
+                            .setKind(Event.Kind.KIND_SWITCHED)
+                            .setText("Switched.")
+                            .build()
+                            .toByteArray());
+        }
+        Eventually.holds(() -> operator()
+                .get("/api/v1/devices/flow-telemetry/telemetry?minutes=60")
+                .then()
+                .statusCode(200)
+                .body("byVariant", hasSize(1))
+                .body("byVariant[0].inferences", is(200))
+                .body("byVariant[0].accuracy", is(0.9f))
+                .body("byVariant[0].p95Micros.toDouble()", closeTo(1000, 2))
+                .body("points.size()", is(1)));
+        Eventually.holds(() -> operator()
+                .get("/api/v1/devices/flow-telemetry/events")
+                .then()
+                .body("kind", hasItem("switched")));
+        operator().get("/api/v1/devices/flow-telemetry").then().body("measured", nullValue());
+    }
+
+    @Test
+    void pinsAndUnpins() throws Exception {
+        BaseModel model = readyModel();
+        enrol("flow-pin");
+        assign("flow-pin", model);
+        try (FakeAgent agent = new FakeAgent("flow-pin", mqttUrl)) {
+            Desired first = agent.awaitDesired(Desired::hasModel);
+            agent.tried(first, Outcome.OUTCOME_ACCEPTED, 1000);
+            Eventually.holds(
+                    () -> operator().get("/api/v1/devices/flow-pin").then().body("state", is("serving")));
+            operator().post("/api/v1/devices/flow-pin/undo").then().statusCode(409);
+            operator()
+                    .body("{\"variantDigest\":\"" + model.digest() + "\"}")
+                    .post("/api/v1/devices/flow-pin/pin")
+                    .then()
+                    .statusCode(200)
+                    .body("pinned", is(true));
+            operator()
+                    .body("{\"variantDigest\":\"" + Sha256.of(new byte[] {7}) + "\"}")
+                    .post("/api/v1/devices/flow-pin/pin")
+                    .then()
+                    .statusCode(404);
+            operator().delete("/api/v1/devices/flow-pin/pin").then().body("pinned", is(false));
+            operator()
+                    .get("/api/v1/deployments?deviceId=flow-pin")
+                    .then()
+                    .body("[0].kind", is("dense"))
+                    .body("[0].trial.p95Micros", is(1000f));
+            operator()
+                    .get("/api/v1/variants/" + model.digest())
+                    .then()
+                    .body("kind", is("dense"))
+                    .body("artifactDigest", notNullValue());
+            assertThat(given().get("/api/v1/variants/" + model.digest() + "/model.onnx")
+                            .then()
+                            .statusCode(200)
+                            .extract()
+                            .asByteArray())
+                    .hasSize(300_000);
+        }
+    }
+
+    private static void send(KafkaProducer<byte[], byte[]> producer, String topic, String key, byte[] value)
+            throws Exception {
+        producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value))
+                .get();
+    }
+
+    private static byte[] window(long sequence, String variant) {
+        Histogram histogram = new Histogram(3);
+        histogram.recordValueWithCount(1_000_000, 100);
+        ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+        int length = histogram.encodeIntoCompressedByteBuffer(buffer);
+        buffer.flip();
+        // One moment for all windows, so that they fall into one minute.
+        long from = START.toEpochMilli();
+        return TelemetryBatch.newBuilder()
+                .setDeviceId("flow-telemetry")
+                .setEpoch(5)
+                .setSequence(sequence)
+                .setFromMillis(from)
+                .setToMillis(from + 5000)
+                .setVariantDigest(variant)
+                .setLatencyHistogram(ByteString.copyFrom(buffer, length))
+                .setInferences(100)
+                .setLabelled(100)
+                .setCorrect(90)
+                .build()
+                .toByteArray();
+    }
+
+    private static final Instant START = Instant.now();
+
+    private BaseModel readyModel() throws IOException {
+        ModelId id = ModelId.draw(new SecureRandom());
+        byte[] onnx = new byte[300_000];
+        new Random(id.value().hashCode()).nextBytes(onnx);
+        Files.createDirectories(files.of(id));
+        Files.write(files.onnx(id), onnx);
+        Files.write(files.golden(id), new byte[] {1});
+        Files.write(files.baseSuite(id), new byte[] {2});
+        Files.write(files.modelSuite(id), id.value().getBytes(StandardCharsets.UTF_8));
+        catalog.add(new BaseModel(
+                id,
+                "digits",
+                ModelState.INSPECTING,
+                null,
+                Sha256.of(onnx),
+                InputScaling.RAW,
+                Recipe.USUAL,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Instant.now()));
+        catalog.ready(
+                id,
+                new Inspection(Map.of(
+                        "inputShape", List.of(1, 28, 28),
+                        "layout", "NCHW",
+                        "classNames", List.of("a", "b"),
+                        "accuracy", 0.97,
+                        "sizeBytes", 300_000)));
+        live.publish(new ModelReady(id));
+        return catalog.find(id).orElseThrow();
+    }
+
+    private static void enrol(String device) {
+        String token = operator()
+                .body("{}")
+                .post("/api/v1/claim-tokens")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("token");
+        operator()
+                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device + "\",\"nonce\":\"n\"}")
+                .post("/api/v1/enrol")
+                .then()
+                .statusCode(200);
+    }
+
+    private static void assign(String device, BaseModel model) {
+        operator()
+                .body("{\"modelId\":\"" + model.id() + "\"}")
+                .put("/api/v1/devices/" + device + "/model")
+                .then()
+                .statusCode(200);
+    }
+}
