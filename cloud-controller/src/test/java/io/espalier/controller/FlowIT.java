@@ -47,6 +47,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -67,8 +68,12 @@ class FlowIT {
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String kafkaServers;
 
-    private static RequestSpecification operator() {
-        return given().contentType("application/json");
+    private static @Nullable String session;
+
+    private static synchronized RequestSpecification operator() {
+        String token = session == null ? Operator.session() : session;
+        session = token;
+        return given().auth().oauth2(token).contentType("application/json");
     }
 
     @Test
@@ -80,8 +85,7 @@ class FlowIT {
             Desired desired = agent.awaitDesired(wanted -> wanted.hasModel() && wanted.getMeasureCount() == 2);
 
             assertThat(desired.getModel().getUnconditional()).isTrue();
-            assertThat(desired.getModel().getVariantDigest())
-                    .isEqualTo(String.valueOf(model.digest()));
+            assertThat(desired.getModel().getVariantDigest()).isEqualTo(String.valueOf(model.digest()));
             Manifest manifest = agent.manifest(desired.getModel().getArtifactDigest());
             assertThat(Sha256.of(manifest.toByteArray()).hex())
                     .isEqualTo(desired.getModel().getArtifactDigest());
@@ -204,10 +208,8 @@ class FlowIT {
     void anOldConnectionsWillDoesNotPutADeviceOffline() throws Exception {
         enrol("flow-will");
         try (FakeAgent agent = new FakeAgent("flow-will", mqttUrl)) {
-            Eventually.holds(() -> operator()
-                    .get("/api/v1/devices/flow-will")
-                    .then()
-                    .body("online", is(true)));
+            Eventually.holds(
+                    () -> operator().get("/api/v1/devices/flow-will").then().body("online", is(true)));
             agent.presence("an-older-session", false);
             agent.presence(false);
             Eventually.holds(() -> operator()
@@ -258,10 +260,8 @@ class FlowIT {
                 .body("byVariant[0].accuracy", is(0.9f))
                 .body("byVariant[0].p95Micros.toDouble()", closeTo(1000, 2))
                 .body("points.size()", is(1)));
-        Eventually.holds(() -> operator()
-                .get("/api/v1/devices/flow-telemetry/events")
-                .then()
-                .body("kind", hasItem("switched")));
+        Eventually.holds(() ->
+                operator().get("/api/v1/devices/flow-telemetry/events").then().body("kind", hasItem("switched")));
         operator().get("/api/v1/devices/flow-telemetry").then().body("measured", nullValue());
     }
 
@@ -298,7 +298,8 @@ class FlowIT {
                     .then()
                     .body("kind", is("dense"))
                     .body("artifactDigest", notNullValue());
-            assertThat(given().get("/api/v1/variants/" + model.digest() + "/model.onnx")
+            assertThat(operator()
+                            .get("/api/v1/variants/" + model.digest() + "/model.onnx")
                             .then()
                             .statusCode(200)
                             .extract()
@@ -366,11 +367,16 @@ class FlowIT {
         catalog.ready(
                 id,
                 new Inspection(Map.of(
-                        "inputShape", List.of(1, 28, 28),
-                        "layout", "NCHW",
-                        "classNames", List.of("a", "b"),
-                        "accuracy", 0.97,
-                        "sizeBytes", 300_000)));
+                        "inputShape",
+                        List.of(1, 28, 28),
+                        "layout",
+                        "NCHW",
+                        "classNames",
+                        List.of("a", "b"),
+                        "accuracy",
+                        0.97,
+                        "sizeBytes",
+                        300_000)));
         live.publish(new ModelReady(id));
         return catalog.find(id).orElseThrow();
     }

@@ -4,7 +4,12 @@ import java.util.List;
 
 /** The input contract that goes with a variant: value = (raw * scale - mean[channel]) / std[channel]. */
 public record InputSpec(
-        String layout, List<Integer> shape, double scale, List<Double> mean, List<Double> std, List<String> classNames) {
+        String layout,
+        List<Integer> shape,
+        double scale,
+        List<Double> mean,
+        List<Double> std,
+        List<String> classNames) {
     public InputSpec {
         shape = List.copyOf(shape);
         mean = List.copyOf(mean);

@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param trial what the device measured, kept when a later deployment took its place
  */
 public record Deployment(
-        String id, DeploymentRequest request, DeploymentState state, @Nullable Trial trial, Instant createdAt, Instant changedAt) {
+        String id,
+        DeploymentRequest request,
+        DeploymentState state,
+        @Nullable Trial trial,
+        Instant createdAt,
+        Instant changedAt) {
 
     public DeviceId device() {
         return request.device();

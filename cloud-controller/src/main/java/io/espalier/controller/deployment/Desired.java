@@ -6,7 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a device should do. Versions only grow; a device that was told nothing has version 0. */
-public record Desired(DeviceId device, long version, List<Sha256> measure, @Nullable Deployment deployment) {
+public record Desired(
+        DeviceId device,
+        long version,
+        List<Sha256> measure,
+        @Nullable Deployment deployment) {
     public Desired {
         measure = List.copyOf(measure);
     }

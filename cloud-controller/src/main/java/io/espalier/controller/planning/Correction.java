@@ -10,8 +10,7 @@ public record Correction(double factor) {
 
     public Correction {
         if (!(factor >= SMALLEST && factor <= LARGEST)) {
-            throw new IllegalArgumentException(
-                    "Correction " + factor + " is outside " + SMALLEST + " to " + LARGEST);
+            throw new IllegalArgumentException("Correction " + factor + " is outside " + SMALLEST + " to " + LARGEST);
         }
     }
 

@@ -28,7 +28,8 @@ public record DeviceClass(String name) {
 
     /** The key under which a pruning job is shared by all who would ask for the same. */
     public String sharedKey(String modelDigest, String recipe, String target, Correction correction) {
-        String all = String.join("\n", modelDigest, recipe, name, target, String.format(Locale.ROOT, "%.2f", correction.factor()));
+        String all = String.join(
+                "\n", modelDigest, recipe, name, target, String.format(Locale.ROOT, "%.2f", correction.factor()));
         return "prune:" + Sha256.of(all.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -1,7 +1,7 @@
 package io.espalier.controller.planning;
 
-import io.espalier.controller.deployment.Goal;
 import io.espalier.controller.deployment.DeploymentState;
+import io.espalier.controller.deployment.Goal;
 import io.espalier.controller.deployment.Trial;
 import io.espalier.proto.Sha256;
 import java.time.Instant;
@@ -52,7 +52,10 @@ public record Facts(
 
     /** What the device has measured of the model's suites; the floor is every prunable group at its least width. */
     public record Profile(
-            boolean baseMeasured, boolean modelMeasured, @Nullable Double floorP95Micros, boolean wantedAlready) {
+            boolean baseMeasured,
+            boolean modelMeasured,
+            @Nullable Double floorP95Micros,
+            boolean wantedAlready) {
         public static final Profile NOTHING = new Profile(false, false, null, false);
     }
 
@@ -87,5 +90,8 @@ public record Facts(
     }
 
     /** What a finished job made. */
-    public record Planned(Sha256 variant, double predictedP95Micros, @Nullable Double accuracy) {}
+    public record Planned(
+            Sha256 variant,
+            double predictedP95Micros,
+            @Nullable Double accuracy) {}
 }

@@ -1,16 +1,16 @@
 package io.espalier.controller.planning;
 
-import io.espalier.controller.deployment.Goal;
 import static io.espalier.controller.planning.Decision.of;
 
 import io.espalier.controller.deployment.DeploymentState;
+import io.espalier.controller.deployment.Goal;
 import io.espalier.controller.deployment.Millis;
 import io.espalier.controller.deployment.Trial;
 import io.espalier.controller.deployment.TrialOutcome;
+import io.espalier.controller.fleet.DeviceState;
 import io.espalier.controller.planning.Facts.Deployed;
 import io.espalier.controller.planning.Facts.Plan;
 import io.espalier.controller.planning.Facts.Planned;
-import io.espalier.controller.fleet.DeviceState;
 import io.espalier.proto.Sha256;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,7 +64,9 @@ public final class NextStep {
 
     private Decision withModel(Facts.Model model) {
         List<Action> actions = new ArrayList<>();
-        if (model.baseSuite() != null && model.modelSuite() != null && !facts.profile().wantedAlready()) {
+        if (model.baseSuite() != null
+                && model.modelSuite() != null
+                && !facts.profile().wantedAlready()) {
             actions.add(new Action.Measure(List.of(model.baseSuite(), model.modelSuite())));
         }
         Decision next = facts.pinned() != null ? pinned(facts.pinned()) : planned(model);
@@ -107,9 +109,12 @@ public final class NextStep {
         Double floor = facts.profile().floorP95Micros();
         Double asked = goal.latencyP95Micros();
         if (floor != null && asked != null && asked < floor) {
-            return refuse(goal, floor, "Needs at least " + Millis.of(floor) + ": model " + model.name()
-                    + " already takes that with every prunable layer at its least width; asked for "
-                    + Millis.of(asked) + ".");
+            return refuse(
+                    goal,
+                    floor,
+                    "Needs at least " + Millis.of(floor) + ": model " + model.name()
+                            + " already takes that with every prunable layer at its least width; asked for "
+                            + Millis.of(asked) + ".");
         }
         if (denseMeets(goal, model, measuredDense)) {
             return dense("The unpruned model meets the budget (" + goal.inWords() + ").");
@@ -147,11 +152,14 @@ public final class NextStep {
         }
         Double least = goal.minAccuracy();
         if (least != null && planned.accuracy() != null && planned.accuracy() < least) {
-            return refuse(goal, null, String.format(
-                    Locale.ROOT,
-                    "The best variant for %s reaches %.1f %% accuracy.",
-                    goal.inWords(),
-                    planned.accuracy() * 100));
+            return refuse(
+                    goal,
+                    null,
+                    String.format(
+                            Locale.ROOT,
+                            "The best variant for %s reaches %.1f %% accuracy.",
+                            goal.inWords(),
+                            planned.accuracy() * 100));
         }
         Action deploy = new Action.DeployPlanned(plan.id(), planned.variant());
         Deployed deployed = latest();
@@ -228,8 +236,7 @@ public final class NextStep {
         int count = 0;
         for (int i = facts.deployments().size() - 1; i >= 0; i--) {
             Deployed deployed = facts.deployments().get(i);
-            if (!deployed.variant().equals(last.variant())
-                    || !(deployed.state() instanceof DeploymentState.Refused)) {
+            if (!deployed.variant().equals(last.variant()) || !(deployed.state() instanceof DeploymentState.Refused)) {
                 break;
             }
             count++;

@@ -30,9 +30,7 @@ public final class WhyText {
         List<String> sentences = new ArrayList<>();
         Goal goal = numbers.goal();
         sentences.add(
-                goal == null
-                        ? "No budget is set for this device."
-                        : "The budget asks for " + goal.inWords() + ".");
+                goal == null ? "No budget is set for this device." : "The budget asks for " + goal.inWords() + ".");
         if (numbers.denseP95Micros() != null) {
             sentences.add("The unpruned " + numbers.modelName() + " takes " + Millis.of(numbers.denseP95Micros())
                     + " at p95 here" + judged(goal, numbers.denseP95Micros()) + ".");
@@ -67,7 +65,9 @@ public final class WhyText {
     private static String chosen(Numbers numbers) {
         StringBuilder sentence = new StringBuilder();
         if (numbers.candidates() > 1) {
-            sentence.append("Of ").append(numbers.candidates()).append(" candidates this one was expected to be the")
+            sentence.append("Of ")
+                    .append(numbers.candidates())
+                    .append(" candidates this one was expected to be the")
                     .append(" most accurate within the budget");
         } else {
             sentence.append("This variant was pruned for it");

@@ -23,5 +23,4 @@ public enum JobState {
     public static JobState ofLabel(String label) {
         return valueOf(label.toUpperCase(Locale.ROOT));
     }
-
 }

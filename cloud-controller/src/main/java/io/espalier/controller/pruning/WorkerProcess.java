@@ -104,8 +104,7 @@ public final class WorkerProcess {
     }
 
     private void readLines(Consumer<String> line) {
-        try (Reader in = new BufferedReader(
-                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (Reader in = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             StringBuilder pending = new StringBuilder();
             int character;
             while ((character = in.read()) >= 0) {

@@ -34,8 +34,8 @@ public final class LatencyHistogram {
      */
     public static LatencyHistogram decode(byte[] encoded) {
         if (encoded.length > MOST_ENCODED_BYTES) {
-            throw new MalformedTelemetryException("a histogram of " + encoded.length + " bytes; at most "
-                    + MOST_ENCODED_BYTES + " are read");
+            throw new MalformedTelemetryException(
+                    "a histogram of " + encoded.length + " bytes; at most " + MOST_ENCODED_BYTES + " are read");
         }
         CompressedHeader.check(encoded);
         try {
@@ -86,8 +86,10 @@ public final class LatencyHistogram {
         double q = 0.95;
         double reach = NORMAL_975 * Math.sqrt(n * q * (1 - q));
         return new Percentiles(
-                atRank(n, 0.5 * n), atRank(n, q * n), atRank(n, Math.floor(q * n - reach)), atRank(n, Math.ceil(
-                        q * n + reach) + 1));
+                atRank(n, 0.5 * n),
+                atRank(n, q * n),
+                atRank(n, Math.floor(q * n - reach)),
+                atRank(n, Math.ceil(q * n + reach) + 1));
     }
 
     private double atRank(long n, double rank) {

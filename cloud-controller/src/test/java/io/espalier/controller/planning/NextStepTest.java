@@ -6,10 +6,10 @@ import io.espalier.controller.deployment.DeploymentState;
 import io.espalier.controller.deployment.Goal;
 import io.espalier.controller.deployment.Trial;
 import io.espalier.controller.deployment.TrialOutcome;
+import io.espalier.controller.fleet.DeviceState;
 import io.espalier.controller.planning.Facts.Deployed;
 import io.espalier.controller.planning.Facts.Plan;
 import io.espalier.controller.planning.Facts.Planned;
-import io.espalier.controller.fleet.DeviceState;
 import io.espalier.proto.Sha256;
 import java.time.Instant;
 import java.util.List;
@@ -51,8 +51,8 @@ class NextStepTest {
 
     @Test
     void plansOnceProfileAndDenseTrialAreKnown() {
-        Decision decision = NextStep.decide(
-                facts(f -> f.goal(GOAL).measured(300).dense(accepted(1000))));
+        Decision decision =
+                NextStep.decide(facts(f -> f.goal(GOAL).measured(300).dense(accepted(1000))));
 
         assertThat(decision.state()).isEqualTo(DeviceState.PLANNING);
         assertThat(decision.actions())
@@ -71,7 +71,8 @@ class NextStepTest {
 
     @Test
     void waitsForTheProfile() {
-        assertThat(NextStep.decide(facts(f -> f.goal(GOAL).dense(accepted(1000)))).state())
+        assertThat(NextStep.decide(facts(f -> f.goal(GOAL).dense(accepted(1000))))
+                        .state())
                 .isEqualTo(DeviceState.MEASURING);
     }
 
@@ -87,8 +88,8 @@ class NextStepTest {
 
     @Test
     void refusesOnlyOnce() {
-        Decision decision = NextStep.decide(facts(
-                f -> f.goal(GOAL).measured(800).dense(accepted(1000)).refused(GOAL.key())));
+        Decision decision = NextStep.decide(
+                facts(f -> f.goal(GOAL).measured(800).dense(accepted(1000)).refused(GOAL.key())));
 
         assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
         assertThat(decision.actions()).isEmpty();
@@ -96,16 +97,16 @@ class NextStepTest {
 
     @Test
     void forgetsARefusalWhenTheBudgetBecomesPossible() {
-        Decision decision = NextStep.decide(facts(
-                f -> f.goal(GOAL).measured(300).dense(accepted(1000)).refused("another")));
+        Decision decision = NextStep.decide(
+                facts(f -> f.goal(GOAL).measured(300).dense(accepted(1000)).refused("another")));
 
         assertThat(decision.actions()).contains(new Action.ClearRefusal());
     }
 
     @Test
     void keepsItsModelWhileItsBudgetIsOutOfReach() {
-        Decision decision = NextStep.decide(facts(
-                f -> f.goal(GOAL).measured(300).dense(accepted(1000)).unreachable("Needs at least 0.9 ms.")));
+        Decision decision = NextStep.decide(
+                facts(f -> f.goal(GOAL).measured(300).dense(accepted(1000)).unreachable("Needs at least 0.9 ms.")));
 
         assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
         assertThat(decision.actions()).isEmpty();
@@ -113,8 +114,8 @@ class NextStepTest {
 
     @Test
     void deliversWhatThePlanMade() {
-        Decision decision = NextStep.decide(facts(f ->
-                f.goal(GOAL).measured(300).dense(accepted(1000)).plan(1, 1.0, Plan.JobState.DONE)));
+        Decision decision = NextStep.decide(
+                facts(f -> f.goal(GOAL).measured(300).dense(accepted(1000)).plan(1, 1.0, Plan.JobState.DONE)));
 
         assertThat(decision.state()).isEqualTo(DeviceState.DELIVERING);
         assertThat(decision.actions()).containsExactly(new Action.DeployPlanned("plan-1", PRUNED));
@@ -173,26 +174,32 @@ class NextStepTest {
     void repeatsADeliveryThatDidNotArriveButNotAtOnceAndNotForEver() {
         Trial lost = trial(TrialOutcome.UNREACHABLE, 0);
 
-        assertThat(NextStep.decide(facts(f -> f.dense(lost))).actions()).doesNotHaveAnyElementsOfTypes(Action.DeployDense.class);
+        assertThat(NextStep.decide(facts(f -> f.dense(lost))).actions())
+                .doesNotHaveAnyElementsOfTypes(Action.DeployDense.class);
         assertThat(NextStep.decide(facts(f -> f.dense(lost).later(60))).actions())
                 .hasAtLeastOneElementOfType(Action.DeployDense.class);
-        assertThat(NextStep.decide(facts(f -> f.dense(lost).dense(lost).dense(lost).dense(lost).dense(lost).later(60)))
+        assertThat(NextStep.decide(facts(f -> f.dense(lost)
+                                .dense(lost)
+                                .dense(lost)
+                                .dense(lost)
+                                .dense(lost)
+                                .later(60)))
                         .state())
                 .isEqualTo(DeviceState.FAILED);
     }
 
     @Test
     void aPinGoesBeforeThePlan() {
-        Decision decision = NextStep.decide(facts(
-                f -> f.goal(GOAL).measured(300).dense(accepted(1000)).pin(PRUNED)));
+        Decision decision = NextStep.decide(
+                facts(f -> f.goal(GOAL).measured(300).dense(accepted(1000)).pin(PRUNED)));
 
         assertThat(decision.actions()).containsExactly(new Action.DeployPinned(PRUNED));
     }
 
     @Test
     void goesBackToTheDenseModelWhenTheBudgetIsTakenAway() {
-        Decision decision = NextStep.decide(facts(
-                f -> f.measured(300).dense(accepted(1000)).pruned("plan-1", accepted(650))));
+        Decision decision =
+                NextStep.decide(facts(f -> f.measured(300).dense(accepted(1000)).pruned("plan-1", accepted(650))));
 
         assertThat(decision.actions()).hasAtLeastOneElementOfType(Action.DeployDense.class);
     }
@@ -216,8 +223,8 @@ class NextStepTest {
 
     /** Tells only what matters to a test; the rest is an online device with a ready model. */
     private static final class FactsBuilder {
-        private Facts.@Nullable Model model = new Facts.Model(
-                "digits", Facts.Model.State.READY, "", 400_000, BASE_SUITE, MODEL_SUITE);
+        private Facts.@Nullable Model model =
+                new Facts.Model("digits", Facts.Model.State.READY, "", 400_000, BASE_SUITE, MODEL_SUITE);
         private @Nullable Goal goal;
         private @Nullable Sha256 pinned;
         private @Nullable String refusedGoal;
@@ -286,8 +293,7 @@ class NextStepTest {
             DeploymentState state = trial.outcome() == TrialOutcome.ACCEPTED
                     ? new DeploymentState.Serving(trial)
                     : new DeploymentState.Refused(trial);
-            deployments.add(new Deployed(
-                    "d" + deployments.size(), variant, dense, dense, planId, state, trial, NOW));
+            deployments.add(new Deployed("d" + deployments.size(), variant, dense, dense, planId, state, trial, NOW));
             return this;
         }
 

@@ -92,8 +92,8 @@ final class ArtifactPublisher {
                         .map(Sha256::new)
                         .list());
         try {
-            Set<String> there = link.retainedAmong(
-                    wanted.stream().map(topics::manifest).toList(), SILENCE);
+            Set<String> there =
+                    link.retainedAmong(wanted.stream().map(topics::manifest).toList(), SILENCE);
             wanted.stream()
                     .filter(artifact -> !there.contains(topics.manifest(artifact)))
                     .forEach(this::publish);
@@ -110,7 +110,9 @@ final class ArtifactPublisher {
                     .limit(MOST_CHUNKS_PER_NEED)
                     .distinct()
                     .toList();
-            LOG.infof("Device %s misses parts of artifact %s; publishing them again", topics.deviceOf(message.topic()), artifact);
+            LOG.infof(
+                    "Device %s misses parts of artifact %s; publishing them again",
+                    topics.deviceOf(message.topic()), artifact);
             run(() -> send(artifact, chunks.stream().mapToInt(Integer::intValue).toArray(), need.getManifest()));
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             LOG.warnf("A message on %s cannot be read: %s", message.topic(), e.getMessage());

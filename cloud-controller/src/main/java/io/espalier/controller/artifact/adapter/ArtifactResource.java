@@ -37,8 +37,8 @@ public final class ArtifactResource {
     public Response chunk(@PathParam("digest") String digest, @PathParam("index") int index) {
         return store.chunk(new Sha256(digest), index)
                 .map(ArtifactResource::bytes)
-                .orElseThrow(() ->
-                        Problem.notFound("chunk " + index + " of artifact", digest).exception());
+                .orElseThrow(() -> Problem.notFound("chunk " + index + " of artifact", digest)
+                        .exception());
     }
 
     private static Response bytes(byte[] content) {

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ManifestCodec {
     private ManifestCodec() {}
 
-    static byte[] encode(
-            ArtifactKind kind, PackedContent content, @Nullable VariantLabel variant, Instant createdAt) {
+    static byte[] encode(ArtifactKind kind, PackedContent content, @Nullable VariantLabel variant, Instant createdAt) {
         Manifest.Builder manifest = Manifest.newBuilder()
                 .setKind(
                         kind == ArtifactKind.VARIANT

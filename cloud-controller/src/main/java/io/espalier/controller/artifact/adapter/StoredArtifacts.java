@@ -64,10 +64,10 @@ final class StoredArtifacts implements Artifacts {
 
     @Override
     public void want(Sha256 artifact) {
-        int changed = jdbi.withHandle(handle -> handle.createUpdate(
-                        "update artifact set wanted = true where digest = :digest and not wanted")
-                .bind("digest", artifact.hex())
-                .execute());
+        int changed = jdbi.withHandle(
+                handle -> handle.createUpdate("update artifact set wanted = true where digest = :digest and not wanted")
+                        .bind("digest", artifact.hex())
+                        .execute());
         if (changed > 0) {
             publisher.publish(artifact);
         }

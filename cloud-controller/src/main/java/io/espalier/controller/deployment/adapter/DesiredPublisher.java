@@ -80,10 +80,7 @@ final class DesiredPublisher {
         queued.remove(device);
         try {
             Desired desired = load(device);
-            link.publish(
-                            topics.device(device, DeviceChannel.DESIRED),
-                            DesiredCodec.encode(desired, trialSamples),
-                            true)
+            link.publish(topics.device(device, DeviceChannel.DESIRED), DesiredCodec.encode(desired, trialSamples), true)
                     .join();
         } catch (RuntimeException e) {
             LOG.debugf("Desired state of %s was not sent (%s); trying again", device, e);
@@ -100,8 +97,7 @@ final class DesiredPublisher {
                             .map(Sha256::new)
                             .toList();
                     @Nullable String id = row.getString("deployment_id");
-                    @Nullable Deployment deployment =
-                            id == null ? null : JdbcDesiredState.deployment(handle, rows, id);
+                    @Nullable Deployment deployment = id == null ? null : JdbcDesiredState.deployment(handle, rows, id);
                     return new Desired(device, row.getLong("version"), measure, deployment);
                 })
                 .findOne()

@@ -51,10 +51,11 @@ final class JdbcDeployments implements Deployments {
 
     @Override
     public List<Deployment> newest() {
-        return jdbi.withHandle(handle -> handle.createQuery("select * from deployment order by ordinal desc limit :most")
-                .bind("most", MOST)
-                .map(rows)
-                .list());
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select * from deployment order by ordinal desc limit :most")
+                        .bind("most", MOST)
+                        .map(rows)
+                        .list());
     }
 
     @Override

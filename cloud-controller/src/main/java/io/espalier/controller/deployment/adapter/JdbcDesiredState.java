@@ -77,7 +77,8 @@ final class JdbcDesiredState implements DesiredState {
     }
 
     private static String[] lock(Handle handle, DeviceId device) {
-        handle.createUpdate("insert into device_desired (device_id, version) values (:device, 0) on conflict do nothing")
+        handle.createUpdate(
+                        "insert into device_desired (device_id, version) values (:device, 0) on conflict do nothing")
                 .bind("device", device.value())
                 .execute();
         return handle.createQuery("select measure from device_desired where device_id = :device for update")

@@ -46,8 +46,8 @@ final class JdbcHistory implements History {
 
     @Override
     public void tell(DeviceId device, String kind, String text) {
-        jdbi.useHandle(handle -> handle.createUpdate("insert into device_event (device_id, at, kind, text)"
-                        + " values (:device, :at, :kind, :text)")
+        jdbi.useHandle(handle -> handle.createUpdate(
+                        "insert into device_event (device_id, at, kind, text)" + " values (:device, :at, :kind, :text)")
                 .bind("device", device.value())
                 .bind("at", clock.instant())
                 .bind("kind", kind)

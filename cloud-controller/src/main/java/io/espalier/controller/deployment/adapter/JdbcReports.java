@@ -44,17 +44,18 @@ final class JdbcReports {
     }
 
     private boolean upsert(Handle handle, Report report) {
-        return handle.createUpdate("insert into device_report (device_id, epoch, sequence, at, agent_version,"
-                                + " desired_version, phase, active_artifact_digest, active_variant_digest, progress, detail)"
-                                + " select :device, :epoch, :sequence, :at, :agent, :desired, :phase, :artifact, :variant,"
-                                + " :progress, :detail where exists (select 1 from device where id = :device)"
-                                + " on conflict (device_id) do update set epoch = excluded.epoch, sequence = excluded.sequence,"
-                                + " at = excluded.at, agent_version = excluded.agent_version,"
-                                + " desired_version = excluded.desired_version, phase = excluded.phase,"
-                                + " active_artifact_digest = excluded.active_artifact_digest,"
-                                + " active_variant_digest = excluded.active_variant_digest,"
-                                + " progress = excluded.progress, detail = excluded.detail"
-                                + " where (device_report.epoch, device_report.sequence) < (excluded.epoch, excluded.sequence)")
+        return handle.createUpdate(
+                                "insert into device_report (device_id, epoch, sequence, at, agent_version,"
+                                        + " desired_version, phase, active_artifact_digest, active_variant_digest, progress, detail)"
+                                        + " select :device, :epoch, :sequence, :at, :agent, :desired, :phase, :artifact, :variant,"
+                                        + " :progress, :detail where exists (select 1 from device where id = :device)"
+                                        + " on conflict (device_id) do update set epoch = excluded.epoch, sequence = excluded.sequence,"
+                                        + " at = excluded.at, agent_version = excluded.agent_version,"
+                                        + " desired_version = excluded.desired_version, phase = excluded.phase,"
+                                        + " active_artifact_digest = excluded.active_artifact_digest,"
+                                        + " active_variant_digest = excluded.active_variant_digest,"
+                                        + " progress = excluded.progress, detail = excluded.detail"
+                                        + " where (device_report.epoch, device_report.sequence) < (excluded.epoch, excluded.sequence)")
                         .bind("device", report.device().value())
                         .bind("epoch", report.epoch())
                         .bind("sequence", report.sequence())
@@ -91,8 +92,7 @@ final class JdbcReports {
     }
 
     private void settle(Handle handle, Deployment tried, Trial trial, Instant now) {
-        DeploymentState next =
-                tried.state() instanceof DeploymentState.Open open ? open.tried(trial) : tried.state();
+        DeploymentState next = tried.state() instanceof DeploymentState.Open open ? open.tried(trial) : tried.state();
         if (next instanceof DeploymentState.Serving) {
             handle.createUpdate("update deployment set state = 'superseded', changed_at = :now"
                             + " where device_id = :device and state = 'serving'")
@@ -127,7 +127,8 @@ final class JdbcReports {
      */
     boolean presence(DeviceId device, String session, boolean online) {
         return jdbi.inTransaction(handle -> {
-            @Nullable Boolean before = handle.createQuery(
+            @Nullable
+            Boolean before = handle.createQuery(
                             "select online from device_presence where device_id = :device for update")
                     .bind("device", device.value())
                     .mapTo(Boolean.class)

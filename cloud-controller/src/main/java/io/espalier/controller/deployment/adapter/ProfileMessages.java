@@ -64,8 +64,8 @@ final class ProfileMessages {
             throw new IllegalArgumentException("it speaks for device \"" + message.getDeviceId() + "\"");
         }
         if (message.getTimingsCount() > MOST_PROBES) {
-            throw new IllegalArgumentException("it has " + message.getTimingsCount() + " probes; at most " + MOST_PROBES
-                    + " are read");
+            throw new IllegalArgumentException(
+                    "it has " + message.getTimingsCount() + " probes; at most " + MOST_PROBES + " are read");
         }
         var hardware = message.getHardware();
         var runtime = message.getRuntime();

@@ -63,7 +63,8 @@ final class Inbox {
                     .forEach(route -> route.handler().accept(message));
             arrived.session().acknowledge(arrived.messageId());
         } catch (RuntimeException e) {
-            LOG.errorf(e, "A message on %s was not handled; the broker sends it again after a reconnect", arrived.topic());
+            LOG.errorf(
+                    e, "A message on %s was not handled; the broker sends it again after a reconnect", arrived.topic());
         }
     }
 

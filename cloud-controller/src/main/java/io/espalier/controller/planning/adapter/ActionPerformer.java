@@ -91,9 +91,7 @@ final class ActionPerformer {
 
     private void deployPlanned(DeviceId device, BaseModel model, PlanRecord plan, Sha256 digest) {
         Job job = jobs.find(plan.job()).orElse(null);
-        Double predicted = job != null
-                        && job.result() != null
-                        && job.result().get("variant") instanceof Map<?, ?> made
+        Double predicted = job != null && job.result() != null && job.result().get("variant") instanceof Map<?, ?> made
                 ? ModelArtifacts.number(made.get("predictedP95Micros"))
                 : null;
         variants.find(model.id().value(), digest)
@@ -159,8 +157,7 @@ final class ActionPerformer {
         if (model.baselineAccuracy() == null && model.dataset() != null) {
             Map<String, Object> job = new java.util.LinkedHashMap<>(specification.of(model));
             job.remove("architecture");
-            queue.enqueue(new JobRequest(
-                    JobKind.BASELINE, job, model.id().value(), null, "baseline:" + model.id()));
+            queue.enqueue(new JobRequest(JobKind.BASELINE, job, model.id().value(), null, "baseline:" + model.id()));
         }
     }
 

@@ -25,8 +25,8 @@ public final class DeploymentResource {
 
     @GET
     public List<DeploymentView> list(@QueryParam("deviceId") @Nullable String deviceId) {
-        List<Deployment> found = new ArrayList<>(
-                deviceId == null ? deployments.newest() : deployments.of(new DeviceId(deviceId), null));
+        List<Deployment> found =
+                new ArrayList<>(deviceId == null ? deployments.newest() : deployments.of(new DeviceId(deviceId), null));
         if (deviceId != null) {
             Collections.reverse(found);
         }

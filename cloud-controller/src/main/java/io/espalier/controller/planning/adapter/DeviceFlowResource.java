@@ -87,7 +87,8 @@ public final class DeviceFlowResource {
     public DeviceView pin(@PathParam("id") String id, @Nullable Pin pin) {
         Device device = active(id);
         if (pin == null || pin.variantDigest() == null) {
-            throw Problem.invalid("variantDigest", "Field \"variantDigest\" is missing").exception();
+            throw Problem.invalid("variantDigest", "Field \"variantDigest\" is missing")
+                    .exception();
         }
         Sha256 variant = new Sha256(pin.variantDigest());
         ModelId model = model(device);
@@ -112,8 +113,7 @@ public final class DeviceFlowResource {
     public DeviceView undo(@PathParam("id") String id) {
         Device device = active(id);
         Sha256 before = servedBefore(device.id(), model(device));
-        return pinned(
-                device, before, "Went back to variant " + before.hex().substring(0, 12) + " and pinned it.");
+        return pinned(device, before, "Went back to variant " + before.hex().substring(0, 12) + " and pinned it.");
     }
 
     /** Plans anew from the latest measurements; a pin is taken off. */
@@ -137,8 +137,9 @@ public final class DeviceFlowResource {
 
     private DeviceView considered(Device device) {
         reconciler.consider(device.id());
-        return fleet.find(device.id()).orElseThrow(() -> Problem.notFound("device", device.id().value())
-                .exception());
+        return fleet.find(device.id())
+                .orElseThrow(
+                        () -> Problem.notFound("device", device.id().value()).exception());
     }
 
     private Sha256 servedBefore(DeviceId device, ModelId model) {

@@ -101,8 +101,9 @@ final class Explanations {
         List<DeploymentView> history = new ArrayList<>(
                 deployments.of(id, null).stream().map(DeploymentView::of).toList());
         Collections.reverse(history);
-        Double predicted =
-                serving == null ? ModelArtifacts.number(made.get("predictedP95Micros")) : serving.request().predictedP95Micros();
+        Double predicted = serving == null
+                ? ModelArtifacts.number(made.get("predictedP95Micros"))
+                : serving.request().predictedP95Micros();
         return new Explanation(
                 goal,
                 known.dense(),
@@ -136,7 +137,9 @@ final class Explanations {
         if (planId != null) {
             return flow.find(planId).orElse(null);
         }
-        return model == null ? null : flow.latest(device, model.id().value(), null).orElse(null);
+        return model == null
+                ? null
+                : flow.latest(device, model.id().value(), null).orElse(null);
     }
 
     private Map<String, Object> result(@Nullable PlanRecord plan, @Nullable Deployment serving) {

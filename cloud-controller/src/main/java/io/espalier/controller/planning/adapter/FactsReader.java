@@ -93,8 +93,9 @@ final class FactsReader {
         Optional<Budget> budget = budgets.effective(device.id()).map(EffectiveBudget::budget);
         Goal goal = budget.map(FactsReader::goal).orElse(null);
         boolean outOfReach = budget.isPresent() && budgets.toPlan(device.id()).isEmpty();
-        List<Deployment> deployed =
-                model == null ? List.of() : deployments.of(device.id(), model.id().value());
+        List<Deployment> deployed = model == null
+                ? List.of()
+                : deployments.of(device.id(), model.id().value());
         Facts facts = new Facts(
                 clock.instant(),
                 device.isRetired(),
@@ -105,7 +106,9 @@ final class FactsReader {
                 deployed.stream().map(FactsReader::deployed).toList(),
                 model == null || goal == null ? null : plan(device, model, goal),
                 state.refusedGoal(),
-                outOfReach ? book.refusal(device.id()).map(Refusal::detail).orElse("Its budget is out of reach.") : null,
+                outOfReach
+                        ? book.refusal(device.id()).map(Refusal::detail).orElse("Its budget is out of reach.")
+                        : null,
                 known(deployed));
         return new Gathered(facts, model);
     }
@@ -167,7 +170,8 @@ final class FactsReader {
     }
 
     private Facts.@Nullable Plan plan(Device device, BaseModel model, Goal goal) {
-        PlanRecord plan = flow.latest(device.id(), model.id().value(), goal.key()).orElse(null);
+        PlanRecord plan =
+                flow.latest(device.id(), model.id().value(), goal.key()).orElse(null);
         Job job = plan == null ? null : jobs.find(plan.job()).orElse(null);
         if (plan == null || job == null) {
             return null;

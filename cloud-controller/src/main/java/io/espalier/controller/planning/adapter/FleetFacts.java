@@ -132,7 +132,8 @@ final class FleetFacts implements DeviceFacts {
         return job.map(found -> {
                     JobProgress progress = found.progress();
                     return progress == null
-                            ? new Facts.Progress(found.id().value(), found.state().label(), 0, 0, null)
+                            ? new Facts.Progress(
+                                    found.id().value(), found.state().label(), 0, 0, null)
                             : new Facts.Progress(
                                     found.id().value(),
                                     progress.stage(),

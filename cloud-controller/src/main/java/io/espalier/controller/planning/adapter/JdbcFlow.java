@@ -92,9 +92,10 @@ final class JdbcFlow {
     }
 
     void add(PlanRecord plan) {
-        jdbi.useHandle(handle -> handle.createUpdate("insert into plan"
-                        + " (id, device_id, model_id, goal_key, goal, attempt, correction, job_id, created_at)"
-                        + " values (:id, :device, :model, :key, cast(:goal as jsonb), :attempt, :correction, :job, :now)")
+        jdbi.useHandle(handle -> handle.createUpdate(
+                        "insert into plan"
+                                + " (id, device_id, model_id, goal_key, goal, attempt, correction, job_id, created_at)"
+                                + " values (:id, :device, :model, :key, cast(:goal as jsonb), :attempt, :correction, :job, :now)")
                 .bind("id", plan.id())
                 .bind("device", plan.device().value())
                 .bind("model", plan.modelId())
@@ -146,12 +147,13 @@ final class JdbcFlow {
     Map<DeviceId, JobId> openJobs(Collection<DeviceId> devices) {
         String[] ids = devices.stream().map(DeviceId::value).toArray(String[]::new);
         Map<DeviceId, JobId> found = new HashMap<>();
-        jdbi.useHandle(handle -> handle.createQuery("select p.device_id, p.job_id from plan p join job j on j.id = p.job_id"
-                        + " where p.device_id = any(:ids) and not p.retired and j.state in ('queued', 'running')"
-                        + " order by p.ordinal")
+        jdbi.useHandle(handle -> handle.createQuery(
+                        "select p.device_id, p.job_id from plan p join job j on j.id = p.job_id"
+                                + " where p.device_id = any(:ids) and not p.retired and j.state in ('queued', 'running')"
+                                + " order by p.ordinal")
                 .bind("ids", ids)
-                .map((row, context) -> Map.entry(
-                        new DeviceId(row.getString("device_id")), new JobId(row.getString("job_id"))))
+                .map((row, context) ->
+                        Map.entry(new DeviceId(row.getString("device_id")), new JobId(row.getString("job_id"))))
                 .forEach(entry -> found.put(entry.getKey(), entry.getValue())));
         return found;
     }

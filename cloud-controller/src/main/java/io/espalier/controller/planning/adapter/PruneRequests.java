@@ -75,8 +75,8 @@ final class PruneRequests {
             throw new IllegalStateException("The model's probe suites are not published yet");
         }
         return profiles.find(device, suite)
-                .orElseThrow(() -> new IllegalStateException(
-                        "Device " + device + " has not measured suite " + suite + " yet"));
+                .orElseThrow(() ->
+                        new IllegalStateException("Device " + device + " has not measured suite " + suite + " yet"));
     }
 
     private Trial denseTrial(DeviceId device, BaseModel model) {

@@ -176,7 +176,8 @@ final class Reconciler {
             }
         } catch (RuntimeException e) {
             if (complained.add(device.id().value())) {
-                LOG.warnf(e, "The next step of device %s failed; it is tried again in %d s", device.id(), PAUSE_SECONDS);
+                LOG.warnf(
+                        e, "The next step of device %s failed; it is tried again in %d s", device.id(), PAUSE_SECONDS);
             }
         }
     }

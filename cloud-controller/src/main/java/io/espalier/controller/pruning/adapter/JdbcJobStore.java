@@ -57,11 +57,11 @@ final class JdbcJobStore implements Jobs {
     }
 
     private static JobId unfinished(Handle handle, JobRequest request) {
-        return new JobId(handle.createQuery(
-                        "select id from job where shared_key = :key and state in ('queued', 'running')")
-                .bind("key", request.sharedKey())
-                .mapTo(String.class)
-                .one());
+        return new JobId(
+                handle.createQuery("select id from job where shared_key = :key and state in ('queued', 'running')")
+                        .bind("key", request.sharedKey())
+                        .mapTo(String.class)
+                        .one());
     }
 
     @Override
@@ -91,10 +91,11 @@ final class JdbcJobStore implements Jobs {
     }
 
     List<JobId> ids(String condition) {
-        return jdbi.withHandle(handle -> handle.createQuery("select id from job where " + condition + " order by created_at")
-                .mapTo(String.class)
-                .map(JobId::new)
-                .list());
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select id from job where " + condition + " order by created_at")
+                        .mapTo(String.class)
+                        .map(JobId::new)
+                        .list());
     }
 
     /** Counts an attempt; empty where the job has finished or was cancelled. */
@@ -111,10 +112,11 @@ final class JdbcJobStore implements Jobs {
 
     /** Takes an attempt back that the job is not to blame for. */
     void giveBack(JobId id) {
-        jdbi.useHandle(handle -> handle.createUpdate("update job set state = 'queued', attempt = greatest(0, attempt - 1)"
-                        + " where id = :id and state = 'running'")
-                .bind("id", id.value())
-                .execute());
+        jdbi.useHandle(
+                handle -> handle.createUpdate("update job set state = 'queued', attempt = greatest(0, attempt - 1)"
+                                + " where id = :id and state = 'running'")
+                        .bind("id", id.value())
+                        .execute());
     }
 
     void progress(JobId id, JobProgress progress) {
@@ -131,7 +133,11 @@ final class JdbcJobStore implements Jobs {
 
     /** Returns false where it had finished already. */
     boolean finish(
-            JobId id, JobState state, JobFinished.Outcome outcome, @Nullable Map<String, Object> result, @Nullable String message) {
+            JobId id,
+            JobState state,
+            JobFinished.Outcome outcome,
+            @Nullable Map<String, Object> result,
+            @Nullable String message) {
         return jdbi.withHandle(handle -> handle.createUpdate("update job set state = :state, outcome = :outcome,"
                                 + " result = cast(:result as jsonb), message = :message, seconds_left = null,"
                                 + " finished_at = :now where id = :id and state in ('queued', 'running')")

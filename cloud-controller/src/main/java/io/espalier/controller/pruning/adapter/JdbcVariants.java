@@ -71,10 +71,11 @@ final class JdbcVariants implements Variants {
     public Map<Sha256, Variant> findAll(Collection<Sha256> digests) {
         String[] wanted = digests.stream().map(Sha256::hex).toArray(String[]::new);
         Map<Sha256, Variant> found = new HashMap<>();
-        jdbi.useHandle(handle -> handle.createQuery("select * from variant where digest = any(:digests) order by created_at")
-                .bind("digests", wanted)
-                .map(this::read)
-                .forEach(variant -> found.put(variant.digest(), variant)));
+        jdbi.useHandle(
+                handle -> handle.createQuery("select * from variant where digest = any(:digests) order by created_at")
+                        .bind("digests", wanted)
+                        .map(this::read)
+                        .forEach(variant -> found.put(variant.digest(), variant)));
         return found;
     }
 

@@ -39,8 +39,9 @@ public final class JobResource implements LiveView {
     @GET
     @Path("/{id}")
     public JobView find(@PathParam("id") String id) {
-        return store.find(new JobId(id)).map(JobView::of).orElseThrow(() -> Problem.notFound("job", id)
-                .exception());
+        return store.find(new JobId(id))
+                .map(JobView::of)
+                .orElseThrow(() -> Problem.notFound("job", id).exception());
     }
 
     @DELETE
@@ -49,8 +50,12 @@ public final class JobResource implements LiveView {
         Job job = queue.cancel(new JobId(id))
                 .orElseThrow(() -> Problem.notFound("job", id).exception());
         if (job.state().isFinished() && job.state() != JobState.CANCELLED) {
-            throw Problem.of(409, "job-finished", "The job has finished", "Job " + id + " is " + job.state().label()
-                            + " already; only queued and running jobs can be cancelled")
+            throw Problem.of(
+                            409,
+                            "job-finished",
+                            "The job has finished",
+                            "Job " + id + " is " + job.state().label()
+                                    + " already; only queued and running jobs can be cancelled")
                     .exception();
         }
         return JobView.of(job);
@@ -70,8 +75,10 @@ public final class JobResource implements LiveView {
         try {
             return JobState.valueOf(label.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw Problem.invalid("state", "\"" + label
-                            + "\" is no job state; use queued, running, done, refused, failed or cancelled")
+            throw Problem.invalid(
+                            "state",
+                            "\"" + label
+                                    + "\" is no job state; use queued, running, done, refused, failed or cancelled")
                     .exception();
         }
     }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.controller.live.LiveEvents;
 import io.espalier.controller.pruning.Job;
 import io.espalier.controller.pruning.JobChanged;
-import io.espalier.controller.pruning.JobFinished;
 import io.espalier.controller.pruning.JobFinished.Outcome;
 import io.espalier.controller.pruning.JobId;
 import io.espalier.controller.pruning.JobProgress;
@@ -40,8 +39,7 @@ final class JobRunner {
     private final Map<JobId, WorkerProcess> running = new ConcurrentHashMap<>();
     private volatile boolean stopping;
 
-    JobRunner(
-            JdbcJobStore store, WorkerSettings settings, JobAnnouncer announcer, LiveEvents live, ObjectMapper json) {
+    JobRunner(JdbcJobStore store, WorkerSettings settings, JobAnnouncer announcer, LiveEvents live, ObjectMapper json) {
         this.store = store;
         this.settings = settings;
         this.announcer = announcer;
@@ -61,8 +59,11 @@ final class JobRunner {
             }
             Job job = begun.get();
             if (job.attempt() > MOST_ATTEMPTS) {
-                finish(id, Outcome.FAILED, null, "Its worker was killed " + MOST_ATTEMPTS
-                        + " times; is there enough memory?");
+                finish(
+                        id,
+                        Outcome.FAILED,
+                        null,
+                        "Its worker was killed " + MOST_ATTEMPTS + " times; is there enough memory?");
                 return;
             }
             live.publish(new JobChanged(id, job.deviceId()));
@@ -118,12 +119,16 @@ final class JobRunner {
             throw new InterruptedException("The controller stops");
         }
         if (exit.ended() == WorkerExit.Ended.BY_TIMEOUT) {
-            finish(job.id(), Outcome.FAILED, null, "It took longer than " + settings.timeout()
-                    + " (espalier.worker.timeout)");
+            finish(
+                    job.id(),
+                    Outcome.FAILED,
+                    null,
+                    "It took longer than " + settings.timeout() + " (espalier.worker.timeout)");
             return true;
         }
         if (exit.killedFromOutside()) {
-            LOG.warnf("The worker of job %s was killed (exit code %d), attempt %d of %d",
+            LOG.warnf(
+                    "The worker of job %s was killed (exit code %d), attempt %d of %d",
                     job.id(), exit.exitCode(), job.attempt(), MOST_ATTEMPTS);
             return false;
         }

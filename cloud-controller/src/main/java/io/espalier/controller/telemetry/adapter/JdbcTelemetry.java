@@ -37,7 +37,9 @@ final class JdbcTelemetry implements Telemetry {
                 .bind("ids", ids)
                 .map((row, context) -> found.computeIfAbsent(
                                 new DeviceId(row.getString("device_id")), id -> new LinkedHashMap<>())
-                        .put(new Sha256(row.getString("variant_digest")), tally(row).summary()))
+                        .put(
+                                new Sha256(row.getString("variant_digest")),
+                                tally(row).summary()))
                 .forEach(before -> {}));
         return found;
     }

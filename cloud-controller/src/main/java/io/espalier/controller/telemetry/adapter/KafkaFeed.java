@@ -75,10 +75,11 @@ final class KafkaFeed {
         KafkaConsumer<byte[], byte[]> consumer = current;
         if (consumer != null) {
             consumer.wakeup();
+        } else {
+            thread.interrupt();
         }
-        thread.interrupt();
         try {
-            thread.join(3000);
+            thread.join(4000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -126,9 +127,12 @@ final class KafkaFeed {
 
     private void makeTopics() throws InterruptedException, ExecutionException, TimeoutException {
         try (Admin admin = Admin.create(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER.toMillis(),
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5000))) {
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                servers,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                (int) ANSWER.toMillis(),
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                5000))) {
             for (String topic : TOPICS) {
                 try {
                     admin.createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
@@ -171,16 +175,25 @@ final class KafkaFeed {
 
     private Map<String, Object> settings() {
         return Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers,
-                ConsumerConfig.GROUP_ID_CONFIG, "espalier-controller",
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                servers,
+                ConsumerConfig.GROUP_ID_CONFIG,
+                "espalier-controller",
                 // A static member is let in again at once after a kill.
-                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instance,
-                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 15_000,
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500,
-                ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20,
-                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+                instance,
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                15_000,
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest",
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                500,
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                8 << 20,
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                false);
     }
 
     /** Goes to the stored offset of each partition that comes to us. */

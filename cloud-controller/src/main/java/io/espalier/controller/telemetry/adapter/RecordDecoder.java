@@ -72,8 +72,7 @@ final class RecordDecoder {
 
     private static DeviceId device(@Nullable String key, String named) {
         if (!named.equals(key)) {
-            throw new MalformedTelemetryException(
-                    "a record of device \"" + named + "\" under the key \"" + key + "\"");
+            throw new MalformedTelemetryException("a record of device \"" + named + "\" under the key \"" + key + "\"");
         }
         return new DeviceId(named);
     }

@@ -89,8 +89,8 @@ final class RecordIntake {
 
     /** Where to read on; zero where nothing was read yet. */
     long nextOffset(TopicPartition partition) {
-        return jdbi.withHandle(handle -> handle.createQuery("select next_offset from telemetry_offset"
-                        + " where topic = :topic and partition = :partition")
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select next_offset from telemetry_offset" + " where topic = :topic and partition = :partition")
                 .bind("topic", partition.topic())
                 .bind("partition", partition.partition())
                 .mapTo(Long.class)
@@ -154,7 +154,8 @@ final class RecordIntake {
 
     private void putAside(Handle handle, ConsumerRecord<byte[], byte[]> record, String reason, Instant now) {
         unreadable.increment();
-        LOG.warnf("The record at offset %d of %s, partition %d, holds %s; it is put aside",
+        LOG.warnf(
+                "The record at offset %d of %s, partition %d, holds %s; it is put aside",
                 record.offset(), record.topic(), record.partition(), reason);
         byte[] value = record.value() == null ? new byte[0] : record.value();
         handle.createUpdate("insert into telemetry_unreadable (topic, partition, record_offset, reason, payload,"
