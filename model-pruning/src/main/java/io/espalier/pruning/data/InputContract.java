@@ -61,7 +61,8 @@ public record InputContract(double scale, List<Double> mean, List<Double> std) {
         }
     }
 
-    private static void interleave(SampleShape shape, float[] values, int offset) {
+    /** Reorders one sample of model input from channel first to channel last in place. */
+    public static void interleave(SampleShape shape, float[] values, int offset) {
         float[] planar = java.util.Arrays.copyOfRange(values, offset, offset + shape.values());
         int area = shape.height() * shape.width();
         for (int c = 0; c < shape.channels(); c++) {

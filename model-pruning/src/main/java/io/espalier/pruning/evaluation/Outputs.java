@@ -38,6 +38,12 @@ public final class Outputs {
             }
             return result;
         }
+        return logSoftmax(outputs);
+    }
+
+    /** Natural logarithms of the softmax of logits. */
+    public static double[] logSoftmax(float[] outputs) {
+        double[] result = new double[outputs.length];
         double max = outputs[best(outputs)];
         double sum = 0;
         for (float output : outputs) {

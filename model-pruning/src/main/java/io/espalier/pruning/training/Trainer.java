@@ -1,0 +1,33 @@
+package io.espalier.pruning.training;
+
+import io.espalier.pruning.data.InputContract;
+import io.espalier.pruning.data.Samples;
+import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.graph.Tensor;
+import java.util.Map;
+
+/**
+ * Adjusts the weights of a classifier.
+ *
+ * <p>Batch normalisations are folded into the layers before them first, so results are graphs without them: the same
+ * nodes as {@link io.espalier.pruning.graph.BatchNormFolding#fold}, other weights.
+ */
+public interface Trainer {
+    /** Throws {@link UntrainableGraphException}, which names the operator, unless this graph can be trained. */
+    void requireTrainable(Graph graph);
+
+    /**
+     * Trains; the same request gives the same weights.
+     *
+     * <p>Errors: {@link UntrainableGraphException}; {@link TrainingFailedException} where no learning rate keeps the
+     * loss finite or the exported graph does not compute what was trained.
+     */
+    TrainingResult train(TrainingRequest request);
+
+    /**
+     * Mean gradient of the cross-entropy loss over the samples, for each trained constant of the folded graph.
+     *
+     * <p><b>Shape:</b> as the constant itself. <b>Cost:</b> one forward and one backward pass.
+     */
+    Map<String, Tensor> gradients(Graph graph, Samples samples, InputContract contract, int batchSize);
+}

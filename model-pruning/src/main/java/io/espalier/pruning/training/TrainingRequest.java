@@ -1,0 +1,41 @@
+package io.espalier.pruning.training;
+
+import io.espalier.pruning.data.InputContract;
+import io.espalier.pruning.data.Samples;
+import io.espalier.pruning.evaluation.OnnxClassifier;
+import io.espalier.pruning.graph.Graph;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One training run.
+ *
+ * @param teacher the unpruned model, whose outputs the trained one shall match; none: labels only
+ * @param listener hears of progress, at most a few times a second
+ * @param turns asked for a turn before each slice of work of about three seconds
+ */
+public record TrainingRequest(
+        Graph graph,
+        Samples samples,
+        InputContract contract,
+        TrainingSettings settings,
+        @Nullable OnnxClassifier teacher,
+        TrainingListener listener,
+        Turns turns) {
+
+    /** A run without a teacher that nobody watches. */
+    public static TrainingRequest of(Graph graph, Samples samples, InputContract contract, TrainingSettings settings) {
+        return new TrainingRequest(graph, samples, contract, settings, null, progress -> {}, Turns.ALWAYS);
+    }
+
+    public TrainingRequest taughtBy(@Nullable OnnxClassifier model) {
+        return new TrainingRequest(graph, samples, contract, settings, model, listener, turns);
+    }
+
+    public TrainingRequest watchedBy(TrainingListener watcher) {
+        return new TrainingRequest(graph, samples, contract, settings, teacher, watcher, turns);
+    }
+
+    public TrainingRequest takingTurns(Turns takenTurns) {
+        return new TrainingRequest(graph, samples, contract, settings, teacher, listener, takenTurns);
+    }
+}

@@ -1,0 +1,134 @@
+package io.espalier.pruning.training;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The epochs of one training run: schedule, progress, turns, and what to do when the loss runs away. */
+final class TrainingRun {
+    private static final int MAX_RESTARTS = 6;
+    private static final double MAX_GRADIENT_NORM = 5;
+    private static final long SLICE_NANOS = 3_000_000_000L;
+    private static final long REPORT_NANOS = 250_000_000L;
+
+    private final TrainableNetwork network;
+    private final Batches batches;
+    private final TrainingRequest request;
+    private final int classes;
+    private final NesterovStep step;
+    private LearningRateSchedule schedule;
+    private int restarts;
+    private double lastLoss = Double.NaN;
+    private long workNanos;
+    private long imagesTrained;
+    private long reportedAt;
+
+    TrainingRun(TrainableNetwork network, Batches batches, TrainingRequest request, int classes, double rate) {
+        this.network = network;
+        this.batches = batches;
+        this.request = request;
+        this.classes = classes;
+        this.step = new NesterovStep(network.parameters(), MAX_GRADIENT_NORM);
+        this.schedule =
+                new LearningRateSchedule(rate, 0, Math.max(1, request.settings().epochs() * batches.perEpoch()));
+    }
+
+    void run() {
+        for (int epoch = 0; epoch < request.settings().epochs(); epoch++) {
+            INDArray good = network.parameters().dup();
+            while (!runEpoch(epoch)) {
+                if (++restarts > MAX_RESTARTS) {
+                    throw new TrainingFailedException(
+                            "The loss ran away in epoch " + (epoch + 1) + " even at a learning" + " rate of "
+                                    + schedule.peak() + ": give a smaller one, or check the input contract");
+                }
+                schedule = schedule.halved(epoch * batches.perEpoch());
+                network.parameters().assign(good);
+                step.reset();
+            }
+            good.close();
+        }
+    }
+
+    double learningRate() {
+        return schedule.peak();
+    }
+
+    int restarts() {
+        return restarts;
+    }
+
+    double lastLoss() {
+        return lastLoss;
+    }
+
+    double imagesPerSecond() {
+        return workNanos == 0 ? 0 : imagesTrained * 1e9 / workNanos;
+    }
+
+    /** Whether the loss stayed within bounds. */
+    private boolean runEpoch(int epoch) {
+        batches.startEpoch(epoch);
+        int batch = 0;
+        double sum = 0;
+        double recent = 0;
+        double early = 0;
+        while (batch < batches.perEpoch()) {
+            try (Turns.Turn turn = request.turns().take()) {
+                long began = System.nanoTime();
+                long now = began;
+                while (batch < batches.perEpoch() && now - began < SLICE_NANOS) {
+                    double loss = trainBatch(epoch * batches.perEpoch() + batch);
+                    batch++;
+                    sum += loss;
+                    recent = batch == 1 ? loss : 0.95 * recent + 0.05 * loss;
+                    early = batch <= 5 ? Math.max(early, recent) : early;
+                    if (!Double.isFinite(loss) || ranAway(recent, early)) {
+                        return false;
+                    }
+                    now = System.nanoTime();
+                    report(epoch, batch, recent, now - began);
+                }
+                workNanos += now - began;
+            }
+        }
+        lastLoss = sum / batches.perEpoch();
+        return true;
+    }
+
+    /** Far above where it began, or as bad as guessing after it was clearly better. */
+    private boolean ranAway(double recent, double early) {
+        double chance = chanceLoss();
+        return recent > 3 * Math.max(early, chance) || (early < 0.7 * chance && recent > 0.97 * chance);
+    }
+
+    private double trainBatch(int globalStep) {
+        batches.assemble(globalStep % batches.perEpoch());
+        double loss = network.computeGradients(batches.values(), batches.inputShape(), batches.targets());
+        if (Double.isFinite(loss)) {
+            step.apply(network.parameters(), network.gradients(), batches.size(), schedule.at(globalStep));
+        }
+        imagesTrained += batches.size();
+        return loss;
+    }
+
+    /** What a model that knows nothing would lose, with the teacher's share of the loss. */
+    private double chanceLoss() {
+        TrainingSettings settings = request.settings();
+        double teaching = request.teacher() == null ? 0 : settings.distillation();
+        double factor = 1 - teaching + teaching * settings.temperature() * settings.temperature();
+        return factor * Math.log(Math.max(2, classes));
+    }
+
+    private void report(int epoch, int batch, double loss, long sliceNanos) {
+        long now = System.nanoTime();
+        int epochs = request.settings().epochs();
+        long total = (long) epochs * batches.perEpoch() * batches.size();
+        long done = ((long) epoch * batches.perEpoch() + batch) * batches.size();
+        if (now - reportedAt < REPORT_NANOS && done < total) {
+            return;
+        }
+        reportedAt = now;
+        double pace = (workNanos + sliceNanos) / 1e9 / Math.max(1, imagesTrained);
+        request.listener()
+                .at(new TrainingListener.Progress(epoch + 1, epochs, done, total, loss, pace * (total - done)));
+    }
+}

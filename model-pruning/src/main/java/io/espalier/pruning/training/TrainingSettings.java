@@ -1,0 +1,61 @@
+package io.espalier.pruning.training;
+
+import java.util.OptionalDouble;
+
+/**
+ * How to train.
+ *
+ * @param learningRate peak of the schedule; absent lets the trainer choose
+ * @param augment shift images by up to an eighth and mirror them at random
+ * @param distillation share of the loss that comes from the teacher, where there is one
+ * @param temperature softens the outputs of teacher and student before they are compared
+ */
+public record TrainingSettings(
+        int epochs,
+        long seed,
+        int batchSize,
+        OptionalDouble learningRate,
+        boolean augment,
+        double distillation,
+        double temperature) {
+
+    public TrainingSettings {
+        if (epochs < 0 || epochs > 10_000) {
+            throw new IllegalArgumentException("epochs is " + epochs + ": from 0 to 10000 are allowed");
+        }
+        if (batchSize < 1 || batchSize > 4096) {
+            throw new IllegalArgumentException("batchSize is " + batchSize + ": from 1 to 4096 are allowed");
+        }
+        if (learningRate.isPresent() && !(learningRate.getAsDouble() > 0 && learningRate.getAsDouble() < 10)) {
+            throw new IllegalArgumentException(
+                    "learningRate is " + learningRate.getAsDouble() + ": it must be above 0 and below 10");
+        }
+        if (!(distillation >= 0 && distillation <= 1)) {
+            throw new IllegalArgumentException("distillation is " + distillation + ": it is a share from 0 to 1");
+        }
+        if (!(temperature >= 1 && temperature <= 100)) {
+            throw new IllegalArgumentException("temperature is " + temperature + ": from 1 to 100 are allowed");
+        }
+    }
+
+    /** Batches of 64, the trainer's learning rate, no augmentation, half of the loss from the teacher. */
+    public static TrainingSettings of(int epochs, long seed) {
+        return new TrainingSettings(epochs, seed, 64, OptionalDouble.empty(), false, 0.5, 3);
+    }
+
+    public TrainingSettings withBatchSize(int size) {
+        return new TrainingSettings(epochs, seed, size, learningRate, augment, distillation, temperature);
+    }
+
+    public TrainingSettings withLearningRate(OptionalDouble rate) {
+        return new TrainingSettings(epochs, seed, batchSize, rate, augment, distillation, temperature);
+    }
+
+    public TrainingSettings withAugmentation(boolean wanted) {
+        return new TrainingSettings(epochs, seed, batchSize, learningRate, wanted, distillation, temperature);
+    }
+
+    public TrainingSettings withDistillation(double share, double newTemperature) {
+        return new TrainingSettings(epochs, seed, batchSize, learningRate, augment, share, newTemperature);
+    }
+}
