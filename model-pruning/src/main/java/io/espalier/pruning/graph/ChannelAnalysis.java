@@ -62,6 +62,10 @@ final class ChannelAnalysis {
         if (known != null) {
             atoms.union(known.atoms(), channels);
         }
+        Tensor tensor = graph.constant(constant);
+        if (!tensor.isFloat()) {
+            atoms.pin(channels, "'" + constant + "' of " + node.label() + " is " + tensor.type() + ", not float32");
+        }
     }
 
     List<Use> uses() {

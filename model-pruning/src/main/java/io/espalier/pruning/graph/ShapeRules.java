@@ -43,7 +43,10 @@ final class ShapeRules {
         Shape input = first(node, known);
         Shape weights = second(node, known);
         long group = node.intAttribute("group", 1);
-        if (group < 1 || input.dim(1) != weights.dim(1) * group || weights.dim(0) % group != 0) {
+        if (group < 1
+                || weights.elements() == 0
+                || input.dim(1) != weights.dim(1) * group
+                || weights.dim(0) % group != 0) {
             throw new InvalidModelException(node.label() + " has weights " + weights + " in " + group
                     + " group(s), which do not fit its input " + input + ".");
         }
