@@ -160,9 +160,10 @@ class ApiIT {
     void takesADataSetAndRefusesAModelWithoutAName() {
         String id = uploader()
                 .body(new byte[] {1, 2, 3})
-                .post("/api/v1/datasets?name=digits&filename=digits.npz")
+                .post("/api/v1/datasets?name=digits&filename=my digits.npz")
                 .then()
                 .statusCode(201)
+                .body("fileName", is("my_digits.npz"))
                 .body("sizeBytes", is(3))
                 .extract()
                 .path("id");

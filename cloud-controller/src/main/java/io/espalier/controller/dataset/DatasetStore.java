@@ -13,6 +13,6 @@ public interface DatasetStore {
     /** Newest first. */
     List<Dataset> all();
 
-    /** What a worker is given: a file, or a folder where the upload was an archive that workers want unpacked. */
+    /** The file a worker is given. */
     Path location(Dataset dataset);
 }

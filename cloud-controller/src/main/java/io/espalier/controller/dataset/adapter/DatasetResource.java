@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1")
 @Produces(MediaType.APPLICATION_JSON)
 public final class DatasetResource {
-    private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+    private static final Pattern FILE_NAME = Pattern.compile("[^/\\\\\\p{Cntrl}]{1,128}");
     private static final int LONGEST_NAME = 128;
 
     private final DatasetStore store;
@@ -71,7 +71,7 @@ public final class DatasetResource {
             throw Problem.invalid("name", "Query parameter \"name\" takes 1 to " + LONGEST_NAME + " characters")
                     .exception();
         }
-        if (fileName == null || !FILE_NAME.matcher(fileName).matches()) {
+        if (fileName == null || !FILE_NAME.matcher(fileName).matches() || fileName.startsWith(".")) {
             throw Problem.invalid(
                             "filename",
                             "Query parameter \"filename\" tells the format and must be a plain file name such as train.npz or photos.zip, got \""
@@ -79,11 +79,11 @@ public final class DatasetResource {
                     .exception();
         }
         DatasetId id = DatasetId.draw(random);
-        Dataset expected = new Dataset(id, name, fileName, 0, Sha256.of(new byte[0]), clock.instant());
+        Dataset expected = new Dataset(id, name, safe(fileName), 0, Sha256.of(new byte[0]), clock.instant());
         Upload.Outcome.Received received =
                 UploadProblems.orThrow(upload.receive(body, store.location(expected), maxBytes), "data set");
-        Dataset dataset =
-                new Dataset(id, name, fileName, received.sizeBytes(), received.digest(), expected.createdAt());
+        Dataset dataset = new Dataset(
+                id, name, expected.fileName(), received.sizeBytes(), received.digest(), expected.createdAt());
         store.add(dataset);
         return View.of(dataset);
     }
@@ -100,5 +100,10 @@ public final class DatasetResource {
         return store.find(new DatasetId(id))
                 .map(View::of)
                 .orElseThrow(() -> Problem.notFound("data set", id).exception());
+    }
+
+    /** Keeps the ending, which tells the format, and gives every file system a name it likes. */
+    private static String safe(String fileName) {
+        return fileName.replaceAll("[^A-Za-z0-9._-]", "_");
     }
 }

@@ -1,0 +1,117 @@
+package io.espalier.controller.budget;
+
+import static io.espalier.controller.Operator.operator;
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.espalier.controller.Servers;
+import io.espalier.controller.model.BaseModel;
+import io.espalier.controller.model.InputScaling;
+import io.espalier.controller.model.ModelCatalog;
+import io.espalier.controller.model.ModelId;
+import io.espalier.controller.model.ModelState;
+import io.espalier.controller.model.Recipe;
+import io.espalier.controller.profile.DeviceProfile;
+import io.espalier.controller.profile.ProfileStore;
+import io.espalier.proto.DeviceId;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(Servers.class)
+class FloorIT {
+    private static final ModelId MODEL = new ModelId("m-00000000f100");
+    private static final String SUITE = "f".repeat(64);
+
+    @Inject
+    ModelCatalog models;
+
+    @Inject
+    ProfileStore profiles;
+
+    @Test
+    void refusesWhatTheDeviceMeasuredToBeOutOfReachAndRemembersIt() {
+        enrol("slow-one");
+        models.add(new BaseModel(
+                MODEL,
+                "digits",
+                ModelState.INSPECTING,
+                null,
+                null,
+                InputScaling.RAW,
+                Recipe.USUAL,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Instant.now()));
+        models.published(MODEL, "b".repeat(64), SUITE);
+        operator()
+                .body("{\"modelId\":\"" + MODEL + "\"}")
+                .put("/api/v1/devices/slow-one/model")
+                .then()
+                .statusCode(200);
+        profiles.upsert(profile("slow-one", 410.5));
+
+        operator()
+                .body("{\"latencyP95Micros\":205}")
+                .put("/api/v1/devices/slow-one/budget")
+                .then()
+                .statusCode(422)
+                .contentType("application/problem+json")
+                .body("type", is("urn:espalier:problem:budget-below-floor"))
+                .body("floorP95Micros", equalTo(410.5f));
+        operator()
+                .get("/api/v1/devices/slow-one")
+                .then()
+                .body("state", is("refused"))
+                .body("refusal.floorP95Micros", equalTo(410.5f))
+                .body("refusal.requestedP95Micros", equalTo(205.0f))
+                .body("stateDetail", notNullValue())
+                .body("budget", nullValue())
+                .body("modelName", is("digits"))
+                .body("simulatedSlowdown", is(25));
+        operator()
+                .get("/api/v1/devices/slow-one/profiles")
+                .then()
+                .body("[0].suiteDigest", is(SUITE))
+                .body("[0].timings[0].probe", is("floor"));
+    }
+
+    private static void enrol(String device) {
+        String token = operator()
+                .body("{\"deviceId\":\"" + device + "\"}")
+                .post("/api/v1/claim-tokens")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("token");
+        given().contentType("application/json")
+                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device + "\"}")
+                .post("/api/v1/enrol")
+                .then()
+                .statusCode(200);
+    }
+
+    private static DeviceProfile profile(String device, double floorMicros) {
+        return new DeviceProfile(
+                new DeviceId(device),
+                SUITE,
+                1,
+                1,
+                Instant.now(),
+                new DeviceProfile.Hardware("linux", "amd64", "cpu", 1, List.of("avx2"), 1 << 30, 1 << 30, false, 25),
+                new DeviceProfile.RuntimeKey("onnxruntime", "1.29.0", 1, "all"),
+                List.of(new DeviceProfile.ProbeTiming("floor", floorMicros - 10, floorMicros, 100, 0.01, "")));
+    }
+}
