@@ -135,8 +135,10 @@ final class Agent {
             LOG.error("{}", e.getMessage());
             end.complete(ExitCode.ENROLMENT_REFUSED);
         } catch (IOException e) {
-            LOG.error("cannot use the state directory: {}", e.toString());
-            end.complete(ExitCode.STATE_UNUSABLE);
+            if (!Thread.currentThread().isInterrupted()) {
+                LOG.error("cannot use the state directory: {}", e.toString());
+                end.complete(ExitCode.STATE_UNUSABLE);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

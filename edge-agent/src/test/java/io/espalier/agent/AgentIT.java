@@ -9,7 +9,6 @@ import io.espalier.agent.toys.ToyCloud;
 import io.espalier.agent.toys.ToyKafkaReader;
 import io.espalier.agent.toys.ToyModels;
 import io.espalier.proto.DeviceId;
-import io.espalier.proto.KafkaTopics;
 import io.espalier.proto.v1.Budget;
 import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.DeviceProfile;
@@ -124,17 +123,14 @@ class AgentIT {
 
     private void tellsKafka(String servers, ToyArtifact model) throws Exception {
         try (ToyKafkaReader reader = new ToyKafkaReader(servers, device)) {
-            TelemetryBatch batch = TelemetryBatch.parseFrom(reader.awaitValue(
-                    KafkaTopics.TELEMETRY,
-                    value -> TelemetryBatch.parseFrom(value).getLabelled() > 0));
+            TelemetryBatch batch = reader.awaitLabelledBatch();
             Histogram nanos = Histogram.decodeFromCompressedByteBuffer(
                     ByteBuffer.wrap(batch.getLatencyHistogram().toByteArray()), 0);
             assertThat(batch.getVariantDigest()).isEqualTo(model.variantDigest());
             assertThat(nanos.getTotalCount()).isEqualTo(batch.getInferences());
             assertThat(batch.getCorrect()).isBetween(1L, batch.getLabelled() - 1);
 
-            Event switched = Event.parseFrom(reader.awaitValue(
-                    KafkaTopics.EVENTS, value -> Event.parseFrom(value).getKind() == Event.Kind.KIND_SWITCHED));
+            Event switched = reader.awaitEvent(Event.Kind.KIND_SWITCHED);
             assertThat(switched.getText()).contains(model.digest().hex());
         }
     }

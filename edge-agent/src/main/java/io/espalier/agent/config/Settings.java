@@ -66,9 +66,12 @@ final class Settings {
                 key,
                 byDefault,
                 value -> {
+                    if (!value.matches("-?[0-9]{1,18}")) {
+                        throw new IllegalArgumentException("it is not a whole number");
+                    }
                     long number = Long.parseLong(value);
                     if (number < least || number > most) {
-                        throw new IllegalArgumentException("out of range");
+                        throw new IllegalArgumentException("it is out of range");
                     }
                     return number;
                 },

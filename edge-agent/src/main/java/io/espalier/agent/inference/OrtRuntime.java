@@ -8,10 +8,12 @@ import io.espalier.proto.v1.RuntimeKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 
 /** Opens models, all of them with the same threads and optimisation, so that their timings may be compared. */
 public final class OrtRuntime {
     private static final String OPTIMISATION_LEVEL = "all";
+    private static final long START_STACK_BYTES = 256L << 20;
 
     private final OrtEnvironment environment;
     private final int threads;
@@ -31,9 +33,30 @@ public final class OrtRuntime {
      */
     public static OrtRuntime start(Path nativeFolder, int threads, int slowdown) throws IOException {
         NativeLibraries.unpackInto(nativeFolder);
-        OrtEnvironment environment =
-                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "espalier-agent");
-        return new OrtRuntime(environment, threads, slowdown);
+        return new OrtRuntime(environment(), threads, slowdown);
+    }
+
+    /**
+     * ONNX Runtime 1.29 matches the process's command line against regular expressions that recurse once or more per
+     * character, and takes the JVM down without a word where the stack does not suffice for a long one. Its telemetry, which
+     * wants the answer, is off by {@code ORT_DISABLE_TELEMETRY=1} in the environment only; so this thread has stack enough.
+     */
+    private static OrtEnvironment environment() {
+        CompletableFuture<OrtEnvironment> created = new CompletableFuture<>();
+        Runnable create = () -> {
+            try {
+                OrtEnvironment environment =
+                        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "espalier-agent");
+                environment.setTelemetry(false);
+                created.complete(environment);
+            } catch (OrtException | RuntimeException | Error e) {
+                created.completeExceptionally(e);
+            }
+        };
+        Thread thread = new Thread(null, create, "espalier-runtime", START_STACK_BYTES);
+        thread.setDaemon(true);
+        thread.start();
+        return created.join();
     }
 
     public RuntimeKey key() {

@@ -68,6 +68,9 @@ public final class Replay implements Runnable {
                 } catch (IOException | UncheckedIOException e) {
                     complaint = String.valueOf(e.getMessage());
                 }
+                if (Thread.currentThread().isInterrupted()) {
+                    return;
+                }
                 if (!complaint.isEmpty() && !complaint.equals(lastComplaint)) {
                     LOG.warn("cannot replay ({}), trying on", complaint);
                 }

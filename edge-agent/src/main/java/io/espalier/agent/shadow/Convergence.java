@@ -72,6 +72,9 @@ public final class Convergence implements Runnable {
             @Nullable Duration retryAfter = null;
             while (!Thread.currentThread().isInterrupted()) {
                 String obstacle = tryToConverge(wish.take(retryAfter));
+                if (Thread.currentThread().isInterrupted()) {
+                    return;
+                }
                 if (obstacle.isEmpty()) {
                     retryAfter = null;
                     backoff.reset();

@@ -34,6 +34,9 @@ public final class SpoolDrain implements Runnable {
                 try {
                     step();
                 } catch (IOException e) {
+                    if (Thread.currentThread().isInterrupted()) {
+                        return;
+                    }
                     Duration wait = backoff.next();
                     LOG.warn("cannot use the telemetry spool ({}), retrying in {} s", e, wait.toSeconds());
                     Thread.sleep(wait.toMillis());

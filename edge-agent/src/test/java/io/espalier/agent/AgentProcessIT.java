@@ -1,0 +1,160 @@
+package io.espalier.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.agent.state.StateDirectory;
+import io.espalier.agent.toys.AgentProcess;
+import io.espalier.agent.toys.ToyArtifact;
+import io.espalier.agent.toys.ToyCloud;
+import io.espalier.agent.toys.ToyKafkaReader;
+import io.espalier.agent.toys.ToyModels;
+import io.espalier.proto.DeviceId;
+import io.espalier.proto.v1.Desired;
+import io.espalier.proto.v1.ModelAssignment;
+import io.espalier.proto.v1.Presence;
+import io.espalier.stack.Service;
+import io.espalier.stack.Stack;
+import io.espalier.stack.Stacks;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AgentProcessIT {
+    private static final String NOBODY = "http://127.0.0.1:1";
+
+    @TempDir
+    Path folder;
+
+    private final DeviceId device = new DeviceId("it-" + UUID.randomUUID());
+    private final Map<String, String> settings = new HashMap<>();
+
+    @BeforeEach
+    void configure() throws Exception {
+        Files.write(folder.resolve("replay.pb"), ToyModels.labelled().toByteArray());
+        settings.putAll(Map.of(
+                "device.id",
+                device.value(),
+                "controller.url",
+                NOBODY,
+                "claim.token",
+                "good-token",
+                "state.dir",
+                folder.resolve("state").toString(),
+                "serve.port",
+                "0",
+                "replay.source",
+                folder.resolve("replay.pb").toString(),
+                "replay.interval.millis",
+                "20",
+                "telemetry.window.millis",
+                "100"));
+    }
+
+    @Test
+    void servesAtOnceAfterAKillAndLosesNoTelemetry() throws Exception {
+        Stack stack = Stacks.forTests(EnumSet.of(Service.KAFKA, Service.MQTT));
+        String kafka = stack.endpoints().kafkaBootstrapServers();
+        ToyArtifact model = ToyArtifact.model(3, 64);
+        try (ToyCloud cloud = ToyCloud.start(device, stack.endpoints().mqttUrl(), kafka);
+                ToyKafkaReader reader = new ToyKafkaReader(kafka, device)) {
+            settings.put("controller.url", cloud.url());
+            cloud.publish(model);
+            cloud.desire(Desired.newBuilder()
+                    .setModel(ModelAssignment.newBuilder()
+                            .setDeploymentId("d1")
+                            .setArtifactDigest(model.digest().hex())));
+            try (AgentProcess agent = AgentProcess.start(folder, settings)) {
+                cloud.awaitReported(report -> !report.getActiveVariantDigest().isEmpty());
+                reader.awaitSequence(10);
+                agent.kill();
+            }
+            cloud.awaitPresence(presence -> !presence.getOnline());
+
+            settings.put("controller.url", NOBODY);
+            Files.delete(folder.resolve("state/serve.port"));
+            try (AgentProcess agent = AgentProcess.start(folder, settings)) {
+                cloud.awaitPresence(Presence::getOnline);
+                assertThat(inferred()).contains("\"data\":[6.0,");
+                long last = reader.lastSequence() + 10;
+                reader.awaitSequence(last);
+                assertThat(reader.sequences())
+                        .containsAll(LongStream.rangeClosed(1, last).boxed().toList());
+                assertThat(reader.epochs()).hasSize(1);
+                assertThat(reader.differentCopies()).isEmpty();
+                assertThat(agent.stop()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void stopsWithItsParent() throws Exception {
+        settings.put("exit.with.parent", "true");
+        try (AgentProcess agent = AgentProcess.start(folder, settings)) {
+            agent.closeStandardInput();
+
+            assertThat(agent.exitCode()).as(agent.log()).isZero();
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongWithItsConfiguration() throws Exception {
+        settings.remove("device.id");
+        settings.put("replay.interval", "5");
+        try (AgentProcess agent = AgentProcess.start(folder, settings)) {
+            assertThat(agent.exitCode()).as(agent.log()).isEqualTo(2);
+            assertThat(agent.log()).contains("2 problems", "device.id is missing", "replay.interval");
+        }
+        try (AgentProcess agent = AgentProcess.start(folder, List.of("--help"))) {
+            assertThat(agent.exitCode()).as(agent.log()).isEqualTo(2);
+            assertThat(agent.log()).contains("usage:");
+        }
+    }
+
+    @Test
+    void saysWhyItIsNotEnrolled() throws Exception {
+        Stack stack = Stacks.forTests(EnumSet.of(Service.KAFKA, Service.MQTT));
+        try (ToyCloud cloud = ToyCloud.start(
+                device, stack.endpoints().mqttUrl(), stack.endpoints().kafkaBootstrapServers())) {
+            settings.put("controller.url", cloud.url());
+            settings.put("claim.token", "bad-token");
+            try (AgentProcess agent = AgentProcess.start(folder, settings)) {
+                assertThat(agent.exitCode()).as(agent.log()).isEqualTo(3);
+                assertThat(agent.log()).contains("refused to enrol " + device, "it has expired");
+            }
+        }
+    }
+
+    @Test
+    void refusesAStateDirectoryInUse() throws Exception {
+        try (StateDirectory taken = StateDirectory.open(folder.resolve("state"));
+                AgentProcess agent = AgentProcess.start(folder, settings)) {
+            assertThat(agent.exitCode()).as(agent.log()).isEqualTo(4);
+            assertThat(agent.log())
+                    .contains("in use by another agent", taken.file("").toString());
+        }
+    }
+
+    private String inferred() throws Exception {
+        String port = Files.readString(folder.resolve("state/serve.port"));
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v2/models/model/infer"))
+                                .POST(HttpRequest.BodyPublishers.ofString("""
+                                                {"inputs":[{"name":"x","datatype":"UINT8","shape":[1,1,2,2],"data":[255,0,255,51]}]}"""))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+}
