@@ -28,7 +28,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What an operator can ask of, and do to, a device's way through the loop. */
-@Path("/api/v1/devices/{id}")
+@Path("/api/v1")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 public final class DeviceFlowResource {
@@ -70,20 +70,20 @@ public final class DeviceFlowResource {
     public record Pin(@Nullable String variantDigest) {}
 
     @GET
-    @Path("/explanation")
+    @Path("/devices/{id}/explanation")
     public Explanations.Explanation explanation(@PathParam("id") String id) {
         return explanations.of(device(id));
     }
 
     @GET
-    @Path("/events")
+    @Path("/devices/{id}/events")
     public List<DeviceEvent> events(@PathParam("id") String id) {
         return history.of(device(id).id());
     }
 
     /** Deploys this variant whatever its latency and leaves the planner aside until unpinned. */
     @POST
-    @Path("/pin")
+    @Path("/devices/{id}/pin")
     public DeviceView pin(@PathParam("id") String id, @Nullable Pin pin) {
         Device device = active(id);
         if (pin == null || pin.variantDigest() == null) {
@@ -99,7 +99,7 @@ public final class DeviceFlowResource {
     }
 
     @DELETE
-    @Path("/pin")
+    @Path("/devices/{id}/pin")
     public DeviceView unpin(@PathParam("id") String id) {
         Device device = active(id);
         flow.pin(device.id(), null);
@@ -109,7 +109,7 @@ public final class DeviceFlowResource {
 
     /** Goes back to the variant that served before, and pins it. */
     @POST
-    @Path("/undo")
+    @Path("/devices/{id}/undo")
     public DeviceView undo(@PathParam("id") String id) {
         Device device = active(id);
         Sha256 before = servedBefore(device.id(), model(device));
@@ -118,7 +118,7 @@ public final class DeviceFlowResource {
 
     /** Plans anew from the latest measurements; a pin is taken off. */
     @POST
-    @Path("/replan")
+    @Path("/devices/{id}/replan")
     public DeviceView replan(@PathParam("id") String id) {
         Device device = active(id);
         flow.pin(device.id(), null);
