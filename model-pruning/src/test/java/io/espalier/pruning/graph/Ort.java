@@ -3,6 +3,7 @@ package io.espalier.pruning.graph;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.espalier.pruning.onnx.OnnxWriter;
 import java.nio.FloatBuffer;
@@ -22,6 +23,7 @@ public final class Ort {
         Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
             for (ValueInfo input : graph.inputs()) {
                 feeds.put(input.name(), random(environment, input.shape(), random));
             }
