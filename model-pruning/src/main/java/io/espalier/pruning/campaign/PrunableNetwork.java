@@ -53,6 +53,11 @@ public final class PrunableNetwork {
         return groups;
     }
 
+    /** How channels hang together, for criteria that score them. */
+    DependencyGroups dependencies() {
+        return dependencies;
+    }
+
     /** Groups that keep all their channels; each says why. */
     public List<ChannelGroup> keptDense() {
         return dependencies.keptDense();

@@ -141,7 +141,7 @@ final class JobReader {
         return fields.wholeNumber(name, 1, Long.MAX_VALUE).map(OptionalLong::of).orElse(OptionalLong.empty());
     }
 
-    private static Optional<DeviceTimings> device(JsonFields fields, List<String> problems) {
+    static Optional<DeviceTimings> device(JsonFields fields, List<String> problems) {
         List<Timing> base = timings(fields, "baseTimings", problems);
         List<Timing> model = timings(fields, "modelTimings", problems);
         Optional<Double> p95 = fields.positive("denseP95Micros");

@@ -1,22 +1,38 @@
 package io.espalier.pruning.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.host.HostLock;
 import io.espalier.pruning.campaign.BaseModel;
+import io.espalier.pruning.campaign.Baseline;
+import io.espalier.pruning.campaign.FirstTraining;
 import io.espalier.pruning.campaign.Inspection;
 import io.espalier.pruning.campaign.Inspector;
+import io.espalier.pruning.campaign.Plan;
 import io.espalier.pruning.campaign.Progress;
+import io.espalier.pruning.campaign.PruningCampaign;
+import io.espalier.pruning.campaign.Refusal;
+import io.espalier.pruning.campaign.Task;
+import io.espalier.pruning.campaign.Variant;
 import io.espalier.pruning.data.Dataset;
 import io.espalier.pruning.data.DatasetException;
 import io.espalier.pruning.data.DatasetOptions;
 import io.espalier.pruning.data.Datasets;
-import io.espalier.pruning.data.SampleShape;
 import io.espalier.pruning.evaluation.ModelInput;
 import io.espalier.pruning.evaluation.UnusableModelException;
+import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.InvalidModelException;
-import java.nio.file.Path;
+import io.espalier.pruning.training.Dl4jTrainer;
+import io.espalier.pruning.training.Trainer;
+import io.espalier.pruning.training.Turns;
+import io.espalier.pruning.training.UntrainableGraphException;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Joins the parts of the module to do one job. */
 final class JobRunner {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final JobFolder folder;
     private final Progress progress;
 
@@ -27,12 +43,19 @@ final class JobRunner {
 
     /** Errors: {@link InvalidInputException} for whatever the caller can put right. */
     Outcome run(JobSpec spec) {
+        return checked(() -> switch (spec.kind()) {
+            case INSPECT -> inspect(spec);
+            case TRAIN -> train(spec);
+            case PRUNE -> prune(spec);
+            case BASELINE -> baseline(spec);
+        });
+    }
+
+    /** Does something with the caller's files; what is wrong with them becomes an {@link InvalidInputException}. */
+    <T> T checked(Supplier<T> work) {
         try {
-            return switch (spec.kind()) {
-                case INSPECT -> inspect(spec);
-                default -> throw new InvalidInputException("The job cannot be done", "kind " + spec.kind());
-            };
-        } catch (InvalidModelException | UnusableModelException e) {
+            return work.get();
+        } catch (InvalidModelException | UnusableModelException | UntrainableGraphException e) {
             throw new InvalidInputException("The model cannot be used", String.valueOf(e.getMessage()));
         } catch (DatasetException e) {
             throw new InvalidInputException("The data cannot be used", String.valueOf(e.getMessage()));
@@ -41,12 +64,11 @@ final class JobRunner {
 
     private Outcome inspect(JobSpec spec) {
         BaseModel base = BaseModel.read(spec.model().orElseThrow());
-        Optional<Dataset> data = spec.dataset().map(path -> open(spec, path, base));
+        Optional<Dataset> data = spec.dataset().isPresent() ? Optional.of(open(spec, base.graph())) : Optional.empty();
         Inspection found = new Inspector(spec.threads(), progress)
                 .inspect(base, data, spec.contract(), spec.recipe().seed());
-        if (found.accuracy().isPresent()
-                && Inspector.isNearChance(
-                        found.accuracy().getAsDouble(), data.orElseThrow().test())) {
+        if (data.isPresent()
+                && Inspector.isNearChance(found.accuracy().orElse(0), data.get().test())) {
             throw new InvalidInputException(
                     "The model does no better than guessing", InspectionResult.nearChance(found));
         }
@@ -54,18 +76,88 @@ final class JobRunner {
         return new Outcome(PruningMain.DONE, InspectionResult.json(found));
     }
 
-    private Dataset open(JobSpec spec, Path path, BaseModel base) {
-        progress.begins("data", "reading " + path.getFileName());
-        SampleShape expected = ModelInput.of(
-                        base.graph().onlyInput().name(),
-                        base.graph().onlyInput().shape().dims().stream()
-                                .map(Integer::longValue)
-                                .toList())
-                .shape();
-        return Datasets.open(
-                path,
-                DatasetOptions.defaults()
-                        .expecting(expected)
-                        .cachingIn(spec.cache().orElseGet(folder::decodedImages)));
+    private Outcome prune(JobSpec spec) {
+        progress.begins("plan", "learning how fast the device is");
+        BaseModel base = BaseModel.read(spec.model().orElseThrow());
+        Plan plan = Plan.of(base, spec.target(), spec.device());
+        Optional<Refusal> refusal = plan.refusal();
+        if (refusal.isPresent()) {
+            ObjectNode result = JSON.createObjectNode()
+                    .put("outcome", "refused")
+                    .put("floorP95Micros", refusal.get().floorP95Micros())
+                    .put("detail", refusal.get().detail());
+            return new Outcome(PruningMain.REFUSED, result);
+        }
+        Task task = task(spec, base);
+        Variant variant = new PruningCampaign(trainer(spec), spec.threads(), progress, turns(spec)).run(task, plan);
+        folder.write(VariantResult.MODEL, variant.onnx());
+        folder.write(VariantResult.GOLDEN, variant.golden());
+        folder.write(VariantResult.PROVENANCE, Provenance.of(task, variant));
+        return new Outcome(PruningMain.DONE, VariantResult.json(variant));
+    }
+
+    private Outcome baseline(JobSpec spec) {
+        Task task = task(spec, BaseModel.read(spec.model().orElseThrow()));
+        Baseline baseline = Baseline.measure(task, trainer(spec), spec.threads(), progress, turns(spec));
+        ObjectNode result = JSON.createObjectNode()
+                .put("outcome", "done")
+                .put("accuracyBefore", baseline.accuracyBefore())
+                .put("accuracyAfter", baseline.accuracyAfter());
+        return new Outcome(PruningMain.DONE, result);
+    }
+
+    private Outcome train(JobSpec spec) {
+        Graph untrained = Architectures.named(
+                spec.architecture().orElseThrow(), spec.recipe().seed());
+        Dataset data = open(spec, untrained);
+        FirstTraining trained = FirstTraining.of(
+                untrained,
+                data,
+                spec.contract(),
+                spec.recipe(),
+                trainer(spec).get(),
+                spec.threads(),
+                progress,
+                turns(spec));
+        folder.write(Architectures.FILE, trained.onnx());
+        ObjectNode result = JSON.createObjectNode()
+                .put("outcome", "done")
+                .put("file", Architectures.FILE)
+                .put("digest", trained.digest().hex())
+                .put("sizeBytes", trained.onnx().length)
+                .put("accuracy", trained.accuracy())
+                .put("testSamples", data.test().size())
+                .put("lastLoss", trained.lastLoss());
+        return new Outcome(PruningMain.DONE, result);
+    }
+
+    private Task task(JobSpec spec, BaseModel base) {
+        return new Task(base, open(spec, base.graph()), spec.contract(), spec.recipe(), spec.target(), spec.device());
+    }
+
+    private Dataset open(JobSpec spec, Graph graph) {
+        progress.begins("data", "reading " + spec.dataset().orElseThrow().getFileName());
+        ModelInput input = ModelInput.of(
+                graph.onlyInput().name(),
+                graph.onlyInput().shape().dims().stream()
+                        .map(Integer::longValue)
+                        .toList());
+        DatasetOptions options = DatasetOptions.defaults()
+                .expecting(input.shape())
+                .cachingIn(spec.cache().orElseGet(folder::decodedImages));
+        return Datasets.open(spec.dataset().orElseThrow(), options);
+    }
+
+    private static Supplier<Trainer> trainer(JobSpec spec) {
+        return () -> new Dl4jTrainer(spec.threads());
+    }
+
+    private static Turns turns(JobSpec spec) {
+        return spec.hostLock()
+                .<Turns>map(path -> {
+                    HostLock lock = new HostLock(path);
+                    return () -> lock.forTraining()::close;
+                })
+                .orElse(Turns.ALWAYS);
     }
 }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "pruning",
         mixinStandardHelpOptions = true,
         description = "Prunes a trained ONNX model to what one device can run.",
-        subcommands = {JobCommand.class})
+        subcommands = {JobCommand.class, PruneCommand.class})
 public final class PruningMain {
     /** Everything asked for was done. */
     static final int DONE = 0;
@@ -23,6 +23,7 @@ public final class PruningMain {
 
     public static void main(String[] arguments) {
         int code = new CommandLine(new PruningMain())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
                     failure.printStackTrace(line.getErr());
                     return FAILED;

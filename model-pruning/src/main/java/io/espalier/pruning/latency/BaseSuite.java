@@ -48,6 +48,7 @@ public final class BaseSuite {
         dense("gemm-64x10", 64, 10);
         dense("gemm-256x64", 256, 64);
         dense("gemm-576x64", 576, 64);
+        probe("pool-24", 1, 28, net -> net.conv(24, 3).pool());
         probe("pool-16", 1, 28, net -> net.conv(16, 3).pool());
         probe("pool-32", 1, 28, net -> net.conv(32, 3).pool());
         probe("net-8", 1, 28, net -> net.conv(8, 3).pool().conv(16, 3).pool().head(16));

@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class CostFeatures {
     /** Number of features. */
-    static final int COUNT = 10;
+    static final int COUNT = 11;
 
     private static final int FLOOR = 0;
     private static final int CALLS = 1;
@@ -23,6 +23,7 @@ final class CostFeatures {
     private static final int UNALIGNED = 7;
     private static final int MOVED = 8;
     private static final int POOLED = 9;
+    private static final int UNBLOCKED = 10;
 
     private static final int SMALLEST_BLOCK = 4;
     private static final double MILLION = 1e6;
@@ -64,7 +65,11 @@ final class CostFeatures {
                 x[MOVED] += out * positions / MILLION;
             }
             case MATRIX -> x[MATRIX] += op.macs() / MILLION;
-            case POOL -> x[POOLED] += out * op.kernelArea() * positions / MILLION;
+            case POOL -> {
+                // Pools cannot pad: a width that is no whole number of blocks is brought out of blocks and back.
+                boolean blocked = op.outChannels() % step.block() == 0;
+                x[blocked ? POOLED : UNBLOCKED] += op.outChannels() * op.kernelArea() * positions / MILLION;
+            }
             case ELEMENTWISE -> x[MOVED] += out * positions / MILLION;
         }
     }

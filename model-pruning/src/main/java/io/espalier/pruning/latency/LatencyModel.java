@@ -61,7 +61,7 @@ public final class LatencyModel {
             measured.put(new Timing(ModelSuite.DENSE, timings.denseP50Micros(), timings.denseP95Micros(), 1, 0), dense);
         }
         Fit fit = fit(rates, measured);
-        double anchor = timings.denseP50Micros() / fit.predict(rates.step(), dense);
+        double anchor = timings.denseP50Micros() / denseInSuite(timings, fit.predict(rates.step(), dense));
         return new LatencyModel(
                 rates, fit, anchor, TailLatency.of(timings), timings.correction(), leaveOneOut(rates, measured));
     }
@@ -95,6 +95,14 @@ public final class LatencyModel {
             widths.add(network.widths());
         }
         return new Fit(fitted, ResidualRatio.between(widths, ratios));
+    }
+
+    private static double denseInSuite(DeviceTimings timings, double otherwise) {
+        return timings.model().stream()
+                .filter(t -> t.probe().equals(ModelSuite.DENSE))
+                .mapToDouble(Timing::medianMicros)
+                .findFirst()
+                .orElse(otherwise);
     }
 
     private static double leaveOneOut(OperatorRates rates, Map<Timing, MeasuredNetwork> measured) {

@@ -3,6 +3,7 @@ package io.espalier.pruning.latency;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.Shape;
@@ -19,7 +20,7 @@ import java.util.Random;
 public final class ProbeTimer {
     private static final int WARM_UP_RUNS = 20;
 
-    private final OrtEnvironment runtime = OrtEnvironment.getEnvironment();
+    private final OrtEnvironment runtime = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
     private final int threads;
     private final int minSamples;
     private final int maxSamples;

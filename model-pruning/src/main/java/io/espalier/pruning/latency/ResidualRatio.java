@@ -13,7 +13,7 @@ final class ResidualRatio {
     /** Distance, in nats of width, over which a measured ratio still speaks for its neighbours. */
     private static final double REACH = 0.25;
     /** Weight of the belief that the regression is right. */
-    private static final double SCEPTICISM = 0.3;
+    private static final double SCEPTICISM = 0.1;
 
     private final List<int[]> points;
     private final double[] logRatios;

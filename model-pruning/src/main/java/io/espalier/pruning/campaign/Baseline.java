@@ -1,0 +1,35 @@
+package io.espalier.pruning.campaign;
+
+import io.espalier.pruning.evaluation.Evaluator;
+import io.espalier.pruning.evaluation.OnnxClassifier;
+import io.espalier.pruning.training.Trainer;
+import io.espalier.pruning.training.TrainingResult;
+import io.espalier.pruning.training.Turns;
+import java.util.function.Supplier;
+
+/**
+ * The unpruned model after the same training as its variants had: what pruning must be compared with.
+ *
+ * @param accuracyBefore of the model as it came, on the test part
+ */
+public record Baseline(double accuracyBefore, double accuracyAfter) {
+
+    public static Baseline measure(Task task, Supplier<Trainer> trainer, int threads, Progress progress, Turns turns) {
+        try (OnnxClassifier dense = OnnxClassifier.load(task.base().onnx(), threads)) {
+            task.data().requireFits(dense.input().shape(), dense.outputs());
+            TrainingResult trained = new FineTuning(trainer.get(), task, dense, progress, turns)
+                    .train(task.base().graph(), task.fitting(), task.validation())
+                    .result();
+            progress.begins("evaluate", "reading the test samples");
+            try (Turns.Turn turn = turns.take();
+                    OnnxClassifier tuned = OnnxClassifier.load(trained.onnx(), threads)) {
+                return new Baseline(accuracy(task, dense), accuracy(task, tuned));
+            }
+        }
+    }
+
+    private static double accuracy(Task task, OnnxClassifier classifier) {
+        return Evaluator.evaluate(classifier, task.data().test(), task.contract())
+                .accuracy();
+    }
+}

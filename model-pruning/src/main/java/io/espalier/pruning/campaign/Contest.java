@@ -1,0 +1,97 @@
+package io.espalier.pruning.campaign;
+
+import io.espalier.pruning.allocation.Allocation;
+import io.espalier.pruning.data.InputContract;
+import io.espalier.pruning.data.Samples;
+import io.espalier.pruning.evaluation.Evaluation;
+import io.espalier.pruning.evaluation.Evaluator;
+import io.espalier.pruning.evaluation.OnnxClassifier;
+import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.graph.Tensor;
+import io.espalier.pruning.importance.Importance;
+import io.espalier.pruning.importance.L1Importance;
+import io.espalier.pruning.importance.RandomImportance;
+import io.espalier.pruning.importance.TaylorImportance;
+import io.espalier.pruning.onnx.OnnxWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * Picks the criterion by trying it: no criterion is best for every network. Each ranks the channels, widths follow from
+ * the ranking, and the pruned networks are compared on held-out training samples before any of them is trained.
+ */
+final class Contest {
+    static final String UNIFORM = "-uniform";
+    private static final String KNAPSACK = "-knapsack";
+    /** Untrained accuracy says little; the same fraction everywhere must win by this much to be taken. */
+    private static final double CLEARLY_BETTER = 0.03;
+
+    private final Planner planner;
+    private final Samples validation;
+    private final InputContract contract;
+    private final int threads;
+
+    Contest(Planner planner, Samples validation, InputContract contract, int threads) {
+        this.planner = planner;
+        this.validation = validation;
+        this.contract = contract;
+        this.threads = threads;
+    }
+
+    /**
+     * All contenders, the winner first.
+     *
+     * @param gradients asked for only where a criterion needs them
+     */
+    List<Contender> run(Recipe recipe, Supplier<Map<String, Tensor>> gradients) {
+        List<Contender> contenders = new ArrayList<>();
+        for (Importance importance : importances(recipe, gradients)) {
+            List<double[]> scores = scores(importance);
+            contenders.add(contender(importance.name() + KNAPSACK, importance, scores, planner.knapsack(scores)));
+            contenders.add(contender(importance.name() + UNIFORM, importance, scores, planner.uniform(scores)));
+        }
+        contenders.sort(Comparator.comparingDouble(
+                        (Contender c) -> c.validation().accuracy() - (c.isUniform() ? CLEARLY_BETTER : 0))
+                .reversed());
+        return contenders;
+    }
+
+    /** Channels drawn by lot at the same widths: what choosing them well is worth. */
+    Graph drawnByLot(int[] widths, long seed) {
+        List<double[]> scores = scores(new RandomImportance(seed));
+        return planner.network().keeping(Contender.best(scores, widths));
+    }
+
+    private List<Importance> importances(Recipe recipe, Supplier<Map<String, Tensor>> gradients) {
+        return switch (recipe.importance()) {
+            case AUTO -> List.of(new L1Importance(), new TaylorImportance(gradients.get()));
+            case L1 -> List.of(new L1Importance());
+            case TAYLOR -> List.of(new TaylorImportance(gradients.get()));
+            case RANDOM -> List.of(new RandomImportance(recipe.seed()));
+        };
+    }
+
+    private List<double[]> scores(Importance importance) {
+        Map<String, double[]> byGroup = importance.scores(planner.network().dependencies());
+        return planner.network().groups().stream()
+                .map(g -> Objects.requireNonNull(byGroup.get(g.id()), g.id()))
+                .toList();
+    }
+
+    private Contender contender(
+            String name, Importance importance, List<double[]> scores, Allocation.Chosen allocation) {
+        List<int[]> kept = Contender.best(scores, allocation.widths());
+        Graph graph = planner.network().keeping(kept);
+        return new Contender(name, importance.name(), allocation, kept, graph, evaluate(graph));
+    }
+
+    private Evaluation evaluate(Graph graph) {
+        try (OnnxClassifier classifier = OnnxClassifier.load(OnnxWriter.write(graph), threads)) {
+            return Evaluator.evaluate(classifier, validation, contract);
+        }
+    }
+}

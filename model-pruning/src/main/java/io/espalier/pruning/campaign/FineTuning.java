@@ -1,0 +1,74 @@
+package io.espalier.pruning.campaign;
+
+import io.espalier.pruning.data.SampleShape;
+import io.espalier.pruning.data.Samples;
+import io.espalier.pruning.evaluation.Evaluator;
+import io.espalier.pruning.evaluation.OnnxClassifier;
+import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.training.Trainer;
+import io.espalier.pruning.training.TrainingRequest;
+import io.espalier.pruning.training.TrainingResult;
+import io.espalier.pruning.training.TrainingSettings;
+import io.espalier.pruning.training.Turns;
+import java.util.Locale;
+
+/** Trains a network further by a task's recipe; the same way for the pruned and for the dense one. */
+final class FineTuning {
+    /** Most that a teacher may have to say; with a good teacher this is where it helped most. */
+    private static final double LARGEST_SHARE = 0.5;
+
+    private static final double TEMPERATURE = 3;
+    /** A teacher this accurate is trusted fully, one that is right half of the time not at all. */
+    private static final double TRUSTED_ACCURACY = 0.9;
+
+    private static final double DISTRUSTED_ACCURACY = 0.5;
+
+    private final Trainer trainer;
+    private final Task task;
+    private final OnnxClassifier teacher;
+    private final Progress progress;
+    private final Turns turns;
+
+    FineTuning(Trainer trainer, Task task, OnnxClassifier teacher, Progress progress, Turns turns) {
+        this.trainer = trainer;
+        this.task = task;
+        this.teacher = teacher;
+        this.progress = progress;
+        this.turns = turns;
+    }
+
+    record Trained(TrainingResult result, double teacherShare) {}
+
+    Trained train(Graph graph, Samples fitting, Samples validation) {
+        double share = task.recipe().distill() ? teacherShare(validation) : 0;
+        TrainingSettings settings = settings(task.recipe(), fitting.shape()).withDistillation(share, TEMPERATURE);
+        TrainingRequest request = TrainingRequest.of(graph, fitting, task.contract(), settings)
+                .watchedBy(this::report)
+                .takingTurns(turns);
+        return new Trained(trainer.train(share > 0 ? request.taughtBy(teacher) : request), share);
+    }
+
+    /** How a recipe trains images of this shape: colour photographs are shifted and mirrored, drawings are not. */
+    static TrainingSettings settings(Recipe recipe, SampleShape shape) {
+        return TrainingSettings.of(recipe.epochs(), recipe.seed())
+                .withBatchSize(recipe.batchSize())
+                .withLearningRate(recipe.learningRate())
+                .withAugmentation(shape.channels() == 3);
+    }
+
+    private double teacherShare(Samples validation) {
+        double accuracy =
+                Evaluator.evaluate(teacher, validation, task.contract()).accuracy();
+        double trust = (accuracy - DISTRUSTED_ACCURACY) / (TRUSTED_ACCURACY - DISTRUSTED_ACCURACY);
+        return LARGEST_SHARE * Math.max(0, Math.min(1, trust));
+    }
+
+    private void report(io.espalier.pruning.training.TrainingListener.Progress at) {
+        progress.at(
+                "fine-tune",
+                at.imagesDone(),
+                at.imagesTotal(),
+                at.secondsLeft(),
+                String.format(Locale.ROOT, "epoch %d of %d, loss %.3f", at.epoch(), at.epochs(), at.loss()));
+    }
+}

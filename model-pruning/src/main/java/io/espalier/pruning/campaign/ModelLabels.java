@@ -1,0 +1,25 @@
+package io.espalier.pruning.campaign;
+
+import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.graph.GraphBuilder;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Writes into a variant's own file what a reader must know to use it: where it came from and what it takes as input. */
+final class ModelLabels {
+    private ModelLabels() {}
+
+    static Graph attach(Graph graph, Task task) {
+        GraphBuilder builder = graph.toBuilder();
+        builder.metadata("espalier.base_sha256", task.base().digest().hex());
+        builder.metadata("espalier.input.scale", Double.toString(task.contract().scale()));
+        builder.metadata("espalier.input.mean", list(task.contract().mean()));
+        builder.metadata("espalier.input.std", list(task.contract().std()));
+        builder.metadata("espalier.classes", String.join(",", task.data().classNames()));
+        return builder.build();
+    }
+
+    private static String list(List<Double> values) {
+        return values.stream().map(d -> Double.toString(d)).collect(Collectors.joining(","));
+    }
+}

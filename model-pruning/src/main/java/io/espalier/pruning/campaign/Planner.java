@@ -1,0 +1,164 @@
+package io.espalier.pruning.campaign;
+
+import io.espalier.pruning.allocation.Allocation;
+import io.espalier.pruning.allocation.Allocator;
+import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.allocation.Limits;
+import io.espalier.pruning.allocation.Pricing;
+import io.espalier.pruning.allocation.Target;
+import io.espalier.pruning.allocation.WidthSpace;
+import io.espalier.pruning.allocation.Worth;
+import io.espalier.pruning.latency.BaseSuite;
+import io.espalier.pruning.latency.DeviceTimings;
+import io.espalier.pruning.latency.KernelCalls;
+import io.espalier.pruning.latency.LatencyModel;
+import io.espalier.pruning.latency.MeasuredNetwork;
+import io.espalier.pruning.latency.ModelSuite;
+import io.espalier.pruning.latency.Timing;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Plans variants of one network for one device: what fits, and what widths a ranking of channels leads to. */
+final class Planner {
+    private static final int SMALLEST_STEP = 4;
+    private static final double WIDEST_MARGIN = 0.95;
+    private static final double NARROWEST_MARGIN = 0.88;
+
+    private final PrunableNetwork network;
+    private final Target target;
+    private final Optional<DeviceTimings> device;
+    private final Optional<LatencyModel> latency;
+    private final WidthSpace space;
+    private final Pricing pricing;
+    private final Limits limits;
+
+    Planner(PrunableNetwork network, Target target, Optional<DeviceTimings> device) {
+        this.network = network;
+        this.target = target;
+        this.device = device;
+        this.latency = device.map(timings -> learn(network, timings));
+        this.space = network.space(
+                latency.map(model -> Math.max(SMALLEST_STEP, model.step().alignment()))
+                        .orElse(SMALLEST_STEP));
+        this.pricing = Pricing.remembered(network.pricing(latency));
+        this.limits = new Limits(target, margin());
+    }
+
+    private static LatencyModel learn(PrunableNetwork network, DeviceTimings timings) {
+        WidthSpace space = network.space(SMALLEST_STEP);
+        Map<String, MeasuredNetwork> networks = new LinkedHashMap<>();
+        networks.put(ModelSuite.DENSE, measured(network, space.full()));
+        for (Timing timing : timings.model()) {
+            ModelSuite.parse(timing.probe(), space.full(), space.minimum())
+                    .ifPresent(widths -> networks.put(timing.probe(), measured(network, widths)));
+        }
+        return LatencyModel.learn(timings, BaseSuite.make().networks(), networks);
+    }
+
+    private static MeasuredNetwork measured(PrunableNetwork network, int[] widths) {
+        return new MeasuredNetwork(widths, KernelCalls.of(network.shaped(widths)));
+    }
+
+    /** The less certain the predictions, the more room is left. */
+    private double margin() {
+        double error = latency.map(LatencyModel::leaveOneOutError).orElse(0.0);
+        return Math.max(NARROWEST_MARGIN, Math.min(WIDEST_MARGIN, 1 - error));
+    }
+
+    /** Why the target is out of reach however narrow the network; empty where it is not. */
+    Optional<Refusal> refusal() {
+        Cost floor = pricing.of(space.minimum());
+        if (new Limits(target, 1).fits(floor)) {
+            return Optional.empty();
+        }
+        StringBuilder detail = new StringBuilder();
+        if (target.latencyP95Micros().isPresent()
+                && floor.p95Micros() > target.latencyP95Micros().getAsDouble()) {
+            detail.append(
+                    "needs at least %s: that is this network with every layer at its narrowest%s; %s were asked for"
+                            .formatted(
+                                    millis(floor.p95Micros()),
+                                    bareFloor(),
+                                    millis(target.latencyP95Micros().getAsDouble())));
+        }
+        if (target.memoryBytes().isPresent()
+                && floor.peakMemoryBytes() > target.memoryBytes().getAsLong()) {
+            detail.append(detail.isEmpty() ? "" : "; ")
+                    .append("needs at least ")
+                    .append(floor.peakMemoryBytes())
+                    .append(" bytes of memory");
+        }
+        if (target.sizeBytes().isPresent()
+                && floor.sizeBytes() > target.sizeBytes().getAsLong()) {
+            detail.append(detail.isEmpty() ? "" : "; ")
+                    .append("needs at least ")
+                    .append(floor.sizeBytes())
+                    .append(" bytes of storage");
+        }
+        return Optional.of(new Refusal(floor.p95Micros(), detail.toString()));
+    }
+
+    private String bareFloor() {
+        return device.flatMap(timings -> timings.base().stream()
+                        .filter(t -> t.probe().equals(BaseSuite.FLOOR))
+                        .findFirst()
+                        .map(t -> ", and one 1x1x1 network already takes "
+                                + millis(t.medianMicros() * timings.tailRatio())))
+                .orElse("");
+    }
+
+    /** The best widths for these channel scores. */
+    Allocation.Chosen knapsack(List<double[]> scores) {
+        return chosen(new Allocator(space, pricing, limits).allocate(Worth.of(scores)));
+    }
+
+    /** The same fraction of every group. */
+    Allocation.Chosen uniform(List<double[]> scores) {
+        return chosen(new Allocator(space, pricing, limits).uniform(Worth.of(scores)));
+    }
+
+    private static Allocation.Chosen chosen(Allocation allocation) {
+        if (allocation instanceof Allocation.Chosen chosen) {
+            return chosen;
+        }
+        throw new IllegalStateException("Ask for a refusal first: " + allocation);
+    }
+
+    PrunableNetwork network() {
+        return network;
+    }
+
+    String whyNotDense() {
+        Cost dense = dense();
+        if (limits.fits(dense)) {
+            return "fits as it is";
+        }
+        if (target.latencyP95Micros().isPresent()
+                && dense.p95Micros() > target.latencyP95Micros().getAsDouble()) {
+            return "too slow: p95 %s of %s"
+                    .formatted(
+                            millis(dense.p95Micros()),
+                            millis(target.latencyP95Micros().getAsDouble()));
+        }
+        return "over the budget with the margin for prediction error";
+    }
+
+    Cost dense() {
+        return pricing.of(space.full());
+    }
+
+    Optional<LatencyModel> latency() {
+        return latency;
+    }
+
+    double latencyMargin() {
+        return limits.latencyMargin();
+    }
+
+    private static String millis(double micros) {
+        return String.format(Locale.ROOT, micros < 100 ? "%.3f ms" : "%.2f ms", micros / 1e3);
+    }
+}

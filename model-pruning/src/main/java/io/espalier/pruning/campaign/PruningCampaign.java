@@ -1,0 +1,160 @@
+package io.espalier.pruning.campaign;
+
+import io.espalier.proto.Sha256;
+import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.data.Samples;
+import io.espalier.pruning.evaluation.Evaluator;
+import io.espalier.pruning.evaluation.OnnxClassifier;
+import io.espalier.pruning.graph.ChannelGroup;
+import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.graph.Tensor;
+import io.espalier.pruning.latency.LatencyModel;
+import io.espalier.pruning.onnx.OnnxWriter;
+import io.espalier.pruning.training.Trainer;
+import io.espalier.pruning.training.Turns;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
+
+/**
+ * Makes one variant: choose widths and criterion by evaluation, prune, fine-tune with the unpruned model as teacher,
+ * evaluate.
+ *
+ * <p>The trainer is asked for only when training starts: planning needs none, and a refused target should not have to
+ * wait for native libraries to load.
+ */
+public final class PruningCampaign {
+    private static final int GRADIENT_SAMPLES = 512;
+
+    private final Supplier<Trainer> trainer;
+    private final int threads;
+    private final Progress progress;
+    private final Turns turns;
+
+    public PruningCampaign(Supplier<Trainer> trainer, int threads, Progress progress, Turns turns) {
+        this.trainer = trainer;
+        this.threads = threads;
+        this.progress = progress;
+        this.turns = turns;
+    }
+
+    /** Errors: as {@link Trainer#train}. A target out of reach is to be found by {@link Plan} beforehand. */
+    public Variant run(Task task, Plan plan) {
+        Planner planner = plan.planner();
+        Samples validation = task.validation();
+        Samples fitting = task.fitting();
+        try (OnnxClassifier dense = OnnxClassifier.load(task.base().onnx(), threads)) {
+            task.data().requireFits(dense.input().shape(), dense.outputs());
+            progress.begins("select", "ranking channels and comparing the pruned networks");
+            Contest contest = new Contest(planner, validation, task.contract(), threads);
+            List<Contender> contenders;
+            try (Turns.Turn turn = turns.take()) {
+                contenders = contest.run(task.recipe(), () -> gradients(task, planner, fitting));
+            }
+            Contender winner = contenders.get(0);
+            progress.begins("fine-tune", "training what is left of " + winner.name());
+            FineTuning.Trained trained = new FineTuning(trainer.get(), task, dense, progress, turns)
+                    .train(winner.graph(), fitting, validation);
+            progress.begins("evaluate", "reading the test samples");
+            byte[] onnx = OnnxWriter.write(ModelLabels.attach(trained.result().graph(), task));
+            try (Turns.Turn turn = turns.take();
+                    OnnxClassifier variant = OnnxClassifier.load(onnx, threads)) {
+                return new Variant(
+                        onnx,
+                        Sha256.of(onnx),
+                        cost(winner, onnx),
+                        accuracy(task, dense),
+                        accuracy(task, winner.graph()),
+                        accuracy(task, variant),
+                        control(task, contest, winner),
+                        kept(planner, winner),
+                        winner.criterion(),
+                        candidates(planner, contenders),
+                        new Variant.Training(
+                                trained.result().learningRate(),
+                                trained.result().lastLoss(),
+                                trained.result().imagesPerSecond(),
+                                trained.result().maxDifference(),
+                                trained.teacherShare()),
+                        SampleFiles.golden(variant, task.data().test(), task.contract()));
+            }
+        }
+    }
+
+    private Map<String, Tensor> gradients(Task task, Planner planner, Samples fitting) {
+        return trainer.get()
+                .gradients(
+                        planner.network().folded(),
+                        fitting.draw(GRADIENT_SAMPLES, task.recipe().seed()),
+                        task.contract(),
+                        task.recipe().batchSize());
+    }
+
+    private OptionalDouble control(Task task, Contest contest, Contender winner) {
+        if (!task.recipe().control()) {
+            return OptionalDouble.empty();
+        }
+        Graph random =
+                contest.drawnByLot(winner.allocation().widths(), task.recipe().seed());
+        return OptionalDouble.of(accuracy(task, random));
+    }
+
+    private double accuracy(Task task, Graph graph) {
+        try (OnnxClassifier classifier = OnnxClassifier.load(OnnxWriter.write(graph), threads)) {
+            return accuracy(task, classifier);
+        }
+    }
+
+    private static double accuracy(Task task, OnnxClassifier classifier) {
+        return Evaluator.evaluate(classifier, task.data().test(), task.contract())
+                .accuracy();
+    }
+
+    private static Cost cost(Contender winner, byte[] onnx) {
+        Cost planned = winner.allocation().cost();
+        return new Cost(
+                planned.p50Micros(),
+                planned.p95Micros(),
+                onnx.length,
+                planned.peakMemoryBytes(),
+                planned.macs(),
+                planned.parameters());
+    }
+
+    private static List<Variant.Kept> kept(Planner planner, Contender winner) {
+        List<Variant.Kept> kept = new ArrayList<>();
+        List<ChannelGroup> groups = planner.network().groups();
+        for (int g = 0; g < groups.size(); g++) {
+            List<Integer> channels = Arrays.stream(winner.kept().get(g)).boxed().toList();
+            kept.add(
+                    new Variant.Kept(groups.get(g).id(), channels, groups.get(g).size()));
+        }
+        return kept;
+    }
+
+    private static Candidates candidates(Planner planner, List<Contender> contenders) {
+        Contender winner = contenders.get(0);
+        List<Candidates.Candidate> all = new ArrayList<>();
+        for (Contender each : contenders) {
+            double accuracy = each.validation().accuracy();
+            String reason = each == winner
+                    ? "best of these before fine-tuning"
+                    : String.format(
+                            Locale.ROOT,
+                            "%.1f %% right before fine-tuning, the chosen one %.1f %%",
+                            100 * accuracy,
+                            100 * winner.validation().accuracy());
+            all.add(new Candidates.Candidate(each.name(), each.allocation().cost(), accuracy, each == winner, reason));
+        }
+        all.add(new Candidates.Candidate("dense", planner.dense(), 0, false, planner.whyNotDense()));
+        return new Candidates(
+                all,
+                winner.allocation().rounds(),
+                planner.latency().map(LatencyModel::leaveOneOutError).orElse(0.0),
+                planner.latencyMargin());
+    }
+}

@@ -1,0 +1,49 @@
+package io.espalier.pruning.campaign;
+
+import io.espalier.pruning.allocation.Target;
+import io.espalier.pruning.data.Dataset;
+import io.espalier.pruning.data.InputContract;
+import io.espalier.pruning.data.Samples;
+import io.espalier.pruning.latency.DeviceTimings;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * What a variant is made of and for.
+ *
+ * <p>A tenth of the training samples, at most a thousand, is set aside to choose by and never trained on. The test part
+ * is for the last numbers only.
+ */
+public record Task(
+        BaseModel base,
+        Dataset data,
+        InputContract contract,
+        Recipe recipe,
+        Target target,
+        Optional<DeviceTimings> device) {
+    private static final int MOST_VALIDATION_SAMPLES = 1000;
+
+    /** Samples to choose by, of the training part. */
+    public Samples validation() {
+        int[] order = order();
+        return data.train().select(Arrays.copyOf(order, validationSize()));
+    }
+
+    /** Samples to train on: the others, no more than the recipe allows. */
+    public Samples fitting() {
+        int[] order = order();
+        int from = validationSize();
+        int most = recipe.maxTrainSamples().orElse(Integer.MAX_VALUE);
+        int to = (int) Math.min(order.length, (long) from + most);
+        return data.train().select(Arrays.copyOfRange(order, from, to));
+    }
+
+    private int validationSize() {
+        int size = data.train().size();
+        return size < 2 ? size : Math.max(1, Math.min(MOST_VALIDATION_SAMPLES, size / 10));
+    }
+
+    private int[] order() {
+        return Samples.shuffled(data.train().size(), recipe.seed());
+    }
+}

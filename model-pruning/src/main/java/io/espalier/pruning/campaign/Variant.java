@@ -1,0 +1,53 @@
+package io.espalier.pruning.campaign;
+
+import io.espalier.proto.Sha256;
+import io.espalier.pruning.allocation.Cost;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * A finished variant and every number it was chosen and judged by; accuracies are of the test part.
+ *
+ * @param onnx the file's bytes
+ * @param predicted what it should cost on the device
+ * @param accuracyBefore of the base model as it came
+ * @param accuracyPruned after pruning, before fine-tuning
+ * @param randomOneShotAccuracy of channels drawn by lot at the same widths, without fine-tuning
+ * @param groups what is kept of each group
+ * @param chosen name of the contender it grew from
+ * @param golden samples with the outputs this file gives
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Variant(
+        byte[] onnx,
+        Sha256 digest,
+        Cost predicted,
+        double accuracyBefore,
+        double accuracyPruned,
+        double accuracyAfter,
+        OptionalDouble randomOneShotAccuracy,
+        List<Kept> groups,
+        String importance,
+        Candidates candidates,
+        Training training,
+        byte[] golden) {
+
+    /** The channels of one group. */
+    public record Kept(String layer, List<Integer> channels, int of) {
+        public Kept {
+            channels = List.copyOf(channels);
+        }
+    }
+
+    /** How fine-tuning went. */
+    public record Training(
+            double learningRate,
+            double lastLoss,
+            double imagesPerSecond,
+            double exportDifference,
+            double teacherShare) {}
+
+    public Variant {
+        groups = List.copyOf(groups);
+    }
+}

@@ -1,0 +1,34 @@
+package io.espalier.pruning.cli;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A latency as a person writes it: {@code 2ms}, {@code 350us}, or {@code 50%} of the unpruned model's. */
+record LatencyTarget(double value, Unit unit) {
+    private static final Pattern FORM = Pattern.compile("\\s*([0-9]+(?:\\.[0-9]+)?)\\s*(s|ms|us|µs|%)\\s*");
+
+    enum Unit {
+        MICROS,
+        PER_CENT_OF_DENSE
+    }
+
+    static LatencyTarget parse(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches() || Double.parseDouble(matcher.group(1)) <= 0) {
+            throw new InvalidInputException(
+                    "The latency cannot be understood",
+                    "\"" + text + "\" is not a positive latency: write 2ms, 350us, or 50% of the unpruned model's");
+        }
+        double number = Double.parseDouble(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "s" -> new LatencyTarget(number * 1e6, Unit.MICROS);
+            case "ms" -> new LatencyTarget(number * 1e3, Unit.MICROS);
+            case "%" -> new LatencyTarget(number, Unit.PER_CENT_OF_DENSE);
+            default -> new LatencyTarget(number, Unit.MICROS);
+        };
+    }
+
+    double micros(double denseP95Micros) {
+        return unit == Unit.MICROS ? value : denseP95Micros * value / 100;
+    }
+}

@@ -1,0 +1,89 @@
+package io.espalier.pruning.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.pruning.campaign.Recipe;
+import io.espalier.pruning.campaign.Task;
+import io.espalier.pruning.campaign.Variant;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The record of where a variant came from. It carries no time and no path: the same inputs give the same bytes.
+ */
+final class Provenance {
+    private static final int VERSION = 1;
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private Provenance() {}
+
+    static byte[] of(Task task, Variant variant) {
+        ObjectNode root = JSON.createObjectNode().put("version", VERSION);
+        root.put("variantSha256", variant.digest().hex());
+        root.put("baseModelSha256", task.base().digest().hex());
+        root.putObject("data")
+                .put("sha256", task.data().digest())
+                .put("trainSamples", task.fitting().size())
+                .put("validationSamples", task.validation().size())
+                .put("testSamples", task.data().test().size());
+        ObjectNode contract =
+                root.putObject("inputContract").put("scale", task.contract().scale());
+        task.contract().mean().forEach(contract.putArray("mean")::add);
+        task.contract().std().forEach(contract.putArray("std")::add);
+        recipe(root.putObject("recipe"), task.recipe());
+        target(root.putObject("target"), task);
+        versions(root.putObject("versions"));
+        ObjectNode metrics = root.putObject("metrics");
+        metrics.put("accuracyBefore", variant.accuracyBefore());
+        metrics.put("accuracyPruned", variant.accuracyPruned());
+        metrics.put("accuracyAfter", variant.accuracyAfter());
+        variant.randomOneShotAccuracy().ifPresent(random -> metrics.put("randomOneShotAccuracy", random));
+        metrics.put("predictedP50Micros", variant.predicted().p50Micros());
+        metrics.put("predictedP95Micros", variant.predicted().p95Micros());
+        root.putObject("training")
+                .put("importance", variant.importance())
+                .put("learningRate", variant.training().learningRate())
+                .put("lastLoss", variant.training().lastLoss())
+                .put("teacherShare", variant.training().teacherShare())
+                .put("exportMaxDifference", variant.training().exportDifference());
+        ArrayNode kept = root.putArray("keptChannels");
+        variant.groups().forEach(group -> {
+            ObjectNode layer = kept.addObject().put("layer", group.layer()).put("of", group.of());
+            group.channels().forEach(layer.putArray("channels")::add);
+        });
+        try {
+            return JSON.writeValueAsBytes(root);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A tree of plain values can be written", e);
+        }
+    }
+
+    private static void recipe(ObjectNode node, Recipe recipe) {
+        node.put("epochs", recipe.epochs());
+        node.put("seed", recipe.seed());
+        node.put("batchSize", recipe.batchSize());
+        recipe.learningRate().ifPresent(rate -> node.put("learningRate", rate));
+        node.put("importance", recipe.importance().name().toLowerCase(Locale.ROOT));
+        recipe.maxTrainSamples().ifPresent(most -> node.put("maxTrainSamples", most));
+        node.put("distill", recipe.distill());
+    }
+
+    private static void target(ObjectNode node, Task task) {
+        task.target().latencyP95Micros().ifPresent(micros -> node.put("latencyP95Micros", micros));
+        task.target().memoryBytes().ifPresent(bytes -> node.put("memoryBytes", bytes));
+        task.target().sizeBytes().ifPresent(bytes -> node.put("sizeBytes", bytes));
+        task.device().ifPresent(device -> node.put("correction", device.correction()));
+    }
+
+    private static void versions(ObjectNode node) {
+        node.put("espalier", version(Provenance.class));
+        node.put("java", Runtime.version().feature());
+    }
+
+    private static String version(Class<?> type) {
+        return Optional.ofNullable(type.getPackage().getImplementationVersion()).orElse("development");
+    }
+}
