@@ -3,11 +3,15 @@ package io.espalier.stack;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -24,27 +28,45 @@ record PostgresBinaries(Path home) {
     private static final Pattern NOT_NEEDED = Pattern.compile(".*\\.a|share/(doc|man|locale)/.*|include/.*");
 
     /**
+     * Where to unpack: beside this module's build, where every stack of this build finds it again, else in
+     * {@code folder}.
+     */
+    static Path cacheOr(Path folder) {
+        try {
+            URI code = PostgresBinaries.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI();
+            Path build = Path.of(code).getParent();
+            if (build != null && build.endsWith("target") && Files.isWritable(build)) {
+                return build.resolve("programs");
+            }
+        } catch (URISyntaxException | RuntimeException e) {
+            // Loaded from something that is no file: there is no build to keep it beside.
+        }
+        return folder.resolve("programs");
+    }
+
+    /**
      * Unpacks the archive on the class path into a folder of its own under {@code cache}, or finds it there from
-     * before. Several processes may do this at once.
+     * before. Of several processes one unpacks and the others wait; what a killed one left half-done is removed.
      *
      * <p><b>Cost</b>: about 60 MB and two seconds the first time.
      */
-    static PostgresBinaries unpackInto(Path cache) throws IOException {
+    static synchronized PostgresBinaries unpackInto(Path cache) throws IOException {
         URL archive = archive();
         // The size tells one release from another well enough, and costs nothing to learn.
         Path home = cache.resolve("postgres-" + archive.openConnection().getContentLengthLong());
-        if (Files.isDirectory(home)) {
-            return new PostgresBinaries(home);
-        }
-        Files.createDirectories(cache);
-        Path unfinished = Files.createTempDirectory(cache, "unpacking-");
-        try {
-            try (InputStream in = archive.openStream()) {
-                unpack(in, unfinished);
+        if (!Files.isDirectory(home)) {
+            Files.createDirectories(cache);
+            try (FileChannel channel = FileChannel.open(
+                            cache.resolve("unpacking.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = channel.lock()) {
+                if (!Files.isDirectory(home)) {
+                    unpackAlone(archive, cache.resolve("unpacking"), home);
+                }
             }
-            move(unfinished, home);
-        } finally {
-            Folders.delete(unfinished);
         }
         return new PostgresBinaries(home);
     }
@@ -96,14 +118,12 @@ record PostgresBinaries(Path home) {
         }
     }
 
-    private static void move(Path unfinished, Path home) throws IOException {
-        try {
-            Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwxr-xr-x"));
-            Files.move(unfinished, home, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException e) {
-            if (!Files.isDirectory(home)) {
-                throw e;
-            }
+    private static void unpackAlone(URL archive, Path unfinished, Path home) throws IOException {
+        Folders.delete(unfinished);
+        Files.createDirectory(unfinished);
+        try (InputStream in = archive.openStream()) {
+            unpack(in, unfinished);
         }
+        Files.move(unfinished, home, StandardCopyOption.ATOMIC_MOVE);
     }
 }

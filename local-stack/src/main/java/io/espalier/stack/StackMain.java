@@ -59,7 +59,7 @@ public final class StackMain {
         Stack stack;
         try {
             stack = new RunningStack(
-                    new InProcessServers(folder.path(), folder.path().resolve("programs"), folder.log(), whenLost)
+                    new InProcessServers(folder.path(), PostgresBinaries.cacheOr(folder.path()), folder.log(), whenLost)
                             .start(folder.ports(options.ports())));
             shutdown.started(stack);
         } catch (StackException e) {

@@ -73,7 +73,7 @@ public final class Stacks {
     }
 
     private static Map<Service, Server> startInProcess(Set<Service> services) {
-        // In a Maven module the unpacked PostgreSQL stays in target/ for the next run.
+        // In a Maven module, where "clean" removes what a killed test leaves.
         Path build = Path.of("target").toAbsolutePath();
         Path parent = Files.isDirectory(build) ? build : Path.of(System.getProperty("java.io.tmpdir"));
         try {
@@ -83,7 +83,7 @@ public final class Stacks {
             services.forEach(service -> ports.put(service, free.next()));
             Map<Service, Server> servers = new InProcessServers(
                             folder,
-                            parent.resolve("espalier-programs"),
+                            PostgresBinaries.cacheOr(parent),
                             folder.resolve("postgres.log"),
                             System.err::println)
                     .start(ports);
