@@ -10,11 +10,12 @@ import java.util.Random;
 import java.util.SplittableRandom;
 
 /** A device whose true latencies follow a law the model does not know: rates, a channel step, noise. */
-record SyntheticDevice(ChannelStep step, double floorMicros, double macsPerMicro, double slowdown, double noise) {
-    static final int[] FULL = {32, 64, 64, 64};
-    static final int[] MINIMUM = {4, 4, 4, 4};
+public record SyntheticDevice(
+        ChannelStep step, double floorMicros, double macsPerMicro, double slowdown, double noise) {
+    public static final int[] FULL = {32, 64, 64, 64};
+    public static final int[] MINIMUM = {4, 4, 4, 4};
 
-    double micros(List<FusedOperator> network) {
+    public double micros(List<FusedOperator> network) {
         double micros = floorMicros;
         for (FusedOperator op : network) {
             boolean aligned = op.outChannels() % step.alignment() == 0
@@ -33,7 +34,7 @@ record SyntheticDevice(ChannelStep step, double floorMicros, double macsPerMicro
         return micros * slowdown;
     }
 
-    DeviceTimings measured(long seed) {
+    public DeviceTimings measured(long seed) {
         Random random = new Random(seed);
         List<Timing> base = new ArrayList<>();
         BaseSuite.make().networks().forEach((name, network) -> base.add(timing(name, micros(network), random)));
@@ -54,7 +55,7 @@ record SyntheticDevice(ChannelStep step, double floorMicros, double macsPerMicro
         return networks;
     }
 
-    static MeasuredNetwork network(int... widths) {
+    public static MeasuredNetwork network(int... widths) {
         return new MeasuredNetwork(widths, KernelCalls.of(cnn(widths)));
     }
 

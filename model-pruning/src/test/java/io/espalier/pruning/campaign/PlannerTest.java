@@ -1,0 +1,107 @@
+package io.espalier.pruning.campaign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.pruning.allocation.Allocation;
+import io.espalier.pruning.allocation.Target;
+import io.espalier.pruning.graph.Costs;
+import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.graph.ReferenceNetworks;
+import io.espalier.pruning.importance.L1Importance;
+import io.espalier.pruning.latency.ChannelStep;
+import io.espalier.pruning.latency.DeviceTimings;
+import io.espalier.pruning.latency.SyntheticDevice;
+import io.espalier.pruning.onnx.OnnxWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+    private static final Graph CNN = ReferenceNetworks.sourceCnn(1);
+    private static final List<SyntheticDevice> DEVICES = List.of(
+            new SyntheticDevice(new ChannelStep(4, 8), 6, 60_000, 1, 0.01),
+            new SyntheticDevice(new ChannelStep(4, 16), 5, 70_000, 4, 0.01),
+            new SyntheticDevice(new ChannelStep(4, 16), 5, 70_000, 25, 0.02),
+            new SyntheticDevice(ChannelStep.SMOOTH, 9, 20_000, 10, 0.01));
+
+    @Test
+    void plansWhatTheDeviceThenReallyKeeps() {
+        for (SyntheticDevice device : DEVICES) {
+            DeviceTimings timings = device.measured(4);
+            for (double share : new double[] {0.7, 0.5, 0.35}) {
+                double budget = share * timings.denseP95Micros();
+                Planner planner = planner(latency(budget), Optional.of(timings));
+
+                int[] widths = planner.knapsack(scores(planner)).widths();
+
+                double actualP95 = device.micros(SyntheticDevice.network(widths).operators()) * 1.1;
+                assertThat(actualP95).as("%s at %s", device, share).isLessThanOrEqualTo(budget);
+                assertThat(actualP95).as("%s at %s", device, share).isGreaterThan(budget * 0.5);
+            }
+        }
+    }
+
+    @Test
+    void refusesWithTheFloorInNumbers() {
+        DeviceTimings timings = DEVICES.get(2).measured(4);
+        double floor = DEVICES.get(2).micros(SyntheticDevice.network(4, 4, 4, 4).operators()) * 1.1;
+
+        Optional<Refusal> refusal =
+                planner(latency(floor / 2), Optional.of(timings)).refusal();
+
+        assertThat(refusal).hasValueSatisfying(refused -> {
+            assertThat(refused.floorP95Micros() / floor).isBetween(0.93, 1.07);
+            assertThat(refused.detail()).startsWith("needs at least 0.").contains("1x1x1 network already takes 0.");
+        });
+        assertThat(planner(latency(floor * 1.2), Optional.of(timings)).refusal())
+                .isEmpty();
+    }
+
+    @Test
+    void plansForSizeAndMemoryWithoutADevice() {
+        Target target = new Target(OptionalDouble.empty(), OptionalLong.of(200_000), OptionalLong.of(120_000));
+        Planner planner = planner(target, Optional.empty());
+        Allocation.Chosen chosen = planner.knapsack(scores(planner));
+        Graph graph = planner.network().shaped(chosen.widths());
+
+        assertThat(planner.refusal()).isEmpty();
+        assertThat(OnnxWriter.write(graph).length).isLessThanOrEqualTo(120_000);
+        assertThat(Costs.of(graph).peakMemoryBytes()).isLessThanOrEqualTo(200_000);
+        assertThat(planner(
+                                new Target(OptionalDouble.empty(), OptionalLong.empty(), OptionalLong.of(900)),
+                                Optional.empty())
+                        .refusal())
+                .hasValueSatisfying(r -> assertThat(r.detail()).contains("bytes of storage"));
+    }
+
+    @Test
+    void pricesWidthsAsTheShapedGraphReallyIs() {
+        PrunableNetwork network = PrunableNetwork.of(CNN);
+        int[] widths = {8, 16, 24, 12};
+        Graph graph = network.shaped(widths);
+        assertThat(network.pricing(Optional.empty()).of(widths).macs())
+                .isEqualTo(Costs.of(graph).macs());
+        assertThat((double) network.pricing(Optional.empty()).of(widths).sizeBytes())
+                .isBetween(OnnxWriter.write(graph).length - 64.0, OnnxWriter.write(graph).length + 64.0);
+    }
+
+    private static Planner planner(Target target, Optional<DeviceTimings> device) {
+        return new Planner(PrunableNetwork.of(CNN), target, device);
+    }
+
+    private static List<double[]> scores(Planner planner) {
+        Map<String, double[]> scores =
+                new L1Importance().scores(planner.network().dependencies());
+        return planner.network().groups().stream()
+                .map(g -> Objects.requireNonNull(scores.get(g.id())))
+                .toList();
+    }
+
+    private static Target latency(double micros) {
+        return new Target(OptionalDouble.of(micros), OptionalLong.empty(), OptionalLong.empty());
+    }
+}
