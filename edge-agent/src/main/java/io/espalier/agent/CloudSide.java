@@ -51,7 +51,7 @@ record CloudSide(
         Spool spool,
         Epochs epochs) {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(15);
 
     void start(Workers workers, Optional<ServedModel> serving) throws IOException {
         long epoch = epochs.drawAbove(0);

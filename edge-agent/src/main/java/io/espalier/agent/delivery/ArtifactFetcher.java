@@ -13,6 +13,7 @@ import io.espalier.proto.v1.Manifest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -32,6 +33,7 @@ public final class ArtifactFetcher {
     private final NeedChannel need;
     private final ArtifactHttp http;
     private final Patience patience;
+    private final FreeSpace freeSpace;
 
     ArtifactFetcher(
             Path stagingFolder,
@@ -39,13 +41,15 @@ public final class ArtifactFetcher {
             RetainedTopics.Opener opener,
             NeedChannel need,
             ArtifactHttp http,
-            Patience patience) {
+            Patience patience,
+            FreeSpace freeSpace) {
         this.stagingFolder = stagingFolder;
         this.topics = topics;
         this.opener = opener;
         this.need = need;
         this.http = http;
         this.patience = patience;
+        this.freeSpace = freeSpace;
     }
 
     public static ArtifactFetcher over(
@@ -56,7 +60,8 @@ public final class ArtifactFetcher {
                 () -> MqttRetainedTopics.connect(broker),
                 need,
                 new ArtifactHttp(controller),
-                Patience.USUAL);
+                Patience.USUAL,
+                folder -> Files.getFileStore(folder).getUsableSpace());
     }
 
     /**
@@ -73,7 +78,7 @@ public final class ArtifactFetcher {
                 PartDownload download = new PartDownload(digest, topics, connection, need, http, patience, wanted);
                 Manifest manifest = manifest(staging, digest, download);
                 Deque<Integer> missing = staging.missingChunks(manifest);
-                String shortage = shortage(staging, manifest, missing.size());
+                String shortage = shortage(manifest, missing.size());
                 if (!shortage.isEmpty()) {
                     return new NoSpace(shortage);
                 }
@@ -138,11 +143,11 @@ public final class ArtifactFetcher {
     }
 
     /** What is missing is staged and then copied into a slot. */
-    private static String shortage(Staging staging, Manifest manifest, int missingChunks) throws IOException {
+    private String shortage(Manifest manifest, int missingChunks) throws IOException {
         long needed = (long) missingChunks * manifest.getChunkSizeBytes()
                 + ManifestCheck.contentBytes(manifest)
                 + SPARE_BYTES;
-        long usable = staging.usableBytes();
+        long usable = freeSpace.usableBytes(stagingFolder);
         return usable >= needed ? "" : "needs " + needed + " bytes on disk, " + usable + " are free";
     }
 }

@@ -106,10 +106,6 @@ final class Staging {
         return new FetchedArtifact(digest, manifest, folder.resolve("manifest.pb"), content);
     }
 
-    long usableBytes() throws IOException {
-        return Files.getFileStore(folder).getUsableSpace();
-    }
-
     /** Removes the artifacts in {@code root} that are not in use any more. */
     static void removeExcept(Path root, Set<String> digests) throws IOException {
         try (Stream<Path> folders = Files.list(root)) {

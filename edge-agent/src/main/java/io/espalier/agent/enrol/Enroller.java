@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Enrols this device, once in its life.
@@ -27,6 +29,7 @@ import java.util.random.RandomGenerator;
  * the same token, device and nonce and gets the same answer.
  */
 public final class Enroller {
+    private static final Logger LOG = LoggerFactory.getLogger(Enroller.class);
     private static final int NONCE_BYTES = 16;
 
     private final DeviceId device;
@@ -50,7 +53,7 @@ public final class Enroller {
         this.enrolmentFile = enrolmentFile;
         this.nonceFile = nonceFile;
         this.random = random;
-        this.backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), random);
+        this.backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(15), random);
     }
 
     /** The stored credentials, if this device has enrolled. */
@@ -74,6 +77,10 @@ public final class Enroller {
             if (result instanceof Enrolled enrolled) {
                 reachability.reached();
                 store(enrolled.answer());
+                LOG.info(
+                        "enrolled as {} of tenant {}",
+                        device,
+                        enrolled.enrolment().tenant());
                 return enrolled.enrolment();
             } else if (result instanceof Refused refused) {
                 throw new EnrolmentRefusedException("The controller at " + controller + " refused to enrol " + device

@@ -27,9 +27,12 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Measures the suites the desired state names and keeps their profiles published. */
 public final class Measuring {
+    private static final Logger LOG = LoggerFactory.getLogger(Measuring.class);
     private static final String PROBES = "probes.pb";
 
     private final DeviceId device;
@@ -79,6 +82,7 @@ public final class Measuring {
                 DeviceProfile profile = time(suite, probes, reporter);
                 profiles.put(profile);
                 publish(profile, publisher);
+                LOG.info("timed {} probes of suite {}", profile.getTimingsCount(), suite);
                 telemetry.event(
                         Event.Kind.KIND_MEASURED,
                         "timed " + profile.getTimingsCount() + " probes",

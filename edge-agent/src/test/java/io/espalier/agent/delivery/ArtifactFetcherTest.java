@@ -30,6 +30,7 @@ class ArtifactFetcherTest {
     private final ToyArtifact artifact = ToyArtifact.model(1, 16);
     private final FakeTopics broker = FakeTopics.holding(TOPICS, artifact);
     private final List<Integer> asked = new ArrayList<>();
+    private long freeBytes = Long.MAX_VALUE;
     private ToyArtifactServer http;
 
     @BeforeEach
@@ -97,7 +98,8 @@ class ArtifactFetcherTest {
                         () -> broker,
                         (digest, chunk) -> broker.publish(chunk(chunk), late),
                         new ArtifactHttp(http.url()),
-                        SHORT)
+                        SHORT,
+                        any -> freeBytes)
                 .fetch(artifact.digest(), () -> true, fraction -> {});
 
         fetchedModelIsWhole(result);
@@ -180,6 +182,19 @@ class ArtifactFetcherTest {
     }
 
     @Test
+    void saysHowMuchSpaceItLacksBeforeItFetches() throws Exception {
+        freeBytes = 1_000;
+
+        FetchResult result = fetch();
+
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        FetchResult.NoSpace.class,
+                        noSpace -> assertThat(noSpace.why()).contains("1000 are free"));
+        assertThat(broker.subscriptions).hasSize(1);
+    }
+
+    @Test
     void forgetsWhatIsNotNeeded() throws Exception {
         fetch();
 
@@ -194,7 +209,13 @@ class ArtifactFetcherTest {
 
     private ArtifactFetcher fetcher(RetainedTopics.Opener opener) {
         return new ArtifactFetcher(
-                folder, TOPICS, opener, (digest, chunk) -> asked.add(chunk), new ArtifactHttp(http.url()), SHORT);
+                folder,
+                TOPICS,
+                opener,
+                (digest, chunk) -> asked.add(chunk),
+                new ArtifactHttp(http.url()),
+                SHORT,
+                any -> freeBytes);
     }
 
     private String chunk(int index) {
