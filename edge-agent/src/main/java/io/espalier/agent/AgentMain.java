@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts the agent: {@code --config FILE}. Exit codes: 0 stopped, 2 configuration, 3 enrolment refused, 4 state. */
 public final class AgentMain {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentMain.class);
     private static final String USAGE = "usage: edge-agent --config FILE.properties";
 
     private AgentMain() {}
@@ -49,6 +52,9 @@ public final class AgentMain {
         } catch (IOException e) {
             System.err.println("Cannot use the state directory: " + e);
             return ExitCode.STATE_UNUSABLE;
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("The agent cannot start", e);
+            return ExitCode.FAILED;
         }
     }
 

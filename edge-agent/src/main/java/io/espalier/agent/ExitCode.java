@@ -3,6 +3,7 @@ package io.espalier.agent;
 /** What the process's exit code tells a supervisor. */
 enum ExitCode {
     STOPPED(0),
+    FAILED(1),
     BAD_CONFIGURATION(2),
     ENROLMENT_REFUSED(3),
     STATE_UNUSABLE(4);

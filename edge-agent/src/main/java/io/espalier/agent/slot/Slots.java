@@ -1,5 +1,6 @@
 package io.espalier.agent.slot;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.agent.delivery.CorruptArtifactException;
 import io.espalier.agent.delivery.FetchedArtifact;
 import io.espalier.agent.state.AtomicFile;
@@ -53,8 +54,12 @@ public final class Slots {
     /** The latest trial of this device, accepted or refused. */
     public Optional<TrialReport> latestTrial() throws IOException {
         Optional<byte[]> refusal = refused.read();
-        if (refusal.isPresent()) {
-            return Optional.of(TrialReport.parseFrom(refusal.get()));
+        try {
+            if (refusal.isPresent()) {
+                return Optional.of(TrialReport.parseFrom(refusal.get()));
+            }
+        } catch (InvalidProtocolBufferException e) {
+            refused.delete(); // The deployment is tried once more.
         }
         return pointer().map(ActiveSlot::trial);
     }

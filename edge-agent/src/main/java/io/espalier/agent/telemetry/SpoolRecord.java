@@ -11,14 +11,24 @@ public record SpoolRecord(Kind kind, long epoch, long sequence, long atMillis, b
 
     /** Which topic a record belongs to. */
     public enum Kind {
-        TELEMETRY,
-        EVENT
+        TELEMETRY((byte) 0),
+        EVENT((byte) 1);
+
+        private final byte code;
+
+        Kind(byte code) {
+            this.code = code;
+        }
+
+        static Kind of(byte code) {
+            return code == EVENT.code ? EVENT : TELEMETRY;
+        }
     }
 
     /** Length and CRC-32C of the payload, then the payload. */
     byte[] framed() {
         ByteBuffer payload = ByteBuffer.allocate(HEADER_BYTES + body.length)
-                .put((byte) kind.ordinal())
+                .put(kind.code)
                 .putLong(epoch)
                 .putLong(sequence)
                 .putLong(atMillis)
@@ -39,7 +49,7 @@ public record SpoolRecord(Kind kind, long epoch, long sequence, long atMillis, b
 
     /** The record of a payload whose CRC was right. */
     static SpoolRecord of(ByteBuffer payload) {
-        Kind kind = Kind.values()[payload.get()];
+        Kind kind = Kind.of(payload.get());
         long epoch = payload.getLong();
         long sequence = payload.getLong();
         long atMillis = payload.getLong();
