@@ -20,7 +20,6 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  * global; run it in a worker JVM with {@link WorkerJvm#FLAGS}.
  */
 public final class Dl4jTrainer implements Trainer {
-    private static final double DEFAULT_LEARNING_RATE = 0.01;
     private static final int CHECK_BATCH = 32;
     private static final Object ONE_AT_A_TIME = new Object();
 
@@ -49,9 +48,8 @@ public final class Dl4jTrainer implements Trainer {
                             .requireFits(request.samples().shape(), classes);
             Batches batches = new Batches(request.samples(), request.contract(), settings, classes, teacher);
             TrainableNetwork network = TrainableNetwork.of(
-                    graph, new SoftTargetLoss(share, settings.temperature()), batches.inputMagnitude());
-            double rate = settings.learningRate().orElse(DEFAULT_LEARNING_RATE);
-            TrainingRun run = new TrainingRun(network, batches, request, classes, rate);
+                    graph, new SoftTargetLoss(share, settings.temperature()), batches.inputMagnitude(), settings.fresh());
+            TrainingRun run = new TrainingRun(network, batches, request, classes);
             run.run();
             Graph trained = network.store(graph);
             byte[] onnx = OnnxWriter.write(trained);
@@ -84,7 +82,7 @@ public final class Dl4jTrainer implements Trainer {
             int classes = classes(folded, samples);
             TrainingSettings settings = TrainingSettings.of(1, 0).withBatchSize(batchSize);
             Batches batches = new Batches(samples, contract, settings, classes, null);
-            TrainableNetwork network = TrainableNetwork.of(folded, new SoftTargetLoss(0, 1), batches.inputMagnitude());
+            TrainableNetwork network = TrainableNetwork.of(folded, new SoftTargetLoss(0, 1), batches.inputMagnitude(), false);
             INDArray sum = network.parameters().ulike().assign(0);
             batches.startEpoch(0);
             for (int batch = 0; batch < batches.perEpoch(); batch++) {

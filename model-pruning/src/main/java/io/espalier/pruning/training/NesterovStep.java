@@ -3,7 +3,7 @@ package io.espalier.pruning.training;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Nesterov's accelerated gradient on the flat parameters, with the gradient's norm clipped.
+ * Nesterov's accelerated gradient on the flat parameters.
  *
  * <p>Written out rather than left to a DL4J updater, because the rate can then change at any step and a restart only
  * needs the velocity set to zero. With velocity v, gradient g and rate r: {@code v = m v - r g},
@@ -14,11 +14,9 @@ final class NesterovStep {
     private static final double MOMENTUM = 0.9;
 
     private final INDArray velocity;
-    private final double maxGradientNorm;
 
-    NesterovStep(INDArray parameters, double maxGradientNorm) {
+    NesterovStep(INDArray parameters) {
         this.velocity = parameters.ulike();
-        this.maxGradientNorm = maxGradientNorm;
         reset();
     }
 
@@ -28,9 +26,7 @@ final class NesterovStep {
 
     /** Moves the parameters; {@code gradient} is the sum over the batch and is overwritten. */
     void apply(INDArray parameters, INDArray gradient, int batch, double rate) {
-        double norm = gradient.norm2Number().doubleValue() / batch;
-        double clip = norm > maxGradientNorm ? maxGradientNorm / norm : 1;
-        gradient.muli(-rate * clip / batch);
+        gradient.muli(-rate / batch);
         velocity.muli(MOMENTUM).addi(gradient);
         parameters.addi(gradient);
         gradient.assign(velocity).muli(MOMENTUM);

@@ -16,6 +16,10 @@ record ParameterLink(String layer, String key, String constant, int offset, int 
         record Transposed(int rows) implements Order {}
     }
 
+    ParameterLink withoutFactor() {
+        return new ParameterLink(layer, key, constant, offset, length, order, 1);
+    }
+
     /** Values of the constant, from the offset on, as the parameter has them in row-major order. */
     float[] toParameter(float[] constantValues) {
         float[] result = new float[length];

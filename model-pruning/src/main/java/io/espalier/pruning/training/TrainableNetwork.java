@@ -6,12 +6,15 @@ import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A graph as a DL4J network with oneDNN convolutions: load weights, run, compute gradients, read weights back. */
 final class TrainableNetwork {
+    private static final double LEAST_WEIGHTS = 1e-3;
+
     private final ComputationGraph network;
     private final OneDnnConvolutions convolutions;
     private final List<ParameterLink> links;
@@ -31,8 +34,10 @@ final class TrainableNetwork {
      *
      * @param inputMagnitude root mean square of the model's input values; inputs far from 1 are scaled on the way in,
      *     and the first layer's weights inversely, because gradient descent is ill-conditioned otherwise
+     * @param fresh the weights are random numbers meant for inputs of magnitude 1, so they are not made up for the
+     *     scaling: that would only bring the bad start back
      */
-    static TrainableNetwork of(Graph graph, SoftTargetLoss loss, double inputMagnitude) {
+    static TrainableNetwork of(Graph graph, SoftTargetLoss loss, double inputMagnitude, boolean fresh) {
         float scale = inputMagnitude > 4 || (inputMagnitude < 0.1 && inputMagnitude > 0)
                 ? (float) Math.pow(2, -Math.rint(Math.log(2 * inputMagnitude) / Math.log(2)))
                 : 1;
@@ -42,14 +47,15 @@ final class TrainableNetwork {
         } catch (Lowering.InputScaleException e) {
             result = new TrainableNetwork(Lowering.lower(graph, loss, 1), 1);
         }
-        result.load(graph);
+        result.load(graph, fresh);
         return result;
     }
 
-    private void load(Graph graph) {
+    private void load(Graph graph, boolean fresh) {
         for (ParameterLink link : links) {
             INDArray parameter = network.getLayer(link.layer()).getParam(link.key());
-            float[] values = link.toParameter(graph.constant(link.constant()).floats());
+            ParameterLink way = fresh ? link.withoutFactor() : link;
+            float[] values = way.toParameter(graph.constant(link.constant()).floats());
             parameter.assign(Nd4j.createFromArray(values).reshape(parameter.shape()));
         }
     }
@@ -120,6 +126,44 @@ final class TrainableNetwork {
     /** Logits of a batch of model input, channel first; {@code values} is scaled in place. */
     float[] logits(float[] values, long[] shape) {
         return network.outputSingle(input(values, shape)).dup('c').data().asFloat();
+    }
+
+    /**
+     * Shortens, layer by layer, gradients that are longer than a share of the layer's weights.
+     *
+     * <p>In a network whose batch normalisations are folded, weights and gradients of neighbouring layers differ by orders
+     * of magnitude, and pruning sends some of them through the roof: without this a step that hardly moves one layer
+     * kills another for good. Source: Brock et al. 2021, "High-Performance Large-Scale Image Recognition Without
+     * Normalization", section 4, by layer rather than by unit.
+     *
+     * @return norm of the whole gradient before, mean over the batch
+     */
+    double clipGradients(int batch, double share) {
+        Map<String, double[]> squares = new HashMap<>();
+        Map<String, INDArray> gradients = network.gradient().gradientForVariable();
+        for (ParameterLink link : links) {
+            double[] layer = squares.computeIfAbsent(link.layer(), name -> new double[2]);
+            layer[0] += square(network.getLayer(link.layer()).getParam(link.key()));
+            layer[1] += square(gradient(gradients, link));
+        }
+        for (ParameterLink link : links) {
+            double[] layer = squares.getOrDefault(link.layer(), new double[2]);
+            double longest = share * Math.max(LEAST_WEIGHTS, Math.sqrt(layer[0])) * batch;
+            double length = Math.sqrt(layer[1]);
+            if (length > longest) {
+                gradient(gradients, link).muli(longest / length);
+            }
+        }
+        return Math.sqrt(squares.values().stream().mapToDouble(l -> l[1]).sum()) / batch;
+    }
+
+    private static double square(INDArray array) {
+        double norm = array.norm2Number().doubleValue();
+        return norm * norm;
+    }
+
+    private static INDArray gradient(Map<String, INDArray> gradients, ParameterLink link) {
+        return Objects.requireNonNull(gradients.get(link.layer() + "_" + link.key()), link.layer());
     }
 
     /** Calls of oneDNN so far. */

@@ -5,7 +5,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The epochs of one training run: schedule, progress, turns, and what to do when the loss runs away. */
 final class TrainingRun {
     private static final int MAX_RESTARTS = 6;
-    private static final double MAX_GRADIENT_NORM = 5;
+    private static final double RATE_OF_FRESH = 0.05;
+    private static final double RATE_OF_TRAINED = 0.01;
+    /** Shares of a layer's weights; times the rate they bound how far one step moves a layer. */
+    private static final double LONGEST_GRADIENT_OF_FRESH = 0.5;
+
+    private static final double LONGEST_GRADIENT_OF_TRAINED = 0.05;
     private static final long SLICE_NANOS = 3_000_000_000L;
     private static final long REPORT_NANOS = 250_000_000L;
 
@@ -14,19 +19,25 @@ final class TrainingRun {
     private final TrainingRequest request;
     private final int classes;
     private final NesterovStep step;
+    private final double longestGradient;
     private LearningRateSchedule schedule;
+    private double firstNorm;
+    private double lastNorm;
     private int restarts;
     private double lastLoss = Double.NaN;
     private long workNanos;
     private long imagesTrained;
     private long reportedAt;
 
-    TrainingRun(TrainableNetwork network, Batches batches, TrainingRequest request, int classes, double rate) {
+    TrainingRun(TrainableNetwork network, Batches batches, TrainingRequest request, int classes) {
         this.network = network;
         this.batches = batches;
         this.request = request;
         this.classes = classes;
-        this.step = new NesterovStep(network.parameters(), MAX_GRADIENT_NORM);
+        this.step = new NesterovStep(network.parameters());
+        boolean fresh = request.settings().fresh();
+        double rate = request.settings().learningRate().orElse(fresh ? RATE_OF_FRESH : RATE_OF_TRAINED);
+        this.longestGradient = fresh ? LONGEST_GRADIENT_OF_FRESH : LONGEST_GRADIENT_OF_TRAINED;
         this.schedule =
                 new LearningRateSchedule(rate, 0, Math.max(1, request.settings().epochs() * batches.perEpoch()));
     }
@@ -94,16 +105,20 @@ final class TrainingRun {
         return true;
     }
 
-    /** Far above where it began, or as bad as guessing after it was clearly better. */
+    /** Far above where it began, as bad as guessing after it was clearly better, or guessing without a gradient left. */
     private boolean ranAway(double recent, double early) {
         double chance = chanceLoss();
-        return recent > 3 * Math.max(early, chance) || (early < 0.7 * chance && recent > 0.97 * chance);
+        return recent > 3 * Math.max(early, chance) || (early < 0.7 * chance && recent > 0.97 * chance)
+                || (Math.abs(recent / chance - 1) < 0.05 && lastNorm < 1e-3 * firstNorm);
     }
 
     private double trainBatch(int globalStep) {
         batches.assemble(globalStep % batches.perEpoch());
         double loss = network.computeGradients(batches.values(), batches.inputShape(), batches.targets());
         if (Double.isFinite(loss)) {
+            double norm = network.clipGradients(batches.size(), longestGradient);
+            firstNorm = firstNorm == 0 ? norm : firstNorm;
+            lastNorm = norm;
             step.apply(network.parameters(), network.gradients(), batches.size(), schedule.at(globalStep));
         }
         imagesTrained += batches.size();

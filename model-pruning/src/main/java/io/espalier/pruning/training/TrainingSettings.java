@@ -6,6 +6,7 @@ import java.util.OptionalDouble;
  * How to train.
  *
  * @param learningRate peak of the schedule; absent lets the trainer choose
+ * @param fresh the weights are random and nothing of them need be kept
  * @param augment shift images by up to an eighth and mirror them at random
  * @param distillation share of the loss that comes from the teacher, where there is one
  * @param temperature softens the outputs of teacher and student before they are compared
@@ -15,6 +16,7 @@ public record TrainingSettings(
         long seed,
         int batchSize,
         OptionalDouble learningRate,
+        boolean fresh,
         boolean augment,
         double distillation,
         double temperature) {
@@ -40,22 +42,28 @@ public record TrainingSettings(
 
     /** Batches of 64, the trainer's learning rate, no augmentation, half of the loss from the teacher. */
     public static TrainingSettings of(int epochs, long seed) {
-        return new TrainingSettings(epochs, seed, 64, OptionalDouble.empty(), false, 0.5, 3);
+        return new TrainingSettings(epochs, seed, 64, OptionalDouble.empty(), false, false, 0.5, 3);
     }
 
     public TrainingSettings withBatchSize(int size) {
-        return new TrainingSettings(epochs, seed, size, learningRate, augment, distillation, temperature);
+        return new TrainingSettings(epochs, seed, size, learningRate, fresh, augment, distillation, temperature);
     }
 
     public TrainingSettings withLearningRate(OptionalDouble rate) {
-        return new TrainingSettings(epochs, seed, batchSize, rate, augment, distillation, temperature);
+        return new TrainingSettings(epochs, seed, batchSize, rate, fresh, augment, distillation, temperature);
+    }
+
+    /** For a network whose weights are random numbers: larger steps, and no need to keep its function. */
+    public TrainingSettings fromScratch() {
+        return new TrainingSettings(
+                epochs, seed, batchSize, learningRate, true, augment, distillation, temperature);
     }
 
     public TrainingSettings withAugmentation(boolean wanted) {
-        return new TrainingSettings(epochs, seed, batchSize, learningRate, wanted, distillation, temperature);
+        return new TrainingSettings(epochs, seed, batchSize, learningRate, fresh, wanted, distillation, temperature);
     }
 
     public TrainingSettings withDistillation(double share, double newTemperature) {
-        return new TrainingSettings(epochs, seed, batchSize, learningRate, augment, share, newTemperature);
+        return new TrainingSettings(epochs, seed, batchSize, learningRate, fresh, augment, share, newTemperature);
     }
 }
