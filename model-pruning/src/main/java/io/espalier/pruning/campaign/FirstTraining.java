@@ -34,7 +34,10 @@ public record FirstTraining(byte[] onnx, Sha256 digest, double accuracy, double 
                 .train();
         progress.begins("train", samples.size() + " samples, " + recipe.epochs() + " epochs");
         TrainingRequest request = TrainingRequest.of(
-                        untrained, samples, contract, FineTuning.settings(recipe, samples.shape()))
+                        untrained,
+                        samples,
+                        contract,
+                        FineTuning.settings(recipe, samples.shape()).fromScratch())
                 .watchedBy(at -> progress.at(
                         "train",
                         at.imagesDone(),

@@ -48,7 +48,10 @@ public final class Dl4jTrainer implements Trainer {
                             .requireFits(request.samples().shape(), classes);
             Batches batches = new Batches(request.samples(), request.contract(), settings, classes, teacher);
             TrainableNetwork network = TrainableNetwork.of(
-                    graph, new SoftTargetLoss(share, settings.temperature()), batches.inputMagnitude(), settings.fresh());
+                    graph,
+                    new SoftTargetLoss(share, settings.temperature()),
+                    batches.inputMagnitude(),
+                    settings.fresh());
             TrainingRun run = new TrainingRun(network, batches, request, classes);
             run.run();
             Graph trained = network.store(graph);
@@ -82,7 +85,8 @@ public final class Dl4jTrainer implements Trainer {
             int classes = classes(folded, samples);
             TrainingSettings settings = TrainingSettings.of(1, 0).withBatchSize(batchSize);
             Batches batches = new Batches(samples, contract, settings, classes, null);
-            TrainableNetwork network = TrainableNetwork.of(folded, new SoftTargetLoss(0, 1), batches.inputMagnitude(), false);
+            TrainableNetwork network =
+                    TrainableNetwork.of(folded, new SoftTargetLoss(0, 1), batches.inputMagnitude(), false);
             INDArray sum = network.parameters().ulike().assign(0);
             batches.startEpoch(0);
             for (int batch = 0; batch < batches.perEpoch(); batch++) {

@@ -108,7 +108,8 @@ final class TrainingRun {
     /** Far above where it began, as bad as guessing after it was clearly better, or guessing without a gradient left. */
     private boolean ranAway(double recent, double early) {
         double chance = chanceLoss();
-        return recent > 3 * Math.max(early, chance) || (early < 0.7 * chance && recent > 0.97 * chance)
+        return recent > 3 * Math.max(early, chance)
+                || (early < 0.7 * chance && recent > 0.97 * chance)
                 || (Math.abs(recent / chance - 1) < 0.05 && lastNorm < 1e-3 * firstNorm);
     }
 

@@ -55,8 +55,7 @@ public record TrainingSettings(
 
     /** For a network whose weights are random numbers: larger steps, and no need to keep its function. */
     public TrainingSettings fromScratch() {
-        return new TrainingSettings(
-                epochs, seed, batchSize, learningRate, true, augment, distillation, temperature);
+        return new TrainingSettings(epochs, seed, batchSize, learningRate, true, augment, distillation, temperature);
     }
 
     public TrainingSettings withAugmentation(boolean wanted) {

@@ -25,7 +25,7 @@ class Dl4jTrainerTest {
 
     @Test
     void learnsFromRawValues() {
-        TrainingResult result = trainer.train(request(TrainingSettings.of(3, 1)));
+        TrainingResult result = trainer.train(request(TrainingSettings.of(3, 1).fromScratch()));
         assertThat(accuracy(result.onnx())).isGreaterThan(0.9);
         assertThat(result.maxDifference()).isLessThan(ExportCheck.TOLERANCE);
         assertThat(result.lastLoss()).isLessThan(1);
@@ -40,7 +40,7 @@ class Dl4jTrainerTest {
 
     @Test
     void learnsFromATeacherAlone() {
-        TrainingResult taught = trainer.train(request(TrainingSettings.of(3, 1)));
+        TrainingResult taught = trainer.train(request(TrainingSettings.of(3, 1).fromScratch()));
         Dataset wronglyLabelled =
                 new Dataset("00", data.classNames(), data.train().select(new int[512]), data.test());
         try (OnnxClassifier teacher = OnnxClassifier.load(taught.onnx(), 1)) {

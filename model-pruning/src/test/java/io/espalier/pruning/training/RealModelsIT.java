@@ -88,7 +88,7 @@ class RealModelsIT {
                         ReferenceNetworks.sourceCnn(1),
                         mnist.train().draw(6000, 1),
                         contract,
-                        TrainingSettings.of(1, 1)));
+                        TrainingSettings.of(1, 1).fromScratch()));
         try (OnnxClassifier model = OnnxClassifier.load(trained.onnx(), 2)) {
             assertThat(Evaluator.evaluate(model, mnist.test(), contract).accuracy())
                     .isGreaterThan(0.93);
