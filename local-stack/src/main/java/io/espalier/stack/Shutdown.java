@@ -11,6 +11,7 @@ final class Shutdown implements Runnable {
 
     private final CompletableFuture<Stack> stack = new CompletableFuture<>();
     private volatile int exitCode;
+    private volatile boolean underWay;
 
     void started(Stack running) {
         stack.complete(running);
@@ -22,6 +23,11 @@ final class Shutdown implements Runnable {
         stack.completeExceptionally(new IllegalStateException("The stack did not start"));
     }
 
+    /** The process ends already: what fails to start now fails because of that. */
+    boolean isUnderWay() {
+        return underWay;
+    }
+
     /** A server is gone for good: the process ends, so that whoever watches it can start it again. */
     void lost() {
         exitCode = StackException.Kind.FAILED.exitCode();
@@ -31,6 +37,7 @@ final class Shutdown implements Runnable {
     /** A stop by signal is what was asked for, so the process ends with 0 and not with the signal's number. */
     @Override
     public void run() {
+        underWay = true;
         int code = exitCode;
         try {
             stack.get(TIMEOUT_SECONDS, TimeUnit.SECONDS).close();

@@ -27,6 +27,8 @@ final class StackLog {
     /** A file that has grown large becomes {@code stack.log.1}; at most these two are kept. */
     static void appendTo(Path file) throws IOException {
         System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tF %1$tT.%1$tL %4$s %3$s: %5$s%6$s%n");
+        // Kafka needs Log4j's classes, nobody its hook, which would fail when a start is interrupted.
+        System.setProperty("log4j.shutdownHookEnabled", "false");
         LogManager.getLogManager().reset();
         Logger root = Logger.getLogger("");
         root.setLevel(Level.WARNING);

@@ -63,6 +63,10 @@ public final class StackMain {
                             .start(folder.ports(options.ports())));
             shutdown.started(stack);
         } catch (StackException e) {
+            if (shutdown.isUnderWay()) {
+                shutdown.failed(0);
+                return;
+            }
             shutdown.failed(e.kind().exitCode());
             throw e;
         }
