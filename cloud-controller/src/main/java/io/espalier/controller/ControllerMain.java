@@ -5,8 +5,6 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
-import java.net.BindException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -58,22 +56,17 @@ public final class ControllerMain implements QuarkusApplication {
     }
 
     private static void explain(int exitCode, @Nullable Throwable failure) {
-        if (failure != null) {
-            describe(failure, System.err);
-            System.exit(exitCode == 0 ? EXIT_BAD_CONFIGURATION : exitCode);
-        }
-        System.exit(exitCode);
+        System.exit(failure == null ? exitCode : report(exitCode, failure));
     }
 
-    private static void describe(Throwable failure, PrintStream out) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException) {
-                out.println("The controller cannot listen on port " + System.getProperty("quarkus.http.port", "8787")
-                        + ": another process has it. Choose another with --port N (or -Dquarkus.http.port=N).");
-                return;
-            }
+    private static int report(int exitCode, Throwable failure) {
+        StartFailure known = StartFailure.of(failure);
+        if (known == null) {
+            failure.printStackTrace(System.err);
+            return exitCode == 0 ? 1 : exitCode;
         }
-        failure.printStackTrace(out);
+        System.err.println(known.message());
+        return EXIT_BAD_CONFIGURATION;
     }
 
     /** A supervisor holds our standard input open; its end means that the supervisor is gone. */

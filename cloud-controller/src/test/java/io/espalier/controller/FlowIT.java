@@ -52,6 +52,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @WithTestResource(Servers.class)
+@SuppressWarnings("NullAway.Init") // Quarkus fills the fields.
 class FlowIT {
     @Inject
     ModelCatalog catalog;

@@ -18,7 +18,7 @@ class StartupIT {
 
     @Test
     void offersMetricsAndTheDescriptionOfItsApi() {
-        get("/q/metrics").then().statusCode(200).body(containsString("jvm_memory_used_bytes"));
+        get("/q/metrics").then().statusCode(200).body(containsString("espalier_devices{state=\"serving\"}"));
         get("/q/openapi").then().statusCode(200).body(containsString("title: Espalier"));
     }
 }

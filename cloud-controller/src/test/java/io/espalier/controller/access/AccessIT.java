@@ -4,6 +4,7 @@ import static io.espalier.controller.Operator.session;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 
 import io.espalier.controller.Servers;
 import io.quarkus.test.common.WithTestResource;
@@ -35,6 +36,10 @@ class AccessIT {
                 .statusCode(401)
                 .contentType("application/problem+json");
         given().get("/api/v1/live").then().statusCode(401);
+        given().urlEncodingEnabled(false)
+                .get("/api/v1/artifacts/%2e%2e/devices")
+                .then()
+                .statusCode(not(200));
     }
 
     @Test

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @WithTestResource(Servers.class)
+@SuppressWarnings("NullAway.Init") // Quarkus fills the fields.
 class ConsoleIT {
     private static @Nullable Chromium chromium;
 

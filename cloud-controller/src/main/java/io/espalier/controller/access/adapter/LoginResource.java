@@ -8,6 +8,7 @@ import io.espalier.controller.problem.Problem;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.jwt.build.Jwt;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -66,6 +67,7 @@ public final class LoginResource {
 
     @POST
     @Path("/login")
+    @PermitAll
     @Consumes(MediaType.APPLICATION_JSON)
     public Response login(@Nullable Credentials credentials, @Context HttpServerRequest request) {
         String username = bounded("username", credentials == null ? null : credentials.username());
@@ -102,9 +104,10 @@ public final class LoginResource {
     /** Ends this session everywhere it was copied to. */
     @POST
     @Path("/logout")
+    @PermitAll
     @Consumes(MediaType.WILDCARD)
     public Response logout(@Context HttpServerRequest request) {
-        if (identity.getPrincipal() instanceof JsonWebToken session) {
+        if (identity.getPrincipal() instanceof JsonWebToken session && session.getTokenID() != null) {
             revoked.revoke(session.getTokenID(), Instant.ofEpochSecond(session.getExpirationTime()));
         }
         return Response.noContent()

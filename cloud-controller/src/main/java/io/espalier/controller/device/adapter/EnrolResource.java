@@ -9,6 +9,7 @@ import io.espalier.controller.live.LiveEvents;
 import io.espalier.controller.problem.Problem;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
+import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -61,6 +62,7 @@ public final class EnrolResource {
 
     @POST
     @Path("/enrol")
+    @PermitAll
     public Admission enrol(@Nullable Application application) {
         Application given = application == null ? new Application(null, null, null, null, null) : application;
         EnrolmentRequest request = new EnrolmentRequest(

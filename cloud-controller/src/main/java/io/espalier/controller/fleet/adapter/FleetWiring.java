@@ -7,10 +7,8 @@ import io.espalier.controller.fleet.Fleet;
 import io.espalier.controller.model.ModelAssignments;
 import io.espalier.controller.model.ModelCatalog;
 import io.espalier.controller.profile.ProfileStore;
-import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.util.Map;
 
 /** Makes the core. */
 final class FleetWiring {
@@ -24,13 +22,5 @@ final class FleetWiring {
             ProfileStore profiles,
             DeviceFacts facts) {
         return new Fleet(devices, budgets, models, assignments, profiles, facts);
-    }
-
-    /** Where delivery and telemetry are not wired in. */
-    @Produces
-    @Singleton
-    @DefaultBean
-    DeviceFacts noFacts() {
-        return devices -> Map.of();
     }
 }

@@ -3,9 +3,6 @@ package io.espalier.controller.model.adapter;
 import io.espalier.controller.dataset.DatasetStore;
 import io.espalier.controller.model.JobSpecification;
 import io.espalier.controller.model.ModelFiles;
-import io.espalier.controller.problem.Problem;
-import io.espalier.controller.pruning.JobQueue;
-import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -23,21 +20,5 @@ final class ModelWiring {
     @Singleton
     JobSpecification specification(ModelFiles files, DatasetStore datasets) {
         return new JobSpecification(files, datasets);
-    }
-
-    /** For an installation whose pruner role runs elsewhere and is not wired in. */
-    @Produces
-    @Singleton
-    @DefaultBean
-    JobQueue noQueue() {
-        return request -> {
-            throw Problem.of(
-                            503,
-                            "no-workers",
-                            "No workers here",
-                            "This controller has no job queue, so a "
-                                    + request.kind().wireName() + " job cannot run")
-                    .exception();
-        };
     }
 }
