@@ -159,7 +159,7 @@ final class Explanations {
                 : variants.find(serving.request().modelId(), serving.variant())
                         .map(Variant::content)
                         .map(content -> content.get("provenance"))
-                        .map(value -> (JsonNode) json.valueToTree(value))
+                        .<JsonNode>map(json::valueToTree)
                         .orElse(null);
     }
 

@@ -1,5 +1,6 @@
 package io.espalier.controller.planning.adapter;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.controller.artifact.ArtifactPart;
 import io.espalier.controller.artifact.Artifacts;
 import io.espalier.controller.artifact.InputSpec;
@@ -21,24 +22,37 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Makes artifacts of what workers leave: probe suites and the unpruned model once a model, variants once a job. */
 @Singleton
 final class ModelArtifacts {
+    private static final Logger LOG = Logger.getLogger(ModelArtifacts.class);
+    private static final long LARGEST_PROVENANCE_BYTES = 1 << 20;
+
     private final Artifacts artifacts;
     private final Variants variants;
     private final ModelCatalog catalog;
     private final ModelFiles files;
+    private final ObjectMapper json;
     private final Clock clock;
 
-    ModelArtifacts(Artifacts artifacts, Variants variants, ModelCatalog catalog, ModelFiles files, Clock clock) {
+    ModelArtifacts(
+            Artifacts artifacts,
+            Variants variants,
+            ModelCatalog catalog,
+            ModelFiles files,
+            ObjectMapper json,
+            Clock clock) {
         this.artifacts = artifacts;
         this.variants = variants;
         this.catalog = catalog;
         this.files = files;
+        this.json = json;
         this.clock = clock;
     }
 
@@ -109,8 +123,25 @@ final class ModelArtifacts {
                 number(made.get("predictedP50Micros")),
                 number(made.get("predictedP95Micros")),
                 number(made.get("accuracyAfter")),
-                job.result(),
+                withProvenance(job),
                 clock.instant()));
+    }
+
+    /** The job's result, and what the variant's own papers say, kept beside it for whoever asks where it came from. */
+    private Map<String, Object> withProvenance(JobFinished job) {
+        Map<String, Object> content = new LinkedHashMap<>(job.result());
+        List<ArtifactPart> papers = new ArrayList<>();
+        addNamed(papers, job, "provenance", "provenance.json");
+        for (ArtifactPart paper : papers) {
+            try {
+                if (Files.size(paper.file()) <= LARGEST_PROVENANCE_BYTES) {
+                    content.put("provenance", json.readValue(paper.file().toFile(), Object.class));
+                }
+            } catch (IOException e) {
+                LOG.warnf("The provenance of job %s cannot be read: %s", job.job(), e.getMessage());
+            }
+        }
+        return content;
     }
 
     private static void addNamed(List<ArtifactPart> parts, JobFinished job, String key, String name) {

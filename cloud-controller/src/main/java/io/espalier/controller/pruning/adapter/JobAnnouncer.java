@@ -7,7 +7,9 @@ import io.espalier.controller.pruning.JobFinished.Outcome;
 import io.espalier.controller.pruning.JobId;
 import io.espalier.controller.pruning.JobState;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** Announces the end of jobs until everybody who listens has borne it. */
@@ -27,8 +29,14 @@ final class JobAnnouncer {
 
     void announce(JobId id) {
         try {
-            store.find(id).ifPresent(job -> live.publish(finished(job)));
+            Optional<Job> found = store.find(id);
+            found.ifPresent(job -> live.publish(finished(job)));
             store.markAnnounced(id);
+            if (found.isPresent() && found.get().state() != JobState.FAILED) {
+                JobFolders.delete(settings.folder(id.value())); // What was of use has been taken in.
+            }
+        } catch (IOException e) {
+            LOG.warnf("The folder of job %s remains: %s", id, e.getMessage());
         } catch (RuntimeException e) {
             LOG.errorf(e, "The end of job %s was not taken in; it is announced again", id);
         }
@@ -38,6 +46,18 @@ final class JobAnnouncer {
     void announceLeftOvers() {
         store.ids("finished_at is not null and not announced and finished_at < now() - interval '5 seconds'")
                 .forEach(this::announce);
+    }
+
+    /** Folders of failed jobs are kept for a day, for a look by hand. */
+    void removeOldFolders() {
+        for (JobId id : store.ids("state = 'failed' and announced"
+                + " and finished_at between now() - interval '3 days' and now() - interval '1 day'")) {
+            try {
+                JobFolders.delete(settings.folder(id.value()));
+            } catch (IOException e) {
+                LOG.warnf("The folder of job %s remains: %s", id, e.getMessage());
+            }
+        }
     }
 
     static JobState stateAfter(Outcome outcome) {

@@ -15,12 +15,10 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -173,7 +171,7 @@ final class JobRunner {
     }
 
     private void prepare(Path folder, Job job) throws IOException {
-        deleteTree(folder);
+        JobFolders.delete(folder);
         Files.createDirectories(folder);
         Map<String, Object> specification = new LinkedHashMap<>();
         specification.put("kind", job.kind().wireName());
@@ -192,17 +190,6 @@ final class JobRunner {
         } catch (IOException e) {
             LOG.warnf("%s cannot be read: %s", file, e.getMessage());
             return null;
-        }
-    }
-
-    private static void deleteTree(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 

@@ -88,6 +88,7 @@ final class LeasedJobQueue implements JobQueue {
         }
         scheduler.start();
         sweeper.scheduleWithFixedDelay(this::sweep, 1, 10, TimeUnit.SECONDS);
+        sweeper.scheduleWithFixedDelay(this::tidy, 1, 60, TimeUnit.MINUTES);
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -138,6 +139,14 @@ final class LeasedJobQueue implements JobQueue {
             announcer.announceLeftOvers();
         } catch (RuntimeException e) {
             LOG.warnf("Jobs were not swept: %s", e.getMessage());
+        }
+    }
+
+    private void tidy() {
+        try {
+            announcer.removeOldFolders();
+        } catch (RuntimeException e) {
+            LOG.warnf("Old job folders were not removed: %s", e.getMessage());
         }
     }
 }

@@ -65,7 +65,7 @@ final class WorkerSettings {
     Map<String, Object> surroundings() {
         Map<String, Object> surroundings = new LinkedHashMap<>();
         surroundings.put("threads", 1);
-        surroundings.put("hostLock", hostLock.map(Path::toString).orElse(null));
+        hostLock.ifPresent(path -> surroundings.put("hostLock", path.toString()));
         return surroundings;
     }
 

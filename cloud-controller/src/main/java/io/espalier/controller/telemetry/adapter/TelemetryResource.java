@@ -19,7 +19,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Latency and accuracy as a device reports them. */
-@Path("/api/v1/devices/{id}/telemetry")
+@Path("/api/v1")
 @Produces(MediaType.APPLICATION_JSON)
 public final class TelemetryResource {
     private static final int MOST_MINUTES = 7 * 24 * 60;
@@ -33,6 +33,7 @@ public final class TelemetryResource {
     }
 
     @GET
+    @Path("/devices/{id}/telemetry")
     public TelemetryView of(@PathParam("id") String id, @QueryParam("minutes") @DefaultValue("60") int minutes) {
         if (minutes < 1 || minutes > MOST_MINUTES) {
             throw new IllegalArgumentException("minutes is " + minutes + "; use 1 to " + MOST_MINUTES);

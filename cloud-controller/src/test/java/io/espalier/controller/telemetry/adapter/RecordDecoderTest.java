@@ -1,0 +1,90 @@
+package io.espalier.controller.telemetry.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.espalier.controller.telemetry.LatencyHistogram;
+import io.espalier.controller.telemetry.MalformedTelemetryException;
+import io.espalier.controller.telemetry.TelemetryWindow;
+import io.espalier.proto.v1.Event;
+import io.espalier.proto.v1.TelemetryBatch;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class RecordDecoderTest {
+    private static final Instant NOW = Instant.parse("2026-11-01T12:00:30Z");
+
+    @Test
+    void readsAWindow() {
+        TelemetryWindow window = RecordDecoder.window("d", good().build().toByteArray(), NOW);
+
+        assertThat(window.inferences()).isEqualTo(10);
+        assertThat(window.minute()).isEqualTo(Instant.parse("2026-11-01T12:00:00Z"));
+    }
+
+    @Test
+    void refusesARecordUnderTheKeyOfAnotherDevice() {
+        assertThatThrownBy(() -> RecordDecoder.window("other", good().build().toByteArray(), NOW))
+                .isInstanceOf(MalformedTelemetryException.class)
+                .hasMessageContaining("\"other\"");
+        assertThatThrownBy(() -> RecordDecoder.window(null, good().build().toByteArray(), NOW))
+                .isInstanceOf(MalformedTelemetryException.class);
+    }
+
+    @Test
+    void refusesWhatNoDatabaseWouldTake() {
+        assertRefused(good().setFromMillis(Long.MAX_VALUE));
+        assertRefused(good().setFromMillis(0));
+        assertRefused(good().setInferences(-1));
+        assertRefused(good().setCorrect(11));
+        assertRefused(good().setVariantDigest("not a digest"));
+        assertRefused(good().setDeviceId("../x"));
+        assertRefused(good().setLatencyHistogram(ByteString.copyFromUtf8("nonsense")));
+    }
+
+    @Test
+    void refusesBytesThatAreNoMessage() {
+        assertThatThrownBy(() -> RecordDecoder.window("d", new byte[] {1, 2, 3}, NOW))
+                .isInstanceOf(MalformedTelemetryException.class);
+    }
+
+    @Test
+    void makesTheTextOfAnEventStorable() {
+        Event event = Event.newBuilder()
+                .setDeviceId("d")
+                .setAtMillis(NOW.toEpochMilli())
+                .setKind(Event.Kind.KIND_ERROR)
+                .setText("a\0b" + "x".repeat(5000))
+                .putAttributes("k\0", "v")
+                .build();
+
+        var occurrence = RecordDecoder.occurrence("d", event.toByteArray(), NOW);
+
+        assertThat(occurrence.kind()).isEqualTo("error");
+        assertThat(occurrence.text()).startsWith("a b").hasSize(2000);
+        assertThat(occurrence.attributes()).containsOnlyKeys("k ");
+    }
+
+    private static void assertRefused(TelemetryBatch.Builder batch) {
+        assertThatThrownBy(() -> RecordDecoder.window(
+                        batch.getDeviceId(), batch.build().toByteArray(), NOW))
+                .isInstanceOf(MalformedTelemetryException.class);
+    }
+
+    private static TelemetryBatch.Builder good() {
+        LatencyHistogram histogram = LatencyHistogram.empty();
+        histogram.recordMicros(1000);
+        return TelemetryBatch.newBuilder()
+                .setDeviceId("d")
+                .setEpoch(1)
+                .setSequence(1)
+                .setFromMillis(NOW.toEpochMilli())
+                .setToMillis(NOW.plusSeconds(5).toEpochMilli())
+                .setVariantDigest("a".repeat(64))
+                .setLatencyHistogram(ByteString.copyFrom(histogram.encode()))
+                .setInferences(10)
+                .setLabelled(10)
+                .setCorrect(9);
+    }
+}
