@@ -63,9 +63,11 @@ class FlowIT {
     @Inject
     LiveEvents live;
 
+    @Inject
     @ConfigProperty(name = "espalier.mqtt.url")
     String mqttUrl;
 
+    @Inject
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String kafkaServers;
 

@@ -30,7 +30,7 @@ final class WorkerSettings {
             @ConfigProperty(
                             name = "espalier.worker.flags",
                             defaultValue =
-                                    "-Xmx1g,-XX:+UseSerialGC,-Dorg.bytedeco.javacpp.maxbytes=2g,-Dorg.bytedeco.javacpp.maxphysicalbytes=4g")
+                                    "-Xmx2g,-XX:+UseSerialGC,-Dorg.bytedeco.javacpp.maxbytes=2g,-Dorg.bytedeco.javacpp.maxphysicalbytes=5g,-Djava.awt.headless=true")
                     List<String> flags,
             @ConfigProperty(name = "espalier.worker.timeout", defaultValue = "PT12H") Duration timeout,
             @ConfigProperty(name = "espalier.host-lock") Optional<Path> hostLock) {
@@ -71,7 +71,7 @@ final class WorkerSettings {
 
     /** One thread in every library, so that workers beside each other do not fight for cores. */
     Map<String, String> environment() {
-        return Map.of("OMP_NUM_THREADS", "1");
+        return Map.of("OMP_NUM_THREADS", "1", "OPENBLAS_NUM_THREADS", "1");
     }
 
     /** Throws where no worker can be started, saying which setting is missing. */
