@@ -37,6 +37,7 @@ class ConsoleIT {
     private static @Nullable Chromium chromium;
 
     @TestHTTPResource("/")
+    @SuppressWarnings("NullAway.Init")
     URL url;
 
     private BrowserContext context;
