@@ -22,6 +22,7 @@ public final class PruningMain {
     private PruningMain() {}
 
     public static void main(String[] arguments) {
+        ParentWatch.startIfAsked();
         int code = new CommandLine(new PruningMain())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, line, parsed) -> {

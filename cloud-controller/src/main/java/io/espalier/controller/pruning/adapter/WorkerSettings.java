@@ -86,6 +86,7 @@ final class WorkerSettings {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
+        command.add("-Despalier.exit-with-parent=true");
         command.add("-cp");
         command.add(jar + File.pathSeparator + directory.resolve("lib") + File.separator + "*");
         command.add(MAIN);
