@@ -47,24 +47,27 @@ class JobResultsIT {
                 id,
                 JobFinished.Outcome.DONE,
                 Map.of(
-                        "outcome", "done",
-                        "accuracy", 0.755,
-                        "sizeBytes", 1234,
+                        "outcome",
+                        "done",
+                        "accuracy",
+                        0.755,
+                        "sizeBytes",
+                        1234,
                         "files",
-                                Map.of(
-                                        "baseSuite", "base-suite.pb",
-                                        "modelSuite", "model-suite.pb",
-                                        "golden", "golden.pb",
-                                        "replay", "replay.pb"))));
+                        Map.of(
+                                "baseSuite", "base-suite.pb",
+                                "modelSuite", "model-suite.pb",
+                                "golden", "golden.pb",
+                                "replay", "replay.pb"))));
 
-        operator()
-                .get("/api/v1/models/" + id)
-                .then()
-                .body("state", is("ready"))
-                .body("metrics.accuracy", is(0.755f));
+        operator().get("/api/v1/models/" + id).then().body("state", is("ready")).body("metrics.accuracy", is(0.755f));
         assertThat(files.modelSuite(id)).hasContent("model-suite.pb");
-        byte[] replay =
-                operator().get("/api/v1/models/" + id + "/replay.pb").then().statusCode(200).extract().asByteArray();
+        byte[] replay = operator()
+                .get("/api/v1/models/" + id + "/replay.pb")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asByteArray();
         assertThat(new String(replay, StandardCharsets.UTF_8)).isEqualTo("replay.pb");
     }
 

@@ -34,8 +34,8 @@ class WhyTextTest {
 
     @Test
     void hasAnAnswerWhenNothingIsKnown() {
-        assertThat(WhyText.of(new WhyText.Numbers(
-                        "model", null, null, null, false, 0, null, null, 1, null, null, null)))
+        assertThat(WhyText.of(
+                        new WhyText.Numbers("model", null, null, null, false, 0, null, null, 1, null, null, null)))
                 .isEqualTo("No budget is set for this device.");
     }
 }

@@ -7,7 +7,9 @@ import org.junit.jupiter.api.Test;
 class InboxTest {
     @Test
     void aPlusStandsForOneLevel() {
-        assertThat(Inbox.pattern("a/+/c").asMatchPredicate()).accepts("a/b/c", "a//c").rejects("a/b/b/c", "a/b");
+        assertThat(Inbox.pattern("a/+/c").asMatchPredicate())
+                .accepts("a/b/c", "a//c")
+                .rejects("a/b/b/c", "a/b");
     }
 
     @Test

@@ -67,8 +67,8 @@ class RecordDecoderTest {
     }
 
     private static void assertRefused(TelemetryBatch.Builder batch) {
-        assertThatThrownBy(() -> RecordDecoder.window(
-                        batch.getDeviceId(), batch.build().toByteArray(), NOW))
+        assertThatThrownBy(() ->
+                        RecordDecoder.window(batch.getDeviceId(), batch.build().toByteArray(), NOW))
                 .isInstanceOf(MalformedTelemetryException.class);
     }
 
