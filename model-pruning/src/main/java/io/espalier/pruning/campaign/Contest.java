@@ -3,6 +3,7 @@ package io.espalier.pruning.campaign;
 import io.espalier.pruning.allocation.Allocation;
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.Samples;
+import io.espalier.pruning.evaluation.ContractSearch;
 import io.espalier.pruning.evaluation.Evaluation;
 import io.espalier.pruning.evaluation.Evaluator;
 import io.espalier.pruning.evaluation.OnnxClassifier;
@@ -29,6 +30,8 @@ final class Contest {
     private static final String KNAPSACK = "-knapsack";
     /** Untrained accuracy says little; the same fraction everywhere must win by this much to be taken. */
     private static final double CLEARLY_BETTER = 0.03;
+    /** Below this many times what guessing reaches, accuracies do not tell networks apart. */
+    private static final double TELLING = 2.5;
 
     private final Planner planner;
     private final Samples validation;
@@ -54,10 +57,20 @@ final class Contest {
             contenders.add(contender(importance.name() + KNAPSACK, importance, scores, planner.knapsack(scores)));
             contenders.add(contender(importance.name() + UNIFORM, importance, scores, planner.uniform(scores)));
         }
-        contenders.sort(Comparator.comparingDouble(
-                        (Contender c) -> c.validation().accuracy() - (c.isUniform() ? CLEARLY_BETTER : 0))
-                .reversed());
+        contenders.sort(Comparator.comparingDouble(this::merit).reversed());
         return contenders;
+    }
+
+    /**
+     * Accuracy, where it says anything: heavily pruned networks all guess until they are trained, and then the widths
+     * that keep the most are the better start, with the criterion that is tried first.
+     */
+    private double merit(Contender contender) {
+        double chance = ContractSearch.largestShare(validation);
+        double said = contender.validation().accuracy() < TELLING * chance
+                ? TELLING * chance
+                : contender.validation().accuracy();
+        return said - (contender.isUniform() ? CLEARLY_BETTER : 0);
     }
 
     /** Channels drawn by lot at the same widths: what choosing them well is worth. */

@@ -136,19 +136,28 @@ public final class PruningCampaign {
         return kept;
     }
 
+    private static String reason(Contender winner, Contender each, boolean chosen) {
+        if (chosen) {
+            return "best start for fine-tuning";
+        }
+        double difference = winner.validation().accuracy() - each.validation().accuracy();
+        if (difference <= 0) {
+            return "no telling difference before fine-tuning, and the chosen one keeps more";
+        }
+        return String.format(Locale.ROOT, "%.1f points behind the chosen one before fine-tuning", 100 * difference);
+    }
+
     private static Candidates candidates(Planner planner, List<Contender> contenders) {
         Contender winner = contenders.get(0);
         List<Candidates.Candidate> all = new ArrayList<>();
-        for (Contender each : contenders) {
-            double accuracy = each.validation().accuracy();
-            String reason = each == winner
-                    ? "best of these before fine-tuning"
-                    : String.format(
-                            Locale.ROOT,
-                            "%.1f %% right before fine-tuning, the chosen one %.1f %%",
-                            100 * accuracy,
-                            100 * winner.validation().accuracy());
-            all.add(new Candidates.Candidate(each.name(), each.allocation().cost(), accuracy, each == winner, reason));
+        for (int i = 0; i < contenders.size(); i++) {
+            Contender each = contenders.get(i);
+            all.add(new Candidates.Candidate(
+                    each.name(),
+                    each.allocation().cost(),
+                    each.validation().accuracy(),
+                    i == 0,
+                    reason(winner, each, i == 0)));
         }
         all.add(new Candidates.Candidate("dense", planner.dense(), 0, false, planner.whyNotDense()));
         return new Candidates(

@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
  * @param accuracyPruned after pruning, before fine-tuning
  * @param randomOneShotAccuracy of channels drawn by lot at the same widths, without fine-tuning
  * @param groups what is kept of each group
- * @param chosen name of the contender it grew from
+ * @param candidates what else was considered
  * @param golden samples with the outputs this file gives
  */
 @SuppressWarnings("ArrayRecordComponent")

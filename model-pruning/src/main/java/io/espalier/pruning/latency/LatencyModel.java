@@ -71,12 +71,11 @@ public final class LatencyModel {
         measured.forEach((timing, network) -> points.add(new NonNegativeRegression.Point(
                 CostFeatures.of(network.operators(), rates.step()), timing.medianMicros())));
         double[] prior = rates.coefficients();
-        double scale = 1;
         double sum = 0;
         for (NonNegativeRegression.Point point : points) {
             sum += point.micros() / NonNegativeRegression.dot(prior, point.features());
         }
-        scale = sum / points.size();
+        double scale = sum / points.size();
         double[] strength = new double[prior.length];
         for (int j = 0; j < prior.length; j++) {
             prior[j] *= scale;
