@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 final class Workers {
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+    private static final long BETWEEN_INTERRUPTS_MILLIS = 100;
 
     private final List<Thread> threads = new ArrayList<>();
     private boolean stopping;
@@ -47,11 +48,17 @@ final class Workers {
             stopping = true;
             ending = List.copyOf(threads);
         }
-        ending.forEach(Thread::interrupt);
         long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
         try {
             for (Thread thread : ending) {
-                thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+                thread.interrupt();
+            }
+            for (Thread thread : ending) {
+                // Again and again: the MQTT client swallows an interrupt when it comes during its own waits.
+                while (thread.isAlive() && System.nanoTime() < deadline) {
+                    thread.interrupt();
+                    thread.join(BETWEEN_INTERRUPTS_MILLIS);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

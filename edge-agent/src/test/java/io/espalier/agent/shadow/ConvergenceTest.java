@@ -1,0 +1,211 @@
+package io.espalier.agent.shadow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.espalier.agent.delivery.ArtifactFetcher;
+import io.espalier.agent.inference.ActiveModel;
+import io.espalier.agent.inference.OrtRuntime;
+import io.espalier.agent.link.Backoff;
+import io.espalier.agent.link.MqttAddress;
+import io.espalier.agent.measure.HardwareReader;
+import io.espalier.agent.measure.HostTurns;
+import io.espalier.agent.measure.ProfileStore;
+import io.espalier.agent.slot.Slots;
+import io.espalier.agent.state.Epochs;
+import io.espalier.agent.state.Steps;
+import io.espalier.agent.telemetry.Spool;
+import io.espalier.agent.telemetry.TelemetryRecorder;
+import io.espalier.agent.toys.ManualClock;
+import io.espalier.agent.toys.ToyArtifact;
+import io.espalier.agent.toys.ToyArtifactServer;
+import io.espalier.agent.toys.ToyRuntime;
+import io.espalier.agent.trial.Trial;
+import io.espalier.proto.DeviceId;
+import io.espalier.proto.Topics;
+import io.espalier.proto.Topics.DeviceChannel;
+import io.espalier.proto.v1.Desired;
+import io.espalier.proto.v1.DeviceProfile;
+import io.espalier.proto.v1.ModelAssignment;
+import io.espalier.proto.v1.Reported;
+import io.espalier.proto.v1.TrialReport.Outcome;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A device whose artifacts come over HTTP: there is no broker at the address its fetcher is given. */
+class ConvergenceTest {
+    private static final DeviceId DEVICE = new DeviceId("d");
+
+    @TempDir
+    Path folder;
+
+    private final ManualClock clock = new ManualClock(1_000);
+    private final ActiveModel active = new ActiveModel();
+    private final BlockingQueue<Reported> reports = new LinkedBlockingQueue<>();
+    private final BlockingQueue<DeviceProfile> profiles = new LinkedBlockingQueue<>();
+    private final ToyArtifact model = ToyArtifact.model(1, 64);
+    private final ToyArtifact suite = ToyArtifact.suite(64);
+    private ToyArtifactServer http;
+    private Convergence convergence;
+    private Thread worker;
+
+    @BeforeEach
+    void start() throws Exception {
+        http = ToyArtifactServer.start();
+        OrtRuntime runtime = ToyRuntime.trueSpeed();
+        HostTurns turns = new HostTurns(Optional.empty());
+        Spool spool = Spool.open(
+                made("spool"),
+                new Spool.Limits(1 << 20, Duration.ofHours(1)),
+                new Epochs(folder.resolve("epoch"), clock),
+                clock);
+        TelemetryRecorder telemetry = new TelemetryRecorder(DEVICE, spool, clock);
+        Slots slots = new Slots(made("slots"), folder.resolve("active"), folder.resolve("refused.pb"), Steps.UNWATCHED);
+        convergence = new Convergence(
+                new Measuring(
+                        DEVICE,
+                        1,
+                        runtime,
+                        turns,
+                        new HardwareReader(folder, folder),
+                        new ProfileStore(made("profiles")),
+                        telemetry,
+                        clock),
+                new Deploying(slots, new Trial(runtime, turns, 1e-3), active, telemetry, ""),
+                ArtifactFetcher.over(
+                        new MqttAddress("tcp://127.0.0.1:" + portOfNobody(), "d", "d", ""),
+                        new Topics("default"),
+                        http.url(),
+                        made("staging"),
+                        (artifact, chunk) -> {}),
+                new Reporter(this::published, clock, Reported.getDefaultInstance()),
+                this::published,
+                new Backoff(Duration.ofMillis(5), Duration.ofMillis(20), new SplittableRandom(1)));
+        worker = new Thread(convergence);
+        worker.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        while (worker.isAlive()) {
+            worker.interrupt(); // The MQTT client swallows one now and then.
+            worker.join(20);
+        }
+        active.close();
+        http.close();
+    }
+
+    @Test
+    void servesItsModelThoughASuiteIsMissingAndMeasuresItWhenItComes() throws Exception {
+        http.hold(model);
+        desire(1);
+
+        assertThat(awaitOutcome()).isEqualTo(Outcome.OUTCOME_ACCEPTED);
+        assertThat(awaitDetail("404").getActiveArtifactDigest())
+                .isEqualTo(model.digest().hex());
+
+        http.hold(suite);
+        DeviceProfile profile = take(profiles);
+        assertThat(profile.getSuiteDigest()).isEqualTo(suite.digest().hex());
+        assertThat(profile.getTimingsCount()).isEqualTo(2);
+    }
+
+    @Test
+    void doesNothingTwice() throws Exception {
+        http.hold(model).hold(suite);
+        desire(1);
+        take(profiles);
+        int requests = http.requests().size();
+
+        desire(2);
+        while (take(reports).getDesiredVersion() < 2) {}
+        convergence.publishAll();
+
+        assertThat(take(profiles).getSequence()).isEqualTo(1);
+        assertThat(http.requests()).hasSize(requests);
+    }
+
+    @Test
+    void survivesADesiredStateThatMakesNoSense() throws Exception {
+        convergence.desired(new byte[] {1, 2, 3});
+        convergence.desired(Desired.newBuilder()
+                .setVersion(1)
+                .addMeasure("no digest")
+                .build()
+                .toByteArray());
+        awaitDetail("no digest");
+
+        http.hold(model).hold(suite);
+        desire(2);
+
+        assertThat(awaitOutcome()).isEqualTo(Outcome.OUTCOME_ACCEPTED);
+    }
+
+    private void desire(long version) {
+        convergence.desired(Desired.newBuilder()
+                .setVersion(version)
+                .addMeasure(suite.digest().hex())
+                .setModel(ModelAssignment.newBuilder()
+                        .setDeploymentId("d1")
+                        .setArtifactDigest(model.digest().hex())
+                        .setTrialSamples(100))
+                .build()
+                .toByteArray());
+    }
+
+    private Outcome awaitOutcome() throws Exception {
+        Reported report = take(reports);
+        while (!report.hasTrial()) {
+            report = take(reports);
+        }
+        return report.getTrial().getOutcome();
+    }
+
+    private Reported awaitDetail(String part) throws Exception {
+        Reported report = take(reports);
+        while (!report.getDetail().contains(part)) {
+            report = take(reports);
+        }
+        return report;
+    }
+
+    private static <T> T take(BlockingQueue<T> queue) throws Exception {
+        T next = queue.poll(60, TimeUnit.SECONDS);
+        assertThat(next).as("what the device says within a minute").isNotNull();
+        return Objects.requireNonNull(next);
+    }
+
+    private void published(DeviceChannel channel, byte[] payload, boolean retained) {
+        try {
+            if (channel == DeviceChannel.PROFILE) {
+                profiles.add(DeviceProfile.parseFrom(payload));
+            } else {
+                reports.add(Reported.parseFrom(payload));
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Path made(String name) throws Exception {
+        return Files.createDirectory(folder.resolve(name));
+    }
+
+    private static int portOfNobody() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
