@@ -1,6 +1,7 @@
 package io.espalier.demo.story;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.demo.api.Device;
 import io.espalier.demo.api.Variant;
 import java.time.Duration;
@@ -37,7 +38,7 @@ final class Results {
                         new Device.Measured(samples, 1.02 * lower, lower, 1.06 * lower, accuracy)),
                 asked,
                 null,
-                new Variant(JsonNodeFactory.instance.objectNode().put("randomOneShotAccuracy", random)));
+                variant(random));
     }
 
     static DeviceResult refused() {
@@ -72,5 +73,11 @@ final class Results {
         devices.replaceAll(device -> device.demo().equals(replacement.demo()) ? replacement : device);
         return new StoryResult(
                 result.denseAccuracy(), result.baselineAccuracy(), devices, result.duration(), result.continued());
+    }
+
+    private static Variant variant(double random) {
+        ObjectNode content = JsonNodeFactory.instance.objectNode();
+        content.putObject("variant").put("randomOneShotAccuracy", random);
+        return new Variant(content);
     }
 }
