@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,8 @@ public final class KafkaTelemetrySink implements TelemetrySink {
                 acknowledged++;
             }
             return new Delivery(acknowledged, "");
+        } catch (InterruptException e) {
+            throw new InterruptedException("stopped while sending to " + destination());
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             // A producer that failed may be in a state it cannot leave; records keep their names, so a new one may
             // repeat.
@@ -108,9 +111,14 @@ public final class KafkaTelemetrySink implements TelemetrySink {
 
     @Override
     public void close() {
-        if (producer != null) {
-            producer.close(CLOSE_TIMEOUT);
-            producer = null;
+        Producer<byte[], byte[]> open = producer;
+        producer = null;
+        if (open != null) {
+            try {
+                open.close(CLOSE_TIMEOUT);
+            } catch (InterruptException e) {
+                // The agent stops; what was not acknowledged is still in the spool.
+            }
         }
     }
 }
