@@ -98,8 +98,9 @@ public final class CommandLink implements Runnable {
             opening.setCallback(callback);
             opening.connect(options(session)).waitForCompletion(TIMEOUT_MILLIS);
             client = opening;
-            publish(DeviceChannel.PRESENCE, presence(session, true), true);
             opening.subscribe(topics.device(device, DeviceChannel.DESIRED), QOS).waitForCompletion(TIMEOUT_MILLIS);
+            // The birth comes second: it makes the controller say again what it desires, to a subscription that stands.
+            publish(DeviceChannel.PRESENCE, presence(session, true), true);
             backoff.reset();
             reachability.reached();
             connected.run();

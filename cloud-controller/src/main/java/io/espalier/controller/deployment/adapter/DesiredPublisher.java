@@ -80,6 +80,9 @@ final class DesiredPublisher {
         queued.remove(device);
         try {
             Desired desired = load(device);
+            if (desired.version() == 0) {
+                return; // Nothing has been desired of it yet.
+            }
             link.publish(topics.device(device, DeviceChannel.DESIRED), DesiredCodec.encode(desired, trialSamples), true)
                     .join();
         } catch (RuntimeException e) {

@@ -29,6 +29,7 @@ final class DeviceMessages {
     private final JdbcReports reports;
     private final History history;
     private final LiveEvents live;
+    private final DesiredPublisher desired;
     private final Counter unreadable;
 
     DeviceMessages(
@@ -37,12 +38,14 @@ final class DeviceMessages {
             JdbcReports reports,
             History history,
             LiveEvents live,
+            DesiredPublisher desired,
             MeterRegistry meters) {
         this.link = link;
         this.topics = new Topics(tenant);
         this.reports = reports;
         this.history = history;
         this.live = live;
+        this.desired = desired;
         this.unreadable = Counter.builder("espalier.mqtt.unreadable")
                 .description("Messages of devices that could not be read")
                 .register(meters);
@@ -60,6 +63,10 @@ final class DeviceMessages {
                     device,
                     presence.getOnline() ? "online" : "offline",
                     presence.getOnline() ? "Connected." : "The connection was lost or closed.");
+            if (presence.getOnline()) {
+                // A broker may lose a retained message that is published in the moment of the subscription.
+                desired.publish(device);
+            }
             live.publish(new DeviceHeard(device.value()));
         }
     }
