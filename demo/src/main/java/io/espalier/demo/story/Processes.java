@@ -116,8 +116,8 @@ final class Processes {
         properties.setProperty("state.dir", home.resolve("state").toString());
         properties.setProperty("serve.port", "0");
         properties.setProperty("replay.source", replay().toString());
-        properties.setProperty("replay.batch", "100");
-        properties.setProperty("replay.interval.millis", "1000");
+        properties.setProperty("replay.batch", "250");
+        properties.setProperty("replay.interval.millis", "3000");
         properties.setProperty("telemetry.window.millis", "2000");
         properties.setProperty("simulate.slowdown", String.valueOf(device.slowdown()));
         properties.setProperty("host.lock", hostLock().toString());

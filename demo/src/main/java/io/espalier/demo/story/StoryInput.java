@@ -24,6 +24,8 @@ public record StoryInput(
         List<Double> std,
         int epochs,
         Optional<Integer> trainSamples) {
+    // Twice the usual rate: the few drawn images allow it, and few epochs ask for it.
+    private static final String BUNDLED_LEARNING_RATE = "0.02";
     private static final String SOURCE_ARCHITECTURE = "source-cnn";
 
     public StoryInput {
@@ -70,7 +72,10 @@ public record StoryInput(
         parameters.put("scale", String.valueOf(scale));
         parameters.put("epochs", String.valueOf(epochs));
         parameters.put("seed", "7");
-        parameters.put("control", String.valueOf(bundled()));
+        if (bundled()) {
+            parameters.put("control", "true");
+            parameters.put("learningRate", BUNDLED_LEARNING_RATE);
+        }
         trainSamples.ifPresent(limit -> parameters.put("maxTrainSamples", String.valueOf(limit)));
         if (!mean.isEmpty()) {
             parameters.put("mean", commaSeparated(mean));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param teacher the unpruned model, whose outputs the trained one shall match; none: labels only
  * @param listener hears of progress, at most a few times a second
- * @param turns asked for a turn before each slice of work of about three seconds
+ * @param turns asked for a turn before each slice of work of about a second: the sooner all let go, the less they wait for each other
  */
 public record TrainingRequest(
         Graph graph,

@@ -11,7 +11,7 @@ final class TrainingRun {
     private static final double LONGEST_GRADIENT_OF_FRESH = 0.5;
 
     private static final double LONGEST_GRADIENT_OF_TRAINED = 0.05;
-    private static final long SLICE_NANOS = 3_000_000_000L;
+    private static final long SLICE_NANOS = 1_000_000_000L;
     private static final long REPORT_NANOS = 250_000_000L;
 
     private final TrainableNetwork network;
