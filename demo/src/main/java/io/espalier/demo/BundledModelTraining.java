@@ -23,7 +23,7 @@ import java.util.OptionalDouble;
  */
 final class BundledModelTraining {
     private static final String RESOURCE = "demo/src/main/resources/io/espalier/demo/bundled-cnn.onnx";
-    private static final int EPOCHS = 10;
+    private static final int EPOCHS = 8;
 
     private final Path project;
     private final Path folder;
@@ -67,7 +67,7 @@ final class BundledModelTraining {
                 "contract",
                 Map.of("scale", 1.0 / 255, "mean", List.of(), "std", List.of()),
                 "recipe",
-                Map.of("epochs", EPOCHS, "seed", 7, "batchSize", 64, "learningRate", 0.02),
+                Map.of("epochs", EPOCHS, "seed", 7, "batchSize", 64),
                 "threads",
                 1);
     }

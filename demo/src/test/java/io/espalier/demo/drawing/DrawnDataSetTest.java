@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DrawnDataSetTest {
     private static final DrawnDataSet SMALL = new DrawnDataSet(40, 20, 5);
 
-    private static final int FROZEN_HASH_OF_IMAGE_123 = 936807606;
+    private static final int FROZEN_HASH_OF_IMAGE_123 = 434928277;
 
     @TempDir
     Path folder;
