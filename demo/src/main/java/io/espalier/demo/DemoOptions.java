@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
         })
 final class DemoOptions {
     private static final int DEFAULT_PORT = 8787;
-    private static final int BUNDLED_EPOCHS = 2;
+    private static final int BUNDLED_EPOCHS = 3;
     private static final int OWN_EPOCHS = 3;
 
     @Option(names = "--headless", description = "End when the story is told, instead of staying up.")
@@ -74,10 +74,7 @@ final class DemoOptions {
     @Nullable
     List<Double> std;
 
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            description = "Effort: passes over the training data. Default: 2, with your own data 3.")
+    @Option(names = "--epochs", paramLabel = "N", description = "Effort: passes over the training data. Default: 3.")
     @Nullable
     Integer epochs;
 

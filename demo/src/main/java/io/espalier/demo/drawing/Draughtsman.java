@@ -94,6 +94,6 @@ final class Draughtsman {
      * @param grain standard deviation of the strongest noise, 0 to 1
      */
     record Difficulty(double turnDegrees, int strayStrokes, double coverChance, double grain) {
-        static final Difficulty DEMO = new Difficulty(35, 2, 0.35, 0.22);
+        static final Difficulty DEMO = new Difficulty(32, 2, 0.28, 0.2);
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DrawnDataSetTest {
     private static final DrawnDataSet SMALL = new DrawnDataSet(40, 20, 5);
 
-    private static final int FROZEN_HASH_OF_IMAGE_123 = 434928277;
+    private static final int FROZEN_HASH_OF_IMAGE_123 = -1500615808;
 
     @TempDir
     Path folder;
