@@ -39,6 +39,27 @@ final class Fleet {
         this.waiting = waiting;
     }
 
+    /** Returns when every device is there: one that is still starting disturbs the others while they are timed. */
+    void awaitOnline() throws InterruptedException {
+        waiting.polling(PATIENCE, () -> {
+            try {
+                devices = api.devices(DemoDevice.GROUP);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new StoryFailedException("Interrupted");
+            }
+            List<LiveRow> rows = new ArrayList<>();
+            boolean all = true;
+            for (DemoDevice demo : DemoDevice.FLEET) {
+                Device device = device(demo);
+                boolean online = device != null && device.online();
+                rows.add(LiveRow.of(demo.id(), online ? "enrolled" : "starting", ""));
+                all &= online;
+            }
+            return new Waiting.Look(rows, all);
+        });
+    }
+
     /** Returns when each device serves a variant that is measured well enough, was refused, or has failed. */
     List<DeviceResult> follow() throws InterruptedException {
         waiting.polling(PATIENCE, this::look);
@@ -93,9 +114,10 @@ final class Fleet {
             tellFinished(device);
             return true;
         }
-        boolean failed = device.state().equals("failed");
+        // A budget that was accepted may still turn out to be out of reach, once a trial has corrected the plan.
+        boolean failed = device.state().equals("failed") || (device.state().equals("refused") && device.job() == null);
         if (failed && finished.add(device.id())) {
-            screen.failed(demo.id() + ": " + device.stateDetail());
+            screen.failed(demo.id() + " got no variant: " + device.stateDetail());
         }
         return failed;
     }

@@ -22,6 +22,8 @@ final class Processes {
     private static final List<String> LIGHT =
             List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto");
 
+    private static final Path NICE = Path.of("/usr/bin/nice");
+
     private final Path project;
     private final Path folder;
     private final String java;
@@ -35,11 +37,11 @@ final class Processes {
     ChildSpec stack() {
         return spec(
                 "stack",
-                javaMain(
+                behindDevices(javaMain(
                         "local-stack",
                         "io.espalier.stack.StackMain",
                         List.of("-Xmx512m"),
-                        List.of("--data", folder.resolve("stack").toString(), "--exit-with-parent")),
+                        List.of("--data", folder.resolve("stack").toString(), "--exit-with-parent"))),
                 Map.of(),
                 new Readiness.Line("READY"),
                 Duration.ofSeconds(90),
@@ -77,7 +79,7 @@ final class Processes {
                 "ESPALIER_ADMIN_PASSWORD", password);
         return spec(
                 "controller",
-                command,
+                behindDevices(command),
                 secrets,
                 new Readiness.Http(URI.create("http://127.0.0.1:" + port + "/q/health/ready")),
                 Duration.ofSeconds(90),
@@ -150,6 +152,19 @@ final class Processes {
 
     private Path hostLock() {
         return folder.resolve("host.lock");
+    }
+
+    /**
+     * A true device does not share its cores with the cloud; where they must share, the cloud, its workers included,
+     * yields.
+     */
+    private static List<String> behindDevices(List<String> command) {
+        if (!Files.isExecutable(NICE)) {
+            return command;
+        }
+        List<String> nicer = new ArrayList<>(List.of(NICE.toString(), "-n", "10"));
+        nicer.addAll(command);
+        return nicer;
     }
 
     private List<String> javaMain(String module, String main, List<String> options, List<String> arguments) {

@@ -75,8 +75,9 @@ public final class Story {
         upload.ensure(book, await(data));
         writeReplay(api, book);
         startAgents(api);
-        api.assignModel(DemoDevice.GROUP, book.modelId());
         Fleet fleet = new Fleet(api, book, screen, waiting);
+        fleet.awaitOnline();
+        api.assignModel(DemoDevice.GROUP, book.modelId());
         List<DeviceResult> devices = fleet.follow();
         StoryResult result = new StoryResult(
                 upload.denseAccuracy(book), upload.awaitBaseline(book), devices, Waiting.since(startNanos), continued);
