@@ -63,5 +63,17 @@ public record DeviceProfile(
      * @param error why this probe could not be timed; empty when it could
      */
     public record ProbeTiming(
-            String probe, double medianMicros, double p95Micros, int samples, double noise, String error) {}
+            String probe, double medianMicros, double p95Micros, int samples, double noise, String error) {
+        // A normal distribution has its 95th percentile 1.645 deviations above the median, and a deviation is 1.4826
+        // median absolute deviations.
+        private static final double P95_IN_MEDIAN_DEVIATIONS = 1.645 * 1.4826;
+
+        /**
+         * The p95 of an undisturbed device. Few samples make the measured one little more than the worst of them; the
+         * median and its deviation do not heed a neighbour that took the core for a moment.
+         */
+        public double undisturbedP95Micros() {
+            return Math.min(p95Micros, medianMicros * (1 + P95_IN_MEDIAN_DEVIATIONS * noise));
+        }
+    }
 }

@@ -37,7 +37,7 @@ final class MeasuredFloors implements Floors {
                 .map(BaseModel::modelSuite)
                 .flatMap(suite -> profiles.find(id, suite))
                 .flatMap(profile -> profile.timing(FLOOR_PROBE))
-                .map(DeviceProfile.ProbeTiming::p95Micros);
+                .map(DeviceProfile.ProbeTiming::undisturbedP95Micros);
         return floor.map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
     }
 }
