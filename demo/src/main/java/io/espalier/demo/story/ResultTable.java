@@ -43,8 +43,7 @@ final class ResultTable {
             return "refused: needs " + micros(DeviceResult.orNaN(device.refusedFloorMicros()));
         }
         if (device.variant() == null) {
-            String detail = device.device().stateDetail();
-            return device.device().state() + (detail == null || detail.isBlank() ? "" : ": " + detail);
+            return device.device().state() + ": no variant of its own";
         }
         String verdict = device.withinBudget() ? "within budget" : "TOO SLOW";
         double change = device.accuracy() - result.baselineAccuracy();

@@ -152,7 +152,7 @@ final class FactsReader {
                 profiles.find(device.id(), base).isPresent(),
                 ofModel.isPresent(),
                 ofModel.flatMap(profile -> profile.timing(FLOOR_PROBE))
-                        .map(DeviceProfile.ProbeTiming::p95Micros)
+                        .map(DeviceProfile.ProbeTiming::undisturbedP95Micros)
                         .orElse(null),
                 desired.of(device.id()).measure().equals(List.of(new Sha256(base), new Sha256(own))));
     }
