@@ -55,11 +55,11 @@ public final class ToyKafkaReader implements AutoCloseable {
         boolean isRead();
     }
 
-    /** The first window with labels. */
-    public TelemetryBatch awaitLabelledBatch() throws Exception {
-        await(() -> batches.stream().anyMatch(batch -> batch.getLabelled() > 0));
+    /** The first window with at least so many labels. */
+    public TelemetryBatch awaitLabelledBatch(int labels) throws Exception {
+        await(() -> batches.stream().anyMatch(batch -> batch.getLabelled() >= labels));
         return batches.stream()
-                .filter(batch -> batch.getLabelled() > 0)
+                .filter(batch -> batch.getLabelled() >= labels)
                 .findFirst()
                 .orElseThrow();
     }
