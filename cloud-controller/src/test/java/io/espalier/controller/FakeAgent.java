@@ -114,7 +114,7 @@ public final class FakeAgent implements AutoCloseable, MqttCallback {
                                 .setMedianMicros(floorMicros * 0.9)
                                 .setP95Micros(floorMicros)
                                 .setSamples(100)
-                                .setNoise(0.02))
+                                .setNoise(0.05))
                         .build()
                         .toByteArray(),
                 false);

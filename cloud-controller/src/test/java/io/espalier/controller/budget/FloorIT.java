@@ -112,6 +112,6 @@ class FloorIT {
                 Instant.now(),
                 new DeviceProfile.Hardware("linux", "amd64", "cpu", 1, List.of("avx2"), 1 << 30, 1 << 30, false, 25),
                 new DeviceProfile.RuntimeKey("onnxruntime", "1.29.0", 1, "all"),
-                List.of(new DeviceProfile.ProbeTiming("floor", floorMicros - 10, floorMicros, 100, 0.01, "")));
+                List.of(new DeviceProfile.ProbeTiming("floor", floorMicros - 10, floorMicros, 100, 0.02, "")));
     }
 }
