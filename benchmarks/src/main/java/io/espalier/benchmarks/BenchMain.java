@@ -1,0 +1,154 @@
+package io.espalier.benchmarks;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ./espalier bench}: measures one claim and says whether it holds. */
+@Command(
+        name = "./espalier bench",
+        mixinStandardHelpOptions = true,
+        usageHelpAutoWidth = true,
+        description = {
+            "Measures one claim of the documentation: progress, a table, and as the last line the figure beside its bar.",
+            "A run that was stopped goes on where it was. `./espalier bench list` names all benchmarks.",
+            ""
+        },
+        footer = {"", "Exit code: 0 the bar holds, 1 it is missed, 2 bad options or no data, 3 a step failed."},
+        subcommands = BenchMain.StepCommand.class)
+public final class BenchMain implements Callable<Integer> {
+    private static final int HOLDS = 0;
+    private static final int MISSED = 1;
+    private static final int UNUSABLE = 2;
+    private static final int FAILED = 3;
+
+    @Parameters(paramLabel = "NAME", description = "The benchmark, or \"list\"")
+    @SuppressWarnings("NullAway.Init")
+    private String name;
+
+    @Option(names = "--fresh", description = "Forget what an earlier run that was stopped has measured")
+    private boolean fresh;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private SettingOptions options;
+
+    /** Options that a run hands on to its steps. */
+    static final class SettingOptions {
+        @Option(names = "--seeds", defaultValue = "3", description = "Repetitions, each with another seed; default 3")
+        private int seeds;
+
+        @Option(names = "--data", paramLabel = "DIR", description = "Folder of real data; default $ESPALIER_DATA")
+        private @Nullable Path data;
+
+        @Option(names = "--folder", paramLabel = "DIR", description = "Where results are kept; default .espalier/bench")
+        private @Nullable Path folder;
+
+        Setting setting() {
+            String known = System.getenv("ESPALIER_DATA");
+            Path home = Path.of(System.getProperty("espalier.home", ".espalier"));
+            return new Setting(
+                    seeds,
+                    Optional.ofNullable(data != null ? data : known == null ? null : Path.of(known)),
+                    (folder != null ? folder : home.resolve("bench")).toAbsolutePath());
+        }
+    }
+
+    /** One step, in the JVM that was started for it. */
+    @Command(name = "step", hidden = true)
+    static final class StepCommand implements Callable<Integer> {
+        @Parameters(index = "0")
+        @SuppressWarnings("NullAway.Init")
+        private String benchmark;
+
+        @Parameters(index = "1")
+        @SuppressWarnings("NullAway.Init")
+        private String step;
+
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private SettingOptions options;
+
+        @Override
+        public Integer call() throws Exception {
+            Setting setting = options.setting();
+            Benchmark wanted = Benchmarks.named(benchmark).orElseThrow();
+            Results results = new Results(setting.folder().resolve(benchmark));
+            Step work = wanted.stages(setting).stream()
+                    .flatMap(stage -> stage.steps().stream())
+                    .filter(each -> each.name().equals(step))
+                    .findFirst()
+                    .orElseThrow();
+            results.keep(step, work.work().run(new Workplace(setting, results.folderOf(step), results, System.out)));
+            return HOLDS;
+        }
+    }
+
+    private BenchMain() {}
+
+    public static void main(String[] arguments) {
+        int code = new CommandLine(new BenchMain())
+                .setExecutionExceptionHandler((failure, line, parsed) -> {
+                    if (failure instanceof Setting.MissingDataException
+                            || failure instanceof IllegalArgumentException) {
+                        line.getErr().println(failure.getMessage());
+                        return UNUSABLE;
+                    }
+                    if (failure instanceof StepRunner.StepFailedException) {
+                        line.getErr().println(failure.getMessage());
+                        return FAILED;
+                    }
+                    failure.printStackTrace(line.getErr());
+                    return FAILED;
+                })
+                .execute(arguments);
+        System.exit(code);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (name.equals("list")) {
+            Benchmarks.ALL.forEach(each -> System.out.printf("  %-14s %s%n", each.name(), each.about()));
+            return HOLDS;
+        }
+        Optional<Benchmark> wanted = Benchmarks.named(name);
+        if (wanted.isEmpty()) {
+            System.err.println("There is no benchmark \"" + name + "\"; ./espalier bench list names them all");
+            return UNUSABLE;
+        }
+        Setting setting = options.setting();
+        Path folder = setting.folder().resolve(name);
+        if (fresh) {
+            delete(folder);
+        }
+        System.out.println(name + ": " + wanted.get().about());
+        Results results = new Results(folder);
+        new StepRunner(wanted.get(), setting, results, System.out).run();
+        System.out.println();
+        Verdict verdict = wanted.get().judge(results, setting);
+        delete(folder.resolveSibling(name + ".last"));
+        Files.move(folder, folder.resolveSibling(name + ".last"));
+        System.out.println(verdict.line(name));
+        return verdict.holds() ? HOLDS : MISSED;
+    }
+
+    private static void delete(Path tree) throws java.io.IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        try (Stream<Path> walk = Files.walk(tree)) {
+            for (Path each : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+}

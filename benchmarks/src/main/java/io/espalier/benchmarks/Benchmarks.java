@@ -1,0 +1,16 @@
+package io.espalier.benchmarks;
+
+import io.espalier.benchmarks.training.FineTuneBenchmark;
+import java.util.List;
+import java.util.Optional;
+
+/** All benchmarks, in the order in which the documentation lists them. */
+final class Benchmarks {
+    static final List<Benchmark> ALL = List.of(new FineTuneBenchmark());
+
+    private Benchmarks() {}
+
+    static Optional<Benchmark> named(String name) {
+        return ALL.stream().filter(each -> each.name().equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,117 @@
+package io.espalier.benchmarks.training;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Results;
+import io.espalier.benchmarks.Setting;
+import io.espalier.benchmarks.Stage;
+import io.espalier.benchmarks.Step;
+import io.espalier.benchmarks.Table;
+import io.espalier.benchmarks.Verdict;
+import io.espalier.benchmarks.Workplace;
+import io.espalier.pruning.graph.Costs;
+import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.training.Dl4jTrainer;
+import io.espalier.pruning.training.TrainingRequest;
+import io.espalier.pruning.training.TrainingSettings;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Rate of fine-tuning on one thread as a share of what a large matrix product reaches in the same process, and what a
+ * second worker adds.
+ *
+ * <p>A trained image counts 6 floating-point operations per multiply-accumulate of the network: 2 forward, 2 for the
+ * gradient of the activations, 2 for that of the weights.
+ */
+public final class FineTuneBenchmark implements Benchmark {
+    private static final int BATCH = 64;
+    private static final double FLOPS_PER_MAC = 6;
+    private static final double CNN_BAR = 0.19;
+    private static final double RESNET_BAR = 0.28;
+    private static final double WORKERS_BAR = 1.7;
+
+    @Override
+    public String name() {
+        return "finetune";
+    }
+
+    @Override
+    public String about() {
+        return "training rate on one thread as a share of a 1024x1024 matrix product's, and two workers against one";
+    }
+
+    @Override
+    public List<Stage> stages(Setting setting) {
+        return List.of(
+                Stage.alone(step("source-cnn", Subject.SOURCE_CNN), step("resnet8", Subject.RESNET8)),
+                new Stage(
+                        2,
+                        List.of(step("resnet8.worker-1", Subject.RESNET8), step("resnet8.worker-2", Subject.RESNET8))));
+    }
+
+    private static Step step(String name, Subject subject) {
+        return new Step(name, place -> measure(subject, place));
+    }
+
+    private static ObjectNode measure(Subject subject, Workplace place) {
+        Graph graph = subject.graph(place.setting());
+        Dl4jTrainer trainer = new Dl4jTrainer(1);
+        int images = subject.imagesToTime();
+        place.log().println("training " + images + " images on one thread");
+        TrainingRequest request = TrainingRequest.of(
+                graph,
+                subject.data(place).train().draw(images, 1),
+                subject.contract(),
+                TrainingSettings.of(1, 1).withBatchSize(BATCH));
+        trainer.train(request);
+        double imagesPerSecond = trainer.train(request).imagesPerSecond();
+        double matrix = MatrixProduct.gigaflops();
+        double rate = imagesPerSecond * FLOPS_PER_MAC * Costs.of(graph).macs() / 1e9;
+        place.log().printf(Locale.ROOT, "%.0f images/s, %.1f of %.1f GFLOP/s%n", imagesPerSecond, rate, matrix);
+        return new ObjectMapper()
+                .createObjectNode()
+                .put("imagesPerSecond", imagesPerSecond)
+                .put("gigaflops", rate)
+                .put("matrixGigaflops", matrix);
+    }
+
+    @Override
+    public Verdict judge(Results results, Setting setting) {
+        double cnn = share(results.of("source-cnn"));
+        double resnet = share(results.of("resnet8"));
+        double workers = (imagesPerSecond(results, "resnet8.worker-1") + imagesPerSecond(results, "resnet8.worker-2"))
+                / imagesPerSecond(results, "resnet8");
+        Table table = new Table("network", "images/s", "GFLOP/s", "matrix product", "share", "bar");
+        row(table, "source CNN", results.of("source-cnn"), CNN_BAR);
+        row(table, "ResNet-8", results.of("resnet8"), RESNET_BAR);
+        row(table, "ResNet-8, worker 1 of 2", results.of("resnet8.worker-1"), 0);
+        row(table, "ResNet-8, worker 2 of 2", results.of("resnet8.worker-2"), 0);
+        table.print(System.out);
+        return new Verdict(
+                String.format(Locale.ROOT, "CNN %.3f, ResNet-8 %.3f, two workers %.2fx", cnn, resnet, workers),
+                String.format(Locale.ROOT, ">= %.2f, >= %.2f, >= %.1fx", CNN_BAR, RESNET_BAR, WORKERS_BAR),
+                cnn >= CNN_BAR && resnet >= RESNET_BAR && workers >= WORKERS_BAR);
+    }
+
+    private static void row(Table table, String name, ObjectNode result, double bar) {
+        table.row(
+                name,
+                "%.0f".formatted(result.path("imagesPerSecond").asDouble()),
+                String.format(Locale.ROOT, "%.1f", result.path("gigaflops").asDouble()),
+                String.format(
+                        Locale.ROOT, "%.1f", result.path("matrixGigaflops").asDouble()),
+                String.format(Locale.ROOT, "%.3f", share(result)),
+                bar == 0 ? "" : String.format(Locale.ROOT, "%.2f", bar));
+    }
+
+    private static double share(ObjectNode result) {
+        return result.path("gigaflops").asDouble()
+                / result.path("matrixGigaflops").asDouble();
+    }
+
+    private static double imagesPerSecond(Results results, String step) {
+        return results.of(step).path("imagesPerSecond").asDouble();
+    }
+}

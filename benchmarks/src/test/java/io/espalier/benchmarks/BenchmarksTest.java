@@ -1,0 +1,43 @@
+package io.espalier.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchmarksTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void noTwoBenchmarksShareAName() {
+        assertThat(Benchmarks.ALL).extracting(Benchmark::name).doesNotHaveDuplicates();
+        assertThat(Benchmarks.ALL).allSatisfy(each -> assertThat(each.about()).isNotBlank());
+    }
+
+    @Test
+    void noTwoStepsOfABenchmarkShareAName() {
+        Setting setting = new Setting(3, Optional.of(folder), folder);
+        for (Benchmark each : Benchmarks.ALL) {
+            List<String> names = each.stages(setting).stream()
+                    .flatMap(stage -> stage.steps().stream())
+                    .map(Step::name)
+                    .toList();
+            assertThat(names).as(each.name()).isNotEmpty().doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void namesTheDataThatIsMissing() {
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                        () -> new Setting(1, Optional.of(folder), folder).data("mnist")))
+                .hasMessageContaining("mnist")
+                .hasMessageContaining(folder.toString());
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                        () -> new Setting(1, Optional.empty(), folder).data("mnist")))
+                .hasMessageContaining("--data");
+    }
+}
