@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,8 +22,7 @@ import picocli.CommandLine.Parameters;
             "A run that was stopped goes on where it was. `./espalier bench list` names all benchmarks.",
             ""
         },
-        footer = {"", "Exit code: 0 the bar holds, 1 it is missed, 2 bad options or no data, 3 a step failed."},
-        subcommands = BenchMain.StepCommand.class)
+        footer = {"", "Exit code: 0 the bar holds, 1 it is missed, 2 bad options or no data, 3 a step failed."})
 public final class BenchMain implements Callable<Integer> {
     private static final int HOLDS = 0;
     private static final int MISSED = 1;
@@ -41,57 +39,6 @@ public final class BenchMain implements Callable<Integer> {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private SettingOptions options;
-
-    /** Options that a run hands on to its steps. */
-    static final class SettingOptions {
-        @Option(names = "--seeds", defaultValue = "3", description = "Repetitions, each with another seed; default 3")
-        private int seeds;
-
-        @Option(names = "--data", paramLabel = "DIR", description = "Folder of real data; default $ESPALIER_DATA")
-        private @Nullable Path data;
-
-        @Option(names = "--folder", paramLabel = "DIR", description = "Where results are kept; default .espalier/bench")
-        private @Nullable Path folder;
-
-        Setting setting() {
-            String known = System.getenv("ESPALIER_DATA");
-            Path home = Path.of(System.getProperty("espalier.home", ".espalier"));
-            return new Setting(
-                    seeds,
-                    Optional.ofNullable(data != null ? data : known == null ? null : Path.of(known)),
-                    (folder != null ? folder : home.resolve("bench")).toAbsolutePath());
-        }
-    }
-
-    /** One step, in the JVM that was started for it. */
-    @Command(name = "step", hidden = true)
-    static final class StepCommand implements Callable<Integer> {
-        @Parameters(index = "0")
-        @SuppressWarnings("NullAway.Init")
-        private String benchmark;
-
-        @Parameters(index = "1")
-        @SuppressWarnings("NullAway.Init")
-        private String step;
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private SettingOptions options;
-
-        @Override
-        public Integer call() throws Exception {
-            Setting setting = options.setting();
-            Benchmark wanted = Benchmarks.named(benchmark).orElseThrow();
-            Results results = new Results(setting.folder().resolve(benchmark));
-            Step work = wanted.stages(setting).stream()
-                    .flatMap(stage -> stage.steps().stream())
-                    .filter(each -> each.name().equals(step))
-                    .findFirst()
-                    .orElseThrow();
-            results.keep(step, work.work().run(new Workplace(setting, results.folderOf(step), results, System.out)));
-            return HOLDS;
-        }
-    }
 
     private BenchMain() {}
 
@@ -126,6 +73,7 @@ public final class BenchMain implements Callable<Integer> {
             return UNUSABLE;
         }
         Setting setting = options.setting();
+        wanted.get().reads().forEach(setting::data);
         Path folder = setting.folder().resolve(name);
         if (fresh) {
             delete(folder);

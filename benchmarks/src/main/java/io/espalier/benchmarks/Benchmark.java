@@ -10,6 +10,11 @@ public interface Benchmark {
     /** What is measured and against what, in one line. */
     String about();
 
+    /** Real data it reads, by the names in {@link Setting#data(String)}; missed before any work begins. */
+    default List<String> reads() {
+        return List.of();
+    }
+
     /** The work, stage after stage; the same for the same setting. */
     List<Stage> stages(Setting setting);
 

@@ -103,8 +103,7 @@ final class StepRunner {
         command.addAll(WorkerJvm.FLAGS);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
-        command.add(BenchMain.class.getName());
-        command.add("step");
+        command.add(StepMain.class.getName());
         command.add(benchmark.name());
         command.add(step.name());
         command.add("--seeds=" + setting.seeds());

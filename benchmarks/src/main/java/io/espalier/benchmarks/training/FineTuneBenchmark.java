@@ -43,6 +43,11 @@ public final class FineTuneBenchmark implements Benchmark {
     }
 
     @Override
+    public List<String> reads() {
+        return List.of("mnist", "cifar10-jpeg.zip", "models/resnet8-cifar10.onnx");
+    }
+
+    @Override
     public List<Stage> stages(Setting setting) {
         return List.of(
                 Stage.alone(step("source-cnn", Subject.SOURCE_CNN), step("resnet8", Subject.RESNET8)),
