@@ -48,6 +48,11 @@ final class Batches {
         this.remembers = teacher != null && !settings.augment();
     }
 
+    /** The same samples as they are, without a teacher. */
+    Batches unaugmented() {
+        return new Batches(samples, contract, settings.withAugmentation(false), classes, null);
+    }
+
     /** Images in each batch. */
     int size() {
         return size;

@@ -40,7 +40,9 @@ final class ConvolutionLowering {
         if (pads.explicit() != null) {
             from = lowering.addVertex(new RegionVertex(pads.explicit()), from);
         }
-        if (groups == 1) {
+        if (groups == 1 && lowering.normalises(node, weights.shape().dim(0))) {
+            normalised(node, weights, window, pads, from);
+        } else if (groups == 1) {
             Node relu = lowering.followingRelu(node);
             String layer = lowering.addLayer(node, plain(weights.shape(), window, pads, node, relu != null), from);
             link(node, weights, layer, 0, weights.shape().dim(0));
@@ -52,7 +54,26 @@ final class ConvolutionLowering {
         }
     }
 
+    private void normalised(Node node, Tensor weights, Window window, Pads pads, String from) {
+        Node relu = lowering.followingRelu(node);
+        int channels = weights.shape().dim(0);
+        String layer = lowering.addLayer(
+                node, convolution(weights.shape(), window, pads).hasBias(false).build(), from);
+        linkWeights(node, weights, layer, 0, channels);
+        String norm = lowering.addLayer(node, new Normalisation(channels, relu != null), layer);
+        lowering.normalised(new NormalisedConvolution(
+                layer, norm, node.inputs().get(1), node.inputs().get(2)));
+        lowering.absorb(relu, norm);
+    }
+
     private ConvolutionLayer plain(Shape weights, Window window, Pads pads, Node node, boolean relu) {
+        return convolution(weights, window, pads)
+                .hasBias(node.input(2).isPresent())
+                .activation(relu ? Activation.RELU : Activation.IDENTITY)
+                .build();
+    }
+
+    private static ConvolutionLayer.Builder convolution(Shape weights, Window window, Pads pads) {
         return new ConvolutionLayer.Builder(window.kernel())
                 .stride(window.strides())
                 .dilation(window.dilations())
@@ -60,9 +81,7 @@ final class ConvolutionLowering {
                 .convolutionMode(pads.mode())
                 .nIn(weights.dim(1))
                 .nOut(weights.dim(0))
-                .hasBias(node.input(2).isPresent())
-                .activation(relu ? Activation.RELU : Activation.IDENTITY)
-                .build();
+                .activation(Activation.IDENTITY);
     }
 
     private void depthwise(Node node, Tensor weights, Window window, Pads pads, String from) {
@@ -110,6 +129,14 @@ final class ConvolutionLowering {
     }
 
     private void link(Node node, Tensor weights, String layer, int firstChannel, int channels) {
+        linkWeights(node, weights, layer, firstChannel, channels);
+        if (lowering.hasBias(node, weights.shape().dim(0))) {
+            lowering.link(new ParameterLink(
+                    layer, "b", node.inputs().get(2), firstChannel, channels, new ParameterLink.Order.Same(), 1));
+        }
+    }
+
+    private void linkWeights(Node node, Tensor weights, String layer, int firstChannel, int channels) {
         int each = weights.elements() / weights.shape().dim(0);
         lowering.link(new ParameterLink(
                 layer,
@@ -119,10 +146,6 @@ final class ConvolutionLowering {
                 channels * each,
                 new ParameterLink.Order.Same(),
                 lowering.weightFactor(node)));
-        if (lowering.hasBias(node, weights.shape().dim(0))) {
-            lowering.link(new ParameterLink(
-                    layer, "b", node.inputs().get(2), firstChannel, channels, new ParameterLink.Order.Same(), 1));
-        }
     }
 
     /**

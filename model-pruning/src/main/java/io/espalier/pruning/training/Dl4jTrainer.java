@@ -31,7 +31,7 @@ public final class Dl4jTrainer implements Trainer {
 
     @Override
     public void requireTrainable(Graph graph) {
-        Lowering.lower(BatchNormFolding.fold(graph), new SoftTargetLoss(0, 1), 1);
+        Lowering.lower(BatchNormFolding.fold(graph), new SoftTargetLoss(0, 1), 1, true);
     }
 
     @Override
@@ -51,9 +51,12 @@ public final class Dl4jTrainer implements Trainer {
                     graph,
                     new SoftTargetLoss(share, settings.temperature()),
                     batches.inputMagnitude(),
+                    settings.normalise() && settings.epochs() > 0,
                     settings.fresh());
-            TrainingRun run = new TrainingRun(network, batches, request, classes);
+            double startingLoss = settings.fresh() ? Double.NaN : network.adopt(batches.unaugmented());
+            TrainingRun run = new TrainingRun(network, batches, request, classes, startingLoss);
             run.run();
+            network.settle(batches.unaugmented());
             Graph trained = network.store(graph);
             byte[] onnx = OnnxWriter.write(trained);
             double difference = ExportCheck.check(
@@ -86,7 +89,7 @@ public final class Dl4jTrainer implements Trainer {
             TrainingSettings settings = TrainingSettings.of(1, 0).withBatchSize(batchSize);
             Batches batches = new Batches(samples, contract, settings, classes, null);
             TrainableNetwork network =
-                    TrainableNetwork.of(folded, new SoftTargetLoss(0, 1), batches.inputMagnitude(), false);
+                    TrainableNetwork.of(folded, new SoftTargetLoss(0, 1), batches.inputMagnitude(), false, false);
             INDArray sum = network.parameters().ulike().assign(0);
             batches.startEpoch(0);
             for (int batch = 0; batch < batches.perEpoch(); batch++) {

@@ -40,22 +40,28 @@ final class Lowering {
     static final String LOSS = "loss";
 
     /** What the network is made of; parameters are initialised by DL4J and must be loaded. */
-    record Lowered(ComputationGraphConfiguration configuration, List<ParameterLink> links, boolean inputScaled) {}
+    record Lowered(
+            ComputationGraphConfiguration configuration,
+            List<ParameterLink> links,
+            List<NormalisedConvolution> normalised) {}
 
     private final Graph graph;
     private final Shapes shapes;
     private final float inputScale;
+    private final boolean normalise;
     private final ComputationGraphConfiguration.GraphBuilder builder;
     private final Map<String, String> vertices = new HashMap<>();
     private final Set<String> scaled = new HashSet<>();
     private final Set<String> absorbed = new HashSet<>();
     private final List<ParameterLink> links = new ArrayList<>();
+    private final List<NormalisedConvolution> normalised = new ArrayList<>();
     private int counter;
 
-    private Lowering(Graph graph, float inputScale) {
+    private Lowering(Graph graph, float inputScale, boolean normalise) {
         this.graph = graph;
         this.shapes = Shapes.infer(graph);
         this.inputScale = inputScale;
+        this.normalise = normalise;
         this.builder = new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .dataType(DataType.FLOAT)
@@ -71,9 +77,10 @@ final class Lowering {
      * Translates the graph.
      *
      * @param inputScale what the network's input is multiplied by on the way in; the first layers make up for it
+     * @param normalise put a {@link Normalisation} behind each convolution that has a bias to fold it into
      */
-    static Lowered lower(Graph graph, SoftTargetLoss loss, float inputScale) {
-        Lowering lowering = new Lowering(graph, inputScale);
+    static Lowered lower(Graph graph, SoftTargetLoss loss, float inputScale, boolean normalise) {
+        Lowering lowering = new Lowering(graph, inputScale, normalise);
         return lowering.run(loss);
     }
 
@@ -111,7 +118,7 @@ final class Lowering {
                         .build(),
                 last);
         builder.setOutputs(LOSS);
-        return new Lowered(builder.build(), List.copyOf(links), inputScale != 1);
+        return new Lowered(builder.build(), List.copyOf(links), List.copyOf(normalised));
     }
 
     /** The tensor before a final softmax, which belongs to the loss. */
@@ -345,6 +352,15 @@ final class Lowering {
 
     void link(ParameterLink link) {
         links.add(link);
+    }
+
+    /** Whether a normalisation shall follow this convolution. */
+    boolean normalises(Node node, int channels) {
+        return normalise && hasBias(node, channels);
+    }
+
+    void normalised(NormalisedConvolution convolution) {
+        normalised.add(convolution);
     }
 
     /** A constant operand that only this node reads. */

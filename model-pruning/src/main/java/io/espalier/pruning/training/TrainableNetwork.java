@@ -7,17 +7,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A graph as a DL4J network with oneDNN convolutions: load weights, run, compute gradients, read weights back. */
 final class TrainableNetwork {
     private static final double LEAST_WEIGHTS = 1e-3;
+    private static final int STATISTICS_BATCHES = 48;
 
     private final ComputationGraph network;
     private final OneDnnConvolutions convolutions;
     private final List<ParameterLink> links;
+    private final List<NormalisedConvolution> normalised;
     private final float inputScale;
     private final Map<Long, INDArray> inputs = new HashMap<>();
 
@@ -26,6 +30,7 @@ final class TrainableNetwork {
         this.network.init();
         this.convolutions = OneDnnConvolutions.install(network.getLayers());
         this.links = lowered.links();
+        this.normalised = lowered.normalised();
         this.inputScale = inputScale;
     }
 
@@ -34,36 +39,112 @@ final class TrainableNetwork {
      *
      * @param inputMagnitude root mean square of the model's input values; inputs far from 1 are scaled on the way in,
      *     and the first layer's weights inversely, because gradient descent is ill-conditioned otherwise
+     * @param normalise whether to train with batch normalisations; {@link #adopt} must follow unless {@code fresh}
      * @param fresh the weights are random numbers meant for inputs of magnitude 1, so they are not made up for the
      *     scaling: that would only bring the bad start back
      */
-    static TrainableNetwork of(Graph graph, SoftTargetLoss loss, double inputMagnitude, boolean fresh) {
+    static TrainableNetwork of(
+            Graph graph, SoftTargetLoss loss, double inputMagnitude, boolean normalise, boolean fresh) {
         float scale = inputMagnitude > 4 || (inputMagnitude < 0.1 && inputMagnitude > 0)
                 ? (float) Math.pow(2, -Math.rint(Math.log(2 * inputMagnitude) / Math.log(2)))
                 : 1;
         TrainableNetwork result;
         try {
-            result = new TrainableNetwork(Lowering.lower(graph, loss, scale), scale);
+            result = new TrainableNetwork(Lowering.lower(graph, loss, scale, normalise), scale);
         } catch (Lowering.InputScaleException e) {
-            result = new TrainableNetwork(Lowering.lower(graph, loss, 1), 1);
+            result = new TrainableNetwork(Lowering.lower(graph, loss, 1, normalise), 1);
         }
         result.load(graph, fresh);
         return result;
     }
 
     private void load(Graph graph, boolean fresh) {
+        Map<String, NormalisedConvolution> byWeights = new HashMap<>();
+        normalised.forEach(each -> byWeights.put(each.weights(), each));
         for (ParameterLink link : links) {
-            INDArray parameter = network.getLayer(link.layer()).getParam(link.key());
             ParameterLink way = fresh ? link.withoutFactor() : link;
-            float[] values = way.toParameter(graph.constant(link.constant()).floats());
-            parameter.assign(Nd4j.createFromArray(values).reshape(parameter.shape()));
+            Tensor constant = graph.constant(link.constant());
+            float[] values = constant.floats();
+            NormalisedConvolution convolution = byWeights.get(link.constant());
+            if (convolution != null) {
+                // Whatever their length, a normalisation follows; of length 1 they all learn at the same pace.
+                double[] norms = FilterRows.norms(values, constant.shape().dim(0), way.factor());
+                FilterRows.divide(values, norms);
+                normalisation(convolution)
+                        .begin(graph.constant(convolution.bias()).floats(), fresh ? null : norms);
+            }
+            float[] parameters = way.toParameter(values);
+            INDArray parameter = network.getLayer(link.layer()).getParam(link.key());
+            parameter.assign(Nd4j.createFromArray(parameters).reshape(parameter.shape()));
         }
     }
 
-    /** The graph with this network's weights. */
+    /**
+     * Takes the scale and shift of normalisations from what some batches are like: the function stays the same.
+     *
+     * @return mean cross-entropy of those batches with their labels
+     */
+    double adopt(Batches batches) {
+        forNormalisations(Normalisation.Running::watch);
+        double loss = forward(batches);
+        forNormalisations(Normalisation.Running::adopt);
+        return loss;
+    }
+
+    /** Takes the mean and deviation of normalisations, which inference and {@link #store} use, from some batches. */
+    void settle(Batches batches) {
+        if (!normalised.isEmpty()) {
+            forNormalisations(Normalisation.Running::gather);
+            forward(batches);
+            forNormalisations(Normalisation.Running::settle);
+        }
+    }
+
+    private double forward(Batches batches) {
+        SoftTargetLoss loss = new SoftTargetLoss(0, 1);
+        int count = Math.min(STATISTICS_BATCHES, batches.perEpoch());
+        double sum = 0;
+        batches.startEpoch(0);
+        for (int batch = 0; batch < count; batch++) {
+            batches.assemble(batch);
+            INDArray logits = network.output(true, input(batches.values(), batches.inputShape()))[0];
+            INDArray targets = Nd4j.createFromArray(batches.targets()).reshape(batches.size(), -1);
+            sum += loss.computeScore(targets, logits, new ActivationIdentity(), null, true);
+            targets.close();
+        }
+        return sum / count;
+    }
+
+    private void forNormalisations(Consumer<Normalisation.Running> action) {
+        for (NormalisedConvolution each : normalised) {
+            action.accept(normalisation(each));
+        }
+    }
+
+    private Normalisation.Running normalisation(NormalisedConvolution convolution) {
+        return (Normalisation.Running) network.getLayer(convolution.normalisation());
+    }
+
+    /** The graph with this network's weights, normalisations folded; {@link #settle} must have come before. */
     Graph store(Graph graph) {
         Map<String, Tensor> constants = new HashMap<>();
         collect(parameters(), graph, false, constants);
+        for (NormalisedConvolution each : normalised) {
+            float[] weights =
+                    Objects.requireNonNull(constants.get(each.weights())).floats();
+            FilterRows.multiply(weights, normalisation(each).scales());
+            double[] shifts = normalisation(each).shifts();
+            float[] bias = new float[shifts.length];
+            for (int c = 0; c < bias.length; c++) {
+                bias[c] = (float) shifts[c];
+            }
+            constants.put(
+                    each.weights(),
+                    Tensor.ofFloats(weights, graph.constant(each.weights()).shape()));
+            constants.put(
+                    each.bias(),
+                    Tensor.ofFloats(bias, graph.constant(each.bias()).shape()));
+        }
         return graph.withInitializers(constants);
     }
 

@@ -5,8 +5,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The epochs of one training run: schedule, progress, turns, and what to do when the loss runs away. */
 final class TrainingRun {
     private static final int MAX_RESTARTS = 6;
-    private static final double RATE_OF_FRESH = 0.05;
-    private static final double RATE_OF_TRAINED = 0.01;
+    private static final double RATE_OF_FRESH = 0.1;
+    /** For a network that still does what it was trained for. */
+    private static final double RATE_OF_INTACT = 0.02;
+    /** For one that does no better than guessing: there is nothing to spoil and far to go. */
+    private static final double RATE_OF_RUINED = 0.1;
     /** Shares of a layer's weights; times the rate they bound how far one step moves a layer. */
     private static final double LONGEST_GRADIENT_OF_FRESH = 0.5;
 
@@ -29,14 +32,18 @@ final class TrainingRun {
     private long imagesTrained;
     private long reportedAt;
 
-    TrainingRun(TrainableNetwork network, Batches batches, TrainingRequest request, int classes) {
+    /**
+     * @param startingLoss mean cross-entropy before the first step; ignored where weights are random
+     */
+    TrainingRun(TrainableNetwork network, Batches batches, TrainingRequest request, int classes, double startingLoss) {
         this.network = network;
         this.batches = batches;
         this.request = request;
         this.classes = classes;
         this.step = new NesterovStep(network.parameters());
         boolean fresh = request.settings().fresh();
-        double rate = request.settings().learningRate().orElse(fresh ? RATE_OF_FRESH : RATE_OF_TRAINED);
+        double rate =
+                request.settings().learningRate().orElseGet(() -> fresh ? RATE_OF_FRESH : usualRate(startingLoss));
         this.longestGradient = fresh ? LONGEST_GRADIENT_OF_FRESH : LONGEST_GRADIENT_OF_TRAINED;
         this.schedule =
                 new LearningRateSchedule(rate, 0, Math.max(1, request.settings().epochs() * batches.perEpoch()));
@@ -73,6 +80,12 @@ final class TrainingRun {
 
     double imagesPerSecond() {
         return workNanos == 0 ? 0 : imagesTrained * 1e9 / workNanos;
+    }
+
+    /** Between the rates of intact and ruined networks, by the share of what a network that knows nothing would lose. */
+    private double usualRate(double startingLoss) {
+        double ruin = Math.min(1, startingLoss / Math.log(Math.max(2, classes)));
+        return Math.pow(RATE_OF_INTACT, 1 - ruin) * Math.pow(RATE_OF_RUINED, ruin);
     }
 
     /** Whether the loss stayed within bounds. */

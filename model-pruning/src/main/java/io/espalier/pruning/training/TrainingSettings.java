@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
  * @param augment shift images by up to an eighth and mirror them at random
  * @param distillation share of the loss that comes from the teacher, where there is one
  * @param temperature softens the outputs of teacher and student before they are compared
+ * @param normalise train with batch normalisations behind the convolutions, folded again at the end
  */
 public record TrainingSettings(
         int epochs,
@@ -19,7 +20,8 @@ public record TrainingSettings(
         boolean fresh,
         boolean augment,
         double distillation,
-        double temperature) {
+        double temperature,
+        boolean normalise) {
 
     public TrainingSettings {
         if (epochs < 0 || epochs > 10_000) {
@@ -42,27 +44,38 @@ public record TrainingSettings(
 
     /** Batches of 64, the trainer's learning rate, no augmentation, half of the loss from the teacher. */
     public static TrainingSettings of(int epochs, long seed) {
-        return new TrainingSettings(epochs, seed, 64, OptionalDouble.empty(), false, false, 0.5, 3);
+        return new TrainingSettings(epochs, seed, 64, OptionalDouble.empty(), false, false, 0.5, 3, true);
     }
 
     public TrainingSettings withBatchSize(int size) {
-        return new TrainingSettings(epochs, seed, size, learningRate, fresh, augment, distillation, temperature);
+        return new TrainingSettings(
+                epochs, seed, size, learningRate, fresh, augment, distillation, temperature, normalise);
     }
 
     public TrainingSettings withLearningRate(OptionalDouble rate) {
-        return new TrainingSettings(epochs, seed, batchSize, rate, fresh, augment, distillation, temperature);
+        return new TrainingSettings(
+                epochs, seed, batchSize, rate, fresh, augment, distillation, temperature, normalise);
     }
 
     /** For a network whose weights are random numbers: larger steps, and no need to keep its function. */
     public TrainingSettings fromScratch() {
-        return new TrainingSettings(epochs, seed, batchSize, learningRate, true, augment, distillation, temperature);
+        return new TrainingSettings(
+                epochs, seed, batchSize, learningRate, true, augment, distillation, temperature, normalise);
     }
 
     public TrainingSettings withAugmentation(boolean wanted) {
-        return new TrainingSettings(epochs, seed, batchSize, learningRate, fresh, wanted, distillation, temperature);
+        return new TrainingSettings(
+                epochs, seed, batchSize, learningRate, fresh, wanted, distillation, temperature, normalise);
     }
 
     public TrainingSettings withDistillation(double share, double newTemperature) {
-        return new TrainingSettings(epochs, seed, batchSize, learningRate, fresh, augment, share, newTemperature);
+        return new TrainingSettings(
+                epochs, seed, batchSize, learningRate, fresh, augment, share, newTemperature, normalise);
+    }
+
+    /** Trains the layers as they are: faster, but each image teaches less. */
+    public TrainingSettings withoutNormalisation() {
+        return new TrainingSettings(
+                epochs, seed, batchSize, learningRate, fresh, augment, distillation, temperature, false);
     }
 }
