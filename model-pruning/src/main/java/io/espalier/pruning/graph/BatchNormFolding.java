@@ -90,7 +90,7 @@ public final class BatchNormFolding {
         String weightsName = layer.inputs().get(1);
         Tensor weights = graph.constant(weightsName);
         builder.initializer(weightsName, scaled(weights, channelAxis(layer), scale));
-        String biasName = layer.input(2).orElse(layer.name() + "_bias");
+        String biasName = layer.input(2).orElseGet(() -> builder.unusedTensor(layer.name() + "_bias"));
         builder.initializer(biasName, Tensor.ofFloats(bias, channels));
         return layer.withInputs(List.of(layer.input(), weightsName, biasName)).withOutputs(List.of(norm.output()));
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The extents of a tensor. {@link #BATCH} stands for the symbolic batch; no other extent is symbolic.
+ * The extents of a tensor. {@link #BATCH} on axis 0 stands for the symbolic batch; no other extent is symbolic.
  *
  * @param dims the extents, outermost first; empty for a scalar
  */
@@ -16,9 +16,11 @@ public record Shape(List<Integer> dims) {
 
     public Shape {
         dims = List.copyOf(dims);
-        for (int dim : dims) {
-            if (dim < 0 && dim != BATCH) {
-                throw new InvalidModelException("A shape has the negative extent " + dim + ": " + dims);
+        for (int axis = 0; axis < dims.size(); axis++) {
+            int dim = dims.get(axis);
+            if (dim < 0 && (dim != BATCH || axis > 0)) {
+                throw new InvalidModelException("Axis " + axis + " of a shape has the negative extent " + dim + ": "
+                        + dims + ". Only axis 0 may be symbolic (" + BATCH + ").");
             }
         }
         elements(dims);
