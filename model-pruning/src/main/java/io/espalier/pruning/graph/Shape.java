@@ -11,11 +11,16 @@ import java.util.stream.Collectors;
  * @param dims the extents, outermost first; empty for a scalar
  */
 public record Shape(List<Integer> dims) {
+    private static final int MAX_RANK = 16;
     /** The symbolic batch extent. */
     public static final int BATCH = -1;
 
     public Shape {
         dims = List.copyOf(dims);
+        if (dims.size() > MAX_RANK) {
+            throw new InvalidModelException("A tensor has " + dims.size() + " axes; at most " + MAX_RANK
+                    + " are accepted.");
+        }
         for (int axis = 0; axis < dims.size(); axis++) {
             int dim = dims.get(axis);
             if (dim < 0 && (dim != BATCH || axis > 0)) {
