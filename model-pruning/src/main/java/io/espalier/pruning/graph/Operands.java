@@ -124,7 +124,10 @@ public final class Operands {
         for (int i = 0; i < axes.length; i++) {
             int axis = input.axis(axes[i]);
             if (input.dim(axis) == Shape.BATCH) {
-                throw new InvalidModelException(node.label() + " slices the batch; only other axes may be sliced.");
+                if (starts[i] != 0 || ends[i] != Integer.MAX_VALUE || steps[i] != 1) {
+                    throw new InvalidModelException(node.label() + " slices the batch; only other axes may be sliced.");
+                }
+                continue;
             }
             ranges[axis] = SliceRange.of(starts[i], ends[i], steps[i], input.dim(axis), node);
         }
