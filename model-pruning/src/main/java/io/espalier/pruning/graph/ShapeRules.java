@@ -20,7 +20,7 @@ final class ShapeRules {
         Shape first = shape(known, node, 0);
         return switch (node.opType()) {
             case "BatchNormalization" -> one(batchNorm(node, known, first));
-            case "Conv" -> one(convolution(graph, node, known, first));
+            case "Conv" -> one(convolution(node, known, first));
             case "MaxPool", "AveragePool" -> one(slide(Window.of(graph, node, first), first));
             case "GlobalAveragePool", "GlobalMaxPool" -> one(globalPool(node, first));
             case "Gemm" -> one(gemm(node, known, first));
@@ -44,7 +44,7 @@ final class ShapeRules {
         return input;
     }
 
-    private static Shape convolution(Graph graph, Node node, Map<String, Shape> known, Shape input) {
+    private static Shape convolution(Node node, Map<String, Shape> known, Shape input) {
         Shape weights = shape(known, node, 1);
         long group = node.intAttribute("group", 1);
         if (group < 1
@@ -55,7 +55,7 @@ final class ShapeRules {
             throw new InvalidModelException(node.label() + " has weights " + weights + " in " + group
                     + " group(s), which do not fit its input " + input + ".");
         }
-        Window window = Window.of(graph, node, input);
+        Window window = Window.of(node, input, Optional.of(weights));
         if (!Shape.of(window.kernel()).dims().equals(weights.dims().subList(2, weights.rank()))) {
             throw new InvalidModelException(node.label() + " has the kernel_shape " + Shape.of(window.kernel())
                     + ", which is not that of its weights " + weights + ".");

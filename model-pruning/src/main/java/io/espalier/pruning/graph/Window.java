@@ -2,6 +2,7 @@ package io.espalier.pruning.graph;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a convolution or a pool slides over the last axes of {@code [batch, channels, spatial...]}, with ONNX' defaults and
@@ -27,7 +28,13 @@ public record Window(int[] kernel, int[] strides, int[] dilations, int[] padsBeg
 
     /** The window of a Conv, MaxPool or AveragePool node over an input of this shape. */
     public static Window of(Graph graph, Node node, Shape input) {
-        int[] kernel = node.intsAttribute("kernel_shape").orElseGet(() -> kernelOfWeights(graph, node));
+        Optional<Shape> weights = node.is("Conv") ? graph.constantInput(node, 1).map(Tensor::shape) : Optional.empty();
+        return of(node, input, weights);
+    }
+
+    /** The window of a node over an input of this shape, with weights of that shape if it has any. */
+    static Window of(Node node, Shape input, Optional<Shape> weights) {
+        int[] kernel = node.intsAttribute("kernel_shape").orElseGet(() -> kernelOfWeights(node, weights));
         int axes = kernel.length;
         if (input.rank() != axes + 2) {
             throw new InvalidModelException(node.label() + " slides over " + axes
@@ -112,14 +119,9 @@ public record Window(int[] kernel, int[] strides, int[] dilations, int[] padsBeg
         }
     }
 
-    private static int[] kernelOfWeights(Graph graph, Node node) {
-        if (!node.is("Conv")) {
-            throw new InvalidModelException(node.label() + " has no kernel_shape.");
-        }
-        int[] dims = graph.constant(node.inputs().get(1)).shape().toArray();
-        int[] kernel = new int[Math.max(0, dims.length - 2)];
-        System.arraycopy(dims, 2, kernel, 0, kernel.length);
-        return kernel;
+    private static int[] kernelOfWeights(Node node, Optional<Shape> weights) {
+        Shape shape = weights.orElseThrow(() -> new InvalidModelException(node.label() + " has no kernel_shape."));
+        return shape.dims().stream().skip(2).mapToInt(Integer::intValue).toArray();
     }
 
     private static int[] ones(int length) {
