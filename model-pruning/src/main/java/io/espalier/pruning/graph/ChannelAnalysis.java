@@ -2,8 +2,10 @@ package io.espalier.pruning.graph;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +20,17 @@ import java.util.TreeMap;
  * channel means that it is zero wherever it is read, so any operator that treats channels apart may lie between.
  */
 final class ChannelAnalysis {
+    /** Positions of all axes that carry channels; a Flatten or Concat multiplies them without weights to pay for it. */
+    private static final long MAX_POSITIONS = 1L << 25;
+
     final Graph graph;
     final Shapes shapes;
     final ChannelAtoms atoms = new ChannelAtoms();
     private final Map<String, ChannelLayout> layouts = new HashMap<>();
     private final Map<String, Axis> constantAxes = new LinkedHashMap<>();
     private final List<Use> uses = new ArrayList<>();
+    private final Set<int[]> counted = Collections.newSetFromMap(new IdentityHashMap<>());
+    private long positions;
 
     private ChannelAnalysis(Graph graph) {
         this.graph = graph;
@@ -48,6 +55,14 @@ final class ChannelAnalysis {
     }
 
     void layout(String tensor, ChannelLayout layout) {
+        if (counted.add(layout.atoms())) {
+            positions += layout.extent();
+        }
+        if (positions > MAX_POSITIONS) {
+            throw new InvalidModelException("The channels of tensor '" + tensor + "' lie at " + layout.extent()
+                    + " positions, those of the tensors up to it at more than " + MAX_POSITIONS
+                    + " together, which is too many to follow. Use a smaller input or fewer branches.");
+        }
         layouts.put(tensor, layout);
     }
 
@@ -95,23 +110,29 @@ final class ChannelAnalysis {
 
     /** A constant that shrinks for one reader must not be read by another that needs it whole. */
     private void pinConstantsWithFixedReaders() {
-        for (Axis axis : constantAxes.values()) {
-            Set<String> readers = new HashSet<>();
-            uses.stream()
-                    .filter(use -> use.constant().equals(axis.constant()) && use.axis() == axis.axis())
-                    .forEach(use -> readers.add(use.node()));
+        Map<String, Set<String>> readers = new HashMap<>();
+        uses.forEach(use -> readers.computeIfAbsent(use.constant() + '\0' + use.axis(), key -> new HashSet<>())
+                .add(use.node()));
+        constantAxes.forEach((key, axis) -> {
+            Set<String> known = readers.getOrDefault(key, Set.of());
             for (Node reader : graph.consumers(axis.constant())) {
-                if (!readers.contains(reader.name())) {
+                if (!known.contains(reader.name())) {
                     atoms.pin(axis.atoms(), "constant '" + axis.constant() + "' is also read by " + reader.label());
                 }
             }
-        }
+            if (graph.isOutput(axis.constant())) {
+                atoms.pin(axis.atoms(), "constant '" + axis.constant() + "' is a graph output");
+            }
+        });
     }
 
     /** From here on every atom stands for its class, so that pruning needs no look-ups. */
     private void resolveRoots() {
-        layouts.replaceAll((tensor, layout) -> new ChannelLayout(layout.axis(), roots(layout.atoms())));
-        constantAxes.replaceAll((key, axis) -> new Axis(axis.constant(), axis.axis(), roots(axis.atoms())));
+        Map<int[], int[]> resolved = new IdentityHashMap<>();
+        layouts.replaceAll((tensor, layout) ->
+                new ChannelLayout(layout.axis(), resolved.computeIfAbsent(layout.atoms(), this::roots)));
+        constantAxes.replaceAll((key, axis) ->
+                new Axis(axis.constant(), axis.axis(), resolved.computeIfAbsent(axis.atoms(), this::roots)));
     }
 
     private int[] roots(int[] members) {

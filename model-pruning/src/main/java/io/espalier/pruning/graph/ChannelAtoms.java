@@ -13,6 +13,9 @@ import java.util.TreeMap;
  * <p>The root of a class is its smallest atom, so the numbering follows the order of the graph. Cost: near-linear.
  */
 final class ChannelAtoms {
+    /** More than any network for a small device has, by a factor of a hundred. */
+    private static final int MAX_CHANNELS = 1 << 22;
+
     private final List<Integer> parent = new ArrayList<>();
     private final List<Integer> blockOf = new ArrayList<>();
     private final List<String> blockOwners = new ArrayList<>();
@@ -20,6 +23,10 @@ final class ChannelAtoms {
 
     /** New channels, made by a node. */
     int[] fresh(int count, String node) {
+        if (count > MAX_CHANNELS - parent.size()) {
+            throw new InvalidModelException("Node '" + node + "' makes " + count + " channels after " + parent.size()
+                    + " others; at most " + MAX_CHANNELS + " in all are accepted.");
+        }
         int block = blockOwners.size();
         blockOwners.add(node);
         int[] atoms = new int[count];

@@ -25,7 +25,7 @@ final class ChannelRules {
     }
 
     void apply(Node node) {
-        if (!Operators.isKnown(node)) {
+        if (!isUnderstood(node)) {
             for (String input : node.inputs()) {
                 analysis.layout(input).ifPresent(layout -> unknown.add(new UnknownReader(node, layout)));
             }
@@ -37,7 +37,7 @@ final class ChannelRules {
             case "MatMul" -> matMul(node);
             case "BatchNormalization" -> batchNorm(node);
             case "Softmax", "LogSoftmax" -> softmax(node);
-            case "Add", "Sub", "Mul", "Div", "Max", "Min", "Pow", "PRelu" -> elementwise(node);
+            case "Add", "Sub", "Mul", "Div", "Max", "Min", "Sum", "Pow", "PRelu" -> elementwise(node);
             case "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool" -> pool(node);
             default -> {
                 if (Operators.isElementwise(node)) {
@@ -49,36 +49,53 @@ final class ChannelRules {
         }
     }
 
+    /** Layers are understood by their weights; everything else needs the shape of what it makes. */
+    private boolean isUnderstood(Node node) {
+        return Operators.isKnown(node)
+                && (Operators.isLayer(node) || shapes.find(node.output()).isPresent());
+    }
+
     /** Behind the last layer an unknown operator only keeps that layer dense; before it, nobody could tell what it does. */
     void judgeUnknownOperators() {
+        if (unknown.isEmpty()) {
+            return;
+        }
         Set<Integer> pinned = new HashSet<>();
         for (ChannelAtoms.AtomGroup group : atoms.groups()) {
             if (group.pinned().isPresent()) {
                 pinned.addAll(group.roots());
             }
         }
+        Set<String> beforeLayers = nodesBeforeLayers();
         for (UnknownReader reader : unknown) {
             boolean prunable = Arrays.stream(reader.layout().atoms()).anyMatch(a -> !pinned.contains(atoms.find(a)));
-            if (prunable && leadsToLayer(reader.node(), new HashSet<>())) {
-                throw new InvalidModelException("Operator " + reader.node().label()
-                        + " is unknown and lies between layers that are to be pruned. Replace it by standard ONNX"
-                        + " operators, or split the model behind it.");
+            String what = Operators.isKnown(reader.node())
+                    ? " has operands that the graph computes, or moves the batch,"
+                    : " is unknown";
+            if (prunable && beforeLayers.contains(reader.node().name())) {
+                throw new InvalidModelException("Operator " + reader.node().label() + what
+                        + " and lies between layers that are to be pruned. Replace it by standard ONNX"
+                        + " operators with constant operands, or split the model behind it.");
             }
             atoms.pin(
                     reader.layout().atoms(),
-                    "the unknown operator " + reader.node().label() + " reads it");
+                    (Operators.isKnown(reader.node()) ? "" : "the unknown operator ")
+                            + reader.node().label() + " reads it");
         }
     }
 
-    private boolean leadsToLayer(Node node, Set<String> seen) {
-        for (String output : node.outputs()) {
-            for (Node reader : graph.consumers(output)) {
-                if (seen.add(reader.name()) && (Operators.isLayer(reader) || leadsToLayer(reader, seen))) {
-                    return true;
-                }
+    private Set<String> nodesBeforeLayers() {
+        Set<String> before = new HashSet<>();
+        for (int i = graph.nodes().size() - 1; i >= 0; i--) {
+            Node node = graph.nodes().get(i);
+            boolean leads = node.outputs().stream()
+                    .flatMap(output -> graph.consumers(output).stream())
+                    .anyMatch(reader -> Operators.isLayer(reader) || before.contains(reader.name()));
+            if (leads) {
+                before.add(node.name());
             }
         }
-        return false;
+        return before;
     }
 
     private void convolution(Node node) {
@@ -95,16 +112,32 @@ final class ChannelRules {
         if (group == 1) {
             input.ifPresent(layout -> analysis.carry(node, weightsName, 1, ChannelRole.INPUT, layout.atoms()));
             produce(node, weightsName, 0, outputs);
-        } else if (shape.dim(1) == 1 && input.isPresent()) {
+        } else if (shape.dim(1) > 1) {
+            input.ifPresent(layout ->
+                    analysis.carry(node, weightsName, 1, ChannelRole.INPUT, tied(layout.atoms(), (int) group)));
+            tied(produce(node, weightsName, 0, outputs), (int) group);
+        } else if (input.isPresent()) {
             int multiplier = outputs / (int) group;
             int[] spread = new int[outputs];
             Arrays.setAll(spread, o -> input.get().atoms()[o / multiplier]);
             produce(node, weightsName, 0, spread);
         } else {
-            String reason = "it belongs to the grouped convolution '" + node.name() + "' (" + group + " groups)";
-            pinInputs(node, reason);
-            atoms.pin(produce(node, weightsName, 0, outputs), reason);
+            atoms.pin(
+                    produce(node, weightsName, 0, outputs),
+                    "the depthwise convolution '" + node.name() + "' reads fixed channels");
         }
+    }
+
+    /**
+     * Ties the channels that lie at the same place of each group of a grouped convolution, so that all groups stay
+     * equally wide; returns those of the first group.
+     */
+    private int[] tied(int[] channels, int groups) {
+        int size = channels.length / groups;
+        for (int i = size; i < channels.length; i++) {
+            atoms.union(channels[i % size], channels[i]);
+        }
+        return Arrays.copyOf(channels, size);
     }
 
     private void gemm(Node node) {
@@ -126,7 +159,8 @@ final class ChannelRules {
         if (weights.isPresent() && weights.get().shape().rank() == 2 && onLastAxis) {
             dense(node, 0, 1);
         } else {
-            pinInputs(node, node.label() + " multiplies two computed tensors");
+            String what = weights.isPresent() ? " reads channels off its last axis" : " multiplies two computed tensors";
+            pinInputs(node, node.label() + what);
         }
     }
 
@@ -153,6 +187,7 @@ final class ChannelRules {
             }
         } else if (node.input(2).isPresent() && bias.isEmpty()) {
             atoms.pin(channels, "the bias of '" + node.name() + "' is computed");
+            analysis.pin(node.inputs().get(2), "it is the bias of " + node.label());
         }
         int outputAxis = node.is("MatMul") ? shapes.of(node.output()).axis(-1) : 1;
         analysis.layout(node.output(), new ChannelLayout(outputAxis, channels));
@@ -219,11 +254,13 @@ final class ChannelRules {
             int own = axis - (rank - shape.rank());
             boolean broadcast = own < 0 || (shape.dim(own) == 1 && channels.length > 1);
             Optional<ChannelLayout> layout = analysis.layout(input);
-            if (layout.isPresent() && layout.get().axis() == own && !broadcast) {
+            boolean aligned = layout.isPresent() && layout.get().axis() == own;
+            if (aligned && !broadcast) {
                 atoms.union(channels, layout.get().atoms());
-            } else if (layout.isPresent()) {
-                atoms.pin(layout.get().atoms(), "it is broadcast by " + node.label());
-            } else if (!broadcast && graph.initializers().containsKey(input)) {
+                continue;
+            }
+            layout.ifPresent(other -> atoms.pin(other.atoms(), "it is broadcast by " + node.label()));
+            if (!broadcast && layout.isEmpty() && graph.initializers().containsKey(input)) {
                 analysis.carry(node, input, own, ChannelRole.SCALE, channels);
             } else if (!broadcast) {
                 atoms.pin(channels, "it is combined with the fixed tensor '" + input + "' by " + node.label());

@@ -50,7 +50,7 @@ public record Costs(
             nodes.add(new NodeCost(
                     node.name(),
                     node.opType(),
-                    macs(graph, node, shapes),
+                    macs(node, shapes),
                     parameters(graph, node, counted),
                     activationBytes(graph, node.inputs(), shapes),
                     activationBytes(graph, node.outputs(), shapes)));
@@ -66,13 +66,13 @@ public record Costs(
                 nodes);
     }
 
-    private static long macs(Graph graph, Node node, Shapes shapes) {
+    private static long macs(Node node, Shapes shapes) {
         Optional<Shape> output = shapes.find(node.output());
         if (!Operators.isLayer(node) || output.isEmpty()) {
             return 0;
         }
         if (node.is("Conv")) {
-            Shape weights = graph.constant(node.inputs().get(1)).shape();
+            Shape weights = shapes.of(node.inputs().get(1));
             return Math.multiplyExact(
                     weights.elements() / weights.dim(0), output.get().elements());
         }

@@ -38,16 +38,11 @@ public final class Graph {
         declared = Collections.unmodifiableMap(new LinkedHashMap<>(builder.declared));
         otherOpsets = Collections.unmodifiableMap(new LinkedHashMap<>(builder.otherOpsets));
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(builder.metadata));
-        Set<String> sources = new HashSet<>(initializers.keySet());
-        inputs.forEach(input -> sources.add(input.name()));
+        Set<String> sources = sources();
         producers = TopologicalOrder.producers(builder.nodes, sources);
         nodes = TopologicalOrder.sort(builder.nodes, producers, sources);
         consumers = consumersOf(nodes);
-        for (ValueInfo output : outputs) {
-            if (!producers.containsKey(output.name()) && !sources.contains(output.name())) {
-                throw new InvalidModelException("Graph output '" + output.name() + "' is produced by no node.");
-            }
-        }
+        requireOutputs(sources);
     }
 
     public String name() {
@@ -179,6 +174,33 @@ public final class Graph {
     @Override
     public int hashCode() {
         return nodes.hashCode();
+    }
+
+    /** The names of inputs and initializers, each of which must be there and its own. */
+    private Set<String> sources() {
+        Set<String> sources = new HashSet<>(initializers.keySet());
+        for (ValueInfo input : inputs) {
+            if (!sources.add(input.name())) {
+                throw new InvalidModelException("Graph input '" + input.name()
+                        + "' has the name of another input or of an initializer. Give each tensor a name of its own.");
+            }
+        }
+        if (sources.contains("")) {
+            throw new InvalidModelException("A graph input or an initializer has an empty name. Name every tensor.");
+        }
+        return sources;
+    }
+
+    private void requireOutputs(Set<String> sources) {
+        Set<String> names = new HashSet<>();
+        for (ValueInfo output : outputs) {
+            if (!names.add(output.name())) {
+                throw new InvalidModelException("Two graph outputs are named '" + output.name() + "'.");
+            }
+            if (!producers.containsKey(output.name()) && !sources.contains(output.name())) {
+                throw new InvalidModelException("Graph output '" + output.name() + "' is produced by no node.");
+            }
+        }
     }
 
     private static Map<String, List<Node>> consumersOf(List<Node> nodes) {

@@ -18,6 +18,7 @@ public final class GraphBuilder {
     final List<Node> nodes = new ArrayList<>();
     final String name;
     final int opset;
+    private final Set<String> taken = new HashSet<>();
 
     public GraphBuilder(String name, int opset) {
         this.name = name;
@@ -93,6 +94,19 @@ public final class GraphBuilder {
         outputs.clear();
         outputs.addAll(replacements);
         return this;
+    }
+
+    /** A name that no tensor has: the wanted one, or else one that begins with it. Every call gives another name. */
+    public String unusedTensor(String wanted) {
+        if (taken.isEmpty()) {
+            inputs.forEach(input -> taken.add(input.name()));
+            nodes.forEach(node -> taken.addAll(node.outputs()));
+        }
+        String name = wanted;
+        for (int number = 2; initializers.containsKey(name) || !taken.add(name); number++) {
+            name = wanted + "_" + number;
+        }
+        return name;
     }
 
     /** Removes the constants that neither a node nor an output reads. */

@@ -62,19 +62,24 @@ final class NodeRewriter {
         };
     }
 
+    /** A depthwise convolution has a group per channel; any other keeps its groups, each narrower. */
     private Node convolution(Node node) {
-        long group = node.intAttribute("group", 1);
-        Optional<ChannelLayout> input = analysis.layout(node.input());
-        return group == 1 || input.isEmpty()
-                ? node
-                : node.withAttribute("group", Attribute.of((long) kept(input.get()).length));
+        boolean depthwise = node.intAttribute("group", 1) > 1
+                && graph.constant(node.inputs().get(1)).shape().dim(1) == 1;
+        return depthwise
+                ? node.withAttribute("group", Attribute.of((long) kept(layout(node.input())).length))
+                : node;
     }
 
+    /** Names every extent but the batch and the inferred one: a 0 copies an extent that may have shrunk. */
     private Node reshape(Node node) {
         long[] target = graph.constant(node.inputs().get(1)).longs();
+        Shape shape = analysis.shapes.of(node.output());
         ChannelLayout output = layout(node.output());
-        if (target[output.axis()] > 0) {
-            target[output.axis()] = kept(output).length;
+        for (int axis = 1; axis < target.length; axis++) {
+            if (target[axis] != -1) {
+                target[axis] = axis == output.axis() ? kept(output).length : shape.dim(axis);
+            }
         }
         return withConstant(node, 1, Tensor.vector(target));
     }
@@ -162,8 +167,8 @@ final class NodeRewriter {
             return List.of(withPads(node, pads));
         }
         String name = unusedName(node.name() + "_gather");
-        String padded = name + "_padded";
-        String indices = name + "_channels";
+        String padded = builder.unusedTensor(name + "_padded");
+        String indices = builder.unusedTensor(name + "_channels");
         builder.initializer(indices, Tensor.vector(map.gathered()));
         Node gather = Node.of(
                 name, "Gather", List.of(padded, indices), node.output(), Map.of("axis", Attribute.of((long) axis)));
@@ -189,7 +194,7 @@ final class NodeRewriter {
         boolean own = !current.isEmpty()
                 && graph.consumers(current).size() == 1
                 && node.inputs().stream().filter(current::equals).count() == 1;
-        String name = own ? current : node.name() + "_operand" + index;
+        String name = own ? current : builder.unusedTensor(node.name() + "_operand" + index);
         builder.initializer(name, value);
         inputs.set(index, name);
         return node.withInputs(inputs);

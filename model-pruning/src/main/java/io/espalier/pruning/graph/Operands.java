@@ -13,6 +13,36 @@ public final class Operands {
         return ints(graph, node, "axes", 1);
     }
 
+    /** The axes a ReduceMean takes the mean over, among those of a tensor of this rank. */
+    public static int[] reducedAxes(Graph graph, Node node, int rank) {
+        int[] given = axes(graph, node).orElse(new int[0]);
+        boolean none = given.length == 0 && node.intAttribute("noop_with_empty_axes", 0) == 1;
+        return given.length > 0 || none ? given : IntStream.range(0, rank).toArray();
+    }
+
+    /** The input axis at each output axis of a Transpose of a tensor of this rank. */
+    public static int[] permutation(Node node, int rank) {
+        int[] order = node.intsAttribute("perm")
+                .orElseGet(() -> IntStream.range(0, rank).map(i -> rank - 1 - i).toArray());
+        int[] sorted = order.clone();
+        Arrays.sort(sorted);
+        if (!Arrays.equals(sorted, IntStream.range(0, rank).toArray())) {
+            throw new InvalidModelException(node.label() + " has the perm " + Arrays.toString(order)
+                    + ", which does not name each axis of a tensor of rank " + rank + " once.");
+        }
+        return order;
+    }
+
+    /** The axis counted from 0; refuses one that a tensor of this rank does not have. */
+    static int axis(Node node, int axis, int rank) {
+        int counted = axis < 0 ? axis + rank : axis;
+        if (counted < 0 || counted >= rank) {
+            throw new InvalidModelException(
+                    node.label() + " names axis " + axis + " of a tensor of rank " + rank + ".");
+        }
+        return counted;
+    }
+
     /** The amounts of a Pad: all begins, then all ends, one of each per axis of a tensor of this rank. */
     public static int[] pads(Graph graph, Node node, int rank) {
         int[] pads = ints(graph, node, "pads", 1)
@@ -27,8 +57,12 @@ public final class Operands {
         }
         int[] full = new int[2 * rank];
         int[] given = axes.get();
+        if (pads.length != 2 * given.length) {
+            throw new InvalidModelException(
+                    node.label() + " has " + pads.length + " pads for " + given.length + " axes.");
+        }
         for (int i = 0; i < given.length; i++) {
-            int axis = given[i] < 0 ? given[i] + rank : given[i];
+            int axis = axis(node, given[i], rank);
             full[axis] = pads[i];
             full[rank + axis] = pads[given.length + i];
         }
@@ -40,20 +74,36 @@ public final class Operands {
         boolean constant = node.stringAttribute("mode", "constant").equals("constant");
         Optional<Tensor> value = graph.constantInput(node, 2);
         boolean zero = node.input(2).isPresent()
-                ? value.isPresent() && value.get().isFloat() && value.get().at(0) == 0
+                ? value.filter(Tensor::isFloat).filter(v -> scalar(node, v) == 0).isPresent()
                 : node.floatAttribute("value", 0) == 0;
         return constant && zero;
     }
 
-    /** The lower and upper bound of a Clip. */
+    /** The lower and upper bound of a Clip; infinite where it has none. */
     public static float[] clipBounds(Graph graph, Node node) {
-        float low = graph.constantInput(node, 1)
-                .map(t -> t.at(0))
-                .orElse(node.floatAttribute("min", Float.NEGATIVE_INFINITY));
-        float high = graph.constantInput(node, 2)
-                .map(t -> t.at(0))
-                .orElse(node.floatAttribute("max", Float.POSITIVE_INFINITY));
-        return new float[] {low, high};
+        return new float[] {
+            clipBound(graph, node, 1, "min", Float.NEGATIVE_INFINITY),
+            clipBound(graph, node, 2, "max", Float.POSITIVE_INFINITY)
+        };
+    }
+
+    private static float clipBound(Graph graph, Node node, int index, String attribute, float none) {
+        Optional<Tensor> bound = graph.constantInput(node, index);
+        if (bound.isPresent()) {
+            return scalar(node, bound.get());
+        }
+        if (node.input(index).isPresent()) {
+            throw new InvalidModelException(node.label() + " has a bound that the graph computes.");
+        }
+        return node.floatAttribute(attribute, none);
+    }
+
+    private static float scalar(Node node, Tensor tensor) {
+        if (tensor.elements() != 1) {
+            throw new InvalidModelException(
+                    node.label() + " has an operand of the shape " + tensor.shape() + " where one number is needed.");
+        }
+        return tensor.at(0);
     }
 
     /** What a Slice takes of each axis of its input. */
@@ -63,6 +113,10 @@ public final class Operands {
         int[] axes = ints(graph, node, "axes", 3)
                 .orElseGet(() -> IntStream.range(0, starts.length).toArray());
         int[] steps = ints(graph, node, "steps", 4).orElseGet(() -> filled(starts.length, 1));
+        if (ends.length != starts.length || axes.length != starts.length || steps.length != starts.length) {
+            throw new InvalidModelException(node.label() + " has " + starts.length + " starts, " + ends.length
+                    + " ends, " + axes.length + " axes and " + steps.length + " steps; they must be as many.");
+        }
         SliceRange[] ranges = new SliceRange[input.rank()];
         for (int a = 0; a < ranges.length; a++) {
             ranges[a] = new SliceRange(0, 1, input.dim(a));
@@ -70,7 +124,10 @@ public final class Operands {
         for (int i = 0; i < axes.length; i++) {
             int axis = input.axis(axes[i]);
             if (input.dim(axis) == Shape.BATCH) {
-                throw new InvalidModelException(node.label() + " slices the batch; only other axes may be sliced.");
+                if (starts[i] != 0 || ends[i] != Integer.MAX_VALUE || steps[i] != 1) {
+                    throw new InvalidModelException(node.label() + " slices the batch; only other axes may be sliced.");
+                }
+                continue;
             }
             ranges[axis] = SliceRange.of(starts[i], ends[i], steps[i], input.dim(axis), node);
         }

@@ -45,6 +45,7 @@ public final class Operators {
             "Pow",
             "Max",
             "Min",
+            "Sum",
             "PRelu",
             "Concat",
             "Flatten",

@@ -85,7 +85,7 @@ public final class PaddedShortcuts {
         for (int channel = 0; channel < inputs; channel++) {
             weights[(zeros[0] + channel) * inputs + channel] = 1;
         }
-        String weightsName = pad.name() + "_projection";
+        String weightsName = builder.unusedTensor(pad.name() + "_projection");
         builder.initializer(weightsName, Tensor.ofFloats(weights, outputs, inputs, 1, 1));
         int[] strides = slice.map(node -> {
                     SliceRange[] ranges = Operands.slices(graph, node, shapes.of(node.input()));

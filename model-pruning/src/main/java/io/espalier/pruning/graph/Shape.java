@@ -6,19 +6,26 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The extents of a tensor. {@link #BATCH} stands for the symbolic batch; no other extent is symbolic.
+ * The extents of a tensor. {@link #BATCH} on axis 0 stands for the symbolic batch; no other extent is symbolic.
  *
  * @param dims the extents, outermost first; empty for a scalar
  */
 public record Shape(List<Integer> dims) {
+    private static final int MAX_RANK = 16;
     /** The symbolic batch extent. */
     public static final int BATCH = -1;
 
     public Shape {
         dims = List.copyOf(dims);
-        for (int dim : dims) {
-            if (dim < 0 && dim != BATCH) {
-                throw new InvalidModelException("A shape has the negative extent " + dim + ": " + dims);
+        if (dims.size() > MAX_RANK) {
+            throw new InvalidModelException("A tensor has " + dims.size() + " axes; at most " + MAX_RANK
+                    + " are accepted.");
+        }
+        for (int axis = 0; axis < dims.size(); axis++) {
+            int dim = dims.get(axis);
+            if (dim < 0 && (dim != BATCH || axis > 0)) {
+                throw new InvalidModelException("Axis " + axis + " of a shape has the negative extent " + dim + ": "
+                        + dims + ". Only axis 0 may be symbolic (" + BATCH + ").");
             }
         }
         elements(dims);

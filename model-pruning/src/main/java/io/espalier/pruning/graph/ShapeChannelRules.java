@@ -33,12 +33,14 @@ final class ShapeChannelRules {
         switch (node.opType()) {
             case "Flatten", "Reshape" -> reshape(node, channels);
             case "Transpose" -> transpose(node, channels);
-            case "Squeeze", "Unsqueeze", "ReduceMean" -> axes(node, channels);
+            case "Squeeze" -> squeeze(node, channels);
+            case "Unsqueeze" -> unsqueeze(node, channels);
+            case "ReduceMean" -> reduce(node, channels);
             case "Slice" -> slice(node, channels);
             case "Split" -> split(node, channels);
             case "Pad" -> pad(node, channels);
             case "Gather" -> gather(node, channels);
-            default -> pinned(node, channels, node.label() + " mixes it with other channels");
+            default -> pinned(channels, node.label() + " mixes it with other channels");
         }
     }
 
@@ -93,7 +95,34 @@ final class ShapeChannelRules {
                 }
             }
         }
-        pinned(node, channels, node.label() + " splits it");
+        unmerged(channels, in, out)
+                .ifPresentOrElse(
+                        layout -> analysis.layout(node.output(), layout),
+                        () -> pinned(channels, node.label() + " splits it"));
+    }
+
+    /** Finds channels again that an earlier Reshape or Flatten merged with other axes, where this one undoes it. */
+    private Optional<ChannelLayout> unmerged(ChannelLayout channels, Shape in, Shape out) {
+        for (int from = 1; from < out.rank(); from++) {
+            for (int end = from + 1; end <= out.rank(); end++) {
+                boolean sameAxis = in.elements(0, channels.axis()) == out.elements(0, from)
+                        && channels.extent() == out.elements(from, end);
+                for (int to = from; sameAxis && to < end; to++) {
+                    int inner = (int) out.elements(to + 1, end);
+                    int[] picked = new int[out.dim(to)];
+                    Arrays.setAll(picked, channel -> channels.atoms()[channel * inner]);
+                    if (repeats(channels.atoms(), picked, inner)) {
+                        return Optional.of(new ChannelLayout(to, picked));
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean repeats(int[] merged, int[] picked, int inner) {
+        return IntStream.range(0, merged.length)
+                .allMatch(i -> atoms.find(merged[i]) == atoms.find(picked[i / inner % picked.length]));
     }
 
     private static int[] spread(ChannelLayout channels, Shape in, int first, int end) {
@@ -105,54 +134,60 @@ final class ShapeChannelRules {
     }
 
     private void transpose(Node node, ChannelLayout channels) {
-        int rank = shapes.of(node.input()).rank();
-        int[] order = node.intsAttribute("perm")
-                .orElseGet(() -> IntStream.range(0, rank).map(i -> rank - 1 - i).toArray());
-        int axis = IntStream.range(0, rank)
+        int[] order = Operands.permutation(node, shapes.of(node.input()).rank());
+        int axis = IntStream.range(0, order.length)
                 .filter(i -> order[i] == channels.axis())
                 .findFirst()
                 .orElseThrow();
         analysis.layout(node.output(), channels.onAxis(axis));
     }
 
-    private void axes(Node node, ChannelLayout channels) {
-        int inputRank = shapes.of(node.input()).rank();
-        int outputRank = shapes.of(node.output()).rank();
-        Optional<int[]> given = Operands.axes(graph, node);
-        boolean inserts = node.is("Unsqueeze");
-        int rank = inserts ? outputRank : inputRank;
-        int[] axes = given.orElseGet(() -> defaultAxes(node)).clone();
-        Arrays.setAll(axes, i -> axes[i] < 0 ? axes[i] + rank : axes[i]);
-        Arrays.sort(axes);
+    private void unsqueeze(Node node, ChannelLayout channels) {
+        int rank = shapes.of(node.output()).rank();
         int axis = channels.axis();
-        if (inserts) {
-            for (int inserted : axes) {
-                axis += inserted <= axis ? 1 : 0;
-            }
-        } else {
-            int original = axis;
-            if (Arrays.stream(axes).anyMatch(a -> a == original)) {
-                pinned(node, channels, node.label() + " reduces over it");
-                return;
-            }
-            if (outputRank < inputRank) {
-                axis -= (int) Arrays.stream(axes).filter(a -> a < original).count();
-            }
+        for (int inserted : ascending(node, Operands.axes(graph, node).orElse(new int[0]), rank)) {
+            axis += inserted <= axis ? 1 : 0;
         }
         analysis.layout(node.output(), channels.onAxis(axis));
     }
 
-    private int[] defaultAxes(Node node) {
-        Shape input = shapes.of(node.input());
-        return IntStream.range(0, input.rank())
-                .filter(axis -> node.is("ReduceMean") || input.dim(axis) == 1)
+    private void squeeze(Node node, ChannelLayout channels) {
+        Optional<int[]> axes = Operands.axes(graph, node);
+        if (axes.isEmpty()) {
+            pinned(channels, node.label() + " names no axes, so a single channel would vanish");
+        } else {
+            without(node, channels, axes.get(), false);
+        }
+    }
+
+    private void reduce(Node node, ChannelLayout channels) {
+        int[] axes = Operands.reducedAxes(graph, node, shapes.of(node.input()).rank());
+        without(node, channels, axes, node.intAttribute("keepdims", 1) == 1);
+    }
+
+    private void without(Node node, ChannelLayout channels, int[] axes, boolean kept) {
+        int[] gone = ascending(node, axes, shapes.of(node.input()).rank());
+        if (Arrays.stream(gone).anyMatch(axis -> axis == channels.axis())) {
+            pinned(channels, node.label() + " reduces over it");
+            return;
+        }
+        int before = kept
+                ? 0
+                : (int) Arrays.stream(gone).filter(axis -> axis < channels.axis()).count();
+        analysis.layout(node.output(), channels.onAxis(channels.axis() - before));
+    }
+
+    private static int[] ascending(Node node, int[] axes, int rank) {
+        return Arrays.stream(axes)
+                .map(axis -> Operands.axis(node, axis, rank))
+                .sorted()
                 .toArray();
     }
 
     private void slice(Node node, ChannelLayout channels) {
         SliceRange range = Operands.slices(graph, node, shapes.of(node.input()))[channels.axis()];
         if (range.step() != 1) {
-            pinned(node, channels, node.label() + " takes every " + range.step() + "th channel");
+            pinned(channels, node.label() + " takes every " + range.step() + "th channel");
             return;
         }
         int[] part = Arrays.copyOfRange(channels.atoms(), range.start(), range.start() + range.count());
@@ -188,20 +223,21 @@ final class ShapeChannelRules {
             int[] made = atoms.fresh(shapes.of(node.output()).dim(channels.axis()), node.name());
             analysis.layout(node.output(), new ChannelLayout(channels.axis(), made));
         } else {
-            pinned(node, channels, node.label() + " pads it with something other than zeros");
+            pinned(channels, node.label() + " pads it with something other than zeros");
         }
     }
 
     private void gather(Node node, ChannelLayout channels) {
         Shape input = shapes.of(node.input());
         int axis = input.axis((int) node.intAttribute("axis", 0));
-        Optional<Tensor> indices = graph.constantInput(node, 1);
-        if (indices.isEmpty() || indices.get().shape().rank() != 1) {
-            pinned(node, channels, node.label() + " picks channels by computed or single indices");
+        if (axis != channels.axis()) {
+            int grown = shapes.of(node.output()).rank() - input.rank();
+            analysis.layout(node.output(), channels.onAxis(channels.axis() + (axis < channels.axis() ? grown : 0)));
             return;
         }
-        if (axis != channels.axis()) {
-            analysis.layout(node.output(), channels);
+        Optional<Tensor> indices = graph.constantInput(node, 1);
+        if (indices.isEmpty() || indices.get().shape().rank() != 1) {
+            pinned(channels, node.label() + " picks channels by computed or single indices");
             return;
         }
         int[] picked = Arrays.stream(indices.get().longs())
@@ -210,7 +246,7 @@ final class ShapeChannelRules {
         analysis.layout(node.output(), new ChannelLayout(axis, picked));
     }
 
-    private void pinned(Node node, ChannelLayout channels, String reason) {
+    private void pinned(ChannelLayout channels, String reason) {
         atoms.pin(channels.atoms(), reason);
     }
 }

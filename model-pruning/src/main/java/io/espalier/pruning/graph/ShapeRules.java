@@ -1,60 +1,70 @@
 package io.espalier.pruning.graph;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** The shape of each operator's outputs from the shapes of its inputs, as the ONNX specification defines it. */
 final class ShapeRules {
     private ShapeRules() {}
 
-    /** Empty for an operator that is not known. */
+    /** Empty for an operator that is not known, and where the batch would leave its axis. */
     static Optional<List<Shape>> outputs(Graph graph, Node node, Map<String, Shape> known) {
-        if (Operators.isElementwise(node)) {
-            return one(first(node, known));
+        if (!Operators.isKnown(node)) {
+            return Optional.empty();
         }
+        if (node.input(0).isEmpty()) {
+            throw new InvalidModelException(node.label() + " has no first input.");
+        }
+        Shape first = shape(known, node, 0);
         return switch (node.opType()) {
-            case "Conv" -> one(convolution(graph, node, known));
-            case "MaxPool", "AveragePool" -> one(pool(graph, node, first(node, known)));
-            case "GlobalAveragePool", "GlobalMaxPool" -> one(globalPool(first(node, known)));
-            case "Gemm" -> one(gemm(node, known));
-            case "MatMul" -> one(matMul(node, known));
-            case "Add", "Sub", "Mul", "Div", "PRelu", "Max", "Min", "Pow" -> one(broadcast(node, known));
-            case "Concat" -> one(concat(node, known));
-            case "Flatten" -> one(flatten(node, first(node, known)));
-            case "Reshape" -> one(reshape(graph, node, first(node, known)));
-            case "Transpose" -> one(transpose(node, first(node, known)));
-            case "Slice" -> one(slice(graph, node, first(node, known)));
-            case "Split" -> Optional.of(split(graph, node, first(node, known)));
-            case "Pad" -> one(pad(graph, node, first(node, known)));
-            case "Gather" -> one(gather(node, known));
-            case "Squeeze" -> one(squeeze(graph, node, first(node, known)));
-            case "Unsqueeze" -> one(unsqueeze(graph, node, first(node, known)));
-            case "ReduceMean" -> one(reduce(graph, node, first(node, known)));
-            default -> Optional.empty();
+            case "BatchNormalization" -> one(batchNorm(node, known, first));
+            case "Conv" -> one(convolution(node, known, first));
+            case "MaxPool", "AveragePool" -> one(slide(Window.of(graph, node, first), first));
+            case "GlobalAveragePool", "GlobalMaxPool" -> one(globalPool(node, first));
+            case "Gemm" -> one(gemm(node, known, first));
+            case "MatMul" -> one(matMul(node, known, first));
+            case "Add", "Sub", "Mul", "Div", "PRelu", "Max", "Min", "Sum", "Pow" -> one(broadcast(node, known, first));
+            case "Concat" -> one(concat(node, known, first));
+            case "Gather" -> one(gather(graph, node, known, first));
+            default ->
+                Operators.isElementwise(node) ? one(first) : ShapeOperatorRules.outputs(graph, node, first);
         };
     }
 
-    private static Shape convolution(Graph graph, Node node, Map<String, Shape> known) {
-        Shape input = first(node, known);
-        Shape weights = second(node, known);
+    private static Shape batchNorm(Node node, Map<String, Shape> known, Shape input) {
+        for (int i = 1; i < 5; i++) {
+            Shape operand = shape(known, node, i);
+            if (operand.rank() != 1 || operand.dim(0) != input.dim(1)) {
+                throw new InvalidModelException(node.label() + " has an operand of the shape " + operand
+                        + ", which does not fit the channels of its input " + input + ".");
+            }
+        }
+        return input;
+    }
+
+    private static Shape convolution(Node node, Map<String, Shape> known, Shape input) {
+        Shape weights = shape(known, node, 1);
         long group = node.intAttribute("group", 1);
         if (group < 1
                 || weights.elements() == 0
+                || weights.rank() != input.rank()
                 || input.dim(1) != weights.dim(1) * group
                 || weights.dim(0) % group != 0) {
             throw new InvalidModelException(node.label() + " has weights " + weights + " in " + group
                     + " group(s), which do not fit its input " + input + ".");
         }
-        return slide(Window.of(graph, node, input), input).with(1, weights.dim(0));
-    }
-
-    private static Shape pool(Graph graph, Node node, Shape input) {
-        return slide(Window.of(graph, node, input), input);
+        Window window = Window.of(node, input, Optional.of(weights));
+        if (!Shape.of(window.kernel()).dims().equals(weights.dims().subList(2, weights.rank()))) {
+            throw new InvalidModelException(node.label() + " has the kernel_shape " + Shape.of(window.kernel())
+                    + ", which is not that of its weights " + weights + ".");
+        }
+        if (node.input(2).isPresent() && shape(known, node, 2).elements() != weights.dim(0)) {
+            throw new InvalidModelException(
+                    node.label() + " has a bias " + shape(known, node, 2) + " for " + weights.dim(0) + " filters.");
+        }
+        return slide(window, input).with(1, weights.dim(0));
     }
 
     private static Shape slide(Window window, Shape input) {
@@ -65,7 +75,10 @@ final class ShapeRules {
         return output;
     }
 
-    private static Shape globalPool(Shape input) {
+    private static Shape globalPool(Node node, Shape input) {
+        if (input.rank() < 3) {
+            throw new InvalidModelException(node.label() + " pools " + input + ", which has no spatial axis.");
+        }
         Shape output = input;
         for (int axis = 2; axis < input.rank(); axis++) {
             output = output.with(axis, 1);
@@ -73,23 +86,25 @@ final class ShapeRules {
         return output;
     }
 
-    private static Shape gemm(Node node, Map<String, Shape> known) {
-        Shape a = first(node, known);
-        Shape b = second(node, known);
-        boolean transA = node.intAttribute("transA", 0) == 1;
+    private static Shape gemm(Node node, Map<String, Shape> known, Shape a) {
+        Shape b = shape(known, node, 1);
         boolean transB = node.intAttribute("transB", 0) == 1;
-        if (transA) {
+        if (node.intAttribute("transA", 0) == 1) {
             throw new InvalidModelException(node.label() + " transposes its input (transA), which is not supported.");
         }
-        if (a.dim(1) != b.dim(transB ? 1 : 0)) {
+        if (a.rank() != 2 || b.rank() != 2 || a.dim(1) != b.dim(transB ? 1 : 0)) {
             throw new InvalidModelException(node.label() + " has weights " + b + ", which do not fit its input " + a);
         }
-        return Shape.of(a.dim(0), b.dim(transB ? 0 : 1));
+        Shape output = Shape.of(a.dim(0), b.dim(transB ? 0 : 1));
+        if (node.input(2).isPresent() && !broadcast(output, shape(known, node, 2), node).equals(output)) {
+            throw new InvalidModelException(node.label() + " adds " + shape(known, node, 2) + " to " + output
+                    + ", which do not fit.");
+        }
+        return output;
     }
 
-    private static Shape matMul(Node node, Map<String, Shape> known) {
-        Shape a = first(node, known);
-        Shape b = second(node, known);
+    private static Shape matMul(Node node, Map<String, Shape> known, Shape a) {
+        Shape b = shape(known, node, 1);
         if (a.rank() < 2 || b.rank() < 2 || a.dim(-1) != b.dim(-2)) {
             throw new InvalidModelException(node.label() + " multiplies " + a + " by " + b + ", which do not fit.");
         }
@@ -104,10 +119,10 @@ final class ShapeRules {
         return new Shape(dims);
     }
 
-    private static Shape broadcast(Node node, Map<String, Shape> known) {
-        Shape result = first(node, known);
-        for (String input : node.inputs().subList(1, node.inputs().size())) {
-            result = broadcast(result, shape(known, input), node);
+    private static Shape broadcast(Node node, Map<String, Shape> known, Shape first) {
+        Shape result = first;
+        for (int i = 1; i < node.inputs().size(); i++) {
+            result = broadcast(result, shape(known, node, i), node);
         }
         return result;
     }
@@ -126,12 +141,16 @@ final class ShapeRules {
         return new Shape(dims);
     }
 
-    private static Shape concat(Node node, Map<String, Shape> known) {
-        Shape result = first(node, known);
-        int axis = result.axis((int) node.intAttribute("axis", 1));
-        for (String input : node.inputs().subList(1, node.inputs().size())) {
-            Shape other = shape(known, input);
-            if (other.rank() != result.rank() || !other.with(axis, 0).equals(result.with(axis, 0))) {
+    private static Shape concat(Node node, Map<String, Shape> known, Shape first) {
+        int axis = first.axis((int) node.intAttribute("axis", 1));
+        Shape result = first;
+        for (int i = 1; i < node.inputs().size(); i++) {
+            Shape other = shape(known, node, i);
+            boolean fits = other.rank() == result.rank()
+                    && other.with(axis, 0).equals(result.with(axis, 0))
+                    && result.dim(axis) != Shape.BATCH
+                    && other.dim(axis) != Shape.BATCH;
+            if (!fits) {
                 throw new InvalidModelException(
                         node.label() + " joins " + result + " and " + other + ", which do not fit.");
             }
@@ -140,152 +159,26 @@ final class ShapeRules {
         return result;
     }
 
-    private static Shape flatten(Node node, Shape input) {
-        int given = (int) node.intAttribute("axis", 1);
-        int axis = given < 0 ? given + input.rank() : given;
-        if (axis != 1 && input.isBatched()) {
-            throw new InvalidModelException(
-                    node.label() + " flattens at axis " + given + "; only axis 1 is supported.");
-        }
-        int inner = Math.toIntExact(input.elements(axis, input.rank()));
-        return Shape.of(axis == 1 ? input.dim(0) : (int) input.elements(0, axis), inner);
-    }
-
-    private static Shape reshape(Graph graph, Node node, Shape input) {
-        long[] target = graph.constant(node.inputs().get(1)).longs();
-        boolean zeroIsZero = node.intAttribute("allowzero", 0) == 1;
-        int[] dims = new int[target.length];
-        int inferred = -1;
-        long product = 1;
-        for (int i = 0; i < dims.length; i++) {
-            if (target[i] == 0 && !zeroIsZero) {
-                dims[i] = input.dim(i);
-            } else if (target[i] == -1) {
-                inferred = i;
-                continue;
-            } else {
-                dims[i] = Math.toIntExact(target[i]);
-            }
-            product = Math.multiplyExact(product, dims[i] == Shape.BATCH ? 1 : dims[i]);
-        }
-        boolean batchKept = dims.length > 0 && dims[0] == Shape.BATCH && inferred != 0;
-        if (inferred == 0 && input.isBatched() && product == input.elements()) {
-            dims[0] = Shape.BATCH;
-        } else if (inferred >= 0
-                && (batchKept || !input.isBatched())
-                && product > 0
-                && input.elements() % product == 0) {
-            dims[inferred] = Math.toIntExact(input.elements() / product);
-        } else if (inferred >= 0 || product != input.elements() || (input.isBatched() && !batchKept)) {
-            throw new InvalidModelException(node.label() + " turns " + input + " into " + Arrays.toString(target)
-                    + ", which does not fit or moves the batch.");
-        }
-        return Shape.of(dims);
-    }
-
-    private static Shape transpose(Node node, Shape input) {
-        int[] order = node.intsAttribute("perm")
-                .orElseGet(() -> IntStream.range(0, input.rank())
-                        .map(i -> input.rank() - 1 - i)
-                        .toArray());
-        return Shape.of(Arrays.stream(order).map(input::dim).toArray());
-    }
-
-    private static Shape slice(Graph graph, Node node, Shape input) {
-        SliceRange[] ranges = Operands.slices(graph, node, input);
-        return Shape.of(IntStream.range(0, ranges.length)
-                .map(axis -> ranges[axis].count())
-                .toArray());
-    }
-
-    private static List<Shape> split(Graph graph, Node node, Shape input) {
-        int axis = input.axis((int) node.intAttribute("axis", 0));
-        int[] sizes = Operands.splitSizes(graph, node, input.dim(axis));
-        if (Arrays.stream(sizes).sum() != input.dim(axis)) {
-            throw new InvalidModelException(
-                    node.label() + " splits " + input.dim(axis) + " into " + Arrays.toString(sizes) + ".");
-        }
-        return Arrays.stream(sizes).mapToObj(size -> input.with(axis, size)).toList();
-    }
-
-    private static Shape pad(Graph graph, Node node, Shape input) {
-        int[] pads = Operands.pads(graph, node, input.rank());
-        Shape output = input;
-        for (int axis = 0; axis < input.rank(); axis++) {
-            int extra = Math.addExact(pads[axis], pads[input.rank() + axis]);
-            if (extra != 0) {
-                if (input.dim(axis) == Shape.BATCH) {
-                    throw new InvalidModelException(node.label() + " pads the batch, which is not supported.");
-                }
-                output = output.with(axis, Math.addExact(input.dim(axis), extra));
-            }
-        }
-        return output;
-    }
-
-    private static Shape gather(Node node, Map<String, Shape> known) {
-        Shape data = first(node, known);
+    private static Shape gather(Graph graph, Node node, Map<String, Shape> known, Shape data) {
         int axis = data.axis((int) node.intAttribute("axis", 0));
+        int extent = data.dim(axis);
+        for (long index : graph.constantInput(node, 1).map(Tensor::longs).orElse(new long[0])) {
+            if (extent != Shape.BATCH && (index < -extent || index >= extent)) {
+                throw new InvalidModelException(
+                        node.label() + " picks position " + index + " of an axis of " + extent + ".");
+            }
+        }
         List<Integer> dims = new ArrayList<>(data.dims().subList(0, axis));
-        dims.addAll(second(node, known).dims());
+        dims.addAll(shape(known, node, 1).dims());
         dims.addAll(data.dims().subList(axis + 1, data.rank()));
         return new Shape(dims);
     }
 
-    private static Shape squeeze(Graph graph, Node node, Shape input) {
-        List<Integer> dims = new ArrayList<>(input.dims());
-        Optional<int[]> axes = Operands.axes(graph, node);
-        if (axes.isEmpty()) {
-            dims.removeAll(List.of(1));
-            return new Shape(dims);
-        }
-        int[] descending = Arrays.stream(axes.get()).map(input::axis).sorted().toArray();
-        for (int i = descending.length - 1; i >= 0; i--) {
-            if (dims.remove(descending[i]) != 1) {
-                throw new InvalidModelException(node.label() + " squeezes an axis of " + input + " that is not 1.");
-            }
-        }
-        return new Shape(dims);
-    }
-
-    private static Shape unsqueeze(Graph graph, Node node, Shape input) {
-        int[] axes = Operands.axes(graph, node).orElse(new int[0]);
-        int rank = input.rank() + axes.length;
-        List<Integer> dims = new ArrayList<>(input.dims());
-        Arrays.stream(axes).map(axis -> axis < 0 ? axis + rank : axis).sorted().forEach(axis -> dims.add(axis, 1));
-        return new Shape(dims);
-    }
-
-    private static Shape reduce(Graph graph, Node node, Shape input) {
-        boolean keep = node.intAttribute("keepdims", 1) == 1;
-        int[] axes = Operands.axes(graph, node)
-                .orElseGet(() -> IntStream.range(0, input.rank()).toArray());
-        List<Integer> reduced =
-                new ArrayList<>(Arrays.stream(axes).map(input::axis).boxed().toList());
-        reduced.sort(Collections.reverseOrder());
-        List<Integer> dims = new ArrayList<>(input.dims());
-        for (int axis : reduced) {
-            if (keep) {
-                dims.set(axis, 1);
-            } else {
-                dims.remove(axis);
-            }
-        }
-        return new Shape(dims);
-    }
-
-    private static Shape first(Node node, Map<String, Shape> known) {
-        return shape(known, node.inputs().get(0));
-    }
-
-    private static Shape second(Node node, Map<String, Shape> known) {
-        return shape(known, node.inputs().get(1));
-    }
-
-    private static Shape shape(Map<String, Shape> known, String tensor) {
-        Shape shape = known.get(tensor);
+    /** The shape of an input that must be there. */
+    private static Shape shape(Map<String, Shape> known, Node node, int index) {
+        Shape shape = known.get(node.input(index).orElse(""));
         if (shape == null) {
-            throw new IllegalStateException("No shape for '" + tensor + "'");
+            throw new InvalidModelException(node.label() + " has no input " + index + ". Export the model again.");
         }
         return shape;
     }

@@ -43,11 +43,15 @@ public final class Shapes {
             Optional<List<Shape>> inferred = infer(graph, node, shapes);
             for (int i = 0; i < node.outputs().size(); i++) {
                 String output = node.outputs().get(i);
+                if (output.isEmpty()) {
+                    continue;
+                }
                 ValueInfo declared = graph.declared().get(output);
                 if (inferred.isPresent() && i < inferred.get().size()) {
                     requireReasonable(output, inferred.get().get(i));
                     shapes.put(output, inferred.get().get(i));
                 } else if (declared != null) {
+                    requireReasonable(output, declared.shape());
                     shapes.put(output, declared.shape());
                 }
             }
@@ -61,8 +65,7 @@ public final class Shapes {
         if (shape == null) {
             throw new InvalidModelException("The shape of tensor '" + tensor + "' is unknown"
                     + graph.producer(tensor)
-                            .map(node -> ", because it depends on "
-                                    + unknownSource(node).label() + ", which Espalier does not know")
+                            .map(node -> reason(unknownSource(node)))
                             .orElse("")
                     + ". Run ONNX shape inference over the model and save the result.");
         }
@@ -80,17 +83,21 @@ public final class Shapes {
 
     private static String reason(Node source) {
         return ", because it depends on " + source.label()
-                + (Operators.isKnown(source) ? ", whose operands are computed" : ", which Espalier does not know");
+                + (Operators.isKnown(source) ? ", whose operands are computed or which moves the batch" : ", which Espalier does not know");
     }
 
+    /** The first node on the way to this one whose result has no shape though its inputs have. */
     private Node unknownSource(Node node) {
-        for (String input : node.inputs()) {
-            Optional<Node> producer = graph.producer(input);
-            if (producer.isPresent() && !shapes.containsKey(input)) {
-                return unknownSource(producer.get());
-            }
+        Node source = node;
+        Optional<Node> next = Optional.of(node);
+        while (next.isPresent()) {
+            source = next.get();
+            next = source.inputs().stream()
+                    .filter(input -> !shapes.containsKey(input))
+                    .flatMap(input -> graph.producer(input).stream())
+                    .findFirst();
         }
-        return node;
+        return source;
     }
 
     private static Optional<List<Shape>> infer(Graph graph, Node node, Map<String, Shape> known) {

@@ -18,16 +18,20 @@ public record SliceRange(int start, int step, int count) {
         if (step == 0) {
             throw new InvalidModelException(node.label() + " has a step of 0.");
         }
+        if (extent == 0) {
+            return new SliceRange(0, step, 0);
+        }
         long from = start < 0 ? (long) start + extent : start;
         long to = end < 0 ? (long) end + extent : end;
+        long stride = step;
         if (step > 0) {
             from = clamp(from, 0, extent);
             to = clamp(to, 0, extent);
-            return new SliceRange((int) from, step, (int) Math.max(0, (to - from + step - 1) / step));
+            return new SliceRange((int) from, step, (int) Math.max(0, (to - from + stride - 1) / stride));
         }
         from = clamp(from, 0, extent - 1);
         to = clamp(to, -1, extent - 1);
-        return new SliceRange((int) from, step, (int) Math.max(0, (from - to - step - 1) / -step));
+        return new SliceRange((int) from, step, (int) Math.max(0, (from - to - stride - 1) / -stride));
     }
 
     private static long clamp(long value, long low, long high) {

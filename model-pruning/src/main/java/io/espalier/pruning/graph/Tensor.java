@@ -46,8 +46,12 @@ public final class Tensor {
         return ofLongs(values, values.length);
     }
 
-    public static Tensor ofInts(long[] values, Shape shape) {
-        return new Tensor(ElementType.INT32, shape, values.clone(), values.length);
+    /** An int64 or int32 tensor. */
+    public static Tensor ofIntegers(ElementType type, long[] values, Shape shape) {
+        if (type != ElementType.INT64 && type != ElementType.INT32) {
+            throw new IllegalArgumentException(type + " is not int64 or int32");
+        }
+        return new Tensor(type, shape, values.clone(), values.length);
     }
 
     /** A tensor of any type from its little-endian bytes. */
@@ -96,6 +100,11 @@ public final class Tensor {
 
     public long sizeBytes() {
         return shape.elements() * type.sizeBytes();
+    }
+
+    /** Whether the elements are int64 or int32. */
+    public boolean isInteger() {
+        return type == ElementType.INT64 || type == ElementType.INT32;
     }
 
     public boolean isFloat() {
@@ -158,6 +167,16 @@ public final class Tensor {
         }
         Shape selected = shape.with(a, positions.length);
         return new Tensor(type, selected, target, selected.elements());
+    }
+
+    /** A tensor of the elements at these row-major indices. */
+    public Tensor gathered(int[] indices, Shape other) {
+        int unit = data instanceof byte[] ? type.sizeBytes() : 1;
+        Object target = newArray(Math.multiplyExact(indices.length, unit));
+        for (int i = 0; i < indices.length; i++) {
+            System.arraycopy(data, indices[i] * unit, target, i * unit, unit);
+        }
+        return new Tensor(type, other, target, indices.length);
     }
 
     /** The same elements under another shape. */

@@ -1,6 +1,8 @@
 package io.espalier.pruning.graph;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * How a convolution or a pool slides over the last axes of {@code [batch, channels, spatial...]}, with ONNX' defaults and
@@ -14,6 +16,8 @@ import java.util.Arrays;
  * @param ceil whether a last incomplete window counts
  */
 public record Window(int[] kernel, int[] strides, int[] dilations, int[] padsBegin, int[] padsEnd, boolean ceil) {
+    private static final List<String> AUTO_PADS = List.of("NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID");
+
     public Window {
         kernel = kernel.clone();
         strides = strides.clone();
@@ -24,7 +28,13 @@ public record Window(int[] kernel, int[] strides, int[] dilations, int[] padsBeg
 
     /** The window of a Conv, MaxPool or AveragePool node over an input of this shape. */
     public static Window of(Graph graph, Node node, Shape input) {
-        int[] kernel = node.intsAttribute("kernel_shape").orElseGet(() -> kernelOfWeights(graph, node));
+        Optional<Shape> weights = node.is("Conv") ? graph.constantInput(node, 1).map(Tensor::shape) : Optional.empty();
+        return of(node, input, weights);
+    }
+
+    /** The window of a node over an input of this shape, with weights of that shape if it has any. */
+    static Window of(Node node, Shape input, Optional<Shape> weights) {
+        int[] kernel = node.intsAttribute("kernel_shape").orElseGet(() -> kernelOfWeights(node, weights));
         int axes = kernel.length;
         if (input.rank() != axes + 2) {
             throw new InvalidModelException(node.label() + " slides over " + axes
@@ -36,20 +46,25 @@ public record Window(int[] kernel, int[] strides, int[] dilations, int[] padsBeg
         int[] end = new int[axes];
         String autoPad = node.stringAttribute("auto_pad", "NOTSET");
         int[] pads = node.intsAttribute("pads").orElseGet(() -> new int[2 * axes]);
+        if (!AUTO_PADS.contains(autoPad)) {
+            throw new InvalidModelException(node.label() + " has the auto_pad '" + autoPad + "'; known are " + AUTO_PADS);
+        }
         requireLength(node, "strides", strides, axes);
         requireLength(node, "dilations", dilations, axes);
         requireLength(node, "pads", pads, 2 * axes);
         for (int a = 0; a < axes; a++) {
-            if (strides[a] < 1 || dilations[a] < 1 || kernel[a] < 1) {
-                throw new InvalidModelException(node.label() + " has a stride, dilation or kernel extent below 1.");
+            if (strides[a] < 1 || dilations[a] < 1 || kernel[a] < 1 || pads[a] < 0 || pads[axes + a] < 0) {
+                throw new InvalidModelException(
+                        node.label() + " has a stride, dilation or kernel extent below 1 or a negative pad.");
             }
             if (autoPad.startsWith("SAME")) {
-                int extent = input.dim(2 + a);
-                int steps = (extent + strides[a] - 1) / strides[a];
-                int total = Math.max(0, (steps - 1) * strides[a] + (kernel[a] - 1) * dilations[a] + 1 - extent);
+                long extent = input.dim(2 + a);
+                long steps = (extent + strides[a] - 1) / strides[a];
+                long span = (kernel[a] - 1L) * dilations[a] + 1;
+                int total = Math.toIntExact(Math.max(0, (steps - 1) * strides[a] + span - extent));
                 begin[a] = autoPad.equals("SAME_UPPER") ? total / 2 : total - total / 2;
                 end[a] = total - begin[a];
-            } else {
+            } else if (autoPad.equals("NOTSET")) {
                 begin[a] = pads[a];
                 end[a] = pads[axes + a];
             }
@@ -59,26 +74,17 @@ public record Window(int[] kernel, int[] strides, int[] dilations, int[] padsBeg
 
     /** The extent of the output along a spatial axis (0 is the first one after the channels). */
     public int outputExtent(int axis, int inputExtent) {
-        int span = (kernel[axis] - 1) * dilations[axis] + 1;
-        int room = inputExtent + padsBegin[axis] + padsEnd[axis] - span;
+        long span = (kernel[axis] - 1L) * dilations[axis] + 1;
+        long room = (long) inputExtent + padsBegin[axis] + padsEnd[axis] - span;
         if (room < 0) {
             throw new InvalidModelException("A window of " + span + " does not fit an extent of " + inputExtent
                     + " with pads " + padsBegin[axis] + " and " + padsEnd[axis] + ".");
         }
-        int steps = room / strides[axis] + 1;
-        if (ceil && room % strides[axis] != 0 && steps * strides[axis] < inputExtent + padsBegin[axis]) {
+        long steps = room / strides[axis] + 1;
+        if (ceil && room % strides[axis] != 0 && steps * strides[axis] < (long) inputExtent + padsBegin[axis]) {
             steps++;
         }
-        return steps;
-    }
-
-    /** Taps of the window. */
-    public int taps() {
-        int taps = 1;
-        for (int extent : kernel) {
-            taps *= extent;
-        }
-        return taps;
+        return Math.toIntExact(steps);
     }
 
     @Override
@@ -113,14 +119,9 @@ public record Window(int[] kernel, int[] strides, int[] dilations, int[] padsBeg
         }
     }
 
-    private static int[] kernelOfWeights(Graph graph, Node node) {
-        if (!node.is("Conv")) {
-            throw new InvalidModelException(node.label() + " has no kernel_shape.");
-        }
-        int[] dims = graph.constant(node.inputs().get(1)).shape().toArray();
-        int[] kernel = new int[Math.max(0, dims.length - 2)];
-        System.arraycopy(dims, 2, kernel, 0, kernel.length);
-        return kernel;
+    private static int[] kernelOfWeights(Node node, Optional<Shape> weights) {
+        Shape shape = weights.orElseThrow(() -> new InvalidModelException(node.label() + " has no kernel_shape."));
+        return shape.dims().stream().skip(2).mapToInt(Integer::intValue).toArray();
     }
 
     private static int[] ones(int length) {

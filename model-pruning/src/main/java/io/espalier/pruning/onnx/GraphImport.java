@@ -40,7 +40,7 @@ final class GraphImport {
         GraphBuilder builder = new GraphBuilder(proto.getName(), opset(model));
         for (OperatorSetIdProto set : model.getOpsetImportList()) {
             if (!STANDARD_DOMAINS.contains(set.getDomain())) {
-                builder.otherOpset(set.getDomain(), (int) set.getVersion());
+                builder.otherOpset(set.getDomain(), version(set));
             }
         }
         for (StringStringEntryProto entry : model.getMetadataPropsList()) {
@@ -48,7 +48,10 @@ final class GraphImport {
         }
         Set<String> constants = new HashSet<>();
         for (TensorProto tensor : proto.getInitializerList()) {
-            constants.add(tensor.getName());
+            if (!constants.add(tensor.getName())) {
+                throw new InvalidModelException("Two initializers are named '" + tensor.getName()
+                        + "'. Give each a name of its own when exporting.");
+            }
             builder.initializer(tensor.getName(), TensorImport.of(tensor, tensor.getName()));
         }
         for (ValueInfoProto input : proto.getInputList()) {
@@ -72,12 +75,16 @@ final class GraphImport {
     }
 
     private static int opset(ModelProto model) {
-        long version = model.getOpsetImportList().stream()
+        long[] versions = model.getOpsetImportList().stream()
                 .filter(set -> STANDARD_DOMAINS.contains(set.getDomain()))
                 .mapToLong(OperatorSetIdProto::getVersion)
-                .findFirst()
-                .orElseThrow(() -> new InvalidModelException(
-                        "The model names no version of the standard ONNX operators. Export it again."));
+                .distinct()
+                .toArray();
+        if (versions.length != 1) {
+            throw new InvalidModelException("The model names " + versions.length
+                    + " versions of the standard ONNX operators; it must name one. Export it again.");
+        }
+        long version = versions[0];
         if (version > OnnxReader.NEWEST_OPSET) {
             throw new InvalidModelException("The model uses opset " + version + ", but " + OnnxReader.NEWEST_OPSET
                     + " is the newest supported. Export it with opset_version=" + OnnxReader.NEWEST_OPSET
@@ -88,6 +95,14 @@ final class GraphImport {
                     + " is the oldest supported. Export it again with a current tool.");
         }
         return (int) version;
+    }
+
+    private static int version(OperatorSetIdProto set) {
+        if (set.getVersion() < 0 || set.getVersion() > Integer.MAX_VALUE) {
+            throw new InvalidModelException("The operator set '" + set.getDomain() + "' has the version "
+                    + set.getVersion() + ". Export the model again.");
+        }
+        return (int) set.getVersion();
     }
 
     private static List<Node> nodes(GraphProto proto) {
@@ -116,7 +131,11 @@ final class GraphImport {
         String domain = STANDARD_DOMAINS.contains(node.getDomain()) ? "" : node.getDomain();
         Map<String, Attribute> attributes = new LinkedHashMap<>();
         for (AttributeProto attribute : node.getAttributeList()) {
-            attributes.put(attribute.getName(), attribute(attribute, node.getOpType() + " '" + name + "'"));
+            String where = node.getOpType() + " '" + name + "'";
+            if (attributes.put(attribute.getName(), attribute(attribute, where)) != null) {
+                throw new InvalidModelException(
+                        where + " has two attributes named '" + attribute.getName() + "'. Export the model again.");
+            }
         }
         return new Node(name, node.getOpType(), domain, node.getInputList(), node.getOutputList(), attributes);
     }

@@ -35,7 +35,7 @@ final class MatMulBias {
             }
             int width = shapes.of(node.output()).dim(1);
             Optional<Node> add = biasAdd(graph, node, width);
-            String bias = node.name() + "_bias";
+            String bias = builder.unusedTensor(node.name() + "_bias");
             if (add.isPresent()) {
                 merged.add(add.get().name());
                 Tensor value = graph.constant(biasOf(graph, add.get()));

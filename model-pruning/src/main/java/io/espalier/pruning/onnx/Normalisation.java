@@ -8,9 +8,11 @@ final class Normalisation {
 
     static Graph apply(Graph graph) {
         Graph constants = ConstantNodes.toInitializers(graph);
-        Graph batched = SymbolicBatch.of(constants);
-        Graph lean = ShapeArithmetic.fold(PassThroughs.remove(batched));
-        Graph merged = MatMulBias.toGemm(lean);
-        return Declarations.refresh(merged);
+        Graph lean = ConstantFolding.fold(PassThroughs.remove(constants));
+        Graph batched = SymbolicBatch.of(lean);
+        Graph canonical = ClippedRelus.toClips(CanonicalOperators.rewrite(batched));
+        Graph merged = MatMulBias.toGemm(PadsIntoConvolutions.merge(canonical));
+        Graph channelsFirst = ChannelsLast.toFirst(merged);
+        return Declarations.refresh(channelsFirst);
     }
 }

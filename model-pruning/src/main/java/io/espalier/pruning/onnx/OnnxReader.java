@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads ONNX models of opsets {@value #OLDEST_OPSET} to {@value #NEWEST_OPSET}.
  *
- * <p>What means nothing at inference is normalised away: Constant nodes become initializers, Identity and Dropout
- * vanish, MatMul and Add with constants become Gemm, a fixed batch becomes symbolic.
+ * <p>What means nothing at inference is normalised away: Constant nodes and what is computed of constants and shapes become
+ * initializers, Identity and Dropout vanish, MatMul and Add with constants become Gemm, a fixed batch becomes symbolic,
+ * Transposes in the middle of networks with channels last are read around, Pads become those of the convolution behind
+ * them, batch normalisations use the statistics they carry.
  *
  * <p>Errors: {@link InvalidModelException} with a message for a person; nothing of the file is kept then.
  */
@@ -51,6 +53,7 @@ public final class OnnxReader {
         FileKind.refuseForeign(bytes);
         ModelProto model;
         try {
+            WireBudget.check(bytes);
             model = ModelProto.parseFrom(bytes);
         } catch (InvalidProtocolBufferException e) {
             if (FileKind.startsLikeOnnx(bytes)) {

@@ -34,16 +34,17 @@ final class SymbolicBatch {
             Node node = nodes.get(i);
             if (node.is("Reshape") && node.inputs().size() > 1) {
                 String target = node.inputs().get(1);
-                long[] dims = graph.initializer(target).map(Tensor::longs).orElse(new long[0]);
+                long[] dims = graph.initializer(target).map(SymbolicBatch::integers).orElse(new long[0]);
                 if (dims.length > 1 && dims[0] == fixed) {
-                    dims[0] = 0;
-                    String batchTarget = target + "_batched";
-                    builder.initializer(batchTarget, Tensor.vector(dims));
-                    nodes.set(i, node.reading(target, batchTarget));
+                    nodes.set(i, BatchTarget.copy(node, dims, builder));
                 }
             }
         }
         return builder.nodes(nodes).dropUnusedInitializers().build();
+    }
+
+    private static long[] integers(Tensor tensor) {
+        return tensor.isFloat() ? new long[0] : tensor.longs();
     }
 
     private static ValueInfo batched(ValueInfo value, int fixed) {
