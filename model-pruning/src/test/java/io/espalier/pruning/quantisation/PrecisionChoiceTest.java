@@ -1,0 +1,111 @@
+package io.espalier.pruning.quantisation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.allocation.Target;
+import io.espalier.pruning.quantisation.PrecisionChoice.Candidate;
+import io.espalier.pruning.quantisation.PrecisionChoice.Precision;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class PrecisionChoiceTest {
+    private static final Target TWO_MILLIS =
+            new Target(OptionalDouble.of(2000), OptionalLong.empty(), OptionalLong.empty());
+    private static final Target HUNDRED_KB =
+            new Target(OptionalDouble.empty(), OptionalLong.empty(), OptionalLong.of(100_000));
+    private static final Target BOTH =
+            new Target(OptionalDouble.of(2000), OptionalLong.empty(), OptionalLong.of(100_000));
+    private static final OptionalDouble NOT_TIMED = OptionalDouble.empty();
+    private static final OptionalDouble FASTER = OptionalDouble.of(0.6);
+
+    @Test
+    void doesAsTheOperatorSays() {
+        Candidate floats = candidate(1000, 50_000, 0.9);
+        Candidate integers = candidate(500, 20_000, 0.95);
+
+        assertThat(choice(Int8.NEVER, TWO_MILLIS, floats, integers, FASTER)).isEqualTo(Precision.FLOAT32);
+        assertThat(choice(Int8.ALWAYS, TWO_MILLIS, integers, floats, NOT_TIMED)).isEqualTo(Precision.INT8);
+    }
+
+    @Test
+    void neverPresumesThatIntegersAreFaster() {
+        PrecisionChoice choice = PrecisionChoice.of(
+                Int8.AUTO, TWO_MILLIS, candidate(1900, 50_000, 0.8), candidate(0, 20_000, 0.9), NOT_TIMED);
+
+        assertThat(choice.precision()).isEqualTo(Precision.FLOAT32);
+        assertThat(choice.reason()).contains("has not timed");
+    }
+
+    @Test
+    void prefersFloatWhereIntegersAreNotFasterOnTheDevice() {
+        PrecisionChoice choice = PrecisionChoice.of(
+                Int8.AUTO,
+                TWO_MILLIS,
+                candidate(1800, 50_000, 0.8),
+                candidate(1800, 20_000, 0.81),
+                OptionalDouble.of(1.1));
+
+        assertThat(choice.precision()).isEqualTo(Precision.FLOAT32);
+        assertThat(choice.reason()).contains("1.10 of the time");
+    }
+
+    @Test
+    void takesAWiderNetworkInIntegersThatIsMoreAccurateInTheSameTime() {
+        PrecisionChoice choice = PrecisionChoice.of(
+                Int8.AUTO, TWO_MILLIS, candidate(1800, 50_000, 0.80), candidate(1800, 40_000, 0.83), FASTER);
+
+        assertThat(choice.precision()).isEqualTo(Precision.INT8);
+        assertThat(choice.reason()).contains("3.0 points more accurate");
+    }
+
+    @Test
+    void keepsFloatWhereIntegersAreNotMoreAccurate() {
+        assertThat(choice(Int8.AUTO, TWO_MILLIS, candidate(1800, 50_000, 0.8), candidate(900, 20_000, 0.8), FASTER))
+                .isEqualTo(Precision.FLOAT32);
+    }
+
+    @Test
+    void chargesTheMarginForErrorsOfPredictionToIntegersToo() {
+        assertThat(choice(Int8.AUTO, TWO_MILLIS, candidate(1800, 50_000, 0.8), candidate(1950, 20_000, 0.9), FASTER))
+                .isEqualTo(Precision.FLOAT32);
+    }
+
+    @Test
+    void needsNoTimingsWhereOnlySizeIsAskedFor() {
+        assertThat(choice(Int8.AUTO, HUNDRED_KB, candidate(0, 99_000, 0.8), candidate(0, 98_000, 0.85), NOT_TIMED))
+                .isEqualTo(Precision.INT8);
+        assertThat(choice(Int8.AUTO, HUNDRED_KB, candidate(0, 99_000, 0.85), candidate(0, 98_000, 0.8), NOT_TIMED))
+                .isEqualTo(Precision.FLOAT32);
+    }
+
+    @Test
+    void takesWhatAloneFits() {
+        Candidate large = candidate(1000, 300_000, 0.9);
+        Candidate small = candidate(1000, 90_000, 0.7);
+
+        assertThat(choice(Int8.AUTO, HUNDRED_KB, large, small, NOT_TIMED)).isEqualTo(Precision.INT8);
+        assertThat(choice(Int8.AUTO, HUNDRED_KB, small, large, NOT_TIMED)).isEqualTo(Precision.FLOAT32);
+    }
+
+    @Test
+    void takesSlowerIntegersForTheirSizeIfTheyAreFastEnough() {
+        assertThat(choice(
+                        Int8.AUTO,
+                        BOTH,
+                        candidate(500, 99_000, 0.8),
+                        candidate(1500, 99_000, 0.9),
+                        OptionalDouble.of(1.4)))
+                .isEqualTo(Precision.INT8);
+    }
+
+    private static Precision choice(
+            Int8 int8, Target target, Candidate floats, Candidate integers, OptionalDouble speedRatio) {
+        return PrecisionChoice.of(int8, target, floats, integers, speedRatio).precision();
+    }
+
+    private static Candidate candidate(double p95Micros, long sizeBytes, double accuracy) {
+        return new Candidate(new Cost(p95Micros, p95Micros, sizeBytes, 0, 0, 0), accuracy);
+    }
+}
