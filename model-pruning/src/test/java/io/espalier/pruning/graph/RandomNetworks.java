@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** Small random networks that mix every topology, each valid by construction. */
-final class RandomNetworks {
+public final class RandomNetworks {
     private final Random random;
     private final NetworkBuilder net;
     private final List<String> tensors = new ArrayList<>();
@@ -17,7 +17,7 @@ final class RandomNetworks {
         net = new NetworkBuilder("random-" + seed, random);
     }
 
-    static Graph ofSeed(long seed) {
+    public static Graph ofSeed(long seed) {
         return new RandomNetworks(seed).build();
     }
 
