@@ -2,8 +2,7 @@ package io.espalier.pruning.importance;
 
 import io.espalier.pruning.graph.DependencyGroups;
 import io.espalier.pruning.graph.Graph;
-import io.espalier.pruning.graph.Node;
-import io.espalier.pruning.graph.Operators;
+import io.espalier.pruning.graph.LayerWeights;
 import io.espalier.pruning.graph.Tensor;
 import java.util.Arrays;
 import java.util.Collection;
@@ -57,7 +56,8 @@ public final class PercentileImportance implements AbsoluteImportance {
 
     /** Theta for each layer's weights, by the name of the constant. */
     private Map<String, Double> thetas(Graph graph) {
-        Map<String, float[]> magnitudes = magnitudes(graph);
+        Map<String, float[]> magnitudes = new LinkedHashMap<>();
+        LayerWeights.of(graph).forEach((name, weights) -> magnitudes.put(name, magnitudes(weights)));
         Map<String, Double> thetas = new HashMap<>();
         if (threshold instanceof WeightThreshold.Given given) {
             magnitudes.keySet().forEach(name -> thetas.put(name, given.theta()));
@@ -71,17 +71,10 @@ public final class PercentileImportance implements AbsoluteImportance {
         return thetas;
     }
 
-    private static Map<String, float[]> magnitudes(Graph graph) {
-        Map<String, float[]> magnitudes = new LinkedHashMap<>();
-        for (Node node : graph.nodes()) {
-            Optional<Tensor> weights = Operators.isLayer(node) ? graph.constantInput(node, 1) : Optional.empty();
-            weights.filter(Tensor::isFloat).ifPresent(tensor -> {
-                float[] values = tensor.floats();
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = Math.abs(values[i]);
-                }
-                magnitudes.put(node.inputs().get(1), values);
-            });
+    private static float[] magnitudes(Tensor weights) {
+        float[] magnitudes = weights.floats();
+        for (int i = 0; i < magnitudes.length; i++) {
+            magnitudes[i] = Math.abs(magnitudes[i]);
         }
         return magnitudes;
     }

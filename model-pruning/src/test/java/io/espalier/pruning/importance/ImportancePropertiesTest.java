@@ -17,6 +17,7 @@ import io.espalier.pruning.graph.Node;
 import io.espalier.pruning.graph.Operators;
 import io.espalier.pruning.graph.RandomNetworks;
 import io.espalier.pruning.graph.Tensor;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -126,14 +127,16 @@ class ImportancePropertiesTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void foldingDoesNotChangeTheScoresOfBatchNorm(long seed) {
+    void foldingBatchNormalisationsDoesNotChangeScores(long seed) {
         Graph graph = RandomNetworks.ofSeed(seed);
-        BatchNormImportance importance = new BatchNormImportance(graph);
-
-        assertClose(
-                importance,
-                importance.scores(DependencyGroups.of(graph)),
-                importance.scores(DependencyGroups.of(BatchNormFolding.fold(graph))));
+        List<Importance> criteria = new ArrayList<>(MAGNITUDES);
+        criteria.addAll(List.of(new GeometricMedianImportance(), new BatchNormImportance(graph)));
+        for (Importance importance : criteria) {
+            assertClose(
+                    importance,
+                    importance.scores(DependencyGroups.of(graph)),
+                    importance.scores(DependencyGroups.of(BatchNormFolding.fold(graph))));
+        }
     }
 
     private static List<Importance> criteria(Graph unfolded, DependencyGroups groups, long seed) {
