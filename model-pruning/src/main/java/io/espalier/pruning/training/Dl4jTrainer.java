@@ -39,7 +39,7 @@ public final class Dl4jTrainer implements Trainer {
         synchronized (ONE_AT_A_TIME) {
             useThreads();
             TrainingSettings settings = request.settings();
-            Graph graph = BatchNormFolding.fold(request.graph());
+            Graph graph = request.masks().applied(BatchNormFolding.fold(request.graph()));
             int classes = classes(graph, request.samples());
             double share = request.teacher() == null ? 0 : settings.distillation();
             Teacher teacher = share == 0 || request.teacher() == null
@@ -52,6 +52,7 @@ public final class Dl4jTrainer implements Trainer {
                     new SoftTargetLoss(share, settings.temperature()),
                     batches.inputMagnitude(),
                     settings.fresh());
+            network.keepZero(request.masks());
             TrainingRun run = new TrainingRun(network, batches, request, classes);
             run.run();
             Graph trained = network.store(graph);

@@ -2,12 +2,15 @@ package io.espalier.pruning.training;
 
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.Tensor;
+import io.espalier.pruning.sparsity.Mask;
+import io.espalier.pruning.sparsity.Masks;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -20,6 +23,7 @@ final class TrainableNetwork {
     private final List<ParameterLink> links;
     private final float inputScale;
     private final Map<Long, INDArray> inputs = new HashMap<>();
+    private @Nullable INDArray gradientMask;
 
     private TrainableNetwork(Lowering.Lowered lowered, float inputScale) {
         this.network = new ComputationGraph(lowered.configuration());
@@ -58,6 +62,28 @@ final class TrainableNetwork {
             float[] values = way.toParameter(graph.constant(link.constant()).floats());
             parameter.assign(Nd4j.createFromArray(values).reshape(parameter.shape()));
         }
+    }
+
+    /**
+     * Holds masked weights where they are, at zero, from here on: their gradients are zero, so no step moves them and they
+     * take no part in the length of a layer's gradient.
+     */
+    void keepZero(Masks masks) {
+        if (masks.isEmpty()) {
+            return;
+        }
+        INDArray weights = parameters().dup();
+        parameters().assign(1);
+        for (ParameterLink link : links) {
+            Mask mask = masks.byConstant().get(link.constant());
+            if (mask != null) {
+                INDArray parameter = network.getLayer(link.layer()).getParam(link.key());
+                float[] factors = link.withoutFactor().toParameter(mask.factors());
+                parameter.assign(Nd4j.createFromArray(factors).reshape(parameter.shape()));
+            }
+        }
+        gradientMask = parameters().dup();
+        parameters().assign(weights);
     }
 
     /** The graph with this network's weights. */
@@ -120,6 +146,9 @@ final class TrainableNetwork {
             convolutions.endTraining();
         }
         labels.close();
+        if (gradientMask != null) {
+            gradients().muli(gradientMask);
+        }
         return network.score();
     }
 
