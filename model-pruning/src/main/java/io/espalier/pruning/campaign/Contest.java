@@ -8,18 +8,15 @@ import io.espalier.pruning.evaluation.Evaluation;
 import io.espalier.pruning.evaluation.Evaluator;
 import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.graph.Graph;
-import io.espalier.pruning.graph.Tensor;
 import io.espalier.pruning.importance.Importance;
-import io.espalier.pruning.importance.L1Importance;
 import io.espalier.pruning.importance.RandomImportance;
-import io.espalier.pruning.importance.TaylorImportance;
 import io.espalier.pruning.onnx.OnnxWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.Set;
 
 /**
  * Picks the criterion by trying it: no criterion is best for every network. Each ranks the channels, widths follow from
@@ -45,14 +42,10 @@ final class Contest {
         this.threads = threads;
     }
 
-    /**
-     * All contenders, the winner first.
-     *
-     * @param gradients asked for only where a criterion needs them
-     */
-    List<Contender> run(Recipe recipe, Supplier<Map<String, Tensor>> gradients) {
+    /** All contenders, the winner first. */
+    List<Contender> run(List<Importance> criteria) {
         List<Contender> contenders = new ArrayList<>();
-        for (Importance importance : importances(recipe, gradients)) {
+        for (Importance importance : criteria) {
             List<double[]> scores = scores(importance);
             contenders.add(contender(importance.name() + KNAPSACK, importance, scores, planner.knapsack(scores)));
             contenders.add(contender(importance.name() + UNIFORM, importance, scores, planner.uniform(scores)));
@@ -79,15 +72,6 @@ final class Contest {
         return planner.network().keeping(Contender.best(scores, widths));
     }
 
-    private List<Importance> importances(Recipe recipe, Supplier<Map<String, Tensor>> gradients) {
-        return switch (recipe.importance()) {
-            case AUTO -> List.of(new L1Importance(), new TaylorImportance(gradients.get()));
-            case L1 -> List.of(new L1Importance());
-            case TAYLOR -> List.of(new TaylorImportance(gradients.get()));
-            case RANDOM -> List.of(new RandomImportance(recipe.seed()));
-        };
-    }
-
     private List<double[]> scores(Importance importance) {
         Map<String, double[]> byGroup = importance.scores(planner.network().dependencies());
         return planner.network().groups().stream()
@@ -99,7 +83,8 @@ final class Contest {
             String name, Importance importance, List<double[]> scores, Allocation.Chosen allocation) {
         List<int[]> kept = Contender.best(scores, allocation.widths());
         Graph graph = planner.network().keeping(kept);
-        return new Contender(name, importance.name(), allocation, kept, graph, evaluate(graph));
+        Set<String> byMagnitude = importance.silentOn(planner.network().dependencies());
+        return new Contender(name, importance.name(), byMagnitude, allocation, kept, graph, evaluate(graph));
     }
 
     private Evaluation evaluate(Graph graph) {

@@ -26,11 +26,21 @@ public record Recipe(
 
     /** How channels are ranked. */
     public enum Criterion {
-        /** Try L1 and Taylor at the chosen widths and keep the one that leaves the better network. */
+        /**
+         * Try L1, Taylor, geometric median, batch-norm scale and APoZ, as far as the network has what they look at, and
+         * keep the one that leaves the better network.
+         */
         AUTO,
+        RANDOM,
         L1,
+        L2,
+        /** Share of a channel's weights above the median magnitude of their layer. */
+        PERCENTILE,
+        APOZ,
+        GRADIENT,
         TAYLOR,
-        RANDOM
+        BATCH_NORM,
+        GEOMETRIC_MEDIAN
     }
 
     public Recipe {

@@ -69,7 +69,11 @@ final class PruneCommand implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "7", description = "Same seed, same bits; default 7")
     private long seed;
 
-    @Option(names = "--importance", defaultValue = "auto", description = "auto, l1, taylor or random; default auto")
+    @Option(
+            names = "--importance",
+            defaultValue = "auto",
+            description = "How channels are ranked: auto, random, l1, l2, percentile, apoz, gradient, taylor,"
+                    + " batch_norm or geometric_median; default auto, which tries the likely ones")
     private Recipe.Criterion importance = Recipe.Criterion.AUTO;
 
     @Option(names = "--max-train-samples", description = "Train on at most so many")
