@@ -14,8 +14,7 @@ import io.espalier.pruning.onnx.OnnxWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -42,13 +41,17 @@ final class Contest {
         this.threads = threads;
     }
 
-    /** All contenders, the winner first. */
-    List<Contender> run(List<Importance> criteria) {
+    /**
+     * All contenders, the winner first.
+     *
+     * @param threshold in the units of the criteria; what falls under it goes, whatever the target
+     */
+    List<Contender> run(List<Importance> criteria, OptionalDouble threshold) {
         List<Contender> contenders = new ArrayList<>();
         for (Importance importance : criteria) {
-            List<double[]> scores = scores(importance);
-            contenders.add(contender(importance.name() + KNAPSACK, importance, scores, planner.knapsack(scores)));
-            contenders.add(contender(importance.name() + UNIFORM, importance, scores, planner.uniform(scores)));
+            Ranking ranking = Ranking.of(planner.network(), importance, threshold);
+            contenders.add(contender(importance.name() + KNAPSACK, importance, ranking, planner.knapsack(ranking)));
+            contenders.add(contender(importance.name() + UNIFORM, importance, ranking, planner.uniform(ranking)));
         }
         contenders.sort(Comparator.comparingDouble(this::merit).reversed());
         return contenders;
@@ -68,20 +71,12 @@ final class Contest {
 
     /** Channels drawn by lot at the same widths: what choosing them well is worth. */
     Graph drawnByLot(int[] widths, long seed) {
-        List<double[]> scores = scores(new RandomImportance(seed));
-        return planner.network().keeping(Contender.best(scores, widths));
+        Ranking ranking = Ranking.of(planner.network(), new RandomImportance(seed), OptionalDouble.empty());
+        return planner.network().keeping(Contender.best(ranking.scores(), widths));
     }
 
-    private List<double[]> scores(Importance importance) {
-        Map<String, double[]> byGroup = importance.scores(planner.network().dependencies());
-        return planner.network().groups().stream()
-                .map(g -> Objects.requireNonNull(byGroup.get(g.id()), g.id()))
-                .toList();
-    }
-
-    private Contender contender(
-            String name, Importance importance, List<double[]> scores, Allocation.Chosen allocation) {
-        List<int[]> kept = Contender.best(scores, allocation.widths());
+    private Contender contender(String name, Importance importance, Ranking ranking, Allocation.Chosen allocation) {
+        List<int[]> kept = Contender.best(ranking.scores(), allocation.widths());
         Graph graph = planner.network().keeping(kept);
         Set<String> byMagnitude = importance.silentOn(planner.network().dependencies());
         return new Contender(name, importance.name(), byMagnitude, allocation, kept, graph, evaluate(graph));

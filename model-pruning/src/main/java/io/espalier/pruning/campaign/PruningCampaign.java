@@ -57,7 +57,8 @@ public final class PruningCampaign {
             List<Contender> contenders;
             try (Turns.Turn turn = turns.take()) {
                 contenders = contest.run(
-                        criteria(task, planner, fitting).of(task.recipe().importance()));
+                        criteria(task, planner, fitting).of(task.recipe().importance()),
+                        task.recipe().threshold());
             }
             Contender winner = contenders.get(0);
             progress.begins("fine-tune", "training what is left of " + winner.name());

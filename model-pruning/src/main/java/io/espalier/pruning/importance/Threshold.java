@@ -11,24 +11,19 @@ import java.util.stream.IntStream;
 /**
  * Cuts the channels of each group that fall under an absolute value, however many these are.
  *
- * <p>How much goes is for the network to say: {@code |w| <= theta}, {@code f < alpha}, {@code |dL/dw| < beta}. The number
- * of channels left is rounded up, because runtimes are slow at odd widths; those that were to go are given back best
- * score first.
- *
+ * <p>How much goes is for the network to say: {@code |w| <= theta}, {@code f < alpha}, {@code |dL/dw| < beta}. Where that
+ * is more than may go, the channels of best score are given back.
+ *  *
  * @param value in the criterion's own units, see there which side of it goes
  * @param leastKept no group is left with fewer channels, where it has as many
- * @param multiple what is left is a multiple of this, or the whole group
  */
-public record Threshold(double value, int leastKept, int multiple) {
+public record Threshold(double value, int leastKept) {
     public Threshold {
         if (Double.isNaN(value)) {
             throw new IllegalArgumentException("The threshold is not a number");
         }
         if (leastKept < 1) {
             throw new IllegalArgumentException("leastKept is " + leastKept + ": every group must keep a channel");
-        }
-        if (multiple < 1) {
-            throw new IllegalArgumentException("multiple is " + multiple + ", must be at least 1");
         }
     }
 
@@ -53,12 +48,11 @@ public record Threshold(double value, int leastKept, int multiple) {
         int over = (int) IntStream.range(0, size)
                 .filter(c -> !criterion.cuts(values[c], value))
                 .count();
-        int rounded = (Math.max(over, Math.min(leastKept, size)) + multiple - 1) / multiple * multiple;
         return IntStream.range(0, size)
                 .boxed()
                 .sorted(Comparator.comparing((Integer c) -> criterion.cuts(values[c], value))
                         .thenComparing(c -> -scores[c]))
-                .limit(rounded)
+                .limit(Math.max(over, leastKept))
                 .mapToInt(Integer::intValue)
                 .sorted()
                 .toArray();

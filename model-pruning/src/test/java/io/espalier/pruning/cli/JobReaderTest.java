@@ -65,6 +65,24 @@ class JobReaderTest {
     }
 
     @Test
+    void aThresholdIsATargetOfItsOwnForACriterionWithUnits() {
+        JobSpec spec = JobReader.parse("""
+                {"kind":"prune","model":"/m","dataset":"/d","recipe":{"importance":"apoz","threshold":0.9}}
+                """);
+
+        assertThat(spec.recipe().threshold()).hasValue(0.9);
+        assertThat(spec.target().isEmpty()).isTrue();
+        assertThatThrownBy(() -> JobReader.parse("""
+                        {"kind":"prune","model":"/m","dataset":"/d","recipe":{"threshold":0.9}}
+                        """))
+                .hasMessageContaining("recipe: threshold needs an importance with units of its own")
+                .hasMessageContaining("not auto");
+        assertThatThrownBy(() -> JobReader.parse("""
+                        {"kind":"prune","model":"/m","dataset":"/d","recipe":{"importance":"l1","threshold":-1}}
+                        """)).hasMessageContaining("threshold is -1.0");
+    }
+
+    @Test
     void inspectsWithoutData() {
         assertThat(JobReader.parse("{\"kind\":\"inspect\",\"model\":\"/m\",\"dataset\":null}")
                         .dataset())

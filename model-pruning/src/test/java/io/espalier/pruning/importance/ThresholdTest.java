@@ -24,7 +24,7 @@ class ThresholdTest {
 
     @Test
     void cutsWhatExceedsTheShareOfZeros() {
-        Map<String, int[]> kept = new Threshold(0.9, 1, 1).keep(apoz, groups);
+        Map<String, int[]> kept = new Threshold(0.9, 1).keep(apoz, groups);
 
         assertThat(kept.get("conv1")).containsExactly(1, 3, 4);
         assertThat(DependencyGroups.of(Pruner.prune(groups, kept))
@@ -35,22 +35,15 @@ class ThresholdTest {
 
     @Test
     void givesBackTheBestUntilTheMinimumIsThere() {
-        assertThat(new Threshold(0.05, 2, 1).keep(apoz, groups).get("conv1")).containsExactly(1, 4);
-        assertThat(new Threshold(0.05, 100, 1).keep(apoz, groups).get("conv1")).hasSize(6);
-    }
-
-    @Test
-    void givesBackTheBestUntilTheMultipleIsThere() {
-        assertThat(new Threshold(0.9, 1, 4).keep(apoz, groups).get("conv1")).containsExactly(1, 2, 3, 4);
-        assertThat(new Threshold(0.94, 1, 4).keep(apoz, groups).get("conv1")).containsExactly(1, 2, 3, 4);
-        assertThat(new Threshold(0.95, 1, 4).keep(apoz, groups).get("conv1")).hasSize(6);
+        assertThat(new Threshold(0.05, 2).keep(apoz, groups).get("conv1")).containsExactly(1, 4);
+        assertThat(new Threshold(0.05, 100).keep(apoz, groups).get("conv1")).hasSize(6);
     }
 
     @Test
     void cutsNothingThatTheCriterionIsSilentOn() {
         BatchNormImportance noScales = new BatchNormImportance(graph);
 
-        assertThat(new Threshold(1e9, 1, 1).keep(noScales, groups).get("conv1")).hasSize(6);
+        assertThat(new Threshold(1e9, 1).keep(noScales, groups).get("conv1")).hasSize(6);
     }
 
     @Test
@@ -73,19 +66,14 @@ class ThresholdTest {
 
     @Test
     void refusesThresholdsThatSayNothing() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Threshold(Double.NaN, 1, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Threshold(Double.NaN, 1));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Threshold(1, 0, 1))
+                .isThrownBy(() -> new Threshold(1, 0))
                 .withMessageContaining("leastKept is 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Threshold(1, 1, 0))
-                .withMessageContaining("multiple is 0");
     }
 
     private static int[] keptOfTwoLayers(double value, AbsoluteImportance importance) {
-        return new Threshold(value, 1, 1)
-                .keep(importance, TwoLayers.groups())
-                .getOrDefault(TwoLayers.GROUP, new int[0]);
+        return new Threshold(value, 1).keep(importance, TwoLayers.groups()).getOrDefault(TwoLayers.GROUP, new int[0]);
     }
 
     private static Graph network() {
