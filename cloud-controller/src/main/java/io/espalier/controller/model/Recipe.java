@@ -1,6 +1,6 @@
 package io.espalier.controller.model;
 
-import java.util.Set;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,8 @@ public record Recipe(
         @Nullable Integer maxTrainSamples,
         boolean distill,
         boolean control) {
-    private static final Set<String> IMPORTANCES = Set.of("auto", "l1", "taylor", "random");
+    private static final List<String> IMPORTANCES = List.of(
+            "auto", "random", "l1", "l2", "percentile", "apoz", "gradient", "taylor", "batch_norm", "geometric_median");
 
     public static final Recipe USUAL = new Recipe(3, 7, 64, null, "auto", null, true, false);
 
@@ -34,7 +35,7 @@ public record Recipe(
         }
         if (!IMPORTANCES.contains(importance)) {
             throw new IllegalArgumentException(
-                    "importance must be one of auto, l1, taylor, random; got \"" + importance + "\"");
+                    "importance must be one of " + String.join(", ", IMPORTANCES) + "; got \"" + importance + "\"");
         }
     }
 

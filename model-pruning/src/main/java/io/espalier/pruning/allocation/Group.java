@@ -35,6 +35,18 @@ public record Group(String name, int width, List<Integer> choices) {
         return new Group(name, width, List.copyOf(choices));
     }
 
+    /** The same group without the choices that are wider than it takes to hold this many channels. */
+    public Group holding(int channels) {
+        int widest = choices.stream()
+                .filter(choice -> choice >= channels)
+                .findFirst()
+                .orElse(width);
+        return new Group(
+                name,
+                widest,
+                choices.stream().filter(choice -> choice <= widest).toList());
+    }
+
     public int minimum() {
         return choices.get(0);
     }

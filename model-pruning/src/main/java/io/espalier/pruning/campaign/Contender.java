@@ -5,24 +5,30 @@ import io.espalier.pruning.evaluation.Evaluation;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.importance.TopChannels;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * One way to fit the target: widths, the channels kept at them, and how well that does before any fine-tuning.
  *
  * @param name of the criterion and the way widths were chosen, such as {@code l1-knapsack}
  * @param criterion that ranked the channels
+ * @param byMagnitude groups that this criterion is silent on, ranked by L1 instead
  * @param kept channels, one array a group
  * @param validation on held-out training samples
  */
 record Contender(
         String name,
         String criterion,
+        Set<String> byMagnitude,
         Allocation.Chosen allocation,
         List<int[]> kept,
         Graph graph,
         Evaluation validation) {
     Contender {
+        byMagnitude = Collections.unmodifiableSet(new TreeSet<>(byMagnitude));
         kept = List.copyOf(kept);
     }
 

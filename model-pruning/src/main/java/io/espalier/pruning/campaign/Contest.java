@@ -8,18 +8,14 @@ import io.espalier.pruning.evaluation.Evaluation;
 import io.espalier.pruning.evaluation.Evaluator;
 import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.graph.Graph;
-import io.espalier.pruning.graph.Tensor;
 import io.espalier.pruning.importance.Importance;
-import io.espalier.pruning.importance.L1Importance;
 import io.espalier.pruning.importance.RandomImportance;
-import io.espalier.pruning.importance.TaylorImportance;
 import io.espalier.pruning.onnx.OnnxWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * Picks the criterion by trying it: no criterion is best for every network. Each ranks the channels, widths follow from
@@ -48,14 +44,14 @@ final class Contest {
     /**
      * All contenders, the winner first.
      *
-     * @param gradients asked for only where a criterion needs them
+     * @param threshold in the units of the criteria; what falls under it goes, whatever the target
      */
-    List<Contender> run(Recipe recipe, Supplier<Map<String, Tensor>> gradients) {
+    List<Contender> run(List<Importance> criteria, OptionalDouble threshold) {
         List<Contender> contenders = new ArrayList<>();
-        for (Importance importance : importances(recipe, gradients)) {
-            List<double[]> scores = scores(importance);
-            contenders.add(contender(importance.name() + KNAPSACK, importance, scores, planner.knapsack(scores)));
-            contenders.add(contender(importance.name() + UNIFORM, importance, scores, planner.uniform(scores)));
+        for (Importance importance : criteria) {
+            Ranking ranking = Ranking.of(planner.network(), importance, threshold);
+            contenders.add(contender(importance.name() + KNAPSACK, importance, ranking, planner.knapsack(ranking)));
+            contenders.add(contender(importance.name() + UNIFORM, importance, ranking, planner.uniform(ranking)));
         }
         contenders.sort(Comparator.comparingDouble(this::merit).reversed());
         return contenders;
@@ -75,31 +71,15 @@ final class Contest {
 
     /** Channels drawn by lot at the same widths: what choosing them well is worth. */
     Graph drawnByLot(int[] widths, long seed) {
-        List<double[]> scores = scores(new RandomImportance(seed));
-        return planner.network().keeping(Contender.best(scores, widths));
+        Ranking ranking = Ranking.of(planner.network(), new RandomImportance(seed), OptionalDouble.empty());
+        return planner.network().keeping(Contender.best(ranking.scores(), widths));
     }
 
-    private List<Importance> importances(Recipe recipe, Supplier<Map<String, Tensor>> gradients) {
-        return switch (recipe.importance()) {
-            case AUTO -> List.of(new L1Importance(), new TaylorImportance(gradients.get()));
-            case L1 -> List.of(new L1Importance());
-            case TAYLOR -> List.of(new TaylorImportance(gradients.get()));
-            case RANDOM -> List.of(new RandomImportance(recipe.seed()));
-        };
-    }
-
-    private List<double[]> scores(Importance importance) {
-        Map<String, double[]> byGroup = importance.scores(planner.network().dependencies());
-        return planner.network().groups().stream()
-                .map(g -> Objects.requireNonNull(byGroup.get(g.id()), g.id()))
-                .toList();
-    }
-
-    private Contender contender(
-            String name, Importance importance, List<double[]> scores, Allocation.Chosen allocation) {
-        List<int[]> kept = Contender.best(scores, allocation.widths());
+    private Contender contender(String name, Importance importance, Ranking ranking, Allocation.Chosen allocation) {
+        List<int[]> kept = Contender.best(ranking.scores(), allocation.widths());
         Graph graph = planner.network().keeping(kept);
-        return new Contender(name, importance.name(), allocation, kept, graph, evaluate(graph));
+        Set<String> byMagnitude = importance.silentOn(planner.network().dependencies());
+        return new Contender(name, importance.name(), byMagnitude, allocation, kept, graph, evaluate(graph));
     }
 
     private Evaluation evaluate(Graph graph) {

@@ -16,7 +16,6 @@ import io.espalier.pruning.latency.MeasuredNetwork;
 import io.espalier.pruning.latency.ModelSuite;
 import io.espalier.pruning.latency.Timing;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -110,14 +109,18 @@ final class Planner {
                 .orElse("");
     }
 
-    /** The best widths for these channel scores. */
-    Allocation.Chosen knapsack(List<double[]> scores) {
-        return chosen(new Allocator(space, pricing, limits).allocate(Worth.of(scores)));
+    /** The best widths for a ranking of channels. */
+    Allocation.Chosen knapsack(Ranking ranking) {
+        return chosen(allocator(ranking).allocate(Worth.of(ranking.scores())));
     }
 
     /** The same fraction of every group. */
-    Allocation.Chosen uniform(List<double[]> scores) {
-        return chosen(new Allocator(space, pricing, limits).uniform(Worth.of(scores)));
+    Allocation.Chosen uniform(Ranking ranking) {
+        return chosen(allocator(ranking).uniform(Worth.of(ranking.scores())));
+    }
+
+    private Allocator allocator(Ranking ranking) {
+        return new Allocator(space.holding(ranking.most()), pricing, limits);
     }
 
     private static Allocation.Chosen chosen(Allocation allocation) {

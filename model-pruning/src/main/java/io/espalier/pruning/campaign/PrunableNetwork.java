@@ -26,12 +26,14 @@ import java.util.stream.IntStream;
  * shortcuts made convolutions first: what is pruned, trained and shipped is that network.
  */
 public final class PrunableNetwork {
+    private final Graph unfolded;
     private final Graph folded;
     private final DependencyGroups dependencies;
     private final List<ChannelGroup> groups;
     private final long fileOverheadBytes;
 
-    private PrunableNetwork(Graph folded) {
+    private PrunableNetwork(Graph unfolded, Graph folded) {
+        this.unfolded = unfolded;
         this.folded = folded;
         this.dependencies = DependencyGroups.of(folded);
         this.groups = dependencies.prunable();
@@ -40,7 +42,12 @@ public final class PrunableNetwork {
     }
 
     public static PrunableNetwork of(Graph graph) {
-        return new PrunableNetwork(PaddedShortcuts.toConvolutions(BatchNormFolding.fold(graph)));
+        return new PrunableNetwork(graph, PaddedShortcuts.toConvolutions(BatchNormFolding.fold(graph)));
+    }
+
+    /** The network as it came, for criteria that read its batch normalisations. */
+    Graph unfolded() {
+        return unfolded;
     }
 
     /** The whole network, batch normalisations folded. */

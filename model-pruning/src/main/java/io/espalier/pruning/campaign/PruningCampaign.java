@@ -3,11 +3,14 @@ package io.espalier.pruning.campaign;
 import io.espalier.proto.Sha256;
 import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.data.Samples;
+import io.espalier.pruning.evaluation.ActivationStatistics;
+import io.espalier.pruning.evaluation.ChannelStatistics;
 import io.espalier.pruning.evaluation.Evaluator;
 import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.graph.ChannelGroup;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.Tensor;
+import io.espalier.pruning.importance.ApozImportance;
 import io.espalier.pruning.latency.LatencyModel;
 import io.espalier.pruning.onnx.OnnxWriter;
 import io.espalier.pruning.training.Trainer;
@@ -28,7 +31,7 @@ import java.util.function.Supplier;
  * wait for native libraries to load.
  */
 public final class PruningCampaign {
-    private static final int GRADIENT_SAMPLES = 512;
+    private static final int SCORING_SAMPLES = 512;
 
     private final Supplier<Trainer> trainer;
     private final int threads;
@@ -53,7 +56,9 @@ public final class PruningCampaign {
             Contest contest = new Contest(planner, validation, task.contract(), threads);
             List<Contender> contenders;
             try (Turns.Turn turn = turns.take()) {
-                contenders = contest.run(task.recipe(), () -> gradients(task, planner, fitting));
+                contenders = contest.run(
+                        criteria(task, planner, fitting).of(task.recipe().importance()),
+                        task.recipe().threshold());
             }
             Contender winner = contenders.get(0);
             progress.begins("fine-tune", "training what is left of " + winner.name());
@@ -85,11 +90,28 @@ public final class PruningCampaign {
         }
     }
 
+    private Criteria criteria(Task task, Planner planner, Samples fitting) {
+        return new Criteria(
+                planner.network(),
+                () -> gradients(task, planner, fitting),
+                () -> activations(task, planner, fitting),
+                task.recipe().seed());
+    }
+
+    private Map<String, ChannelStatistics> activations(Task task, Planner planner, Samples fitting) {
+        return ActivationStatistics.collect(
+                planner.network().folded(),
+                ApozImportance.watched(planner.network().dependencies()),
+                fitting.draw(SCORING_SAMPLES, task.recipe().seed()),
+                task.contract(),
+                threads);
+    }
+
     private Map<String, Tensor> gradients(Task task, Planner planner, Samples fitting) {
         return trainer.get()
                 .gradients(
                         planner.network().folded(),
-                        fitting.draw(GRADIENT_SAMPLES, task.recipe().seed()),
+                        fitting.draw(SCORING_SAMPLES, task.recipe().seed()),
                         task.contract(),
                         task.recipe().batchSize());
     }
@@ -137,6 +159,14 @@ public final class PruningCampaign {
     }
 
     private static String reason(Contender winner, Contender each, boolean chosen) {
+        String others = each.byMagnitude().isEmpty()
+                ? ""
+                : "; " + each.criterion() + " says nothing about " + String.join(", ", each.byMagnitude())
+                        + ", ranked by l1";
+        return standing(winner, each, chosen) + others;
+    }
+
+    private static String standing(Contender winner, Contender each, boolean chosen) {
         if (chosen) {
             return "best start for fine-tuning";
         }

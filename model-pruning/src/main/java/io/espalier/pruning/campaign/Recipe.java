@@ -1,5 +1,6 @@
 package io.espalier.pruning.campaign;
 
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -7,6 +8,8 @@ import java.util.OptionalInt;
  * How a variant is made; the same recipe, seed and data give the same bits.
  *
  * @param learningRate peak of the schedule; absent lets the trainer choose
+ * @param threshold channels that fall under it, in the units of {@code importance}, go whatever the target; absent leaves
+ *     it to the target how many go
  * @param maxTrainSamples bound on the training samples used per epoch; absent uses all
  * @param distill whether the unpruned model teaches the pruned one
  * @param control whether to also report random pruning at the same widths without fine-tuning
@@ -17,20 +20,36 @@ public record Recipe(
         int batchSize,
         OptionalDouble learningRate,
         Criterion importance,
+        OptionalDouble threshold,
         OptionalInt maxTrainSamples,
         boolean distill,
         boolean control) {
 
-    public static final Recipe DEFAULT =
-            new Recipe(3, 7, 64, OptionalDouble.empty(), Criterion.AUTO, OptionalInt.empty(), true, false);
+    public static final Recipe DEFAULT = new Recipe(
+            3, 7, 64, OptionalDouble.empty(), Criterion.AUTO, OptionalDouble.empty(), OptionalInt.empty(), true, false);
 
     /** How channels are ranked. */
     public enum Criterion {
-        /** Try L1 and Taylor at the chosen widths and keep the one that leaves the better network. */
+        /**
+         * Try L1, Taylor, geometric median, batch-norm scale and APoZ, as far as the network has what they look at, and
+         * keep the one that leaves the better network.
+         */
         AUTO,
+        RANDOM,
         L1,
+        L2,
+        /** Share of a channel's weights above the median magnitude of their layer. */
+        PERCENTILE,
+        APOZ,
+        GRADIENT,
         TAYLOR,
-        RANDOM
+        BATCH_NORM,
+        GEOMETRIC_MEDIAN;
+
+        /** Whether a threshold means anything: for a ranking without units, or several of them, it does not. */
+        public boolean takesThreshold() {
+            return this != AUTO && this != RANDOM && this != GEOMETRIC_MEDIAN;
+        }
     }
 
     public Recipe {
@@ -39,6 +58,16 @@ public record Recipe(
         }
         if (batchSize < 1) {
             throw new IllegalArgumentException("batchSize is " + batchSize + ", must be at least 1");
+        }
+        if (threshold.isPresent() && !(threshold.getAsDouble() >= 0 && Double.isFinite(threshold.getAsDouble()))) {
+            throw new IllegalArgumentException(
+                    "threshold is " + threshold.getAsDouble() + ", must be a number from 0 up");
+        }
+        if (threshold.isPresent() && !importance.takesThreshold()) {
+            throw new IllegalArgumentException(
+                    "threshold needs an importance with units of its own: l1, l2, percentile,"
+                            + " apoz, gradient, taylor or batch_norm, not "
+                            + importance.name().toLowerCase(Locale.ROOT));
         }
     }
 }

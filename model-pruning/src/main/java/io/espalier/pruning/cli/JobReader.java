@@ -90,8 +90,11 @@ final class JobReader {
         if (spec.kind() != JobSpec.Kind.INSPECT && spec.dataset().isEmpty()) {
             job.wrong("dataset", "is missing: the path of a file or folder with labelled images");
         }
-        if (spec.kind() == JobSpec.Kind.PRUNE && spec.target().isEmpty()) {
-            job.wrong("target", "is missing: at least one of latencyP95Micros, memoryBytes, sizeBytes");
+        boolean aimless = spec.target().isEmpty() && spec.recipe().threshold().isEmpty();
+        if (spec.kind() == JobSpec.Kind.PRUNE && aimless) {
+            job.wrong(
+                    "target",
+                    "is missing: at least one of latencyP95Micros, memoryBytes, sizeBytes, or a recipe with a threshold");
         }
         if (spec.target().latencyP95Micros().isPresent() && spec.device().isEmpty()) {
             job.wrong("device", "is missing, a latency target needs the device's timings");
@@ -115,17 +118,31 @@ final class JobReader {
         Recipe usual = Recipe.DEFAULT;
         Optional<Double> rate = fields.positive("learningRate");
         Optional<Long> samples = fields.wholeNumber("maxTrainSamples", 1, Integer.MAX_VALUE);
-        Recipe recipe = new Recipe(
-                fields.wholeNumber("epochs", 0, 10_000).map(Long::intValue).orElse(usual.epochs()),
-                fields.wholeNumber("seed", Long.MIN_VALUE, Long.MAX_VALUE).orElse(usual.seed()),
-                fields.wholeNumber("batchSize", 1, 4096).map(Long::intValue).orElse(usual.batchSize()),
-                rate.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
-                fields.oneOf("importance", Recipe.Criterion.class).orElse(usual.importance()),
-                samples.map(n -> OptionalInt.of(n.intValue())).orElse(OptionalInt.empty()),
-                fields.flag("distill").orElse(usual.distill()),
-                fields.flag("control").orElse(usual.control()));
+        Optional<Double> threshold = fields.number("threshold");
+        int epochs = fields.wholeNumber("epochs", 0, 10_000).map(Long::intValue).orElse(usual.epochs());
+        long seed = fields.wholeNumber("seed", Long.MIN_VALUE, Long.MAX_VALUE).orElse(usual.seed());
+        int batchSize =
+                fields.wholeNumber("batchSize", 1, 4096).map(Long::intValue).orElse(usual.batchSize());
+        Recipe.Criterion importance =
+                fields.oneOf("importance", Recipe.Criterion.class).orElse(usual.importance());
+        boolean distill = fields.flag("distill").orElse(usual.distill());
+        boolean control = fields.flag("control").orElse(usual.control());
         fields.rejectUnknown();
-        return recipe;
+        try {
+            return new Recipe(
+                    epochs,
+                    seed,
+                    batchSize,
+                    rate.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+                    importance,
+                    threshold.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+                    samples.map(n -> OptionalInt.of(n.intValue())).orElse(OptionalInt.empty()),
+                    distill,
+                    control);
+        } catch (IllegalArgumentException e) {
+            fields.wrong(String.valueOf(e.getMessage()));
+            return usual;
+        }
     }
 
     private static Target target(JsonFields fields) {

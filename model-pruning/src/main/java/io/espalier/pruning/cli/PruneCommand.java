@@ -69,8 +69,19 @@ final class PruneCommand implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "7", description = "Same seed, same bits; default 7")
     private long seed;
 
-    @Option(names = "--importance", defaultValue = "auto", description = "auto, l1, taylor or random; default auto")
+    @Option(
+            names = "--importance",
+            defaultValue = "auto",
+            description = "How channels are ranked: auto, random, l1, l2, percentile, apoz, gradient, taylor,"
+                    + " batch_norm or geometric_median; default auto, which tries the likely ones")
     private Recipe.Criterion importance = Recipe.Criterion.AUTO;
+
+    @Option(
+            names = "--threshold",
+            description = "Cut channels under this value of --importance, whatever else is asked for: mean |w| (l1),"
+                    + " root mean square (l2), share of large weights (percentile), mean |dL/dw| (gradient), change of the"
+                    + " loss (taylor), |gamma| (batch_norm); for apoz, over this share of zeros")
+    private @Nullable Double threshold;
 
     @Option(names = "--max-train-samples", description = "Train on at most so many")
     private @Nullable Integer maxTrainSamples;
@@ -168,6 +179,7 @@ final class PruneCommand implements Callable<Integer> {
                     Recipe.DEFAULT.batchSize(),
                     OptionalDouble.empty(),
                     importance,
+                    threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold),
                     maxTrainSamples == null ? OptionalInt.empty() : OptionalInt.of(maxTrainSamples),
                     true,
                     control);
@@ -184,9 +196,10 @@ final class PruneCommand implements Callable<Integer> {
                             : OptionalDouble.empty(),
                     memoryBytes == null ? OptionalLong.empty() : OptionalLong.of(memoryBytes),
                     sizeBytes == null ? OptionalLong.empty() : OptionalLong.of(sizeBytes));
-            if (target.isEmpty()) {
+            if (target.isEmpty() && threshold == null) {
                 throw new InvalidInputException(
-                        "Nothing is asked for", "give at least one of --latency, --memory-bytes, --size-bytes");
+                        "Nothing is asked for",
+                        "give at least one of --latency, --memory-bytes, --size-bytes, --threshold");
             }
             return target;
         } catch (IllegalArgumentException e) {

@@ -17,11 +17,11 @@ final class VariantTable {
             out.println("Refused: " + result.path("detail").asText());
             return;
         }
-        row(out, "%-18s %12s %10s %10s %8s  %s", "candidate", "p95 (us)", "kMACs", "weights", "score", "");
+        row(out, "%-27s %12s %10s %10s %8s  %s", "candidate", "p95 (us)", "kMACs", "weights", "score", "");
         for (JsonNode each : result.path("candidates")) {
             row(
                     out,
-                    "%-18s %12.1f %10d %10d %8s  %s",
+                    "%-27s %12.1f %10d %10d %8s  %s",
                     (each.path("chosen").asBoolean() ? "> " : "  ")
                             + each.path("name").asText(),
                     each.path("predictedP95Micros").asDouble(),

@@ -28,20 +28,12 @@ public final class Evaluator {
 
     private static void forEachBatch(
             OnnxClassifier model, Samples samples, InputContract contract, BatchConsumer consumer) {
-        contract.requireFits(samples.shape());
-        if (!samples.shape().equals(model.input().shape())) {
-            throw new UnusableModelException("The model takes " + model.input().shape() + ", but the samples are "
-                    + samples.shape() + " (height x width x channels)");
-        }
-        int size = samples.shape().values();
-        float[] values = new float[Math.min(BATCH, samples.size()) * size];
-        for (int from = 0; from < samples.size(); from += BATCH) {
-            int count = Math.min(BATCH, samples.size() - from);
-            for (int i = 0; i < count; i++) {
-                contract.write(samples, from + i, model.input().layout(), values, i * size);
-            }
-            consumer.accept(from, model.run(values, count));
-        }
+        SampleFeed.forEachBatch(
+                model.input(),
+                samples,
+                contract,
+                BATCH,
+                (from, values, count) -> consumer.accept(from, model.run(values, count)));
     }
 
     private interface BatchConsumer {

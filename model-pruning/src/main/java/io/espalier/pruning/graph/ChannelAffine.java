@@ -17,12 +17,11 @@ record ChannelAffine(String input, double[] scale, double[] shift) {
 
     /** The map that a node computes of one tensor, if it is one. */
     static Optional<ChannelAffine> of(Graph graph, Node node, Shapes shapes) {
-        Optional<ChannelAffine> affine =
-                switch (node.opType()) {
-                    case "BatchNormalization" -> ofBatchNorm(graph, node);
-                    case "Mul", "Div", "Add", "Sub" -> ofArithmetic(graph, node, shapes);
-                    default -> Optional.empty();
-                };
+        Optional<ChannelAffine> affine = switch (node.opType()) {
+            case "BatchNormalization" -> ofBatchNorm(graph, node);
+            case "Mul", "Div", "Add", "Sub" -> ofArithmetic(graph, node, shapes);
+            default -> Optional.empty();
+        };
         return affine.filter(ChannelAffine::isFinite);
     }
 
@@ -32,8 +31,9 @@ record ChannelAffine(String input, double[] scale, double[] shift) {
                 && norm.outputs().stream().skip(1).allMatch(String::isEmpty)
                 && norm.inputs().stream()
                         .skip(1)
-                        .allMatch(operand ->
-                                graph.initializer(operand).filter(Tensor::isFloat).isPresent());
+                        .allMatch(operand -> graph.initializer(operand)
+                                .filter(Tensor::isFloat)
+                                .isPresent());
         if (!atInference) {
             return Optional.empty();
         }
@@ -58,16 +58,13 @@ record ChannelAffine(String input, double[] scale, double[] shift) {
         int constant = graph.initializer(node.input()).isPresent() ? 0 : 1;
         Optional<Shape> shape = shapes.find(node.inputs().get(1 - constant));
         Optional<Tensor> operand = graph.constantInput(node, constant).filter(Tensor::isFloat);
-        boolean sameShape = shape.isPresent()
-                && shape.get().rank() > 1
-                && shape.equals(shapes.find(node.output()));
+        boolean sameShape = shape.isPresent() && shape.get().rank() > 1 && shape.equals(shapes.find(node.output()));
         if (!sameShape || operand.isEmpty() || !isPerChannel(operand.get().shape(), shape.get())) {
             return Optional.empty();
         }
         int channels = shape.get().dim(1);
         double[] values = new double[channels];
-        Arrays.setAll(
-                values, c -> operand.get().at(operand.get().elements() == 1 ? 0 : c));
+        Arrays.setAll(values, c -> operand.get().at(operand.get().elements() == 1 ? 0 : c));
         return of(node, constant, values);
     }
 

@@ -159,7 +159,8 @@ final class ChannelRules {
         if (weights.isPresent() && weights.get().shape().rank() == 2 && onLastAxis) {
             dense(node, 0, 1);
         } else {
-            String what = weights.isPresent() ? " reads channels off its last axis" : " multiplies two computed tensors";
+            String what =
+                    weights.isPresent() ? " reads channels off its last axis" : " multiplies two computed tensors";
             pinInputs(node, node.label() + what);
         }
     }

@@ -22,11 +22,12 @@ public final class DependencyGroups {
     private final List<ChannelGroup> groups = new ArrayList<>();
     private final Map<String, AtomGroup> atomGroups = new HashMap<>();
     private final Map<String, int[]> occupied;
+    /** The group and the channel in it, by the root of a channel's class. */
+    private final Map<Integer, int[]> places = new HashMap<>();
 
     private DependencyGroups(ChannelAnalysis analysis) {
         this.analysis = analysis;
         this.occupied = analysis.occupiedAxes();
-        Map<Integer, int[]> places = new HashMap<>();
         List<AtomGroup> found = analysis.atoms.groups();
         for (int g = 0; g < found.size(); g++) {
             List<Integer> roots = found.get(g).roots();
@@ -37,7 +38,7 @@ public final class DependencyGroups {
         List<List<ChannelMember>> members = new ArrayList<>();
         found.forEach(group -> members.add(new ArrayList<>()));
         for (Use use : analysis.uses()) {
-            addMembers(use, places, members);
+            addMembers(use, members);
         }
         for (int g = 0; g < found.size(); g++) {
             AtomGroup group = found.get(g);
@@ -90,6 +91,23 @@ public final class DependencyGroups {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("No channel group is named '" + id + "'. There are "
                         + groups.stream().map(ChannelGroup::id).toList()));
+    }
+
+    /** Every computed tensor in which channels of this group lie, in topological order. */
+    public List<ChannelTensor> carriers(String id) {
+        int index = groups.indexOf(group(id));
+        List<ChannelTensor> carriers = new ArrayList<>();
+        for (Node node : graph().nodes()) {
+            for (String output : node.outputs()) {
+                analysis.layout(output).ifPresent(layout -> {
+                    int[] channels = channelsOf(index, placesOf(layout.atoms()));
+                    if (Arrays.stream(channels).anyMatch(channel -> channel >= 0)) {
+                        carriers.add(new ChannelTensor(output, layout.axis(), channels));
+                    }
+                });
+            }
+        }
+        return carriers;
     }
 
     /**
@@ -172,17 +190,24 @@ public final class DependencyGroups {
         return stays;
     }
 
-    private void addMembers(Use use, Map<Integer, int[]> places, List<List<ChannelMember>> members) {
-        int[] axisAtoms = analysis.atomsOf(use);
-        int[][] at = Arrays.stream(axisAtoms)
+    private int[][] placesOf(int[] axisAtoms) {
+        return Arrays.stream(axisAtoms)
                 .mapToObj(atom -> places.get(analysis.atoms.find(atom)))
                 .toArray(int[][]::new);
+    }
+
+    private static int[] channelsOf(int group, int[][] at) {
+        return Arrays.stream(at)
+                .mapToInt(place -> place[0] == group ? place[1] : -1)
+                .toArray();
+    }
+
+    private void addMembers(Use use, List<List<ChannelMember>> members) {
+        int[][] at = placesOf(analysis.atomsOf(use));
         int[] touched = Arrays.stream(at).mapToInt(place -> place[0]).distinct().toArray();
         for (int group : touched) {
-            int[] channels = Arrays.stream(at)
-                    .mapToInt(place -> place[0] == group ? place[1] : -1)
-                    .toArray();
-            members.get(group).add(new ChannelMember(use.node(), use.constant(), use.axis(), use.role(), channels));
+            members.get(group)
+                    .add(new ChannelMember(use.node(), use.constant(), use.axis(), use.role(), channelsOf(group, at)));
         }
     }
 }

@@ -18,8 +18,7 @@ public record DroppableBlock(String name, String output, String shortcut, List<S
     }
 
     /** The block with the groups filled in that have members nowhere else. */
-    static DroppableBlock of(
-            DependencyGroups groups, String name, String output, String shortcut, List<String> nodes) {
+    static DroppableBlock of(DependencyGroups groups, String name, String output, String shortcut, List<String> nodes) {
         List<String> inside = groups.prunable().stream()
                 .filter(group -> !group.members().isEmpty())
                 .filter(group -> group.members().stream().allMatch(member -> nodes.contains(member.node())))

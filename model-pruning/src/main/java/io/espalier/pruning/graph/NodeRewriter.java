@@ -66,9 +66,7 @@ final class NodeRewriter {
     private Node convolution(Node node) {
         boolean depthwise = node.intAttribute("group", 1) > 1
                 && graph.constant(node.inputs().get(1)).shape().dim(1) == 1;
-        return depthwise
-                ? node.withAttribute("group", Attribute.of((long) kept(layout(node.input())).length))
-                : node;
+        return depthwise ? node.withAttribute("group", Attribute.of((long) kept(layout(node.input())).length)) : node;
     }
 
     /** Names every extent but the batch and the inferred one: a 0 copies an extent that may have shrunk. */

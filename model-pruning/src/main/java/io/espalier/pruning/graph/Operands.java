@@ -74,7 +74,9 @@ public final class Operands {
         boolean constant = node.stringAttribute("mode", "constant").equals("constant");
         Optional<Tensor> value = graph.constantInput(node, 2);
         boolean zero = node.input(2).isPresent()
-                ? value.filter(Tensor::isFloat).filter(v -> scalar(node, v) == 0).isPresent()
+                ? value.filter(Tensor::isFloat)
+                        .filter(v -> scalar(node, v) == 0)
+                        .isPresent()
                 : node.floatAttribute("value", 0) == 0;
         return constant && zero;
     }

@@ -54,7 +54,8 @@ public final class ResidualBlocks {
         Optional<Split> first = split(add, 0);
         Optional<Split> second = split(add, 1);
         boolean useSecond = first.isEmpty()
-                || (second.isPresent() && second.get().shortcutLayers() < first.get().shortcutLayers());
+                || (second.isPresent()
+                        && second.get().shortcutLayers() < first.get().shortcutLayers());
         return (useSecond ? second : first).map(split -> block(add, split));
     }
 
@@ -104,7 +105,8 @@ public final class ResidualBlocks {
     private Set<Node> readOnlyThrough(Node add, String branch, String shortcut) {
         Set<String> gone = new HashSet<>(Set.of(add.name()));
         Set<Node> nodes = new HashSet<>();
-        PriorityQueue<Node> latestFirst = new PriorityQueue<>(Comparator.comparing(this::place).reversed());
+        PriorityQueue<Node> latestFirst =
+                new PriorityQueue<>(Comparator.comparing(this::place).reversed());
         graph.producer(branch).ifPresent(latestFirst::add);
         for (Node node = latestFirst.poll(); node != null; node = latestFirst.poll()) {
             boolean unread = node.outputs().stream()
@@ -153,7 +155,8 @@ public final class ResidualBlocks {
                 && graph.constantInput(a, 2).equals(graph.constantInput(b, 2))
                 && a.inputs().stream()
                         .skip(1)
-                        .allMatch(bound -> bound.isEmpty() || graph.initializer(bound).isPresent());
+                        .allMatch(bound ->
+                                bound.isEmpty() || graph.initializer(bound).isPresent());
     }
 
     private int place(Node node) {

@@ -18,8 +18,8 @@ public record Shape(List<Integer> dims) {
     public Shape {
         dims = List.copyOf(dims);
         if (dims.size() > MAX_RANK) {
-            throw new InvalidModelException("A tensor has " + dims.size() + " axes; at most " + MAX_RANK
-                    + " are accepted.");
+            throw new InvalidModelException(
+                    "A tensor has " + dims.size() + " axes; at most " + MAX_RANK + " are accepted.");
         }
         for (int axis = 0; axis < dims.size(); axis++) {
             int dim = dims.get(axis);

@@ -173,7 +173,9 @@ final class ShapeChannelRules {
         }
         int before = kept
                 ? 0
-                : (int) Arrays.stream(gone).filter(axis -> axis < channels.axis()).count();
+                : (int) Arrays.stream(gone)
+                        .filter(axis -> axis < channels.axis())
+                        .count();
         analysis.layout(node.output(), channels.onAxis(channels.axis() - before));
     }
 

@@ -28,8 +28,7 @@ final class ShapeRules {
             case "Add", "Sub", "Mul", "Div", "PRelu", "Max", "Min", "Sum", "Pow" -> one(broadcast(node, known, first));
             case "Concat" -> one(concat(node, known, first));
             case "Gather" -> one(gather(graph, node, known, first));
-            default ->
-                Operators.isElementwise(node) ? one(first) : ShapeOperatorRules.outputs(graph, node, first);
+            default -> Operators.isElementwise(node) ? one(first) : ShapeOperatorRules.outputs(graph, node, first);
         };
     }
 
@@ -96,9 +95,10 @@ final class ShapeRules {
             throw new InvalidModelException(node.label() + " has weights " + b + ", which do not fit its input " + a);
         }
         Shape output = Shape.of(a.dim(0), b.dim(transB ? 0 : 1));
-        if (node.input(2).isPresent() && !broadcast(output, shape(known, node, 2), node).equals(output)) {
-            throw new InvalidModelException(node.label() + " adds " + shape(known, node, 2) + " to " + output
-                    + ", which do not fit.");
+        if (node.input(2).isPresent()
+                && !broadcast(output, shape(known, node, 2), node).equals(output)) {
+            throw new InvalidModelException(
+                    node.label() + " adds " + shape(known, node, 2) + " to " + output + ", which do not fit.");
         }
         return output;
     }

@@ -83,7 +83,9 @@ public final class Shapes {
 
     private static String reason(Node source) {
         return ", because it depends on " + source.label()
-                + (Operators.isKnown(source) ? ", whose operands are computed or which moves the batch" : ", which Espalier does not know");
+                + (Operators.isKnown(source)
+                        ? ", whose operands are computed or which moves the batch"
+                        : ", which Espalier does not know");
     }
 
     /** The first node on the way to this one whose result has no shape though its inputs have. */

@@ -47,7 +47,8 @@ public record Window(int[] kernel, int[] strides, int[] dilations, int[] padsBeg
         String autoPad = node.stringAttribute("auto_pad", "NOTSET");
         int[] pads = node.intsAttribute("pads").orElseGet(() -> new int[2 * axes]);
         if (!AUTO_PADS.contains(autoPad)) {
-            throw new InvalidModelException(node.label() + " has the auto_pad '" + autoPad + "'; known are " + AUTO_PADS);
+            throw new InvalidModelException(
+                    node.label() + " has the auto_pad '" + autoPad + "'; known are " + AUTO_PADS);
         }
         requireLength(node, "strides", strides, axes);
         requireLength(node, "dilations", dilations, axes);

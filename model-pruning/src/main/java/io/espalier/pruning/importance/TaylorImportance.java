@@ -6,7 +6,6 @@ import io.espalier.pruning.graph.ChannelRole;
 import io.espalier.pruning.graph.DependencyGroups;
 import io.espalier.pruning.graph.Tensor;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,10 +16,13 @@ import java.util.Optional;
  * <p>That is the change of the loss, to first order, when those weights become zero. Members are combined as in {@link
  * GroupScores}. Constants without a gradient (frozen) say nothing.
  *
+ * <p>Value: the number itself, for the weights that make the channel. Units: loss (nats). A threshold cuts what is below
+ * it.
+ *
  * <p>Source: Molchanov et al. 2019, "Importance Estimation for Neural Network Pruning", section 3.1.
  */
-public final class TaylorImportance implements Importance {
-    private final Map<String, Tensor> gradients;
+public final class TaylorImportance implements AbsoluteImportance {
+    private final Gradients gradients;
 
     /**
      * Takes the gradients to score with.
@@ -28,7 +30,7 @@ public final class TaylorImportance implements Importance {
      * @param gradients the mean gradient of the loss by the name of the constant, each of that constant's shape
      */
     public TaylorImportance(Map<String, Tensor> gradients) {
-        this.gradients = Map.copyOf(gradients);
+        this.gradients = new Gradients(gradients);
     }
 
     @Override
@@ -38,55 +40,41 @@ public final class TaylorImportance implements Importance {
 
     @Override
     public Map<String, double[]> scores(DependencyGroups groups) {
-        Map<String, double[]> scores = new LinkedHashMap<>();
-        for (ChannelGroup group : groups.prunable()) {
-            scores.put(group.id(), scores(groups, group));
-        }
-        return scores;
+        gradients.requireForEach(groups);
+        return WeightScores.relative(groups, (group, member, weights) -> change(groups, group, member));
     }
 
-    private double[] scores(DependencyGroups groups, ChannelGroup group) {
-        GroupScores scores = new GroupScores(group);
-        boolean any = false;
-        for (ChannelMember member : group.members()) {
-            boolean weights = member.role() == ChannelRole.OUTPUT || member.role() == ChannelRole.INPUT;
-            Optional<double[]> change = weights ? change(groups, group, member) : Optional.empty();
-            if (change.isPresent()) {
-                any = true;
-                double[] sums = change.get();
-                if (member.role() == ChannelRole.OUTPUT) {
-                    addBias(groups, group, member.node(), sums);
-                }
-                scores.add(Arrays.stream(sums).map(Math::abs).toArray());
+    @Override
+    public Map<String, double[]> values(DependencyGroups groups) {
+        gradients.requireForEach(groups);
+        return WeightScores.absolute(groups, (group, member, weights) -> change(groups, group, member));
+    }
+
+    @Override
+    public boolean cuts(double value, double threshold) {
+        return value < threshold;
+    }
+
+    private Optional<double[]> change(DependencyGroups groups, ChannelGroup group, ChannelMember member) {
+        return products(groups, group, member).map(sums -> {
+            if (member.role() == ChannelRole.OUTPUT) {
+                addBias(groups, group, member.node(), sums);
             }
-        }
-        if (!any) {
-            throw new IllegalArgumentException(
-                    "Group '" + group.id() + "' has no weights with a gradient; gradients are" + " there for "
-                            + gradients.keySet().stream().sorted().toList() + ".");
-        }
-        return scores.combined();
+            return Arrays.stream(sums).map(Math::abs).toArray();
+        });
     }
 
     private void addBias(DependencyGroups groups, ChannelGroup group, String node, double[] sums) {
         for (ChannelMember member : group.members()) {
             if (member.role() == ChannelRole.BIAS && member.node().equals(node)) {
-                change(groups, group, member).ifPresent(bias -> Arrays.setAll(sums, c -> sums[c] + bias[c]));
+                products(groups, group, member).ifPresent(bias -> Arrays.setAll(sums, c -> sums[c] + bias[c]));
             }
         }
     }
 
-    private Optional<double[]> change(DependencyGroups groups, ChannelGroup group, ChannelMember member) {
-        Tensor gradient = gradients.get(member.tensor());
-        if (gradient == null) {
-            return Optional.empty();
-        }
-        Tensor weights = groups.graph().constant(member.tensor());
-        if (!gradient.shape().equals(weights.shape())) {
-            throw new IllegalArgumentException("The gradient of '" + member.tensor() + "' has the shape "
-                    + gradient.shape() + " but the constant has " + weights.shape() + ".");
-        }
-        return Optional.of(
-                GroupScores.perChannel(group, member, weights, i -> (double) weights.at(i) * gradient.at(i)));
+    private Optional<double[]> products(DependencyGroups groups, ChannelGroup group, ChannelMember member) {
+        ChannelElements weights =
+                new ChannelElements(group.size(), member, groups.graph().constant(member.tensor()));
+        return gradients.of(groups, member).map(gradient -> weights.sums(i -> (double) weights.at(i) * gradient.at(i)));
     }
 }

@@ -16,8 +16,8 @@ final class BatchTarget {
 
     /** The node with its first extent copied from its input: 0, or -1 where another extent really is 0. */
     static Node copy(Node node, long[] dims, GraphBuilder builder) {
-        boolean zeros = Arrays.stream(dims).skip(1).anyMatch(extent -> extent == 0)
-                && node.intAttribute("allowzero", 0) == 1;
+        boolean zeros =
+                Arrays.stream(dims).skip(1).anyMatch(extent -> extent == 0) && node.intAttribute("allowzero", 0) == 1;
         dims[0] = zeros ? -1 : 0;
         Map<String, Attribute> attributes = new LinkedHashMap<>(node.attributes());
         if (!zeros) {

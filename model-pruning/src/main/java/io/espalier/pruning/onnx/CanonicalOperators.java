@@ -90,8 +90,8 @@ final class CanonicalOperators {
             return node;
         }
         int constant = graph.initializer(node.input()).isPresent() ? 0 : 1;
-        Optional<Tensor> bound = graph.constantInput(node, constant)
-                .filter(value -> value.isFloat() && value.elements() == 1);
+        Optional<Tensor> bound =
+                graph.constantInput(node, constant).filter(value -> value.isFloat() && value.elements() == 1);
         String x = node.inputs().get(1 - constant);
         boolean sameShape = bound.isPresent()
                 && shapes.find(x).isPresent()

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -81,7 +80,11 @@ final class ChannelsLast {
                         Arrays.stream(order).map(axis -> inner.order()[axis]).toArray());
         views.put(node.output(), view);
         nodes.add(Node.of(
-                node.name(), "Transpose", List.of(view.source()), node.output(), Map.of("perm", Attribute.ints(view.order()))));
+                node.name(),
+                "Transpose",
+                List.of(view.source()),
+                node.output(),
+                Map.of("perm", Attribute.ints(view.order()))));
     }
 
     private Node readingThrough(Node node, View view) {
@@ -127,7 +130,8 @@ final class ChannelsLast {
             return node.withInputs(List.of(source)).withAttribute("axes", Attribute.ints(axes));
         }
         String name = builder.unusedTensor(node.name() + "_axes");
-        builder.initializer(name, Tensor.vector(Arrays.stream(axes).asLongStream().toArray()));
+        builder.initializer(
+                name, Tensor.vector(Arrays.stream(axes).asLongStream().toArray()));
         return node.withInputs(List.of(source, name));
     }
 
@@ -150,8 +154,7 @@ final class ChannelsLast {
     }
 
     private static Node flatten(Node node, View view) {
-        return Node.of(
-                node.name(), "Flatten", List.of(view.source()), node.output(), Map.of("axis", Attribute.of(1L)));
+        return Node.of(node.name(), "Flatten", List.of(view.source()), node.output(), Map.of("axis", Attribute.of(1L)));
     }
 
     private Node reshape(Node node, View view, Shape to) {
@@ -179,7 +182,8 @@ final class ChannelsLast {
                         .allMatch(reader -> reader.is("Gemm")
                                 && reader.inputs().stream()
                                         .skip(1)
-                                        .allMatch(input -> graph.initializer(input).isPresent())
+                                        .allMatch(input ->
+                                                graph.initializer(input).isPresent())
                                 && graph.consumers(reader.inputs().get(1)).size() == 1);
     }
 

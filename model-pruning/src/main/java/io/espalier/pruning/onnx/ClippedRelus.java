@@ -38,9 +38,7 @@ final class ClippedRelus {
     }
 
     private static boolean isOnlyRead(Graph graph, Node node) {
-        return node.is("Relu")
-                && graph.consumers(node.output()).size() == 1
-                && !graph.isOutput(node.output());
+        return node.is("Relu") && graph.consumers(node.output()).size() == 1 && !graph.isOutput(node.output());
     }
 
     private static boolean hasConstantBounds(Graph graph, Node node) {

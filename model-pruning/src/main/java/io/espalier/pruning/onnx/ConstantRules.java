@@ -39,7 +39,10 @@ final class ConstantRules {
     static Optional<KnownTensor> evaluate(Node node, int opset, List<KnownTensor> inputs) {
         boolean operandsAreNumbers =
                 node.is("Concat") || inputs.stream().skip(1).allMatch(KnownTensor::isConstant);
-        if (node.outputs().size() != 1 || node.input(0).isEmpty() || !node.domain().isEmpty() || !operandsAreNumbers) {
+        if (node.outputs().size() != 1
+                || node.input(0).isEmpty()
+                || !node.domain().isEmpty()
+                || !operandsAreNumbers) {
             return Optional.empty();
         }
         GraphBuilder builder = new GraphBuilder("alone", opset).node(node);
@@ -100,7 +103,9 @@ final class ConstantRules {
         Shape shape = shape();
         return first.gathered(
                 Indices.walk(
-                        shape, 0, Arrays.stream(order).map(axis -> strides[axis]).toArray()),
+                        shape,
+                        0,
+                        Arrays.stream(order).map(axis -> strides[axis]).toArray()),
                 shape);
     }
 

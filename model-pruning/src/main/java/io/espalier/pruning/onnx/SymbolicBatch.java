@@ -34,7 +34,8 @@ final class SymbolicBatch {
             Node node = nodes.get(i);
             if (node.is("Reshape") && node.inputs().size() > 1) {
                 String target = node.inputs().get(1);
-                long[] dims = graph.initializer(target).map(SymbolicBatch::integers).orElse(new long[0]);
+                long[] dims =
+                        graph.initializer(target).map(SymbolicBatch::integers).orElse(new long[0]);
                 if (dims.length > 1 && dims[0] == fixed) {
                     nodes.set(i, BatchTarget.copy(node, dims, builder));
                 }

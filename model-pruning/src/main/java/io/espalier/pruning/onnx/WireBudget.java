@@ -50,7 +50,8 @@ final class WireBudget {
             switch (WireFormat.getTagWireType(tag)) {
                 case WireFormat.WIRETYPE_LENGTH_DELIMITED -> delimited(message, field);
                 case WireFormat.WIRETYPE_START_GROUP, WireFormat.WIRETYPE_END_GROUP ->
-                    throw new InvalidProtocolBufferException("field " + field + " is a group, which ONNX does not have");
+                    throw new InvalidProtocolBufferException(
+                            "field " + field + " is a group, which ONNX does not have");
                 default -> in.skipField(tag);
             }
         }

@@ -39,7 +39,7 @@ public final class Dl4jTrainer implements Trainer {
         synchronized (ONE_AT_A_TIME) {
             useThreads();
             TrainingSettings settings = request.settings();
-            Graph graph = BatchNormFolding.fold(request.graph());
+            Graph graph = request.masks().applied(BatchNormFolding.fold(request.graph()));
             int classes = classes(graph, request.samples());
             double share = request.teacher() == null ? 0 : settings.distillation();
             Teacher teacher = share == 0 || request.teacher() == null
@@ -54,6 +54,7 @@ public final class Dl4jTrainer implements Trainer {
                     settings.normalise() && settings.epochs() > 0,
                     settings.fresh());
             double startingLoss = settings.fresh() ? Double.NaN : network.adopt(batches.unaugmented());
+            network.keepZero(request.masks());
             TrainingRun run = new TrainingRun(network, batches, request, classes, startingLoss);
             run.run();
             network.settle(batches.unaugmented());

@@ -32,7 +32,8 @@ final class FilterRows {
     static void multiply(float[] weights, double[] factors) {
         int each = weights.length / factors.length;
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = (float) (weights[i] * factors[i / each]);
+            // Plus zero, so that a zero times a negative factor is the same zero as before.
+            weights[i] = (float) (weights[i] * factors[i / each]) + 0f;
         }
     }
 }

@@ -2,6 +2,8 @@ package io.espalier.pruning.training;
 
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.Tensor;
+import io.espalier.pruning.sparsity.Mask;
+import io.espalier.pruning.sparsity.Masks;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -24,6 +27,7 @@ final class TrainableNetwork {
     private final List<NormalisedConvolution> normalised;
     private final float inputScale;
     private final Map<Long, INDArray> inputs = new HashMap<>();
+    private @Nullable INDArray gradientMask;
 
     private TrainableNetwork(Lowering.Lowered lowered, float inputScale) {
         this.network = new ComputationGraph(lowered.configuration());
@@ -125,6 +129,28 @@ final class TrainableNetwork {
         return (Normalisation.Running) network.getLayer(convolution.normalisation());
     }
 
+    /**
+     * Holds masked weights where they are, at zero, from here on: their gradients are zero, so no step moves them and they
+     * take no part in the length of a layer's gradient.
+     */
+    void keepZero(Masks masks) {
+        if (masks.isEmpty()) {
+            return;
+        }
+        INDArray weights = parameters().dup();
+        parameters().assign(1);
+        for (ParameterLink link : links) {
+            Mask mask = masks.byConstant().get(link.constant());
+            if (mask != null) {
+                INDArray parameter = network.getLayer(link.layer()).getParam(link.key());
+                float[] factors = link.withoutFactor().toParameter(mask.factors());
+                parameter.assign(Nd4j.createFromArray(factors).reshape(parameter.shape()));
+            }
+        }
+        gradientMask = parameters().dup();
+        parameters().assign(weights);
+    }
+
     /** The graph with this network's weights, normalisations folded; {@link #settle} must have come before. */
     Graph store(Graph graph) {
         Map<String, Tensor> constants = new HashMap<>();
@@ -201,6 +227,9 @@ final class TrainableNetwork {
             convolutions.endTraining();
         }
         labels.close();
+        if (gradientMask != null) {
+            gradients().muli(gradientMask);
+        }
         return network.score();
     }
 

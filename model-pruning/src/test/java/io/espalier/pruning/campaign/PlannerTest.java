@@ -13,8 +13,6 @@ import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.latency.SyntheticDevice;
 import io.espalier.pruning.onnx.OnnxWriter;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -36,7 +34,7 @@ class PlannerTest {
                 double budget = share * timings.denseP95Micros();
                 Planner planner = planner(latency(budget), Optional.of(timings));
 
-                int[] widths = planner.knapsack(scores(planner)).widths();
+                int[] widths = planner.knapsack(ranking(planner)).widths();
 
                 double actualP95 = device.micros(SyntheticDevice.network(widths).operators()) * 1.1;
                 assertThat(actualP95).as("%s at %s", device, share).isLessThanOrEqualTo(budget);
@@ -65,7 +63,7 @@ class PlannerTest {
     void plansForSizeAndMemoryWithoutADevice() {
         Target target = new Target(OptionalDouble.empty(), OptionalLong.of(200_000), OptionalLong.of(120_000));
         Planner planner = planner(target, Optional.empty());
-        Allocation.Chosen chosen = planner.knapsack(scores(planner));
+        Allocation.Chosen chosen = planner.knapsack(ranking(planner));
         Graph graph = planner.network().shaped(chosen.widths());
 
         assertThat(planner.refusal()).isEmpty();
@@ -93,12 +91,8 @@ class PlannerTest {
         return new Planner(PrunableNetwork.of(CNN), target, device);
     }
 
-    private static List<double[]> scores(Planner planner) {
-        Map<String, double[]> scores =
-                new L1Importance().scores(planner.network().dependencies());
-        return planner.network().groups().stream()
-                .map(g -> Objects.requireNonNull(scores.get(g.id())))
-                .toList();
+    private static Ranking ranking(Planner planner) {
+        return Ranking.of(planner.network(), new L1Importance(), OptionalDouble.empty());
     }
 
     private static Target latency(double micros) {

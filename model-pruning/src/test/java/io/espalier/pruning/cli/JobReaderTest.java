@@ -36,7 +36,7 @@ class JobReaderTest {
     void namesEverythingThatIsWrongAtOnce() {
         assertThatThrownBy(() -> JobReader.parse("""
                         {"kind":"prun","modle":"/m.onnx","threads":0,
-                         "recipe":{"epochs":-1,"importance":"L2","learningRate":"fast"},
+                         "recipe":{"epochs":-1,"importance":"L3","learningRate":"fast"},
                          "target":{"latencyP95Micros":-4}}
                         """))
                 .isInstanceOf(InvalidInputException.class)
@@ -45,7 +45,8 @@ class JobReaderTest {
                 .hasMessageContaining("modle is unknown. Maybe \"model\"?")
                 .hasMessageContaining("threads must be from 1 to 64, is 0")
                 .hasMessageContaining("recipe.epochs must be from 0 to 10000, is -1")
-                .hasMessageContaining("recipe.importance must be one of auto, l1, taylor, random, is \"L2\"")
+                .hasMessageContaining("recipe.importance must be one of auto, random, l1, l2, percentile, apoz,"
+                        + " gradient, taylor, batch_norm, geometric_median, is \"L3\"")
                 .hasMessageContaining("recipe.learningRate must be a number, is \"fast\"")
                 .hasMessageContaining("target.latencyP95Micros must be greater than 0, is -4.0");
     }
@@ -61,6 +62,24 @@ class JobReaderTest {
                 .hasMessageContaining("device is missing, a latency target needs the device's timings");
         assertThatThrownBy(() -> JobReader.parse("{\"kind\":\"train\",\"dataset\":\"/d\"}"))
                 .hasMessageContaining("architecture is missing");
+    }
+
+    @Test
+    void aThresholdIsATargetOfItsOwnForACriterionWithUnits() {
+        JobSpec spec = JobReader.parse("""
+                {"kind":"prune","model":"/m","dataset":"/d","recipe":{"importance":"apoz","threshold":0.9}}
+                """);
+
+        assertThat(spec.recipe().threshold()).hasValue(0.9);
+        assertThat(spec.target().isEmpty()).isTrue();
+        assertThatThrownBy(() -> JobReader.parse("""
+                        {"kind":"prune","model":"/m","dataset":"/d","recipe":{"threshold":0.9}}
+                        """))
+                .hasMessageContaining("recipe: threshold needs an importance with units of its own")
+                .hasMessageContaining("not auto");
+        assertThatThrownBy(() -> JobReader.parse("""
+                        {"kind":"prune","model":"/m","dataset":"/d","recipe":{"importance":"l1","threshold":-1}}
+                        """)).hasMessageContaining("threshold is -1.0");
     }
 
     @Test

@@ -25,6 +25,11 @@ public final class ToyImages {
         return new ByteSamples(shape, values, labels);
     }
 
+    /** One image for each row of raw values, all of class 0. */
+    public static Samples of(SampleShape shape, byte[]... values) {
+        return new ByteSamples(shape, values, new int[values.length]);
+    }
+
     public static Dataset dataset(SampleShape shape) {
         return new Dataset("00", List.of("a", "b", "c", "d"), samples(2048, shape, 1), samples(256, shape, 2));
     }

@@ -19,8 +19,7 @@ class ChainLayersTest {
         assertThat(ChainLayers.find(graph))
                 .extracting(DroppableBlock::name, DroppableBlock::nodes)
                 .containsExactly(
-                        tuple("conv2", List.of("conv2", "bn1", "relu2")),
-                        tuple("dense2", List.of("dense2", "relu5")));
+                        tuple("conv2", List.of("conv2", "bn1", "relu2")), tuple("dense2", List.of("dense2", "relu5")));
     }
 
     @Test
@@ -52,8 +51,8 @@ class ChainLayersTest {
 
     @Test
     void findsNoGroupInsideBecauseTheChannelsBehindReadOn() {
-        assertThat(ChainLayers.find(network(1))).allSatisfy(layer -> assertThat(layer.groups())
-                .isEmpty());
+        assertThat(ChainLayers.find(network(1)))
+                .allSatisfy(layer -> assertThat(layer.groups()).isEmpty());
     }
 
     @Test
@@ -71,7 +70,8 @@ class ChainLayersTest {
     void findsTheInnerLayersOfResNet20() {
         Graph graph = BatchNormFolding.fold(RealModels.read("resnet20-cifar10.onnx"));
 
-        // The first convolution of each block that keeps the shape: three in the first stage, two in each of the others.
+        // The first convolution of each block that keeps the shape: three in the first stage, two in each of the
+        // others.
         assertThat(ChainLayers.find(graph)).hasSize(7);
     }
 

@@ -104,8 +104,8 @@ class ResidualBlocksTest {
         assertThat(blocks).extracting(DroppableBlock::name).containsExactly("add1", "add2");
         assertThat(blocks.get(1).nodes()).containsAll(blocks.get(0).nodes());
         assertDroppingEqualsZeroing(graph, 4);
-        blocks.forEach(block -> Pruning.assertSameOutputs(
-                zeroed(graph, List.of(block)), BlockDropper.drop(graph, List.of(block)), 4));
+        blocks.forEach(block ->
+                Pruning.assertSameOutputs(zeroed(graph, List.of(block)), BlockDropper.drop(graph, List.of(block)), 4));
     }
 
     @Test

@@ -1,34 +1,59 @@
 package io.espalier.pruning.importance;
 
+import static io.espalier.pruning.importance.TwoLayers.ROUNDING;
+import static io.espalier.pruning.importance.TwoLayers.scores;
+import static io.espalier.pruning.importance.TwoLayers.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.pruning.graph.Attribute;
 import io.espalier.pruning.graph.DependencyGroups;
-import io.espalier.pruning.graph.Graph;
-import io.espalier.pruning.graph.GraphBuilder;
-import io.espalier.pruning.graph.Node;
 import io.espalier.pruning.graph.ReferenceNetworks;
-import io.espalier.pruning.graph.Shape;
 import io.espalier.pruning.graph.Tensor;
-import java.util.List;
 import java.util.Map;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-/** Two dense layers, 2 -> 3 -> 1, with scores worked by hand. */
+/** Criteria that read weights and gradients, with scores worked by hand on {@link TwoLayers}. */
 class ImportanceTest {
-    private static final Offset<Double> ROUNDING = within(1e-6);
-
     @Test
     void l1AveragesTheNormalisedMagnitudesOfMakersAndReaders() {
-        // Makers: rows (1,-1), (0,2), (3,3): 2, 2, 6, mean 10/3. Readers: |4|, |-1|, |1|: 4, 1, 1, mean 2.
-        double[] scores = score(new L1Importance());
+        // Makers: 2, 2, 6, mean 10/3. Readers: |4|, |-1|, |1|, mean 2.
+        assertThat(scores(new L1Importance()))
+                .containsExactly(
+                        new double[] {(0.6 + 4 / 2.0) / 2, (0.6 + 1 / 2.0) / 2, (1.8 + 1 / 2.0) / 2}, ROUNDING);
+    }
 
-        assertThat(scores[0]).isCloseTo((2 / (10 / 3.0) + 4 / 2.0) / 2, ROUNDING);
-        assertThat(scores[1]).isCloseTo((2 / (10 / 3.0) + 1 / 2.0) / 2, ROUNDING);
-        assertThat(scores[2]).isCloseTo((6 / (10 / 3.0) + 1 / 2.0) / 2, ROUNDING);
+    @Test
+    void l1ValuesAreMeanMagnitudesOfTheMakers() {
+        assertThat(values(new L1Importance())).containsExactly(1, 1, 3);
+    }
+
+    @Test
+    void l2TakesTheRootOfTheSumOfSquares() {
+        // Makers: sqrt(2), 2, sqrt(18). Readers: 4, 1, 1, mean 2.
+        double mean = (Math.sqrt(2) + 2 + Math.sqrt(18)) / 3;
+        assertThat(scores(new L2Importance()))
+                .containsExactly(
+                        new double[] {
+                            (Math.sqrt(2) / mean + 2) / 2, (2 / mean + 0.5) / 2, (Math.sqrt(18) / mean + 0.5) / 2
+                        },
+                        ROUNDING);
+    }
+
+    @Test
+    void l2ValuesAreRootMeanSquaresOfTheMakers() {
+        assertThat(values(new L2Importance())).containsExactly(new double[] {1, Math.sqrt(2), 3}, ROUNDING);
+    }
+
+    @Test
+    void gradientTakesTheSumOfMagnitudes() {
+        // Makers: |1|+|-2|, |5|+|1|, |-1|+|0|: 3, 6, 1, mean 10/3. Readers: 0.5, 1, 0, mean 0.5.
+        Map<String, Tensor> gradients = Map.of(
+                "w1", Tensor.ofFloats(new float[] {1, -2, 5, 1, -1, 0}, 3, 2),
+                "w2", Tensor.ofFloats(new float[] {-0.5f, 1, 0}, 1, 3));
+
+        assertThat(scores(new GradientImportance(gradients)))
+                .containsExactly(new double[] {(0.9 + 1) / 2, (1.8 + 2) / 2, (0.3 + 0) / 2}, ROUNDING);
+        assertThat(values(new GradientImportance(gradients))).containsExactly(1.5, 3, 0.5);
     }
 
     @Test
@@ -40,32 +65,44 @@ class ImportanceTest {
                 "b1", Tensor.ofFloats(new float[] {1, 9, 1}, 3),
                 "w2", Tensor.ofFloats(new float[] {0.5f, 1, 0}, 1, 3));
 
-        double[] scores = score(new TaylorImportance(gradients));
-
-        assertThat(scores[0]).isCloseTo((0 + 2) / 2.0, ROUNDING);
-        assertThat(scores[1]).isCloseTo((1.5 + 1) / 2.0, ROUNDING);
-        assertThat(scores[2]).isCloseTo((1.5 + 0) / 2.0, ROUNDING);
+        assertThat(scores(new TaylorImportance(gradients)))
+                .containsExactly(new double[] {(0 + 2) / 2.0, (1.5 + 1) / 2, (1.5 + 0) / 2}, ROUNDING);
+        assertThat(values(new TaylorImportance(gradients))).containsExactly(0, 2, 2);
     }
 
     @Test
-    void taylorRefusesAGroupWithoutGradients() {
+    void refusesAGroupWithoutGradients() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> score(new TaylorImportance(Map.of())))
+                .isThrownBy(() -> scores(new TaylorImportance(Map.of())))
                 .withMessageContaining("Group 'hidden' has no weights with a gradient");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> scores(new GradientImportance(Map.of("b1", Tensor.ofFloats(new float[3], 3)))))
+                .withMessageContaining("gradients are there for [b1]");
     }
 
     @Test
-    void taylorRefusesAGradientOfAnotherShape() {
+    void refusesAGradientOfAnotherShape() {
+        Map<String, Tensor> gradients = Map.of("w1", Tensor.ofFloats(new float[6], 2, 3));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> score(new TaylorImportance(Map.of("w1", Tensor.ofFloats(new float[6], 2, 3)))))
+                .isThrownBy(() -> scores(new TaylorImportance(gradients)))
                 .withMessageContaining("'w1'")
                 .withMessageContaining("[2x3]");
     }
 
     @Test
+    void geometricMedianSumsTheDistancesToTheOtherFilters() {
+        // Between (1,-1), (0,2) and (3,3): sqrt(10), sqrt(20), sqrt(10).
+        double near = 2 * Math.sqrt(10);
+        double far = Math.sqrt(10) + Math.sqrt(20);
+        double mean = (near + 2 * far) / 3;
+        assertThat(scores(new GeometricMedianImportance()))
+                .containsExactly(new double[] {far / mean, near / mean, far / mean}, ROUNDING);
+    }
+
+    @Test
     void randomDependsOnTheSeedAlone() {
-        assertThat(score(new RandomImportance(3))).isEqualTo(score(new RandomImportance(3)));
-        assertThat(score(new RandomImportance(3))).isNotEqualTo(score(new RandomImportance(4)));
+        assertThat(scores(new RandomImportance(3))).isEqualTo(scores(new RandomImportance(3)));
+        assertThat(scores(new RandomImportance(3))).isNotEqualTo(scores(new RandomImportance(4)));
     }
 
     @Test
@@ -78,24 +115,5 @@ class ImportanceTest {
     @Test
     void keepsTheChannelsOfHighestScoreInOrder() {
         assertThat(TopChannels.keep(new double[] {0.1, 0.9, 0.5, 0.5, 0.7}, 3)).containsExactly(1, 2, 4);
-    }
-
-    private static double[] score(Importance importance) {
-        DependencyGroups groups = DependencyGroups.of(network());
-        return importance.scores(groups).getOrDefault("hidden", new double[0]);
-    }
-
-    private static Graph network() {
-        Map<String, Attribute> transposed = Map.of("transB", Attribute.of(1L));
-        return new GraphBuilder("two-layers", 13)
-                .input("x", Shape.of(Shape.BATCH, 2))
-                .output("y", Shape.of(Shape.BATCH, 1))
-                .initializer("w1", Tensor.ofFloats(new float[] {1, -1, 0, 2, 3, 3}, 3, 2))
-                .initializer("b1", Tensor.ofFloats(new float[] {1, 0, -1}, 3))
-                .initializer("w2", Tensor.ofFloats(new float[] {4, -1, 1}, 1, 3))
-                .initializer("b2", Tensor.ofFloats(new float[] {0}, 1))
-                .node(Node.of("hidden", "Gemm", List.of("x", "w1", "b1"), "h", transposed))
-                .node(Node.of("out", "Gemm", List.of("h", "w2", "b2"), "y", transposed))
-                .build();
     }
 }

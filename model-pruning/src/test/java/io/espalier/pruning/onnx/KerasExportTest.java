@@ -40,7 +40,16 @@ class KerasExportTest {
         assertThat(read.nodes())
                 .extracting(Node::opType)
                 .containsExactly(
-                        "Transpose", "Conv", "Relu", "MaxPool", "Conv", "Relu", "Flatten", "Gemm", "Relu", "Gemm",
+                        "Transpose",
+                        "Conv",
+                        "Relu",
+                        "MaxPool",
+                        "Conv",
+                        "Relu",
+                        "Flatten",
+                        "Gemm",
+                        "Relu",
+                        "Gemm",
                         "Softmax");
         assertThat(DependencyGroups.of(read).prunable())
                 .extracting(ChannelGroup::size)
@@ -61,7 +70,8 @@ class KerasExportTest {
         ModelDraft draft = new ModelDraft(opset, opset);
         String x = channelsFirst(draft, draft.input("image", -1, 13, 13, 3));
         x = draft.node("Pad", List.of(x, draft.ints(0, 0, 0, 0, 0, 0, 1, 1)));
-        x = draft.node("Conv", List.of(x, draft.weights(6, 3, 3, 3)), ints("strides", 2, 2), ints("kernel_shape", 3, 3));
+        x = draft.node(
+                "Conv", List.of(x, draft.weights(6, 3, 3, 3)), ints("strides", 2, 2), ints("kernel_shape", 3, 3));
         x = relu6(draft, norm(draft, x, 6, norm), relu6);
         x = draft.node(
                 "Conv",
@@ -84,8 +94,7 @@ class KerasExportTest {
                 .extracting(ChannelGroup::size)
                 .containsExactly(6, 8);
         Graph folded = BatchNormFolding.fold(read);
-        assertThat(folded.nodes())
-                .noneMatch(node -> node.is("BatchNormalization") || node.is("Mul") || node.is("Add"));
+        assertThat(folded.nodes()).noneMatch(node -> node.is("BatchNormalization") || node.is("Mul") || node.is("Add"));
         Pruning.assertSameOutputs(read, folded, opset);
     }
 
@@ -116,7 +125,8 @@ class KerasExportTest {
         x = relu(draft, draft.conv(x, 3, 6));
         String mean = channelsLast(draft, draft.node("GlobalAveragePool", List.of(x)));
         mean = draft.withAxes("Squeeze", mean, 13, new long[] {1, 2});
-        mean = draft.node("Reshape", List.of(mean, reshaped.equals("shape") ? target(draft, mean) : draft.ints(-1, 1, 1, 6)));
+        mean = draft.node(
+                "Reshape", List.of(mean, reshaped.equals("shape") ? target(draft, mean) : draft.ints(-1, 1, 1, 6)));
         String gate = relu(draft, draft.node("Conv", List.of(channelsFirst(draft, mean), draft.weights(2, 6, 1, 1))));
         gate = draft.node("Sigmoid", List.of(draft.node("Conv", List.of(gate, draft.weights(6, 2, 1, 1)))));
         x = draft.node("Mul", List.of(x, gate));
@@ -156,7 +166,9 @@ class KerasExportTest {
 
         Graph read = draft.readsTheSame(6);
 
-        assertThat(read.nodes()).extracting(Node::opType).containsExactly("Transpose", "Conv", "Relu", "Transpose", "Reshape");
+        assertThat(read.nodes())
+                .extracting(Node::opType)
+                .containsExactly("Transpose", "Conv", "Relu", "Transpose", "Reshape");
     }
 
     /** The target of a Keras Reshape layer: the batch read from a shape, the rest constant. */
@@ -189,20 +201,23 @@ class KerasExportTest {
     private static String norm(ModelDraft draft, String x, int channels, String kind) {
         String scale = draft.positive(channels);
         return switch (kind) {
-            case "NODE" -> draft.node(
-                    "BatchNormalization",
-                    List.of(x, scale, draft.weights(channels), draft.weights(channels), draft.positive(channels)),
-                    real("epsilon", 1e-3f));
-            case "MULADD" -> draft.node(
-                    "Add",
-                    List.of(
-                            draft.node("Mul", List.of(x, draft.positive(1, channels, 1, 1))),
-                            draft.weights(1, channels, 1, 1)));
-            case "MULSUB" -> draft.node(
-                    "Sub",
-                    List.of(
-                            draft.node("Mul", List.of(x, draft.positive(channels, 1, 1))),
-                            draft.weights(channels, 1, 1)));
+            case "NODE" ->
+                draft.node(
+                        "BatchNormalization",
+                        List.of(x, scale, draft.weights(channels), draft.weights(channels), draft.positive(channels)),
+                        real("epsilon", 1e-3f));
+            case "MULADD" ->
+                draft.node(
+                        "Add",
+                        List.of(
+                                draft.node("Mul", List.of(x, draft.positive(1, channels, 1, 1))),
+                                draft.weights(1, channels, 1, 1)));
+            case "MULSUB" ->
+                draft.node(
+                        "Sub",
+                        List.of(
+                                draft.node("Mul", List.of(x, draft.positive(channels, 1, 1))),
+                                draft.weights(channels, 1, 1)));
             default -> x;
         };
     }
@@ -210,14 +225,16 @@ class KerasExportTest {
     private static String relu6(ModelDraft draft, String x, String kind) {
         return switch (kind) {
             case "ReluMin" -> draft.node("Min", List.of(relu(draft, x), draft.number(6)));
-            case "MinMax" -> draft.node("Min", List.of(relu(draft, x), draft.initializer(Tensor.ofFloats(new float[] {6}, 1))));
+            case "MinMax" ->
+                draft.node("Min", List.of(relu(draft, x), draft.initializer(Tensor.ofFloats(new float[] {6}, 1))));
             default -> draft.node("Clip", List.of(x, draft.number(0), draft.number(6)));
         };
     }
 
     private static String mean(ModelDraft draft, String x, String kind) {
         return switch (kind) {
-            case "NHWC" -> draft.withAxes("ReduceMean", channelsLast(draft, x), 18, new long[] {1, 2}, number("keepdims", 0));
+            case "NHWC" ->
+                draft.withAxes("ReduceMean", channelsLast(draft, x), 18, new long[] {1, 2}, number("keepdims", 0));
             case "NCHW" -> draft.withAxes("ReduceMean", x, 18, new long[] {2, 3}, number("keepdims", 0));
             default -> draft.withAxes("Squeeze", draft.node("GlobalAveragePool", List.of(x)), 13, new long[] {2, 3});
         };

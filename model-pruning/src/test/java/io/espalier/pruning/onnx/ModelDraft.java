@@ -173,12 +173,15 @@ final class ModelDraft {
         Graph read = read();
         assertThat(OnnxReader.read(OnnxWriter.write(read))).isEqualTo(read);
         Pruning.assertSameOutputs(
-                Ort.run(bytes(), inputs, new Random(seed)), Ort.run(OnnxWriter.write(read), inputs, new Random(seed)), seed);
+                Ort.run(bytes(), inputs, new Random(seed)),
+                Ort.run(OnnxWriter.write(read), inputs, new Random(seed)),
+                seed);
         return read;
     }
 
     static AttributeProto ints(String name, long... values) {
-        AttributeProto.Builder attribute = AttributeProto.newBuilder().setName(name).setType(AttributeType.INTS);
+        AttributeProto.Builder attribute =
+                AttributeProto.newBuilder().setName(name).setType(AttributeType.INTS);
         for (long value : values) {
             attribute.addInts(value);
         }
@@ -221,7 +224,8 @@ final class ModelDraft {
         return TensorProto.newBuilder()
                 .setName(name)
                 .setDataType(tensor.type().onnxCode())
-                .addAllDims(tensor.shape().dims().stream().map(Integer::longValue).toList())
+                .addAllDims(
+                        tensor.shape().dims().stream().map(Integer::longValue).toList())
                 .setRawData(ByteString.copyFrom(tensor.bytes()))
                 .build();
     }

@@ -117,7 +117,8 @@ class TorchExportTest {
         String backwards = draft.node(
                 "Slice", List.of(pairs, draft.ints(-1), draft.ints(Long.MIN_VALUE + 1), draft.ints(0), draft.ints(-1)));
         String columns = draft.node("Transpose", List.of(backwards), ints("perm", 1, 0));
-        String pads = draft.node("Cast", List.of(draft.node("Reshape", List.of(columns, draft.ints(-1)))), number("to", 7));
+        String pads =
+                draft.node("Cast", List.of(draft.node("Reshape", List.of(columns, draft.ints(-1)))), number("to", 7));
         x = draft.node("Pad", List.of(x, pads), text("mode", "constant"));
         draft.output(draft.gemm(draft.flatten(x), 7 * 36, 3), -1, 3);
 
@@ -184,8 +185,7 @@ class TorchExportTest {
     void refusesABatchNormalisationWhoseBatchStatisticsAreUsed() {
         ModelDraft draft = new ModelDraft(14, 6);
         String x = draft.conv(draft.input("x", -1, 2, 6, 6), 2, 4);
-        List<String> operands =
-                List.of(x, draft.weights(4), draft.weights(4), draft.weights(4), draft.positive(4));
+        List<String> operands = List.of(x, draft.weights(4), draft.weights(4), draft.weights(4), draft.positive(4));
         List<String> made = draft.nodes("BatchNormalization", operands, 3, number("training_mode", 1));
         draft.output(draft.gemm(draft.flatten(made.get(0)), 4 * 36, 3), -1, 3);
         draft.output(made.get(1), 4);
@@ -199,13 +199,18 @@ class TorchExportTest {
     private static ModelDraft trainingMode(int opset, boolean training) {
         ModelDraft draft = new ModelDraft(opset, 7);
         String x = draft.conv(draft.input("x", -1, 2, 6, 6), 2, 4);
-        List<String> operands =
-                List.of(x, draft.weights(4), draft.weights(4), draft.weights(4), draft.positive(4));
+        List<String> operands = List.of(x, draft.weights(4), draft.weights(4), draft.weights(4), draft.positive(4));
         int outputs = !training ? 1 : opset < 14 ? 5 : 3;
         x = training && opset >= 14
-                ? draft.nodes("BatchNormalization", operands, outputs, real("momentum", 0.9f), number("training_mode", 1))
+                ? draft.nodes(
+                                "BatchNormalization",
+                                operands,
+                                outputs,
+                                real("momentum", 0.9f),
+                                number("training_mode", 1))
                         .get(0)
-                : draft.nodes("BatchNormalization", operands, outputs, real("momentum", 0.9f)).get(0);
+                : draft.nodes("BatchNormalization", operands, outputs, real("momentum", 0.9f))
+                        .get(0);
         draft.output(draft.gemm(draft.flatten(relu(draft, x)), 4 * 36, 3), -1, 3);
         return draft;
     }

@@ -1,0 +1,69 @@
+package io.espalier.pruning.campaign;
+
+import io.espalier.pruning.evaluation.ChannelStatistics;
+import io.espalier.pruning.graph.DependencyGroups;
+import io.espalier.pruning.graph.Tensor;
+import io.espalier.pruning.importance.ApozImportance;
+import io.espalier.pruning.importance.BatchNormImportance;
+import io.espalier.pruning.importance.GeometricMedianImportance;
+import io.espalier.pruning.importance.GradientImportance;
+import io.espalier.pruning.importance.Importance;
+import io.espalier.pruning.importance.L1Importance;
+import io.espalier.pruning.importance.L2Importance;
+import io.espalier.pruning.importance.PercentileImportance;
+import io.espalier.pruning.importance.RandomImportance;
+import io.espalier.pruning.importance.TaylorImportance;
+import io.espalier.pruning.importance.WeightThreshold;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * The criteria that a recipe asks for.
+ *
+ * @param gradients of the folded network's loss; gathered only where a criterion needs them
+ * @param activations of the folded network, as {@link ApozImportance#watched} names them; likewise
+ */
+record Criteria(
+        PrunableNetwork network,
+        Supplier<Map<String, Tensor>> gradients,
+        Supplier<Map<String, ChannelStatistics>> activations,
+        long seed) {
+    private static final WeightThreshold MEDIAN = new WeightThreshold.OfLayer(50);
+
+    /** In the order in which they are preferred where nothing tells them apart. */
+    List<Importance> of(Recipe.Criterion criterion) {
+        return criterion == Recipe.Criterion.AUTO ? telling() : List.of(one(criterion));
+    }
+
+    /** Those that speak for themselves: a criterion that is silent on every group only repeats L1. */
+    private List<Importance> telling() {
+        DependencyGroups groups = network.dependencies();
+        return Stream.of(
+                        Recipe.Criterion.L1,
+                        Recipe.Criterion.TAYLOR,
+                        Recipe.Criterion.GEOMETRIC_MEDIAN,
+                        Recipe.Criterion.BATCH_NORM,
+                        Recipe.Criterion.APOZ)
+                .map(this::one)
+                .filter(importance ->
+                        importance.silentOn(groups).size() < groups.prunable().size())
+                .toList();
+    }
+
+    private Importance one(Recipe.Criterion criterion) {
+        return switch (criterion) {
+            case AUTO -> throw new IllegalArgumentException("AUTO names no criterion of its own");
+            case RANDOM -> new RandomImportance(seed);
+            case L1 -> new L1Importance();
+            case L2 -> new L2Importance();
+            case PERCENTILE -> new PercentileImportance(MEDIAN);
+            case APOZ -> new ApozImportance(activations.get());
+            case GRADIENT -> new GradientImportance(gradients.get());
+            case TAYLOR -> new TaylorImportance(gradients.get());
+            case BATCH_NORM -> new BatchNormImportance(network.unfolded());
+            case GEOMETRIC_MEDIAN -> new GeometricMedianImportance();
+        };
+    }
+}

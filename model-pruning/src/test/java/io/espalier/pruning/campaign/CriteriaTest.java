@@ -1,0 +1,93 @@
+package io.espalier.pruning.campaign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.pruning.evaluation.ChannelStatistics;
+import io.espalier.pruning.graph.Attribute;
+import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.graph.NetworkBuilder;
+import io.espalier.pruning.importance.ApozImportance;
+import io.espalier.pruning.importance.BatchNormImportance;
+import io.espalier.pruning.importance.Importance;
+import io.espalier.pruning.onnx.RealModels;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CriteriaTest {
+    private final List<String> gathered = new ArrayList<>();
+
+    @ParameterizedTest
+    @EnumSource(value = Recipe.Criterion.class, mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void givesTheCriterionOfThatName(Recipe.Criterion criterion) {
+        assertThat(criteria(network("Relu", true)).of(criterion))
+                .extracting(Importance::name)
+                .containsExactly(criterion.name().toLowerCase(Locale.ROOT));
+    }
+
+    @Test
+    void gathersGradientsAndActivationsOnlyWhereTheyAreNeeded() {
+        Criteria criteria = criteria(network("Relu", true));
+
+        criteria.of(Recipe.Criterion.L2);
+        criteria.of(Recipe.Criterion.BATCH_NORM);
+        assertThat(gathered).isEmpty();
+        criteria.of(Recipe.Criterion.GRADIENT);
+        criteria.of(Recipe.Criterion.APOZ);
+        assertThat(gathered).containsExactly("gradients", "activations");
+    }
+
+    @Test
+    void autoTriesWhatTheNetworkCanTell() {
+        assertThat(auto(network("Relu", true)))
+                .containsExactly("l1", "taylor", "geometric_median", "batch_norm", "apoz");
+        assertThat(auto(network("Relu", false))).containsExactly("l1", "taylor", "geometric_median", "apoz");
+        assertThat(auto(network("LeakyRelu", false))).containsExactly("l1", "taylor", "geometric_median");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"resnet8-cifar10.onnx", "resnet20-cifar10.onnx"})
+    void findsScalesAndActivationsInEveryGroupOfARealNetwork(String file) {
+        PrunableNetwork network = PrunableNetwork.of(RealModels.read(file));
+        Map<String, ChannelStatistics> activations = new HashMap<>();
+
+        assertThat(new BatchNormImportance(network.unfolded()).silentOn(network.dependencies()))
+                .isEmpty();
+        assertThat(new ApozImportance(activations).silentOn(network.dependencies()))
+                .isEmpty();
+    }
+
+    private List<String> auto(Graph graph) {
+        return criteria(graph).of(Recipe.Criterion.AUTO).stream()
+                .map(Importance::name)
+                .toList();
+    }
+
+    private Criteria criteria(Graph graph) {
+        return new Criteria(
+                PrunableNetwork.of(graph),
+                () -> {
+                    gathered.add("gradients");
+                    return Map.of();
+                },
+                () -> {
+                    gathered.add("activations");
+                    return Map.of();
+                },
+                1);
+    }
+
+    private static Graph network(String activation, boolean normalised) {
+        NetworkBuilder net = new NetworkBuilder("toy", new Random(1));
+        String x = net.conv(net.input("x", 1, 4, 4), 4, 3, 1, 1);
+        x = net.op(activation, List.of(normalised ? net.batchNorm(x) : x), Map.<String, Attribute>of());
+        return net.build(net.gemm(net.flatten(x), 2));
+    }
+}
