@@ -12,7 +12,9 @@ public record ModelInput(String name, SampleShape shape, Layout layout) {
     /** The one input of a graph. */
     public static ModelInput of(Graph graph) {
         ValueInfo input = graph.onlyInput();
-        return of(input.name(), input.shape().dims().stream().map(Integer::longValue).toList());
+        return of(
+                input.name(),
+                input.shape().dims().stream().map(Integer::longValue).toList());
     }
 
     /**

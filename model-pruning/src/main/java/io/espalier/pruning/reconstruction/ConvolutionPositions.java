@@ -55,7 +55,7 @@ final class ConvolutionPositions implements Positions {
     }
 
     @Override
-    public void read(float[] values, int from, int place, double[] row) {
+    public void read(SampleValues values, int place, double[] row) {
         split(place, outputs, corner);
         int taps = window.taps();
         for (int t = 0; t < taps; t++) {
@@ -68,7 +68,7 @@ final class ConvolutionPositions implements Positions {
                 within = within * extents[a] + at;
             }
             for (int c = 0; c < channels; c++) {
-                row[c * taps + t] = inside ? values[from + c * area + within] : 0;
+                row[c * taps + t] = inside ? values.at(c * area + within) : 0;
             }
         }
     }

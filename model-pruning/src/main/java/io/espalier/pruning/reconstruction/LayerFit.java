@@ -1,9 +1,13 @@
 package io.espalier.pruning.reconstruction;
 
-/** A way to bring the outputs of one layer nearer to what is wanted. */
-interface LayerFit {
-    Update fit(LinearLayer layer, Observations seen);
+import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.graph.Node;
+import io.espalier.pruning.graph.Shapes;
 
-    /** Whether the layer is fitted to the sum it is added into, so that it can make up for the other summand. */
-    boolean intoSums();
+/** A way to bring the outputs of one layer nearer to those of the unpruned network. */
+interface LayerFit {
+    /** Where to compare the layer. */
+    Comparison comparison(Graph pruned, Shapes shapes, Node layer);
+
+    Update fit(LinearLayer layer, Observations seen);
 }

@@ -5,6 +5,8 @@ package io.espalier.pruning.reconstruction;
  * rows at a time, which the just-in-time compiler turns into vector instructions.
  */
 final class Matrices {
+    private static final double LEAST_PIVOT = 1e-13;
+
     private Matrices() {}
 
     /**
@@ -71,37 +73,12 @@ final class Matrices {
     }
 
     /**
-     * Solves {@code (S + shift I) X = B} for a symmetric S that is given by its upper triangle.
+     * The upper triangular U with {@code U^T U = S + shift I}, for a symmetric S given by its upper triangle.
      *
-     * <p><b>Shape:</b> {@code [p, p], [p, q] -> [p, q]}. <b>Errors:</b> an empty result where the matrix is not positive
-     * definite to working precision. <b>Cost:</b> p^3 / 3 multiplications. <b>Source:</b> Golub and Van Loan 2013,
-     * "Matrix Computations", section 4.2 (Cholesky factorisation, by rows).
+     * <p><b>Errors:</b> an empty result where the matrix is not positive definite to working precision. <b>Cost:</b>
+     * p^3 / 3 multiplications. <b>Source:</b> Golub and Van Loan 2013, "Matrix Computations", section 4.2.
      */
-    static double[][] solve(double[][] upper, double shift, double[][] b) {
-        double[][] factor = cholesky(upper, shift);
-        if (factor.length == 0) {
-            return factor;
-        }
-        int size = factor.length;
-        double[][] x = new double[size][];
-        for (int i = 0; i < size; i++) {
-            x[i] = b[i].clone();
-            for (int k = 0; k < i; k++) {
-                addMultiple(x[i], 0, -factor[k][i], x[k]);
-            }
-            divide(x[i], factor[i][i]);
-        }
-        for (int i = size - 1; i >= 0; i--) {
-            for (int k = i + 1; k < size; k++) {
-                addMultiple(x[i], 0, -factor[i][k], x[k]);
-            }
-            divide(x[i], factor[i][i]);
-        }
-        return x;
-    }
-
-    /** The upper triangular U with {@code U^T U = S + shift I}; empty where there is none. */
-    private static double[][] cholesky(double[][] upper, double shift) {
+    static double[][] cholesky(double[][] upper, double shift) {
         int size = upper.length;
         double[][] factor = new double[size][];
         for (int i = 0; i < size; i++) {
@@ -125,13 +102,37 @@ final class Matrices {
             for (; k < i; k++) {
                 addMultiple(row, i, -factor[k][i], factor[k]);
             }
-            if (!(row[i] > 1e-13 * diagonal)) {
+            if (!(row[i] > LEAST_PIVOT * diagonal)) {
                 return new double[0][];
             }
             divide(row, Math.sqrt(row[i]));
             factor[i] = row;
         }
         return factor;
+    }
+
+    /**
+     * Solves {@code U^T U X = B} for an upper triangular U.
+     *
+     * <p><b>Shape:</b> {@code [p, p], [p, q] -> [p, q]}. <b>Cost:</b> p^2 q multiplications.
+     */
+    static double[][] solve(double[][] factor, double[][] b) {
+        int size = factor.length;
+        double[][] x = new double[size][];
+        for (int i = 0; i < size; i++) {
+            x[i] = b[i].clone();
+            for (int k = 0; k < i; k++) {
+                addMultiple(x[i], 0, -factor[k][i], x[k]);
+            }
+            divide(x[i], factor[i][i]);
+        }
+        for (int i = size - 1; i >= 0; i--) {
+            for (int k = i + 1; k < size; k++) {
+                addMultiple(x[i], 0, -factor[i][k], x[k]);
+            }
+            divide(x[i], factor[i][i]);
+        }
+        return x;
     }
 
     private static void addMultiples(

@@ -1,5 +1,9 @@
 package io.espalier.pruning.reconstruction;
 
+import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.graph.Node;
+import io.espalier.pruning.graph.Shapes;
+
 /**
  * Gives each output the mean and, unless only the bias is corrected, the standard deviation it has in the unpruned
  * network; no weights are fitted, so a handful of samples do.
@@ -18,16 +22,16 @@ final class MomentFit implements LayerFit {
     }
 
     @Override
-    public boolean intoSums() {
-        return false;
+    public Comparison comparison(Graph graph, Shapes shapes, Node layer) {
+        return Comparison.atOutput(layer);
     }
 
     @Override
     public Update fit(LinearLayer layer, Observations seen) {
         Update update = Update.none(layer);
         for (int o = 0; o < layer.outputs(); o++) {
-            Moments wanted = Moments.of(seen.wanted(), o);
-            Moments actual = Moments.of(seen.actual(), o);
+            Moments wanted = Moments.of(seen.fitted().wanted(), o);
+            Moments actual = Moments.of(seen.fitted().actual(), o);
             if (deviations && actual.deviation() > 0) {
                 double scale = wanted.deviation() / actual.deviation();
                 update.scale()[o] = Math.max(1 / LARGEST_SCALE, Math.min(LARGEST_SCALE, scale));

@@ -5,12 +5,8 @@ interface Positions {
     /** Places in one sample. */
     int count();
 
-    /**
-     * Copies what the layer reads at a place, group after group, each in the order of its weights.
-     *
-     * @param from where the sample begins in {@code values}
-     */
-    void read(float[] values, int from, int place, double[] row);
+    /** Copies what the layer reads at a place, group after group, each in the order of its weights. */
+    void read(SampleValues values, int place, double[] row);
 
     /** Index of an output within one sample of the layer's output tensor. */
     int outputAt(int place, int output);

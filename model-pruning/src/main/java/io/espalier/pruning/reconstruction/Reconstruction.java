@@ -16,8 +16,9 @@ import java.util.Optional;
  * Fits the layers of a pruned network, one after another in the order of the graph, to the unpruned network on samples:
  * each layer sees what the layers before it, already fitted, now give it.
  *
- * <p>A layer's outputs before any activation are compared. Where a layer is the last to arrive at an addition, least
- * squares compare the sum instead, so that the layer also makes up for what the other summand has lost.
+ * <p>Least squares hold a layer's outputs against the unpruned ones as the activation behind it cuts them. Where a layer
+ * is the last to arrive at an addition they compare the sum instead, so that the layer also makes up for what the other
+ * summand has lost.
  */
 public final class Reconstruction {
     /** Layers nearer than this to the unpruned network are left alone. */
@@ -38,24 +39,6 @@ public final class Reconstruction {
 
         Method(LayerFit fit) {
             this.fit = fit;
-        }
-    }
-
-    /**
-     * The mended network.
-     *
-     * @param layers every layer in the order of the graph
-     */
-    public record Result(Graph graph, List<FittedLayer> layers) {
-        public Result {
-            layers = List.copyOf(layers);
-        }
-
-        /** Layers whose weights changed. */
-        public long fitted() {
-            return layers.stream()
-                    .filter(layer -> layer.untouchedBecause().isEmpty())
-                    .count();
         }
     }
 
@@ -86,61 +69,65 @@ public final class Reconstruction {
     /**
      * Mends the network that was made by keeping these channels; the same input gives the same weights.
      *
-     * <p><b>Cost:</b> two passes of the samples through both networks for each layer, and per layer some n p min(n, p)
-     * multiplications for n places and p weights an output; memory is bounded by {@link Sampling}. <b>Errors:</b>
-     * {@link io.espalier.pruning.evaluation.UnusableModelException} where ONNX Runtime cannot run a graph.
+     * <p><b>Cost:</b> for each layer one pass of the samples through both networks, and some n p min(n, p)
+     * multiplications for n places seen and p weights an output. Memory is bounded, see {@link Sampling}. <b>Errors:</b>
+     * {@link io.espalier.pruning.evaluation.UnusableModelException} where ONNX Runtime cannot run a graph;
+     * {@link IllegalArgumentException} where the network was pruned otherwise.
      */
-    public Result mend(Graph pruned, Method method) {
-        Graph current = pruned;
+    public Reconstructed mend(Graph pruned, Method method) {
         Shapes prunedShapes = Shapes.infer(pruned);
+        Graph current = pruned;
         List<FittedLayer> report = new ArrayList<>();
         for (Node node : pruned.nodes()) {
-            if (!Operators.isLayer(node)) {
-                continue;
+            if (Operators.isLayer(node)) {
+                Step step = mend(current, prunedShapes, node, method.fit);
+                current = step.graph();
+                report.add(step.layer());
             }
-            Optional<String> obstacle = obstacle(current, node);
-            if (obstacle.isPresent()) {
-                report.add(FittedLayer.untouched(node.name(), obstacle.get()));
-                continue;
-            }
-            LinearLayer layer = LinearLayer.of(current, prunedShapes, node);
-            Observations seen = observe(current, prunedShapes, layer, method);
-            if (seen.fitted() < LEAST_ROWS) {
-                report.add(FittedLayer.untouched(
-                        node.name(), "only " + seen.fitted() + " places were seen, at least " + LEAST_ROWS + " are needed"));
-                continue;
-            }
-            double before = seen.relativeError(layer, Update.none(layer));
-            if (before < NEAR_ENOUGH) {
-                report.add(FittedLayer.untouched(node.name(), "it computes what it did"));
-                continue;
-            }
-            Update update = method.fit.fit(layer, seen);
-            current = layer.apply(current, update);
-            report.add(new FittedLayer(
-                    node.name(), seen.read().length, before, seen.relativeError(layer, update), Optional.empty()));
         }
-        return new Result(current, report);
+        return new Reconstructed(current, report);
     }
 
-    private Observations observe(Graph pruned, Shapes prunedShapes, LinearLayer layer, Method method) {
-        Node node = layer.node();
+    private record Step(Graph graph, FittedLayer layer) {}
+
+    private Step mend(Graph pruned, Shapes prunedShapes, Node node, LayerFit fit) {
+        Optional<String> obstacle = obstacle(pruned, node);
+        if (obstacle.isPresent()) {
+            return new Step(pruned, FittedLayer.untouched(node.name(), obstacle.get()));
+        }
+        LayerPair pair = pair(pruned, prunedShapes, node, fit);
+        LinearLayer layer = pair.layer();
+        Observations seen = sampling.observe(pair);
+        int rows = seen.fitted().count();
+        if (rows < LEAST_ROWS) {
+            String why = "it was seen at " + rows + " places only; give more samples";
+            return new Step(pruned, FittedLayer.untouched(node.name(), why));
+        }
+        double before = seen.relativeError(layer, Update.none(layer));
+        if (before < NEAR_ENOUGH) {
+            return new Step(pruned, FittedLayer.untouched(node.name(), "it computes what it did"));
+        }
+        Update update = fit.fit(layer, seen);
+        double after = seen.relativeError(layer, update);
+        return new Step(layer.apply(pruned, update), FittedLayer.fitted(node.name(), rows, before, after));
+    }
+
+    private LayerPair pair(Graph pruned, Shapes prunedShapes, Node node, LayerFit fit) {
+        LinearLayer layer = LinearLayer.of(pruned, prunedShapes, node);
         LinearLayer original = LinearLayer.of(unpruned, shapes, unpruned.node(node.name()));
         int[] left = kept.of(node.name(), original.outputs());
         if (left.length != layer.outputs()) {
             throw new IllegalArgumentException("Layer '" + node.name() + "' has " + layer.outputs() + " outputs, but "
                     + left.length + " are to be kept: the network was pruned otherwise");
         }
-        String compared = method.fit.intoSums() ? Sums.comparedTensor(pruned, prunedShapes, node) : node.output();
-        return sampling.observe(pruned, layer, compared, unpruned, original, left);
+        return new LayerPair(pruned, layer, unpruned, original, fit.comparison(pruned, prunedShapes, node), left);
     }
 
     private Optional<String> obstacle(Graph pruned, Node node) {
-        Optional<Node> original =
-                unpruned.nodes().stream().filter(n -> n.name().equals(node.name())).findFirst();
-        if (original.isEmpty()) {
-            return Optional.of("the unpruned network does not have it");
-        }
-        return LinearLayer.obstacle(pruned, node).or(() -> LinearLayer.obstacle(unpruned, original.get()));
+        return unpruned.nodes().stream()
+                .filter(original -> original.name().equals(node.name()))
+                .findFirst()
+                .map(original -> LinearLayer.obstacle(pruned, node).or(() -> LinearLayer.obstacle(unpruned, original)))
+                .orElse(Optional.of("the unpruned network does not have it"));
     }
 }

@@ -3,9 +3,6 @@ package io.espalier.pruning.reconstruction;
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.evaluation.ModelInput;
-import io.espalier.pruning.graph.Graph;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 
@@ -18,7 +15,7 @@ import java.util.Set;
 final class Sampling {
     private static final int BATCH = 32;
     private static final int MOST_NUMBERS = 1 << 23;
-    private static final int FEWEST_ROWS = 4096;
+    private static final int FEWEST_ROWS = 8192;
     private static final int MOST_ROWS = 16_384;
     private static final int ROWS_FOR_EACH_UNKNOWN = 12;
     private static final double FITTED = 0.8;
@@ -35,65 +32,51 @@ final class Sampling {
         this.threads = threads;
     }
 
-    /**
-     * What the layer reads and gives in the pruned network, and what it should give.
-     *
-     * @param compared the tensor at which outputs are compared, shaped like the layer's output
-     * @param original the same layer in the unpruned network
-     * @param kept for each output the place of the same output in the unpruned network
-     */
-    Observations observe(
-            Graph pruned, LinearLayer layer, String compared, Graph unpruned, LinearLayer original, int[] kept) {
-        int places = layer.positions().count();
+    /** What the layer reads and gives in the pruned network, and what it should give. */
+    Observations observe(LayerPair pair) {
+        LinearLayer layer = pair.layer();
         int affordable = MOST_NUMBERS / Math.max(layer.columns(), layer.outputs());
         int seen = Math.max(1, Math.min(samples.size(), Math.min(affordable, MOST_ROWS)));
         int wanted = Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, ROWS_FOR_EACH_UNKNOWN * layer.unknowns()));
+        int places = layer.positions().count();
         int each = Math.max(1, Math.min(places, Math.min(affordable / seen, (wanted + seen - 1) / seen)));
-        Observations observations = new Observations(
-                new double[seen * each][layer.columns()],
-                new double[seen * each][layer.outputs()],
-                new double[seen * each][layer.outputs()],
-                (int) (FITTED * seen) * each);
-        ModelInput input = ModelInput.of(pruned);
+        Rows rows = Rows.empty(seen * each, layer);
+        fill(rows, pair, seen, each);
+        int fitted = (int) (FITTED * seen) * each;
+        return new Observations(
+                rows.range(0, fitted),
+                rows.range(fitted, rows.count()),
+                pair.comparison().bounds());
+    }
+
+    private void fill(Rows rows, LayerPair pair, int seen, int each) {
+        String compared = pair.comparison().tensor();
+        ModelInput input = ModelInput.of(pair.pruned());
         int size = input.shape().values();
         float[] values = new float[BATCH * size];
         Random random = new Random(seed);
-        try (TensorReader dense = TensorReader.of(unpruned, Set.of(compared), threads);
-                TensorReader cut = TensorReader.of(pruned, Set.of(compared, layer.node().input()), threads)) {
+        try (TensorReader dense = TensorReader.of(pair.unpruned(), Set.of(compared), threads);
+                TensorReader cut = TensorReader.of(pair.pruned(), Set.of(compared, pair.source()), threads)) {
             for (int from = 0; from < seen; from += BATCH) {
                 int count = Math.min(BATCH, seen - from);
                 for (int i = 0; i < count; i++) {
                     contract.write(samples, from + i, input.layout(), values, i * size);
                 }
-                Map<String, float[]> wantedValues = dense.read(values, count);
-                Map<String, float[]> actualValues = cut.read(values, count);
+                TensorReader.Values wanted = dense.read(values, count);
+                TensorReader.Values actual = cut.read(values, count);
                 for (int i = 0; i < count; i++) {
-                    int[] drawn = Samples.shuffled(places, random.nextLong());
+                    int[] drawn = Samples.shuffled(pair.layer().positions().count(), random.nextLong());
                     for (int p = 0; p < each; p++) {
-                        int row = (from + i) * each + p;
-                        read(actualValues, layer.node().input(), count, i, layer, drawn[p], observations.read()[row]);
-                        for (int o = 0; o < layer.outputs(); o++) {
-                            observations.wanted()[row][o] =
-                                    output(wantedValues, compared, count, i, original, drawn[p], kept[o]);
-                            observations.actual()[row][o] =
-                                    output(actualValues, compared, count, i, layer, drawn[p], o);
-                        }
+                        pair.record(
+                                drawn[p],
+                                actual.of(pair.source(), i),
+                                actual.of(compared, i),
+                                wanted.of(compared, i),
+                                rows,
+                                (from + i) * each + p);
                     }
                 }
             }
         }
-        return observations;
-    }
-
-    private static void read(
-            Map<String, float[]> values, String tensor, int count, int sample, LinearLayer layer, int place, double[] row) {
-        float[] all = Objects.requireNonNull(values.get(tensor), tensor);
-        layer.positions().read(all, sample * (all.length / count), place, row);
-    }
-
-    private static double output(
-            Map<String, float[]> values, String tensor, int count, int sample, LinearLayer layer, int place, int output) {
-        float[] all = Objects.requireNonNull(values.get(tensor), tensor);
-        return all[sample * (all.length / count) + layer.positions().outputAt(place, output)];
     }
 }

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.espalier.pruning.evaluation.UnusableModelException;
+import io.espalier.pruning.graph.ElementType;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.GraphBuilder;
 import io.espalier.pruning.graph.Node;
@@ -17,9 +18,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Computes chosen tensors of a graph in ONNX Runtime, and only what they depend on; close it to free native memory. */
@@ -27,6 +30,14 @@ final class TensorReader implements AutoCloseable {
     private final ValueInfo input;
     private final List<String> tensors;
     private final OrtSession session;
+
+    /** The tensors of one batch. */
+    record Values(Map<String, float[]> byTensor, int count) {
+        SampleValues of(String tensor, int sample) {
+            float[] all = Objects.requireNonNull(byTensor.get(tensor), tensor);
+            return new SampleValues(all, sample * (all.length / count));
+        }
+    }
 
     private TensorReader(ValueInfo input, List<String> tensors, OrtSession session) {
         this.input = input;
@@ -36,8 +47,10 @@ final class TensorReader implements AutoCloseable {
 
     /** Errors: {@link UnusableModelException} where ONNX Runtime does not take the graph. */
     static TensorReader of(Graph graph, Set<String> tensors, int threads) {
-        List<String> computed =
-                tensors.stream().filter(tensor -> !graph.isInput(tensor)).sorted().toList();
+        List<String> computed = tensors.stream()
+                .filter(tensor -> !graph.isInput(tensor))
+                .sorted()
+                .toList();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
@@ -49,17 +62,13 @@ final class TensorReader implements AutoCloseable {
         }
     }
 
-    /**
-     * Values of the tensors for a batch of model input, samples one after another.
-     *
-     * <p><b>Shape:</b> {@code [count * values] -> by tensor [count * elements]}.
-     */
-    Map<String, float[]> read(float[] values, int count) {
+    /** The tensors for the first samples of a batch of model input, which lie one after another in its layout. */
+    Values read(float[] values, int count) {
         long[] dimensions =
                 input.shape().dims().stream().mapToLong(Integer::longValue).toArray();
         dimensions[0] = count;
         int length = Math.toIntExact(count * input.shape().elements());
-        Map<String, float[]> read = new java.util.HashMap<>();
+        Map<String, float[]> read = new HashMap<>();
         read.put(input.name(), Arrays.copyOf(values, length));
         try (OnnxTensor fed = OnnxTensor.createTensor(
                         OrtEnvironment.getEnvironment(), FloatBuffer.wrap(values, 0, length), dimensions);
@@ -70,7 +79,7 @@ final class TensorReader implements AutoCloseable {
                 buffer.get(copy);
                 read.put(tensor, copy);
             }
-            return read;
+            return new Values(read, count);
         } catch (OrtException e) {
             throw new UnusableModelException("ONNX Runtime failed to run the graph: " + e.getMessage(), e);
         }
@@ -94,7 +103,7 @@ final class TensorReader implements AutoCloseable {
         Shapes shapes = Shapes.infer(graph);
         List<ValueInfo> outputs = new ArrayList<>();
         for (String tensor : tensors) {
-            outputs.add(new ValueInfo(tensor, io.espalier.pruning.graph.ElementType.FLOAT, shapes.of(tensor)));
+            outputs.add(new ValueInfo(tensor, ElementType.FLOAT, shapes.of(tensor)));
         }
         GraphBuilder builder = graph.toBuilder();
         return builder.nodes(graph.nodes().stream().filter(needed::contains).toList())
