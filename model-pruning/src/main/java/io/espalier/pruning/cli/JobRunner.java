@@ -137,13 +137,8 @@ final class JobRunner {
 
     private Dataset open(JobSpec spec, Graph graph) {
         progress.begins("data", "reading " + spec.dataset().orElseThrow().getFileName());
-        ModelInput input = ModelInput.of(
-                graph.onlyInput().name(),
-                graph.onlyInput().shape().dims().stream()
-                        .map(Integer::longValue)
-                        .toList());
         DatasetOptions options = DatasetOptions.defaults()
-                .expecting(input.shape())
+                .expecting(ModelInput.of(graph).shape())
                 .cachingIn(spec.cache().orElseGet(folder::decodedImages));
         return Datasets.open(spec.dataset().orElseThrow(), options);
     }

@@ -2,10 +2,20 @@ package io.espalier.pruning.evaluation;
 
 import io.espalier.pruning.data.Layout;
 import io.espalier.pruning.data.SampleShape;
+import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.graph.ValueInfo;
 import java.util.List;
 
 /** The one input of a classifier: its name, the shape of a sample, and the order of its values. */
 public record ModelInput(String name, SampleShape shape, Layout layout) {
+
+    /** The one input of a graph. */
+    public static ModelInput of(Graph graph) {
+        ValueInfo input = graph.onlyInput();
+        return of(
+                input.name(),
+                input.shape().dims().stream().map(Integer::longValue).toList());
+    }
 
     /**
      * Reads the dimensions of an input, the batch first.
