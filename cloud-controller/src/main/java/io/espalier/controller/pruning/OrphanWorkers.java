@@ -25,8 +25,13 @@ public final class OrphanWorkers {
         Files.writeString(folder.resolve(PID_FILE), worker.pid() + " " + started);
     }
 
+    static void forget(Path folder) throws IOException {
+        Files.deleteIfExists(folder.resolve(PID_FILE));
+    }
+
     /**
-     * Kills what is left of the workers of an earlier controller under the folder of all jobs.
+     * Kills what is left of the workers of an earlier controller under the folder of all jobs, and removes their
+     * temporary folders.
      *
      * @return pids that were killed
      */
@@ -43,7 +48,8 @@ public final class OrphanWorkers {
                         kill(worker);
                         killed.add(worker.pid());
                     });
-                    Files.deleteIfExists(note);
+                    JobFolders.delete(JobFolders.temporary(folder));
+                    forget(folder);
                 }
             }
         }

@@ -19,21 +19,24 @@ import java.util.function.Consumer;
  *
  * <p>Its standard input stays open and empty: a worker that reads its end knows that the controller is gone. Its pid
  * and start time lie in the job's folder for {@link OrphanWorkers}. What it writes is read all the time and kept only
- * up to a bound, so it never blocks on a full pipe and never fills our memory.
+ * up to a bound, so it never blocks on a full pipe and never fills our memory. Its temporary folder lies in the job's and
+ * goes when it ends, however it ends.
  */
-public final class WorkerProcess {
+public final class WorkerProcess implements AutoCloseable {
     private static final int LONGEST_LINE_CHARS = 64 * 1024;
     private static final int ERROR_TAIL_CHARS = 16 * 1024;
     private static final Duration GRACE = Duration.ofSeconds(3);
 
     private final Process process;
+    private final Path folder;
     private final Thread output;
     private final Thread errors;
     private final StringBuilder errorTail = new StringBuilder();
     private volatile boolean stopped;
 
-    private WorkerProcess(Process process, Consumer<String> line) {
+    private WorkerProcess(Process process, Path folder, Consumer<String> line) {
         this.process = process;
+        this.folder = folder;
         this.output = reader("worker-output", () -> readLines(line));
         this.errors = reader("worker-errors", this::readErrors);
     }
@@ -48,6 +51,7 @@ public final class WorkerProcess {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().putAll(environment);
         try {
+            Files.createDirectories(JobFolders.temporary(folder));
             Process process = builder.start();
             try {
                 OrphanWorkers.remember(process.toHandle(), folder);
@@ -55,7 +59,7 @@ public final class WorkerProcess {
                 process.destroyForcibly();
                 throw e;
             }
-            WorkerProcess worker = new WorkerProcess(process, line);
+            WorkerProcess worker = new WorkerProcess(process, folder, line);
             worker.output.start();
             worker.errors.start();
             return worker;
@@ -64,7 +68,7 @@ public final class WorkerProcess {
         }
     }
 
-    /** Waits for the end; kills the worker after the timeout. */
+    /** Waits for the end; kills the worker after the timeout. Then nothing is left of it but what it made for its job. */
     public WorkerExit await(Duration timeout) throws InterruptedException {
         boolean timedOut = false;
         try {
@@ -76,6 +80,7 @@ public final class WorkerProcess {
         }
         output.join(GRACE.toMillis());
         errors.join(GRACE.toMillis());
+        tidy();
         WorkerExit.Ended ended = timedOut
                 ? WorkerExit.Ended.BY_TIMEOUT
                 : stopped ? WorkerExit.Ended.BY_STOP : WorkerExit.Ended.BY_ITSELF;
@@ -86,6 +91,12 @@ public final class WorkerProcess {
     public void stop() {
         stopped = true;
         process.destroy();
+    }
+
+    /** Kills the worker where nobody awaited it. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
     }
 
     private void destroy() throws InterruptedException {
@@ -150,8 +161,14 @@ public final class WorkerProcess {
         return thread;
     }
 
-    /** Removes the note that {@link OrphanWorkers} would act upon. */
-    public static void forget(Path folder) throws IOException {
-        Files.deleteIfExists(folder.resolve(OrphanWorkers.PID_FILE));
+    /** The note of {@link OrphanWorkers} goes last: while it is there, the next controller tidies as well. */
+    private void tidy() {
+        try {
+            JobFolders.delete(JobFolders.temporary(folder));
+            OrphanWorkers.forget(folder);
+        } catch (IOException e) {
+            System.getLogger(WorkerProcess.class.getName())
+                    .log(System.Logger.Level.WARNING, "A worker's leftovers remain in " + folder, e);
+        }
     }
 }

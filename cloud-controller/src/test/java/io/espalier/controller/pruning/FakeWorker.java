@@ -20,6 +20,10 @@ final class FakeWorker {
                 }
                 System.exit(1);
             }
+            case "unpack-and-wait" -> {
+                System.out.println(Files.writeString(Files.createTempFile("native", ".so"), "large"));
+                int ignored = System.in.read();
+            }
             case "wait-for-stdin" -> {
                 System.out.println("started");
                 int ignored = System.in.read();

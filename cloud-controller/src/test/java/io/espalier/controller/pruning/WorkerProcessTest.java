@@ -75,6 +75,30 @@ class WorkerProcessTest {
     }
 
     @Test
+    void leavesNothingTemporaryOfAKilledWorker() throws Exception {
+        WorkerProcess worker = start("unpack-and-wait");
+        Path unpacked = Path.of(String.valueOf(lines.poll(30, TimeUnit.SECONDS)));
+        assertThat(unpacked).exists().startsWith(folder);
+
+        ProcessHandle.of(pid()).orElseThrow().destroyForcibly();
+        assertThat(worker.await(LONG).killedFromOutside()).isTrue();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void leavesNothingTemporaryOfTheWorkerOfAKilledController() throws Exception {
+        start("unpack-and-wait");
+        assertThat(Path.of(String.valueOf(lines.poll(30, TimeUnit.SECONDS)))).exists();
+
+        assertThat(OrphanWorkers.reap(jobs)).hasSize(1);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private long pid() throws IOException {
+        return Long.parseLong(Files.readString(folder.resolve("worker.pid")).split(" ")[0]);
+    }
+
+    @Test
     void reapsNothingByAPidThatNowBelongsToAnother() throws Exception {
         Files.writeString(folder.resolve("worker.pid"), ProcessHandle.current().pid() + " 12345");
 
@@ -91,6 +115,7 @@ class WorkerProcessTest {
     private WorkerProcess start(String mode) {
         List<String> command = List.of(
                 ProcessHandle.current().info().command().orElse("java"),
+                "-Djava.io.tmpdir=" + JobFolders.temporary(folder),
                 "-cp",
                 System.getProperty("java.class.path"),
                 FakeWorker.class.getName(),

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 /** One run of one child: from its start to the end of its process. A restart is a new {@code Child}. */
 final class Child {
     private static final long LOG_BOUND_BYTES = 32L << 20;
+    private static final int FIRST_SIGNAL = 128;
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
     private final ChildSpec spec;
@@ -99,6 +100,11 @@ final class Child {
         }
         return spec.readiness() instanceof Readiness.Started
                 || (readyLine.isDone() && !readyLine.isCompletedExceptionally());
+    }
+
+    /** Whether a signal ended it, which says nothing against starting it again. */
+    boolean wasKilled() {
+        return !process.isAlive() && process.exitValue() > FIRST_SIGNAL;
     }
 
     ChildFailedException failed(String what) {

@@ -23,6 +23,7 @@ public final class Supervisor implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
     private final Consumer<String> tell;
+    private final Duration firstPause;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final ScheduledExecutorService restarts = Executors.newSingleThreadScheduledExecutor(runnable -> {
@@ -38,13 +39,45 @@ public final class Supervisor implements AutoCloseable {
 
     /** @param tell receives one line for each thing worth knowing, such as a restart */
     public Supervisor(Consumer<String> tell) {
-        this.tell = tell;
+        this(tell, FIRST_PAUSE);
     }
 
-    /** Starts a child and returns when it is ready. */
+    /** With another pause before the first restart; each further pause is twice as long. */
+    Supervisor(Consumer<String> tell, Duration firstPause) {
+        this.tell = tell;
+        this.firstPause = firstPause;
+    }
+
+    /** Starts a child and returns when it is ready; one that is killed before is started again like any other. */
     public void start(ChildSpec spec) throws InterruptedException {
         Child child = launch(spec);
-        child.awaitReady(http);
+        while (true) {
+            try {
+                child.awaitReady(http);
+                return;
+            } catch (ChildFailedException e) {
+                if (!child.wasKilled()) {
+                    throw e;
+                }
+                child = awaitSuccessor(child);
+            }
+        }
+    }
+
+    private synchronized Child awaitSuccessor(Child killed) throws InterruptedException {
+        while (true) {
+            if (gaveUp.get() != null) {
+                throw gaveUp.get();
+            }
+            Child child = running.get(killed.spec().name());
+            if (child == null) {
+                throw killed.failed(killed.spec().name() + " was killed, and everything is being stopped:");
+            }
+            if (child != killed) {
+                return child;
+            }
+            wait();
+        }
     }
 
     private synchronized Child launch(ChildSpec spec) {
@@ -56,6 +89,7 @@ public final class Supervisor implements AutoCloseable {
             order.add(spec.name());
         }
         running.put(spec.name(), child);
+        notifyAll();
         child.process().onExit().thenAccept(process -> ended(child));
         return child;
     }
@@ -68,10 +102,10 @@ public final class Supervisor implements AutoCloseable {
         int restart = restartCounts.merge(name, 1, Integer::sum);
         String how = name + " ended unexpectedly (exit code " + child.process().exitValue() + ")";
         if (restart > MAX_RESTARTS) {
-            gaveUp.compareAndSet(null, child.failed(how + " " + restart + " times; not started again:"));
+            giveUp(child.failed(how + " " + restart + " times; not started again:"));
             return;
         }
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << (restart - 1));
+        Duration pause = firstPause.multipliedBy(1L << (restart - 1));
         tell.accept(how + "; starting it again");
         restarts.schedule(() -> startAgain(child.spec()), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -93,12 +127,17 @@ public final class Supervisor implements AutoCloseable {
             synchronized (this) {
                 Child child = running.get(spec.name());
                 if (child != null && child.process().isAlive()) {
-                    gaveUp.compareAndSet(null, e);
+                    giveUp(e);
                 }
             }
         } catch (RuntimeException e) {
-            gaveUp.compareAndSet(null, e);
+            giveUp(e);
         }
+    }
+
+    private synchronized void giveUp(RuntimeException why) {
+        gaveUp.compareAndSet(null, why);
+        notifyAll();
     }
 
     /** Why a child was given up, if one was; the rest keeps running until {@link #close}. */
@@ -129,6 +168,7 @@ public final class Supervisor implements AutoCloseable {
         synchronized (this) {
             child = running.remove(name);
             order.remove(name);
+            notifyAll();
         }
         if (child != null) {
             child.stop();
@@ -148,6 +188,7 @@ public final class Supervisor implements AutoCloseable {
                 }
             }
             order.clear();
+            notifyAll();
         }
         restarts.shutdownNow();
         Collections.reverse(children);

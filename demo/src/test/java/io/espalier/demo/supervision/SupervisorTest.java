@@ -82,6 +82,24 @@ class SupervisorTest {
     }
 
     @Test
+    void startsAgainWhatIsKilledBeforeItIsReady() throws Exception {
+        supervisor.start(
+                shell("stack", "[ -e $1/killed ] || { touch $1/killed; kill -9 $$; }; echo READY; read -r line"));
+        assertThat(supervisor.restarts("stack")).isEqualTo(1);
+        assertThat(supervisor.processIds()).containsKey("stack");
+        assertThat(supervisor.failure()).isEmpty();
+    }
+
+    @Test
+    void givesUpOnWhatIsKilledEachTimeBeforeItIsReady() {
+        Supervisor impatient = new Supervisor(told::add, Duration.ofMillis(1));
+        assertThatThrownBy(() -> impatient.start(shell("stack", "kill -9 $$")))
+                .isInstanceOf(ChildFailedException.class)
+                .hasMessageContaining("7 times; not started again");
+        impatient.close();
+    }
+
+    @Test
     void showsTheEndOfTheLogOfAChildThatNeverGetsReady() {
         ChildSpec broken = shell("stack", "echo cannot bind port 1883 >&2; exit 4");
         assertThatThrownBy(() -> supervisor.start(broken))

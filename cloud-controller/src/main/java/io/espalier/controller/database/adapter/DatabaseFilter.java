@@ -21,15 +21,10 @@ final class DatabaseFilter {
             return null;
         }
         String reason = gate.probe();
-        Problem problem = Problem.of(
-                        503,
-                        "database-unreachable",
-                        "The database is not there yet",
-                        reason == null ? "It is being prepared" : reason)
-                .with("retryAfterSeconds", 5);
+        Problem problem = DatabaseAway.problem(reason == null ? "It is being prepared" : reason);
         return Response.status(503)
                 .type(MediaType.valueOf("application/problem+json"))
-                .header("Retry-After", 5)
+                .header("Retry-After", DatabaseAway.RETRY_AFTER_SECONDS)
                 .entity(problem.members())
                 .build();
     }

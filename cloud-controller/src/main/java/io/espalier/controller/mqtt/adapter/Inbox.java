@@ -1,5 +1,6 @@
 package io.espalier.controller.mqtt.adapter;
 
+import io.espalier.controller.database.DatabasePatience;
 import io.espalier.controller.mqtt.MqttMessage;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -9,7 +10,10 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
-/** Hands messages over one by one on a thread of its own; a full inbox slows the broker down. */
+/**
+ * Hands messages over one by one on a thread of its own; a full inbox slows the broker down. While the database is away
+ * the message at hand waits for it, and all others behind it.
+ */
 final class Inbox {
     private static final Logger LOG = Logger.getLogger(Inbox.class);
     private static final int MOST_WAITING = 1024;
@@ -17,8 +21,13 @@ final class Inbox {
     private final BlockingQueue<Arrived> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final List<Route> routes = new CopyOnWriteArrayList<>();
     private final Thread thread = new Thread(this::work, "mqtt-inbox");
+    private final DatabasePatience patience;
 
-    private record Arrived(PahoSession session, String topic, byte[] payload, int messageId) {}
+    Inbox(DatabasePatience patience) {
+        this.patience = patience;
+    }
+
+    private record Arrived(MqttMessage message, Runnable acknowledge) {}
 
     private record Route(Pattern topics, Consumer<MqttMessage> handler) {}
 
@@ -41,8 +50,9 @@ final class Inbox {
         routes.remove(route);
     }
 
-    void put(PahoSession session, String topic, byte[] payload, int messageId) throws InterruptedException {
-        waiting.put(new Arrived(session, topic, payload, messageId));
+    /** @param acknowledge done once the message was handled */
+    void put(MqttMessage message, Runnable acknowledge) throws InterruptedException {
+        waiting.put(new Arrived(message, acknowledge));
     }
 
     private void work() {
@@ -55,17 +65,22 @@ final class Inbox {
         }
     }
 
-    private void handle(Arrived arrived) {
+    private void handle(Arrived arrived) throws InterruptedException {
         try {
-            MqttMessage message = new MqttMessage(arrived.topic(), arrived.payload());
-            routes.stream()
-                    .filter(route -> route.topics().matcher(arrived.topic()).matches())
-                    .forEach(route -> route.handler().accept(message));
-            arrived.session().acknowledge(arrived.messageId());
+            patience.run(() -> handOver(arrived.message()));
+            arrived.acknowledge().run();
         } catch (RuntimeException e) {
             LOG.errorf(
-                    e, "A message on %s was not handled; the broker sends it again after a reconnect", arrived.topic());
+                    e,
+                    "A message on %s was not handled; the broker sends it again after a reconnect",
+                    arrived.message().topic());
         }
+    }
+
+    private void handOver(MqttMessage message) {
+        routes.stream()
+                .filter(route -> route.topics().matcher(message.topic()).matches())
+                .forEach(route -> route.handler().accept(message));
     }
 
     static Pattern pattern(String filter) {

@@ -1,5 +1,6 @@
 package io.espalier.controller.mqtt.adapter;
 
+import io.espalier.controller.database.DatabasePatience;
 import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +11,14 @@ final class OnConnected {
 
     private final String name;
     private final Runnable task;
+    private final DatabasePatience patience;
     private final Semaphore triggers = new Semaphore(0);
     private volatile @Nullable Thread thread;
 
-    OnConnected(String name, Runnable task) {
+    OnConnected(String name, Runnable task, DatabasePatience patience) {
         this.name = name;
         this.task = task;
+        this.patience = patience;
     }
 
     synchronized void trigger() {
@@ -47,9 +50,9 @@ final class OnConnected {
         }
     }
 
-    private void runOnce() {
+    private void runOnce() throws InterruptedException {
         try {
-            task.run();
+            patience.run(task);
         } catch (RuntimeException e) {
             LOG.errorf(e, "%s failed after a connect; it runs again after the next one", name);
         }

@@ -1,5 +1,6 @@
 package io.espalier.controller.mqtt.adapter;
 
+import io.espalier.controller.database.DatabasePatience;
 import io.espalier.controller.database.DatabaseReady;
 import io.espalier.controller.mqtt.MqttLink;
 import io.espalier.controller.mqtt.MqttMessage;
@@ -37,7 +38,8 @@ final class PahoLink implements MqttLink {
     private static final long PUBLISH_TIMEOUT_SECONDS = 30;
 
     private final BrokerAddress address;
-    private final Inbox inbox = new Inbox();
+    private final DatabasePatience patience;
+    private final Inbox inbox;
     private final Semaphore inFlight = new Semaphore(MOST_IN_FLIGHT);
     private final Set<String> filters = ConcurrentHashMap.newKeySet();
     private final List<OnConnected> connectedTasks = new CopyOnWriteArrayList<>();
@@ -49,7 +51,10 @@ final class PahoLink implements MqttLink {
             @ConfigProperty(name = "espalier.mqtt.url", defaultValue = "tcp://127.0.0.1:1883") String url,
             @ConfigProperty(name = "espalier.mqtt.client-id", defaultValue = "espalier-controller") String clientId,
             @ConfigProperty(name = "espalier.mqtt.username") Optional<String> username,
-            @ConfigProperty(name = "espalier.mqtt.password") Optional<String> password) {
+            @ConfigProperty(name = "espalier.mqtt.password") Optional<String> password,
+            DatabasePatience patience) {
+        this.patience = patience;
+        this.inbox = new Inbox(patience);
         this.address = new BrokerAddress(url, clientId, username.orElse(""), password.orElse(""));
         this.problem = "not connected to the MQTT broker at " + url + " yet";
     }
@@ -113,7 +118,7 @@ final class PahoLink implements MqttLink {
 
     @Override
     public void onConnected(String name, Runnable task) {
-        connectedTasks.add(new OnConnected(name, task));
+        connectedTasks.add(new OnConnected(name, task, patience));
     }
 
     @Override

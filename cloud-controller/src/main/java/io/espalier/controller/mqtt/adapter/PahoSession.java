@@ -96,7 +96,7 @@ final class PahoSession implements MqttCallback {
         return published;
     }
 
-    void acknowledge(int messageId) {
+    private void acknowledge(int messageId) {
         try {
             client.messageArrivedComplete(messageId, 1);
         } catch (MqttException e) {
@@ -133,7 +133,9 @@ final class PahoSession implements MqttCallback {
 
     @Override
     public void messageArrived(String topic, MqttMessage message) throws InterruptedException {
-        inbox.put(this, topic, message.getPayload(), message.getId());
+        inbox.put(
+                new io.espalier.controller.mqtt.MqttMessage(topic, message.getPayload()),
+                () -> acknowledge(message.getId()));
     }
 
     @Override

@@ -4,15 +4,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.espalier.controller.problem.FailureExplanation;
 import io.espalier.controller.problem.Problem;
 import io.espalier.controller.problem.ProblemException;
+import io.quarkus.arc.All;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -23,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 final class ProblemMappers {
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
     private static final String PROBLEM_JSON = "application/problem+json";
+
+    private final List<FailureExplanation> explanations;
+
+    ProblemMappers(@All List<FailureExplanation> explanations) {
+        this.explanations = explanations;
+    }
 
     @ServerExceptionMapper
     public Response problem(ProblemException e) {
@@ -86,6 +96,12 @@ final class ProblemMappers {
     public Response bug(Throwable e) {
         if (rootProblem(e) instanceof ProblemException problem) {
             return respond(problem.problem());
+        }
+        for (FailureExplanation explanation : explanations) {
+            Optional<Problem> known = explanation.explain(e);
+            if (known.isPresent()) {
+                return respond(known.get());
+            }
         }
         String id = UUID.randomUUID().toString();
         LOG.errorf(e, "Request failed, error %s", id);

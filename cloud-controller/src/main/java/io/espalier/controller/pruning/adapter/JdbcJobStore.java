@@ -110,6 +110,14 @@ final class JdbcJobStore implements Jobs {
                 .findOne());
     }
 
+    /** Frees what this instance held when it was killed; only for the one process that bears its name now. */
+    void takeBackLeases(String instance) {
+        jdbi.useHandle(handle -> handle.createUpdate("update scheduled_tasks set picked = false, picked_by = null,"
+                        + " last_heartbeat = null, version = version + 1 where picked and picked_by = :instance")
+                .bind("instance", instance)
+                .execute());
+    }
+
     /** Takes an attempt back that the job is not to blame for. */
     void giveBack(JobId id) {
         jdbi.useHandle(

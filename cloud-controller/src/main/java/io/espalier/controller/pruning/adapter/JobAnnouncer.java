@@ -4,6 +4,7 @@ import io.espalier.controller.live.LiveEvents;
 import io.espalier.controller.pruning.Job;
 import io.espalier.controller.pruning.JobFinished;
 import io.espalier.controller.pruning.JobFinished.Outcome;
+import io.espalier.controller.pruning.JobFolders;
 import io.espalier.controller.pruning.JobId;
 import io.espalier.controller.pruning.JobState;
 import jakarta.inject.Singleton;

@@ -3,10 +3,12 @@ package io.espalier.controller.pruning.adapter;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.controller.database.DatabasePatience;
 import io.espalier.controller.live.LiveEvents;
 import io.espalier.controller.pruning.Job;
 import io.espalier.controller.pruning.JobChanged;
 import io.espalier.controller.pruning.JobFinished.Outcome;
+import io.espalier.controller.pruning.JobFolders;
 import io.espalier.controller.pruning.JobId;
 import io.espalier.controller.pruning.JobProgress;
 import io.espalier.controller.pruning.WorkerExit;
@@ -18,11 +20,15 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Runs one job in a worker process, from the start of its folder to its verdict. */
+/**
+ * Runs one job in a worker process, from the start of its folder to its verdict. A database that is away in the
+ * meantime costs the job nothing: the worker goes on, and the verdict waits.
+ */
 @Singleton
 final class JobRunner {
     private static final Logger LOG = Logger.getLogger(JobRunner.class);
@@ -32,25 +38,48 @@ final class JobRunner {
     private final JdbcJobStore store;
     private final WorkerSettings settings;
     private final JobAnnouncer announcer;
+    private final DatabasePatience patience;
     private final LiveEvents live;
     private final ObjectMapper json;
+    private final Set<JobId> underWay = ConcurrentHashMap.newKeySet();
     private final Map<JobId, WorkerProcess> running = new ConcurrentHashMap<>();
     private volatile boolean stopping;
 
-    JobRunner(JdbcJobStore store, WorkerSettings settings, JobAnnouncer announcer, LiveEvents live, ObjectMapper json) {
+    JobRunner(
+            JdbcJobStore store,
+            WorkerSettings settings,
+            JobAnnouncer announcer,
+            DatabasePatience patience,
+            LiveEvents live,
+            ObjectMapper json) {
         this.store = store;
         this.settings = settings;
         this.announcer = announcer;
+        this.patience = patience;
         this.live = live;
         this.json = json;
     }
 
-    /** Returns when the job has finished, or throws when this process stops before that. */
+    /**
+     * Returns when the job has finished, or throws when this process stops before that, and where the job runs here
+     * already: its lease may have run out while the database was away.
+     */
     void run(JobId id) throws InterruptedException {
+        if (!underWay.add(id)) {
+            throw new IllegalStateException("Job " + id + " is under way here");
+        }
+        try {
+            untilItHasFinished(id);
+        } finally {
+            underWay.remove(id);
+        }
+    }
+
+    private void untilItHasFinished(JobId id) throws InterruptedException {
         while (true) {
-            Optional<Job> begun = store.begin(id);
+            Optional<Job> begun = patience.get(() -> store.begin(id));
             if (begun.isEmpty()) {
-                if (store.cancelRequested(id)) {
+                if (patience.get(() -> store.cancelRequested(id))) {
                     finish(id, Outcome.CANCELLED, null, "Cancelled by an operator");
                 }
                 return;
@@ -90,26 +119,30 @@ final class JobRunner {
         WorkerExit exit;
         try {
             prepare(folder, job);
-            WorkerProcess worker = WorkerProcess.start(
-                    settings.command(folder), settings.environment(), folder, new ProgressFeed(job));
-            running.put(job.id(), worker);
-            if (stopping || store.cancelRequested(job.id())) {
-                worker.stop();
-            }
-            exit = worker.await(settings.timeout());
-            WorkerProcess.forget(folder);
+            exit = work(job, folder);
         } catch (IOException | IllegalStateException | java.io.UncheckedIOException e) {
             finish(job.id(), Outcome.FAILED, null, String.valueOf(e.getMessage()));
             return true;
-        } finally {
-            running.remove(job.id());
         }
         return judge(job, folder, exit);
     }
 
+    private WorkerExit work(Job job, Path folder) throws InterruptedException {
+        try (WorkerProcess worker =
+                WorkerProcess.start(settings.command(folder), settings.environment(), folder, new ProgressFeed(job))) {
+            running.put(job.id(), worker);
+            if (stopping || patience.get(() -> store.cancelRequested(job.id()))) {
+                worker.stop();
+            }
+            return worker.await(settings.timeout());
+        } finally {
+            running.remove(job.id());
+        }
+    }
+
     private boolean judge(Job job, Path folder, WorkerExit exit) throws InterruptedException {
         if (exit.ended() == WorkerExit.Ended.BY_STOP) {
-            if (store.cancelRequested(job.id())) {
+            if (patience.get(() -> store.cancelRequested(job.id()))) {
                 finish(job.id(), Outcome.CANCELLED, null, "Cancelled by an operator");
                 return true;
             }
@@ -161,11 +194,12 @@ final class JobRunner {
                 : "No reason was given";
     }
 
-    private void finish(JobId id, Outcome outcome, @Nullable Map<String, Object> result, @Nullable String message) {
+    private void finish(JobId id, Outcome outcome, @Nullable Map<String, Object> result, @Nullable String message)
+            throws InterruptedException {
         if (outcome == Outcome.FAILED) {
             LOG.warnf("Job %s failed: %s", id, message);
         }
-        if (store.finish(id, JobAnnouncer.stateAfter(outcome), outcome, result, message)) {
+        if (patience.get(() -> store.finish(id, JobAnnouncer.stateAfter(outcome), outcome, result, message))) {
             announcer.announce(id);
         }
     }

@@ -1,6 +1,7 @@
 package io.espalier.controller.pruning.adapter;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -25,17 +26,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Jobs leased through db-scheduler: each runs in one place at a time, and the lease of a controller that was killed
- * falls to whoever is alive a few heartbeats later.
+ * Jobs leased through db-scheduler: each runs in one place at a time. A controller that was killed takes its own leases
+ * back when it starts again; should it not, they fall to whoever is alive half a minute later. That is longer than a
+ * database is away that is started again, since nobody's heart is heard meanwhile.
  */
 @Singleton
 final class LeasedJobQueue implements JobQueue {
     private static final Logger LOG = Logger.getLogger(LeasedJobQueue.class);
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
-    private static final int MISSED_HEARTBEATS = 4;
+    private static final int MISSED_HEARTBEATS = 15;
 
     private final JdbcJobStore store;
     private final JobRunner runner;
@@ -43,6 +46,7 @@ final class LeasedJobQueue implements JobQueue {
     private final WorkerSettings settings;
     private final LiveEvents live;
     private final Clock clock;
+    private final String instance;
     private final Scheduler scheduler;
     private final OneTimeTask<Void> task;
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -58,18 +62,21 @@ final class LeasedJobQueue implements JobQueue {
             JobAnnouncer announcer,
             WorkerSettings settings,
             LiveEvents live,
-            Clock clock) {
+            Clock clock,
+            @ConfigProperty(name = "espalier.instance", defaultValue = "controller") String instance) {
         this.store = store;
         this.runner = runner;
         this.announcer = announcer;
         this.settings = settings;
         this.live = live;
         this.clock = clock;
+        this.instance = instance;
         this.task = Tasks.oneTime("job")
                 .onFailure(new FailureHandler.OnFailureRetryLater<>(Duration.ofSeconds(5)))
                 .onDeadExecutionRevive()
-                .execute((instance, context) -> runLeased(new JobId(instance.getId())));
+                .execute((leased, context) -> runLeased(new JobId(leased.getId())));
         this.scheduler = Scheduler.create(dataSource, task)
+                .schedulerName(new SchedulerName.Fixed(instance))
                 .threads(settings.count())
                 .pollingInterval(Duration.ofSeconds(2))
                 .heartbeatInterval(HEARTBEAT)
@@ -86,6 +93,7 @@ final class LeasedJobQueue implements JobQueue {
         } catch (IOException e) {
             LOG.errorf(e, "Cannot look for workers of an earlier controller under %s", settings.jobs());
         }
+        store.takeBackLeases(instance);
         scheduler.start();
         sweeper.scheduleWithFixedDelay(this::sweep, 1, 10, TimeUnit.SECONDS);
         sweeper.scheduleWithFixedDelay(this::tidy, 1, 60, TimeUnit.MINUTES);

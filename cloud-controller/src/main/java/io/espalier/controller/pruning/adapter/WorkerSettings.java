@@ -1,5 +1,6 @@
 package io.espalier.controller.pruning.adapter;
 
+import io.espalier.controller.pruning.JobFolders;
 import jakarta.inject.Singleton;
 import java.io.File;
 import java.nio.file.Path;
@@ -86,6 +87,7 @@ final class WorkerSettings {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
+        command.add("-Djava.io.tmpdir=" + JobFolders.temporary(folder));
         command.add("-Despalier.exit-with-parent=true");
         command.add("-cp");
         command.add(jar + File.pathSeparator + directory.resolve("lib") + File.separator + "*");
