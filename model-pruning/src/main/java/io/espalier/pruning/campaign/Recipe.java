@@ -21,6 +21,9 @@ public record Recipe(
         boolean distill,
         boolean control) {
 
+    public static final int MOST_EPOCHS = 10_000;
+    public static final int LARGEST_BATCH = 4096;
+
     public static final Recipe DEFAULT =
             new Recipe(3, 7, 64, OptionalDouble.empty(), Criterion.AUTO, OptionalInt.empty(), true, false);
 
@@ -34,11 +37,20 @@ public record Recipe(
     }
 
     public Recipe {
-        if (epochs < 0) {
-            throw new IllegalArgumentException("epochs is " + epochs + ", must not be negative");
+        within("epochs", epochs, 0, MOST_EPOCHS);
+        within("batchSize", batchSize, 1, LARGEST_BATCH);
+        if (maxTrainSamples.isPresent()) {
+            within("maxTrainSamples", maxTrainSamples.getAsInt(), 1, Integer.MAX_VALUE);
         }
-        if (batchSize < 1) {
-            throw new IllegalArgumentException("batchSize is " + batchSize + ", must be at least 1");
+        if (learningRate.isPresent() && !(learningRate.getAsDouble() > 0 && learningRate.getAsDouble() < 10)) {
+            throw new IllegalArgumentException(
+                    "learningRate must be above 0 and below 10, is " + learningRate.getAsDouble());
+        }
+    }
+
+    private static void within(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " must be from " + least + " to " + most + ", is " + value);
         }
     }
 }

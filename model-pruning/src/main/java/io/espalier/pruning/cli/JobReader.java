@@ -59,16 +59,16 @@ final class JobReader {
         }
         JobSpec spec = new JobSpec(
                 kind.orElse(JobSpec.Kind.INSPECT),
-                job.text("model").map(Path::of),
-                job.text("dataset").map(Path::of),
+                job.path("model"),
+                job.path("dataset"),
                 job.object("contract").map(JobReader::contract).orElse(InputContract.RAW),
                 job.object("recipe").map(JobReader::recipe).orElse(Recipe.DEFAULT),
                 job.text("architecture"),
                 job.object("target").map(JobReader::target).orElse(Target.NONE),
                 job.object("device").flatMap(fields -> device(fields, problems)),
                 job.wholeNumber("threads", 1, 64).map(Long::intValue).orElse(1),
-                job.text("hostLock").map(Path::of),
-                job.text("cache").map(Path::of));
+                job.path("hostLock"),
+                job.path("cache"));
         job.rejectUnknown();
         if (kind.isPresent()) {
             require(spec, job);
@@ -115,17 +115,29 @@ final class JobReader {
         Recipe usual = Recipe.DEFAULT;
         Optional<Double> rate = fields.positive("learningRate");
         Optional<Long> samples = fields.wholeNumber("maxTrainSamples", 1, Integer.MAX_VALUE);
-        Recipe recipe = new Recipe(
-                fields.wholeNumber("epochs", 0, 10_000).map(Long::intValue).orElse(usual.epochs()),
-                fields.wholeNumber("seed", Long.MIN_VALUE, Long.MAX_VALUE).orElse(usual.seed()),
-                fields.wholeNumber("batchSize", 1, 4096).map(Long::intValue).orElse(usual.batchSize()),
-                rate.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
-                fields.oneOf("importance", Recipe.Criterion.class).orElse(usual.importance()),
-                samples.map(n -> OptionalInt.of(n.intValue())).orElse(OptionalInt.empty()),
-                fields.flag("distill").orElse(usual.distill()),
-                fields.flag("control").orElse(usual.control()));
+        long epochs = fields.wholeNumber("epochs", 0, Recipe.MOST_EPOCHS).orElse((long) usual.epochs());
+        long seed = fields.wholeNumber("seed", Long.MIN_VALUE, Long.MAX_VALUE).orElse(usual.seed());
+        long batchSize =
+                fields.wholeNumber("batchSize", 1, Recipe.LARGEST_BATCH).orElse((long) usual.batchSize());
+        Recipe.Criterion importance =
+                fields.oneOf("importance", Recipe.Criterion.class).orElse(usual.importance());
+        boolean distill = fields.flag("distill").orElse(usual.distill());
+        boolean control = fields.flag("control").orElse(usual.control());
         fields.rejectUnknown();
-        return recipe;
+        try {
+            return new Recipe(
+                    (int) epochs,
+                    seed,
+                    (int) batchSize,
+                    rate.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+                    importance,
+                    samples.map(n -> OptionalInt.of(n.intValue())).orElse(OptionalInt.empty()),
+                    distill,
+                    control);
+        } catch (IllegalArgumentException e) {
+            fields.wrong(String.valueOf(e.getMessage()));
+            return usual;
+        }
     }
 
     private static Target target(JsonFields fields) {
