@@ -10,11 +10,15 @@ import io.espalier.demo.supervision.Ports;
 import io.espalier.demo.supervision.Supervisor;
 import io.espalier.demo.terminal.Screen;
 import io.espalier.demo.terminal.Terminal;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of {@code ./espalier demo}. */
 public final class DemoMain {
@@ -28,17 +32,34 @@ public final class DemoMain {
     public static void main(String[] arguments) {
         long start = System.nanoTime();
         DemoOptions options = new DemoOptions();
-        CommandLine line = new CommandLine(options);
+        CommandLine line = commandLine(options);
         line.setExecutionStrategy(parsed -> {
             Integer help = CommandLine.executeHelpRequest(parsed);
             return help != null ? help : run(options, start);
         });
-        line.setParameterExceptionHandler((problem, given) -> {
+        System.exit(line.execute(arguments));
+    }
+
+    /** What is wrong with the options is said in a line or two. */
+    static CommandLine commandLine(DemoOptions options) {
+        CommandLine line = new CommandLine(options)
+                .registerConverter(int.class, text -> number(text, Integer::valueOf, "a whole number"))
+                .registerConverter(Integer.class, text -> number(text, Integer::valueOf, "a whole number"))
+                .registerConverter(Double.class, text -> number(text, Double::valueOf, "a number"));
+        return line.setParameterExceptionHandler((problem, given) -> {
             line.getErr().println("espalier demo: " + problem.getMessage());
+            UnmatchedArgumentException.printSuggestions(problem, line.getErr());
             line.getErr().println("See ./espalier demo --help");
             return UNUSABLE;
         });
-        System.exit(line.execute(arguments));
+    }
+
+    private static <T> T number(String text, Function<String, T> parse, String expected) {
+        try {
+            return parse.apply(text.strip());
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("\"" + text + "\" is not " + expected);
+        }
     }
 
     private static int run(DemoOptions options, long start) {
@@ -59,6 +80,10 @@ public final class DemoMain {
             return complain(e, STORY_FAILED);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return STORY_FAILED;
+        } catch (IOException e) {
+            System.err.println("espalier demo: The folder of the demo cannot be used (" + e
+                    + "): make room there, or choose another with --home");
             return STORY_FAILED;
         } catch (Exception e) {
             e.printStackTrace();

@@ -18,7 +18,6 @@ import picocli.CommandLine.Option;
 /** What can be said on the command line of the demo. */
 @Command(
         name = "./espalier demo",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpAutoWidth = true,
         description = {
@@ -38,6 +37,12 @@ final class DemoOptions {
     private static final int DEFAULT_PORT = 8787;
     private static final int BUNDLED_EPOCHS = 3;
     private static final int OWN_EPOCHS = 3;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this text.")
+    boolean help;
 
     @Option(names = "--headless", description = "End when the story is told, instead of staying up.")
     boolean headless;
@@ -116,7 +121,7 @@ final class DemoOptions {
     /** @throws UnusableException with everything that is wrong, at once */
     StoryInput input() {
         List<String> wrong = new ArrayList<>();
-        if (model != null && !Files.isReadable(model)) {
+        if (model != null && !(Files.isRegularFile(model) && Files.isReadable(model))) {
             wrong.add("--model " + model + ": there is no such file, or it cannot be read");
         }
         if (model != null && data == null) {
@@ -128,7 +133,10 @@ final class DemoOptions {
         if (scale != null && !(scale > 0 && Double.isFinite(scale))) {
             wrong.add("--scale " + scale + ": must be above 0. Maybe 0.00392156863, which is 1/255?");
         }
-        if (std != null && std.stream().anyMatch(value -> !(value > 0))) {
+        if (mean != null && mean.stream().anyMatch(value -> !Double.isFinite(value))) {
+            wrong.add("--mean " + mean + ": each value must be a number");
+        }
+        if (std != null && std.stream().anyMatch(value -> !(value > 0 && Double.isFinite(value)))) {
             wrong.add("--std " + std + ": each value must be above 0");
         }
         if (epochs != null && (epochs < 1 || epochs > 1000)) {

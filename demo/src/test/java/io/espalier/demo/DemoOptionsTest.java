@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.demo.story.StoryInput;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class DemoOptionsTest {
@@ -50,6 +54,36 @@ class DemoOptionsTest {
                 .hasMessageContaining("1/255")
                 .hasMessageContaining("--std")
                 .hasMessageContaining("--epochs");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--epochs,many,'for option ''--epochs'': \"many\" is not a whole number'",
+        "--port,x,'for option ''--port'': \"x\" is not a whole number'",
+        "--scale,small,'for option ''--scale'': \"small\" is not a number'",
+        "--mean,'1,,2','\"\" is not a number'",
+        "--modle,x.onnx,'Possible solutions: --model'"
+    })
+    void saysInPlainWordsWhatAnOptionDoesNotTake(String option, String value, String expected) {
+        StringWriter said = new StringWriter();
+        int code = DemoMain.commandLine(new DemoOptions())
+                .setErr(new PrintWriter(said, true))
+                .execute(option, value);
+        assertThat(code).isEqualTo(DemoMain.UNUSABLE);
+        assertThat(said.toString())
+                .startsWith("espalier demo: ")
+                .contains(expected)
+                .endsWith("See ./espalier demo --help" + System.lineSeparator());
+    }
+
+    @Test
+    void wantsNumbersThatAreNumbersAndAModelThatIsAFile() {
+        DemoOptions options =
+                parse("--model", temp.toString(), "--data", temp.toString(), "--mean", "NaN", "--std", "Infinity");
+        assertThatThrownBy(options::input)
+                .hasMessageContaining("--model " + temp + ": there is no such file")
+                .hasMessageContaining("--mean [NaN]: each value must be a number")
+                .hasMessageContaining("--std [Infinity]: each value must be above 0");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.espalier.agent;
 
 import io.espalier.agent.config.AgentConfig;
+import io.espalier.agent.delivery.DiskFull;
+import io.espalier.agent.enrol.DamagedEnrolmentException;
 import io.espalier.agent.enrol.Enroller;
 import io.espalier.agent.enrol.Enrolment;
 import io.espalier.agent.enrol.EnrolmentRefusedException;
@@ -8,6 +10,8 @@ import io.espalier.agent.inference.ActiveModel;
 import io.espalier.agent.inference.ModelUnusableException;
 import io.espalier.agent.inference.OrtRuntime;
 import io.espalier.agent.inference.ServedModel;
+import io.espalier.agent.link.Backoff;
+import io.espalier.agent.link.Causes;
 import io.espalier.agent.measure.HostTurns;
 import io.espalier.agent.replay.Replay;
 import io.espalier.agent.serving.OpenInferenceServer;
@@ -16,6 +20,7 @@ import io.espalier.agent.slot.StoredModel;
 import io.espalier.agent.state.AtomicFile;
 import io.espalier.agent.state.Epochs;
 import io.espalier.agent.state.StateDirectory;
+import io.espalier.agent.state.StateUnusableException;
 import io.espalier.agent.state.Steps;
 import io.espalier.agent.telemetry.Spool;
 import io.espalier.agent.telemetry.TelemetryRecorder;
@@ -26,8 +31,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,9 +123,7 @@ final class Agent {
     private OpenInferenceServer serve() throws IOException, BadSettingException {
         try {
             OpenInferenceServer started = OpenInferenceServer.start(config.servePort(), active, telemetry, VERSION);
-            AtomicFile.at(state.file("serve.port"))
-                    .write(Integer.toString(started.port()).getBytes(StandardCharsets.US_ASCII));
-            LOG.info("answers on http://127.0.0.1:{}/v2", started.port());
+            tell(started.port());
             return started;
         } catch (BindException e) {
             throw new BadSettingException("Port " + config.servePort() + " is taken (" + e.getMessage()
@@ -126,21 +131,64 @@ final class Agent {
         }
     }
 
+    private void tell(int port) {
+        LOG.info("answers on http://127.0.0.1:{}/v2", port);
+        try {
+            AtomicFile.at(state.file("serve.port")).write(Integer.toString(port).getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            LOG.warn("cannot write the port to {}: {}", state.file("serve.port"), Causes.inShort(e));
+        }
+    }
+
     private void reachTheCloud(CompletableFuture<ExitCode> end) {
         try {
-            Enrolment enrolment = enrolment();
-            new CloudSide(config, state, clock, enrolment, runtime, turns, slots, active, telemetry, spool, epochs)
-                    .start(workers, restored);
+            startCloudSide();
         } catch (EnrolmentRefusedException e) {
             LOG.error("{}", e.getMessage());
             end.complete(ExitCode.ENROLMENT_REFUSED);
+        } catch (DamagedEnrolmentException e) {
+            LOG.error("{}", e.getMessage());
+            end.complete(ExitCode.STATE_UNUSABLE);
         } catch (IOException e) {
             if (!Thread.currentThread().isInterrupted()) {
-                LOG.error("cannot use the state directory: {}", e.toString());
+                LOG.error("{}", StateUnusableException.of(config.stateDir(), e).getMessage());
                 end.complete(ExitCode.STATE_UNUSABLE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What serves goes on serving while the disk is full; the rest waits for room. */
+    private void startCloudSide() throws IOException, EnrolmentRefusedException, InterruptedException {
+        Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), new SplittableRandom());
+        while (true) {
+            try {
+                new CloudSide(
+                                config,
+                                state,
+                                clock,
+                                enrolment(),
+                                runtime,
+                                turns,
+                                slots,
+                                active,
+                                telemetry,
+                                spool,
+                                epochs)
+                        .start(workers, restored);
+                return;
+            } catch (IOException e) {
+                if (!DiskFull.is(e)) {
+                    throw e;
+                }
+                Duration wait = backoff.next();
+                LOG.warn(
+                        "the disk of state directory {} is full, trying again in {} s: make room there",
+                        config.stateDir(),
+                        Math.max(1, wait.toSeconds()));
+                Thread.sleep(wait.toMillis());
+            }
         }
     }
 

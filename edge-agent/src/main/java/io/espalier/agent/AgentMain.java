@@ -3,11 +3,13 @@ package io.espalier.agent;
 import io.espalier.agent.config.AgentConfig;
 import io.espalier.agent.config.AgentConfigReader;
 import io.espalier.agent.config.ConfigException;
+import io.espalier.agent.config.SettingsHelp;
 import io.espalier.agent.state.StateDirectory;
 import io.espalier.agent.state.StateUnusableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,11 +17,15 @@ import org.slf4j.LoggerFactory;
 /** Starts the agent: {@code --config FILE}. Exit codes: 0 stopped, 2 configuration, 3 enrolment refused, 4 state. */
 public final class AgentMain {
     private static final Logger LOG = LoggerFactory.getLogger(AgentMain.class);
-    private static final String USAGE = "usage: edge-agent --config FILE.properties";
+    private static final String CONFIG = "--config";
 
     private AgentMain() {}
 
     public static void main(String[] args) {
+        if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
+            System.out.print(SettingsHelp.TEXT);
+            return;
+        }
         CompletableFuture<ExitCode> end = new CompletableFuture<>();
         ExitCode early = start(args, end);
         if (early != ExitCode.STOPPED) {
@@ -30,14 +36,9 @@ public final class AgentMain {
 
     /** Starts everything, or answers why not. */
     private static ExitCode start(String[] args, CompletableFuture<ExitCode> end) {
-        if (args.length != 2 || !args[0].equals("--config")) {
-            System.err.println(USAGE);
-            return ExitCode.BAD_CONFIGURATION;
-        }
         try {
-            AgentConfig config = new AgentConfigReader(System.getenv()).read(Path.of(args[1]));
-            StateDirectory state = StateDirectory.open(config.stateDir());
-            Agent agent = Agent.start(config, state, Clock.systemUTC(), end);
+            AgentConfig config = new AgentConfigReader(System.getenv()).read(configFile(args));
+            Agent agent = start(config, end);
             stopOnSignal(agent, end);
             if (config.exitWithParent() || Boolean.getBoolean("espalier.exit-with-parent")) {
                 stopWithParent(end);
@@ -49,12 +50,32 @@ public final class AgentMain {
         } catch (StateUnusableException e) {
             System.err.println(e.getMessage());
             return ExitCode.STATE_UNUSABLE;
-        } catch (IOException e) {
-            System.err.println("Cannot use the state directory: " + e);
-            return ExitCode.STATE_UNUSABLE;
         } catch (RuntimeException | LinkageError e) {
             LOG.error("The agent cannot start", e);
             return ExitCode.FAILED;
+        }
+    }
+
+    private static Path configFile(String[] args) throws BadSettingException {
+        if (args.length == 2 && args[0].equals(CONFIG)) {
+            return Path.of(args[1]);
+        }
+        if (args.length == 1 && args[0].startsWith(CONFIG + "=")) {
+            return Path.of(args[0].substring(CONFIG.length() + 1));
+        }
+        throw new BadSettingException((args.length == 0
+                        ? "The agent needs a configuration"
+                        : "The agent does not understand \"" + String.join(" ", args) + "\"")
+                + ": start it with --config FILE, a properties file; --help says what goes into it");
+    }
+
+    private static Agent start(AgentConfig config, CompletableFuture<ExitCode> end)
+            throws StateUnusableException, BadSettingException {
+        StateDirectory state = StateDirectory.open(config.stateDir());
+        try {
+            return Agent.start(config, state, Clock.systemUTC(), end);
+        } catch (IOException e) {
+            throw StateUnusableException.of(config.stateDir(), e);
         }
     }
 

@@ -15,6 +15,8 @@ import io.espalier.proto.v1.Presence;
 import io.espalier.stack.Service;
 import io.espalier.stack.Stack;
 import io.espalier.stack.Stacks;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -117,8 +119,24 @@ class AgentProcessIT {
             assertThat(agent.log()).contains("2 problems", "device.id is missing", "replay.interval");
         }
         try (AgentProcess agent = AgentProcess.start(folder, List.of("--help"))) {
+            assertThat(agent.exitCode()).as(agent.log()).isZero();
+            assertThat(agent.log()).contains("Usage: ./espalier agent --config FILE");
+        }
+        try (AgentProcess agent = AgentProcess.start(folder, List.of("--confg", "x"))) {
             assertThat(agent.exitCode()).as(agent.log()).isEqualTo(2);
-            assertThat(agent.log()).contains("usage:");
+            assertThat(agent.log()).contains("does not understand \"--confg x\": start it with --config FILE");
+        }
+    }
+
+    @Test
+    void saysThatItsPortIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            settings.put("serve.port", Integer.toString(taken.getLocalPort()));
+            try (AgentProcess agent = AgentProcess.start(folder, settings)) {
+                assertThat(agent.exitCode()).as(agent.log()).isEqualTo(2);
+                assertThat(agent.log())
+                        .contains("Port " + taken.getLocalPort() + " is taken", "set serve.port to another, or to 0");
+            }
         }
     }
 

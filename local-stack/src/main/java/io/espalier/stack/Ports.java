@@ -60,7 +60,8 @@ final class Ports {
                 close(bind(port));
             } catch (IOException e) {
                 problems.add("Port " + port + " for " + service.label() + " cannot be used (" + e.getMessage()
-                        + "): stop what listens there, or choose another with " + service.portOption() + " N");
+                        + "): stop what listens there, or choose another, such as " + service.portOption() + " "
+                        + free(1).get(0));
             }
         });
         if (!problems.isEmpty()) {

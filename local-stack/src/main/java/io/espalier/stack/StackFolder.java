@@ -48,6 +48,22 @@ final class StackFolder implements AutoCloseable {
         }
     }
 
+    /** Throws where less than this can still be written: servers whose disk is full end in ways of their own. */
+    void requireRoom(long leastFreeBytes) {
+        try {
+            long freeBytes = Files.getFileStore(path).getUsableSpace();
+            if (freeBytes < leastFreeBytes) {
+                throw unusable(
+                        path,
+                        "only " + (freeBytes >> 20) + " MB are free on its disk, " + (leastFreeBytes >> 20)
+                                + " MB are needed: make room, or choose a folder on another disk with --data DIR",
+                        null);
+            }
+        } catch (IOException e) {
+            throw unusable(path, e + ": choose one that you may write to with --data DIR", e);
+        }
+    }
+
     Path path() {
         return path;
     }

@@ -36,6 +36,24 @@ final class StackLog {
         CHATTY.setLevel(Level.SEVERE);
     }
 
+    /** Says in one line, and once, that the log cannot be written. */
+    private static final class OneComplaint extends ErrorManager {
+        private final Path file;
+        private boolean complained;
+
+        OneComplaint(Path file) {
+            this.file = file;
+        }
+
+        @Override
+        public synchronized void error(String message, Exception failure, int code) {
+            if (!complained) {
+                System.err.println("Cannot write the log " + file + " (" + failure + "): is the disk full?");
+            }
+            complained = true;
+        }
+    }
+
     /** Appends, so that PostgreSQL may write to the same file. */
     private static final class RotatingHandler extends StreamHandler {
         private final Path file;
@@ -45,6 +63,7 @@ final class StackLog {
             setLevel(Level.WARNING);
             setFormatter(new SimpleFormatter());
             setEncoding(StandardCharsets.UTF_8.name());
+            setErrorManager(new OneComplaint(file));
             rotateWhenLarge();
             open();
         }

@@ -16,11 +16,13 @@ import org.apache.kafka.common.utils.internals.Exit;
  * directory unusable or in use.
  */
 public final class StackMain {
+    private static final long LEAST_FREE_BYTES = 256L << 20;
+
     private StackMain() {}
 
     /** See {@link StackOptions#USAGE}. */
     public static void main(String[] arguments) {
-        if (List.of(arguments).contains("--help")) {
+        if (List.of(arguments).contains("--help") || List.of(arguments).contains("-h")) {
             System.out.print(StackOptions.USAGE);
             return;
         }
@@ -35,6 +37,7 @@ public final class StackMain {
     private static void run(StackOptions options) {
         long startNanos = System.nanoTime();
         StackFolder folder = StackFolder.open(options.data());
+        folder.requireRoom(LEAST_FREE_BYTES);
         try {
             StackLog.appendTo(folder.log());
         } catch (IOException e) {

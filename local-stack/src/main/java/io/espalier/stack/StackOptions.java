@@ -15,11 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 record StackOptions(Path data, Map<Service, Integer> ports, boolean exitWithParent) {
     static final String USAGE = """
-            Usage: StackMain --data DIR [--kafka-port N] [--mqtt-port N] [--postgres-port N] [--exit-with-parent]
+            Usage: ./espalier stack [--data DIR] [--kafka-port N] [--mqtt-port N] [--postgres-port N] [--exit-with-parent]
 
-            Runs Kafka, MQTT and PostgreSQL on the loopback address, keeping their data in DIR.
-            A port that is not given is the one DIR was used with before, or a free one.
+            Runs Kafka, MQTT and PostgreSQL on the loopback address until Ctrl-C, and prints READY with their addresses.
+              --data DIR           where they keep their data (default: .espalier/stack)
+              --kafka-port N       likewise --mqtt-port and --postgres-port; a port that is not given is the one DIR was
+                                   used with before, or a free one
               --exit-with-parent   stop as well when standard input ends
+              -h, --help           show this text
+
+            Exit code: 0 stopped, 1 a server failed, 2 bad options or a port in use, 4 DIR cannot be used.
             """;
 
     StackOptions {
@@ -33,7 +38,8 @@ record StackOptions(Path data, Map<Service, Integer> ports, boolean exitWithPare
         @Nullable String data = null;
         boolean exitWithParent = false;
         for (int i = 0; i < arguments.length; i++) {
-            String option = arguments[i];
+            int equals = arguments[i].startsWith("--") ? arguments[i].indexOf('=') : -1;
+            String option = equals < 0 ? arguments[i] : arguments[i].substring(0, equals);
             if (option.equals("--exit-with-parent")) {
                 exitWithParent = true;
                 continue;
@@ -43,11 +49,11 @@ record StackOptions(Path data, Map<Service, Integer> ports, boolean exitWithPare
                 problems.add("Unknown option \"" + option + "\"");
                 continue;
             }
-            if (i + 1 == arguments.length) {
+            if (equals < 0 && i + 1 == arguments.length) {
                 problems.add(option + " needs a value");
                 continue;
             }
-            String value = arguments[++i];
+            String value = equals < 0 ? arguments[++i] : arguments[i].substring(equals + 1);
             if (service.isEmpty()) {
                 data = value;
             } else {
@@ -65,7 +71,8 @@ record StackOptions(Path data, Map<Service, Integer> ports, boolean exitWithPare
         }
         if (data == null || !problems.isEmpty()) {
             throw new StackException(
-                    StackException.Kind.BAD_CONFIGURATION, String.join("\n", problems) + "\n\n" + USAGE);
+                    StackException.Kind.BAD_CONFIGURATION,
+                    String.join("\n", problems) + "\nSee ./espalier stack --help");
         }
         return new StackOptions(Path.of(data).toAbsolutePath().normalize(), ports, exitWithParent);
     }

@@ -23,9 +23,9 @@ class PortsTest {
             assertThatThrownBy(() -> Ports.requireFree(ports))
                     .isInstanceOf(StackException.class)
                     .hasMessageContaining("Port " + one.getLocalPort() + " for Kafka")
-                    .hasMessageContaining("--kafka-port N")
+                    .hasMessageContaining("such as --kafka-port ")
                     .hasMessageContaining("Port " + two.getLocalPort() + " for MQTT")
-                    .hasMessageContaining("--mqtt-port N")
+                    .hasMessageContaining("such as --mqtt-port ")
                     .hasMessageNotContaining("PostgreSQL");
         }
     }

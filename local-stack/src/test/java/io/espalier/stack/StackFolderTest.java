@@ -31,6 +31,19 @@ class StackFolderTest {
     }
 
     @Test
+    void refusesADiskWithTooLittleRoom() {
+        try (StackFolder folder = StackFolder.open(path)) {
+            folder.requireRoom(1);
+
+            assertThatThrownBy(() -> folder.requireRoom(Long.MAX_VALUE))
+                    .isInstanceOf(StackException.class)
+                    .hasMessageContaining(path.toString())
+                    .hasMessageContaining(
+                            "MB are needed: make room, or choose a folder on another disk with --data DIR");
+        }
+    }
+
+    @Test
     void prefersAChosenPort() {
         try (StackFolder folder = StackFolder.open(path)) {
             folder.publish(ENDPOINTS);

@@ -44,7 +44,9 @@ class StackMainIT {
             String port = Integer.toString(taken.getLocalPort());
             try (StackProcess stack = StackProcess.launch(folder, "--mqtt-port", port)) {
                 assertThat(stack.awaitExit()).isEqualTo(2);
-                assertThat(stack.error()).contains("Port " + port + " for MQTT").contains("--mqtt-port N");
+                assertThat(stack.error())
+                        .contains("Port " + port + " for MQTT")
+                        .containsPattern("such as --mqtt-port [0-9]+");
             }
         }
     }

@@ -27,6 +27,21 @@ class StackOptionsTest {
     }
 
     @Test
+    void takesValuesBehindAnEqualsSign() {
+        StackOptions options = StackOptions.parse("--data=d=1", "--kafka-port=9092");
+
+        assertThat(options.data()).endsWithRaw(java.nio.file.Path.of("d=1"));
+        assertThat(options.ports()).isEqualTo(Map.of(Service.KAFKA, 9092));
+    }
+
+    @Test
+    void saysThatAValueIsMissing() {
+        assertThatThrownBy(() -> StackOptions.parse("--data", "d", "--kafka-port"))
+                .hasMessageContaining("--kafka-port needs a value")
+                .hasMessageContaining("See ./espalier stack --help");
+    }
+
+    @Test
     void refusesOnePortForTwoServers() {
         assertThatThrownBy(() -> StackOptions.parse("--data", "d", "--kafka-port", "9092", "--mqtt-port", "9092"))
                 .hasMessageContaining("cannot share one port");

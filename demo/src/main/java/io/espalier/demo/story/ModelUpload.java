@@ -47,14 +47,16 @@ final class ModelUpload {
                     : api.uploadModel(files.model(input), input.uploadParameters(dataSetId));
             book.update(state -> state.withModel(id));
         }
-        awaitReady(book.modelId());
+        awaitReady(book);
     }
 
-    private void awaitReady(String modelId) throws Exception {
+    private void awaitReady(StoryBook book) throws Exception {
+        String modelId = book.modelId();
         List<Model> last = new ArrayList<>();
         waiting.polling(PATIENCE, () -> look(modelId, last));
         Model model = last.get(0);
         if (model.invalid()) {
+            book.update(StoryState::withoutInput);
             throw new StoryFailedException("The controller refuses the model: " + model.problemText());
         }
         Double parameters = model.number("parameters");

@@ -1,5 +1,6 @@
 package io.espalier.demo.story;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -37,7 +38,12 @@ record StoryState(
     }
 
     static Optional<StoryState> read(Path file) throws IOException {
-        return Files.exists(file) ? Optional.of(JSON.readValue(file.toFile(), StoryState.class)) : Optional.empty();
+        try {
+            return Files.exists(file) ? Optional.of(JSON.readValue(file.toFile(), StoryState.class)) : Optional.empty();
+        } catch (JsonProcessingException e) {
+            throw new StoryFailedException(
+                    "What an earlier run left in " + file + " is damaged: begin anew with --fresh");
+        }
     }
 
     void write(Path file) throws IOException {
@@ -52,6 +58,11 @@ record StoryState(
 
     StoryState withModel(String id) {
         return new StoryState(fingerprint, dataSetId, id, asked, refusedFloors, told);
+    }
+
+    /** So that the next run uploads data and model again, perhaps mended. */
+    StoryState withoutInput() {
+        return new StoryState(fingerprint, null, null, asked, refusedFloors, told);
     }
 
     StoryState withAsked(String deviceId, double p95Micros) {

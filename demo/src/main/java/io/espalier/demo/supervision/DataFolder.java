@@ -42,7 +42,7 @@ public final class DataFolder implements AutoCloseable {
             return new DataFolder(absolute, file, lock);
         } catch (IOException e) {
             throw new UnusableException(
-                    "Cannot write to " + absolute + " (" + e.getMessage() + "). Choose another folder with --home.");
+                    "Cannot write to " + absolute + " (" + e + "). Choose another folder with --home.");
         }
     }
 

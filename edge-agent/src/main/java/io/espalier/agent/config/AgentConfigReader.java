@@ -4,7 +4,9 @@ import io.espalier.proto.DeviceId;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,11 +26,19 @@ public final class AgentConfigReader {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
             properties.load(reader);
+        } catch (NoSuchFileException e) {
+            throw unreadable(file, "there is no such file");
+        } catch (CharacterCodingException e) {
+            throw unreadable(file, "it is not text in UTF-8");
         } catch (IOException | IllegalArgumentException e) {
-            throw new ConfigException(
-                    List.of("cannot read " + file + " (" + e + "): --config must name a readable properties file"));
+            throw unreadable(file, String.valueOf(e.getMessage()));
         }
         return read(properties);
+    }
+
+    private static ConfigException unreadable(Path file, String why) {
+        return new ConfigException(
+                List.of("cannot read " + file + " (" + why + "): --config must name a readable properties file"));
     }
 
     AgentConfig read(Properties properties) throws ConfigException {

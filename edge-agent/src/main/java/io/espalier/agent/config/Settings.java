@@ -81,7 +81,14 @@ final class Settings {
     void throwIfAnythingIsWrong() throws ConfigException {
         for (String key : new TreeSet<>(properties.stringPropertyNames())) {
             if (!known.contains(key)) {
-                problems.add(key + " is not a setting of the agent" + maybe(key));
+                problems.add(key + " is not a setting of the agent" + maybe(key, known));
+            }
+        }
+        Set<String> variables = new TreeSet<>();
+        known.forEach(key -> variables.add(variable(key)));
+        for (String name : new TreeSet<>(environment.keySet())) {
+            if (name.startsWith(ENVIRONMENT_PREFIX) && !variables.contains(name)) {
+                problems.add("The environment's " + name + " is not a setting of the agent" + maybe(name, variables));
             }
         }
         if (!problems.isEmpty()) {
@@ -102,10 +109,10 @@ final class Settings {
         return ENVIRONMENT_PREFIX + key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
     }
 
-    private String maybe(String typed) {
+    private static String maybe(String typed, Set<String> legal) {
         String best = "";
         int bestDistance = LARGEST_TYPO + 1;
-        for (String key : known) {
+        for (String key : legal) {
             int distance = distance(typed, key);
             if (distance < bestDistance) {
                 best = key;

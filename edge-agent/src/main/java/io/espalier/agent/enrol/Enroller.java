@@ -4,6 +4,7 @@ import io.espalier.agent.enrol.EnrolmentResult.Enrolled;
 import io.espalier.agent.enrol.EnrolmentResult.Refused;
 import io.espalier.agent.enrol.EnrolmentResult.Unreachable;
 import io.espalier.agent.link.Backoff;
+import io.espalier.agent.link.Causes;
 import io.espalier.agent.link.Reachability;
 import io.espalier.agent.state.AtomicFile;
 import io.espalier.proto.DeviceId;
@@ -59,7 +60,14 @@ public final class Enroller {
     /** The stored credentials, if this device has enrolled. */
     public Optional<Enrolment> stored() throws IOException {
         Optional<byte[]> json = AtomicFile.at(enrolmentFile).read();
-        return json.isEmpty() ? Optional.empty() : Optional.of(EnrolmentJson.enrolment(json.get()));
+        try {
+            return json.isEmpty() ? Optional.empty() : Optional.of(EnrolmentJson.enrolment(json.get()));
+        } catch (IOException e) {
+            throw new DamagedEnrolmentException(
+                    enrolmentFile + " is damaged (" + Causes.inShort(e)
+                            + "): remove it, and set claim.token to a new token to enrol again",
+                    e);
+        }
     }
 
     /** Asks until the controller answers, stores the credentials, and returns them. */
@@ -84,7 +92,8 @@ public final class Enroller {
                 return enrolled.enrolment();
             } else if (result instanceof Refused refused) {
                 throw new EnrolmentRefusedException("The controller at " + controller + " refused to enrol " + device
-                        + " (" + refused.why() + "): ask its operator for a new claim token and set claim.token");
+                        + ": " + refused.why() + ". Once that is mended, set claim.token to a token that is good for"
+                        + " this device and start again");
             } else if (result instanceof Unreachable unreachable) {
                 Duration wait = backoff.next();
                 reachability.lost(unreachable.why(), wait);

@@ -44,7 +44,7 @@ final class HttpEnrolment {
             return new Enrolled(EnrolmentJson.enrolment(body), body);
         }
         String problem = EnrolmentJson.problem(body);
-        String said = "HTTP " + status + (problem.isEmpty() ? "" : ", " + problem);
+        String said = problem.isEmpty() ? "HTTP " + status : problem + " (HTTP " + status + ")";
         boolean passing = status >= 500 || status == 404 || status == 408 || status == 429;
         return passing ? new Unreachable(said) : new Refused(said);
     }

@@ -42,6 +42,9 @@ final class NativeLibraries {
         Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
         try (InputStream in = connection.getInputStream()) {
             Files.copy(in, temporary, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            Files.deleteIfExists(temporary);
+            throw e;
         }
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -58,8 +58,7 @@ public final class StateDirectory implements AutoCloseable {
             }
             return new StateDirectory(root, channel, lock);
         } catch (IOException e) {
-            throw new StateUnusableException(
-                    "Cannot use state directory " + root + " (" + e + "): set state.dir to a writable folder");
+            throw StateUnusableException.of(root, e);
         }
     }
 

@@ -34,6 +34,7 @@ public final class Spool {
     private final Deque<Segment> segments = new ArrayDeque<>();
     private SpoolCursor cursor;
     private long nextSequence;
+    private boolean writable = true;
 
     /** Limits of the spool. */
     public record Limits(long maxBytes, Duration maxAge) {}
@@ -91,6 +92,10 @@ public final class Spool {
         try {
             dropOld(record.framed().length, atMillis);
             write(record);
+            if (!writable) {
+                LOG.info("can write telemetry to {} again; {} messages were lost", folder, cursor.dropped());
+            }
+            writable = true;
         } catch (IOException e) {
             retryAfterDropping(record, e);
         }
@@ -107,7 +112,13 @@ public final class Spool {
     }
 
     private void retryAfterDropping(SpoolRecord record, IOException first) {
-        LOG.warn("cannot write telemetry to {} ({}), dropping the oldest", folder, first.getMessage());
+        if (writable) {
+            LOG.warn(
+                    "cannot write telemetry to {} ({}), dropping the oldest until there is room",
+                    folder,
+                    first.getMessage());
+        }
+        writable = false;
         try {
             if (!segments.isEmpty()) {
                 dropOldest();

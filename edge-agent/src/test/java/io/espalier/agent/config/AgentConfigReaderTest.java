@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AgentConfigReaderTest {
     private final Properties properties = new Properties();
@@ -68,9 +71,41 @@ class AgentConfigReaderTest {
     }
 
     @Test
+    void namesAVariableThatIsNoSetting() {
+        AgentConfigReader reader =
+                new AgentConfigReader(Map.of("ESPALIER_AGENT_SERVEPORT", "1", "ESPALIER_HOME", "elsewhere"));
+
+        ConfigException thrown = catchThrowableOfType(ConfigException.class, () -> reader.read(properties));
+
+        assertThat(thrown.problems())
+                .containsExactly("The environment's ESPALIER_AGENT_SERVEPORT is not a setting of the agent."
+                        + " Maybe you meant ESPALIER_AGENT_SERVE_PORT?");
+    }
+
+    @Test
+    void explainsEverySetting() throws Exception {
+        Properties explained = new Properties();
+        Pattern.compile("^  ([a-z.]+)\\s", Pattern.MULTILINE)
+                .matcher(SettingsHelp.TEXT)
+                .results()
+                .forEach(setting -> explained.setProperty(setting.group(1), ""));
+        assertThat(explained).hasSize(AgentConfig.class.getRecordComponents().length);
+        properties.forEach(explained::put);
+
+        assertThat(new AgentConfigReader(Map.of()).read(explained).servePort()).isEqualTo(8770);
+    }
+
+    @Test
+    void refusesAFileThatIsNotText(@TempDir Path folder) throws Exception {
+        Path file = Files.write(folder.resolve("agent.properties"), new byte[] {(byte) 0xff, 0, 1});
+        assertThatThrownBy(() -> new AgentConfigReader(Map.of()).read(file))
+                .hasMessageContaining("cannot read " + file + " (it is not text in UTF-8)");
+    }
+
+    @Test
     void namesAFileItCannotRead() {
         assertThatThrownBy(() -> new AgentConfigReader(Map.of()).read(Path.of("absent.properties")))
-                .hasMessageContaining("absent.properties")
+                .hasMessageContaining("absent.properties (there is no such file)")
                 .hasMessageContaining("--config");
     }
 }

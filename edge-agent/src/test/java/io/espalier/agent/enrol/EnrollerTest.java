@@ -97,9 +97,18 @@ class EnrollerTest {
 
         assertThatThrownBy(() -> enroller().enrol("token"))
                 .isInstanceOf(EnrolmentRefusedException.class)
-                .hasMessageContaining("409")
-                .hasMessageContaining("token was used by d0")
+                .hasMessageContaining("refused to enrol d1: token was used by d0 (HTTP 409)")
                 .hasMessageContaining("claim.token");
+    }
+
+    @Test
+    void saysWhichFileIsDamagedAndWhatToDo() throws Exception {
+        Files.writeString(folder.resolve("enrolment.json"), "{\"tenant\":");
+
+        assertThatThrownBy(() -> enroller().stored())
+                .isInstanceOf(DamagedEnrolmentException.class)
+                .hasMessageContaining(folder.resolve("enrolment.json") + " is damaged")
+                .hasMessageContaining("remove it, and set claim.token");
     }
 
     @Test

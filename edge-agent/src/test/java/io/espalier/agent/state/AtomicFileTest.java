@@ -1,9 +1,12 @@
 package io.espalier.agent.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +47,22 @@ class AtomicFileTest {
         } finally {
             Thread.interrupted();
         }
+        assertThat(read(path)).isEqualTo("new");
+    }
+
+    @Test
+    void keepsTheOldContentWhereTheDiskIsFull() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeThat(full).exists();
+        Path path = folder.resolve("file");
+        AtomicFile.at(path).write(bytes("old"));
+        Files.createSymbolicLink(folder.resolve("file.tmp"), full);
+
+        assertThatThrownBy(() -> AtomicFile.at(path).write(bytes("new"))).hasMessageContaining("No space left");
+
+        assertThat(read(path)).isEqualTo("old");
+        assertThat(folder.resolve("file.tmp")).doesNotExist();
+        AtomicFile.at(path).write(bytes("new"));
         assertThat(read(path)).isEqualTo("new");
     }
 

@@ -171,6 +171,21 @@ class SpoolTest {
         assertThat(spool.dropped()).isPositive();
     }
 
+    @Test
+    void countsWhatItCannotWriteAndGoesOnOnceItCan() throws Exception {
+        Spool spool = open(LIMITS);
+        Path inTheWay = Files.createDirectory(folder.resolve("spool/00000000000000000001.log"));
+        Path second = Files.createDirectory(folder.resolve("spool/00000000000000000002.log"));
+        append(spool, 2, 10);
+        Files.delete(inTheWay);
+        Files.delete(second);
+
+        append(spool, 1, 10);
+
+        assertThat(spool.dropped()).isEqualTo(2);
+        assertThat(sequences(spool)).containsExactly(3L);
+    }
+
     private Spool open(Spool.Limits limits) throws IOException {
         return Spool.open(folder.resolve("spool"), limits, new Epochs(folder.resolve("epoch"), clock), clock);
     }

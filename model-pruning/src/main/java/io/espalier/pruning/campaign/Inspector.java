@@ -53,7 +53,8 @@ public final class Inspector {
                 progress.begins("inspect", "evaluating on " + dataset.test().size() + " test samples");
                 Evaluation evaluation = Evaluator.evaluate(classifier, dataset.test(), contract);
                 accuracy = OptionalDouble.of(evaluation.accuracy());
-                likelier(classifier, dataset.train(), contract, evaluation).ifPresent(better::add);
+                likelier(classifier, dataset.train(), contract, evaluation.accuracy())
+                        .ifPresent(better::add);
                 files.put(GOLDEN, SampleFiles.golden(classifier, dataset.test(), contract));
                 files.put(
                         REPLAY,
@@ -70,7 +71,7 @@ public final class Inspector {
                     data.map(d -> d.test().size()).orElse(0),
                     better,
                     keptDense(network),
-                    warnings(network),
+                    warnings(network, data, classifier.outputs()),
                     files);
         }
     }
@@ -90,12 +91,13 @@ public final class Inspector {
                 ModelSuite.bytes(base.graph(), widths, network::shaped));
     }
 
-    private static Optional<ContractSearch.Candidate> likelier(
-            OnnxClassifier classifier, Samples samples, InputContract contract, Evaluation asGiven) {
+    /** An input contract under which a model does clearly better than the accuracy it reached with the given one. */
+    public static Optional<ContractSearch.Candidate> likelier(
+            OnnxClassifier classifier, Samples samples, InputContract contract, double accuracyAsGiven) {
         return ContractSearch.rank(classifier, samples).stream()
                 .findFirst()
                 .filter(best -> !best.contract().equals(contract))
-                .filter(best -> best.accuracy() > asGiven.accuracy() + CLEARLY_BETTER);
+                .filter(best -> best.accuracy() > accuracyAsGiven + CLEARLY_BETTER);
     }
 
     private static List<String> classNames(Optional<Dataset> data, int outputs) {
@@ -111,9 +113,16 @@ public final class Inspector {
                 .toList();
     }
 
-    private static List<String> warnings(PrunableNetwork network) {
-        return network.groups().isEmpty()
-                ? List.of("No group of channels can be pruned: devices will get the model as it is.")
-                : List.of();
+    private static List<String> warnings(PrunableNetwork network, Optional<Dataset> data, int outputs) {
+        List<String> warnings = new ArrayList<>();
+        if (network.groups().isEmpty()) {
+            warnings.add("No group of channels can be pruned: devices will get the model as it is.");
+        }
+        int classes = data.map(dataset -> dataset.classNames().size()).orElse(outputs);
+        if (classes < outputs) {
+            warnings.add("The data has " + classes + " classes, the model has " + outputs
+                    + " outputs: the classes must be the first ones that the model was trained with, in that order.");
+        }
+        return warnings;
     }
 }

@@ -88,14 +88,18 @@ final class Planner {
             detail.append(detail.isEmpty() ? "" : "; ")
                     .append("needs at least ")
                     .append(floor.peakMemoryBytes())
-                    .append(" bytes of memory");
+                    .append(" bytes of memory, ")
+                    .append(target.memoryBytes().getAsLong())
+                    .append(" were asked for");
         }
         if (target.sizeBytes().isPresent()
                 && floor.sizeBytes() > target.sizeBytes().getAsLong()) {
             detail.append(detail.isEmpty() ? "" : "; ")
                     .append("needs at least ")
                     .append(floor.sizeBytes())
-                    .append(" bytes of storage");
+                    .append(" bytes of storage, ")
+                    .append(target.sizeBytes().getAsLong())
+                    .append(" were asked for");
         }
         return Optional.of(new Refusal(floor.p95Micros(), detail.toString()));
     }

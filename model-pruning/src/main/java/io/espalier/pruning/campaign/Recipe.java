@@ -25,6 +25,9 @@ public record Recipe(
         boolean distill,
         boolean control) {
 
+    public static final int MOST_EPOCHS = 10_000;
+    public static final int LARGEST_BATCH = 4096;
+
     public static final Recipe DEFAULT = new Recipe(
             3, 7, 64, OptionalDouble.empty(), Criterion.AUTO, OptionalDouble.empty(), OptionalInt.empty(), true, false);
 
@@ -53,11 +56,14 @@ public record Recipe(
     }
 
     public Recipe {
-        if (epochs < 0) {
-            throw new IllegalArgumentException("epochs is " + epochs + ", must not be negative");
+        within("epochs", epochs, 0, MOST_EPOCHS);
+        within("batchSize", batchSize, 1, LARGEST_BATCH);
+        if (maxTrainSamples.isPresent()) {
+            within("maxTrainSamples", maxTrainSamples.getAsInt(), 1, Integer.MAX_VALUE);
         }
-        if (batchSize < 1) {
-            throw new IllegalArgumentException("batchSize is " + batchSize + ", must be at least 1");
+        if (learningRate.isPresent() && !(learningRate.getAsDouble() > 0 && learningRate.getAsDouble() < 10)) {
+            throw new IllegalArgumentException(
+                    "learningRate must be above 0 and below 10, is " + learningRate.getAsDouble());
         }
         if (threshold.isPresent() && !(threshold.getAsDouble() >= 0 && Double.isFinite(threshold.getAsDouble()))) {
             throw new IllegalArgumentException(
@@ -68,6 +74,12 @@ public record Recipe(
                     "threshold needs an importance with units of its own: l1, l2, percentile,"
                             + " apoz, gradient, taylor or batch_norm, not "
                             + importance.name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private static void within(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " must be from " + least + " to " + most + ", is " + value);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.espalier.pruning.campaign;
 
 import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.data.Dataset;
+import io.espalier.pruning.data.DatasetException;
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.latency.DeviceTimings;
@@ -23,6 +24,13 @@ public record Task(
         Optional<DeviceTimings> device) {
     private static final int MOST_VALIDATION_SAMPLES = 1000;
 
+    public Task {
+        if (data.train().size() < 2) {
+            throw new DatasetException("The data set has " + data.train().size()
+                    + " training sample: at least two are needed, one to train on and one to choose by");
+        }
+    }
+
     /** Samples to choose by, of the training part. */
     public Samples validation() {
         int[] order = order();
@@ -40,7 +48,7 @@ public record Task(
 
     private int validationSize() {
         int size = data.train().size();
-        return size < 2 ? size : Math.max(1, Math.min(MOST_VALIDATION_SAMPLES, size / 10));
+        return Math.max(1, Math.min(MOST_VALIDATION_SAMPLES, size / 10));
     }
 
     private int[] order() {

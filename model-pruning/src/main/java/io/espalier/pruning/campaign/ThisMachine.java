@@ -1,6 +1,7 @@
 package io.espalier.pruning.campaign;
 
 import io.espalier.pruning.allocation.WidthSpace;
+import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.latency.BaseSuite;
 import io.espalier.pruning.latency.DeviceTimings;
@@ -26,6 +27,8 @@ public final class ThisMachine {
 
     /** Times both suites and the model itself; takes a few seconds for a small model. */
     public DeviceTimings measure(BaseModel base, Progress progress) {
+        // What the runtime cannot run is refused with its reason before anything is timed.
+        OnnxClassifier.load(base.onnx(), threads).close();
         PrunableNetwork network = PrunableNetwork.of(base.graph());
         WidthSpace space = network.space(SUITE_STEP);
         Map<String, Graph> baseProbes = BaseSuite.make().graphs();

@@ -41,30 +41,6 @@ final class InspectionResult {
         return result;
     }
 
-    /** Why a model that guesses is not accepted, and what would make it work where that is known. */
-    static String nearChance(Inspection found) {
-        String said = "It gets %.1f %% of %d test samples right, which guessing reaches too."
-                .formatted(100 * found.accuracy().orElse(0), found.testSamples());
-        return found.better().stream()
-                .findFirst()
-                .map(better -> said + " The input values are probably not what the model was trained on: with "
-                        + better.reason() + ". Upload it again with " + asOptions(better) + ".")
-                .orElse(said + " No usual scaling of the input helps: do model and data belong together, and are the"
-                        + " classes in the order the model was trained with?");
-    }
-
-    private static String asOptions(ContractSearch.Candidate better) {
-        StringBuilder options =
-                new StringBuilder("scale=").append((float) better.contract().scale());
-        if (!better.contract().mean().isEmpty()) {
-            options.append(", mean=").append(better.contract().mean());
-        }
-        if (!better.contract().std().isEmpty()) {
-            options.append(", std=").append(better.contract().std());
-        }
-        return options.toString();
-    }
-
     private static ObjectNode contract(ContractSearch.Candidate better) {
         ObjectNode contract =
                 JSON.createObjectNode().put("scale", better.contract().scale());

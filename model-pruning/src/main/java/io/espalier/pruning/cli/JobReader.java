@@ -59,16 +59,16 @@ final class JobReader {
         }
         JobSpec spec = new JobSpec(
                 kind.orElse(JobSpec.Kind.INSPECT),
-                job.text("model").map(Path::of),
-                job.text("dataset").map(Path::of),
+                job.path("model"),
+                job.path("dataset"),
                 job.object("contract").map(JobReader::contract).orElse(InputContract.RAW),
                 job.object("recipe").map(JobReader::recipe).orElse(Recipe.DEFAULT),
                 job.text("architecture"),
                 job.object("target").map(JobReader::target).orElse(Target.NONE),
                 job.object("device").flatMap(fields -> device(fields, problems)),
                 job.wholeNumber("threads", 1, 64).map(Long::intValue).orElse(1),
-                job.text("hostLock").map(Path::of),
-                job.text("cache").map(Path::of));
+                job.path("hostLock"),
+                job.path("cache"));
         job.rejectUnknown();
         if (kind.isPresent()) {
             require(spec, job);
@@ -119,10 +119,10 @@ final class JobReader {
         Optional<Double> rate = fields.positive("learningRate");
         Optional<Long> samples = fields.wholeNumber("maxTrainSamples", 1, Integer.MAX_VALUE);
         Optional<Double> threshold = fields.number("threshold");
-        int epochs = fields.wholeNumber("epochs", 0, 10_000).map(Long::intValue).orElse(usual.epochs());
+        long epochs = fields.wholeNumber("epochs", 0, Recipe.MOST_EPOCHS).orElse((long) usual.epochs());
         long seed = fields.wholeNumber("seed", Long.MIN_VALUE, Long.MAX_VALUE).orElse(usual.seed());
-        int batchSize =
-                fields.wholeNumber("batchSize", 1, 4096).map(Long::intValue).orElse(usual.batchSize());
+        long batchSize =
+                fields.wholeNumber("batchSize", 1, Recipe.LARGEST_BATCH).orElse((long) usual.batchSize());
         Recipe.Criterion importance =
                 fields.oneOf("importance", Recipe.Criterion.class).orElse(usual.importance());
         boolean distill = fields.flag("distill").orElse(usual.distill());
@@ -130,9 +130,9 @@ final class JobReader {
         fields.rejectUnknown();
         try {
             return new Recipe(
-                    epochs,
+                    (int) epochs,
                     seed,
-                    batchSize,
+                    (int) batchSize,
                     rate.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
                     importance,
                     threshold.map(OptionalDouble::of).orElse(OptionalDouble.empty()),

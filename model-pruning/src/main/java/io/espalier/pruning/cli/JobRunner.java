@@ -18,7 +18,10 @@ import io.espalier.pruning.data.Dataset;
 import io.espalier.pruning.data.DatasetException;
 import io.espalier.pruning.data.DatasetOptions;
 import io.espalier.pruning.data.Datasets;
+import io.espalier.pruning.data.Samples;
+import io.espalier.pruning.evaluation.Evaluator;
 import io.espalier.pruning.evaluation.ModelInput;
+import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.evaluation.UnusableModelException;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.InvalidModelException;
@@ -26,12 +29,14 @@ import io.espalier.pruning.training.Dl4jTrainer;
 import io.espalier.pruning.training.Trainer;
 import io.espalier.pruning.training.Turns;
 import io.espalier.pruning.training.UntrainableGraphException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Joins the parts of the module to do one job. */
 final class JobRunner {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int CHECKED_SAMPLES = 1000;
 
     private final JobFolder folder;
     private final Progress progress;
@@ -70,9 +75,13 @@ final class JobRunner {
         if (data.isPresent()
                 && Inspector.isNearChance(found.accuracy().orElse(0), data.get().test())) {
             throw new InvalidInputException(
-                    "The model does no better than guessing", InspectionResult.nearChance(found));
+                    NearChance.TITLE,
+                    NearChance.detail(
+                            found.accuracy().orElse(0),
+                            found.testSamples(),
+                            found.better().stream().findFirst()));
         }
-        found.files().forEach(folder::write);
+        folder.write(found.files());
         return new Outcome(PruningMain.DONE, InspectionResult.json(found));
     }
 
@@ -89,10 +98,12 @@ final class JobRunner {
             return new Outcome(PruningMain.REFUSED, result);
         }
         Task task = task(spec, base);
+        refuseGuessing(task, spec.threads());
         Variant variant = new PruningCampaign(trainer(spec), spec.threads(), progress, turns(spec)).run(task, plan);
-        folder.write(VariantResult.MODEL, variant.onnx());
-        folder.write(VariantResult.GOLDEN, variant.golden());
-        folder.write(VariantResult.PROVENANCE, Provenance.of(task, variant));
+        folder.write(Map.of(
+                VariantResult.MODEL, variant.onnx(),
+                VariantResult.GOLDEN, variant.golden(),
+                VariantResult.PROVENANCE, Provenance.of(task, variant)));
         return new Outcome(PruningMain.DONE, VariantResult.json(variant));
     }
 
@@ -131,14 +142,38 @@ final class JobRunner {
         return new Outcome(PruningMain.DONE, result);
     }
 
+    /** Made smaller, what guesses would only guess faster. */
+    private static void refuseGuessing(Task task, int threads) {
+        try (OnnxClassifier dense = OnnxClassifier.load(task.base().onnx(), threads)) {
+            task.data().requireFits(dense.input().shape(), dense.outputs());
+            Samples some =
+                    task.data().test().draw(CHECKED_SAMPLES, task.recipe().seed());
+            double accuracy = Evaluator.evaluate(dense, some, task.contract()).accuracy();
+            if (Inspector.isNearChance(accuracy, some)) {
+                throw new InvalidInputException(
+                        NearChance.TITLE,
+                        NearChance.detail(
+                                accuracy,
+                                some.size(),
+                                Inspector.likelier(dense, task.data().train(), task.contract(), accuracy)));
+            }
+        }
+    }
+
     private Task task(JobSpec spec, BaseModel base) {
         return new Task(base, open(spec, base.graph()), spec.contract(), spec.recipe(), spec.target(), spec.device());
     }
 
     private Dataset open(JobSpec spec, Graph graph) {
         progress.begins("data", "reading " + spec.dataset().orElseThrow().getFileName());
+        ModelInput input = ModelInput.of(graph);
+        try {
+            spec.contract().requireFits(input.shape());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInputException("The input scaling cannot be used", String.valueOf(e.getMessage()));
+        }
         DatasetOptions options = DatasetOptions.defaults()
-                .expecting(ModelInput.of(graph).shape())
+                .expecting(input.shape())
                 .cachingIn(spec.cache().orElseGet(folder::decodedImages));
         return Datasets.open(spec.dataset().orElseThrow(), options);
     }

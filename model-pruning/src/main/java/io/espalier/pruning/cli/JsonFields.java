@@ -2,6 +2,8 @@ package io.espalier.pruning.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -42,6 +44,16 @@ final class JsonFields {
 
     Optional<String> text(String name) {
         return typed(name, JsonNode::isTextual, "a text", JsonNode::asText);
+    }
+
+    Optional<Path> path(String name) {
+        Optional<String> text = text(name);
+        try {
+            return text.map(Path::of);
+        } catch (InvalidPathException e) {
+            wrong(name, "is no path on this system: " + e.getReason());
+            return Optional.empty();
+        }
     }
 
     Optional<Boolean> flag(String name) {

@@ -9,6 +9,7 @@ import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.latency.Timing;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +31,10 @@ final class ProfileJson {
             }
         } catch (JsonProcessingException e) {
             problems.add("it is not JSON: " + e.getOriginalMessage());
+        } catch (NoSuchFileException e) {
+            problems.add("there is no such file: make one on the device with --save-profile");
         } catch (IOException e) {
-            problems.add("it cannot be read: is it there?");
+            problems.add("it cannot be read (" + e + "): is it a file made with --save-profile?");
         }
         throw new InvalidInputException("The profile " + file + " cannot be used", problems);
     }

@@ -1,13 +1,15 @@
 package io.espalier.pruning.cli;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Entry point of the worker and of the command line. */
 @Command(
-        name = "pruning",
-        mixinStandardHelpOptions = true,
+        name = "./espalier",
         description = "Prunes a trained ONNX model to what one device can run.",
+        synopsisSubcommandLabel = "COMMAND",
         subcommands = {JobCommand.class, PruneCommand.class})
 public final class PruningMain {
     /** Everything asked for was done. */
@@ -19,17 +21,29 @@ public final class PruningMain {
     /** The target is out of reach. */
     static final int REFUSED = 3;
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this text.")
+    private boolean help;
+
     private PruningMain() {}
 
     public static void main(String[] arguments) {
         ParentWatch.startIfAsked();
-        int code = new CommandLine(new PruningMain())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((failure, line, parsed) -> {
-                    failure.printStackTrace(line.getErr());
-                    return FAILED;
-                })
-                .execute(arguments);
-        System.exit(code);
+        System.exit(run(new PrintWriter(System.err, true), arguments));
+    }
+
+    /** Runs one command; what is wrong with it goes to {@code err}. */
+    static int run(PrintWriter err, String... arguments) {
+        try {
+            return PlainErrors.on(new CommandLine(new PruningMain()).setCaseInsensitiveEnumValuesAllowed(true))
+                    .setErr(err)
+                    .execute(arguments);
+        } catch (OutOfMemoryError e) {
+            err.println("espalier: there is not enough memory (" + e.getMessage()
+                    + "): give more with JAVA_OPTS=-Xmx4g, or fewer or smaller samples");
+            return FAILED;
+        }
     }
 }

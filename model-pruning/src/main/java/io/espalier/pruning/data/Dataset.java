@@ -11,10 +11,14 @@ public record Dataset(String digest, List<String> classNames, Samples train, Sam
     public Dataset {
         classNames = List.copyOf(classNames);
         if (train.size() == 0) {
-            throw new DatasetException("The data set has no training samples");
+            throw new DatasetException("The data set has no training samples: give labelled samples to train on");
         }
         if (test.size() == 0) {
-            throw new DatasetException("The data set has no test samples");
+            throw new DatasetException("The data set has no test samples: give labelled samples to test on");
+        }
+        if (classNames.size() < 2) {
+            throw new DatasetException(
+                    "The data set has one class only, " + classNames + ": there is nothing to tell apart");
         }
         if (!train.shape().equals(test.shape())) {
             throw new DatasetException("Training samples are " + train.shape() + " but test samples are " + test.shape()
@@ -36,7 +40,8 @@ public record Dataset(String digest, List<String> classNames, Samples train, Sam
         }
         if (classNames.size() > modelOutputs) {
             throw new DatasetException("The data has " + classNames.size() + " classes, but the model has "
-                    + modelOutputs + " outputs: labels do not match the model");
+                    + modelOutputs + " outputs: labels do not match the model. Give data with the classes that the"
+                    + " model was trained on");
         }
     }
 

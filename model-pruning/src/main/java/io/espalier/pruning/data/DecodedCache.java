@@ -83,6 +83,9 @@ final class DecodedCache {
 
     private ByteSamples read(DataInputStream in, SampleShape shape) throws IOException {
         int count = in.readInt();
+        if (count < 0) {
+            throw new IOException("a count of " + count);
+        }
         options.requireRoom("the cache", count, shape.values());
         byte[][] values = new byte[count][];
         int[] labels = new int[count];

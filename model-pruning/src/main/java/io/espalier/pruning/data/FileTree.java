@@ -16,6 +16,9 @@ interface FileTree extends Closeable {
     /** Paths with forward slashes, sorted, without folders and hidden files, relative to the common folder of all. */
     List<String> files();
 
+    /** Folders, likewise; those that hold nothing too. */
+    List<String> folders();
+
     /** SHA-256 over names, sizes and what is cheaply known of the contents; a key for caches. */
     String fingerprint();
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /** The four files of MNIST and its many successors, plain or gzipped; bytes only. May bring a {@code classes.txt}. */
 final class IdxFormat implements DatasetFormat {
@@ -16,6 +17,7 @@ final class IdxFormat implements DatasetFormat {
     private static final int BYTES_3D = 0x0803;
     private static final int BYTES_4D = 0x0804;
     private static final String CLASS_NAMES = "classes.txt";
+    private static final String FETCH_AGAIN = "copy or download it again";
     private static final int CLASS_NAMES_LIMIT_BYTES = 1 << 20;
 
     @Override
@@ -40,8 +42,8 @@ final class IdxFormat implements DatasetFormat {
         String text = new String(files.read(CLASS_NAMES, CLASS_NAMES_LIMIT_BYTES), StandardCharsets.UTF_8);
         List<String> names = text.strip().lines().map(String::strip).toList();
         if (names.size() < classes) {
-            throw new DatasetException(
-                    CLASS_NAMES + " names " + names.size() + " classes, but the labels go up to " + (classes - 1));
+            throw new DatasetException(CLASS_NAMES + " names " + names.size() + " classes, but the labels go up to "
+                    + (classes - 1) + ": give one name a line for each label from 0");
         }
         return names;
     }
@@ -53,8 +55,7 @@ final class IdxFormat implements DatasetFormat {
         try (DataInputStream in = open(files, imageFile)) {
             int magic = in.readInt();
             if (magic != BYTES_3D && magic != BYTES_4D) {
-                throw new DatasetException("%s does not begin like an IDX file of images: 0x%08x, expected 0x%08x"
-                        .formatted(imageFile, magic, BYTES_3D));
+                throw notIdx(imageFile, "images", magic, BYTES_3D);
             }
             int count = in.readInt();
             int height = in.readInt();
@@ -69,13 +70,15 @@ final class IdxFormat implements DatasetFormat {
             for (int i = 0; i < count; i++) {
                 byte[] interleaved = in.readNBytes(shape.values());
                 if (interleaved.length < shape.values()) {
-                    throw new DatasetException(imageFile + " ends after " + i + " of " + count + " images");
+                    throw new DatasetException(
+                            imageFile + " ends after " + i + " of " + count + " images: " + FETCH_AGAIN);
                 }
                 values[i] = shape.channels() == 1 ? interleaved : Planar.fromInterleaved(interleaved, shape);
             }
+            requireEnd(in, imageFile, count + " images");
             return new ByteSamples(shape, values, labels);
-        } catch (EOFException e) {
-            throw new DatasetException(imageFile + " ends within its header", e);
+        } catch (EOFException | ZipException e) {
+            throw damaged(imageFile, e);
         }
     }
 
@@ -83,29 +86,49 @@ final class IdxFormat implements DatasetFormat {
         try (DataInputStream in = open(files, file)) {
             int magic = in.readInt();
             if (magic != BYTES_1D) {
-                throw new DatasetException("%s does not begin like an IDX file of labels: 0x%08x, expected 0x%08x"
-                        .formatted(file, magic, BYTES_1D));
+                throw notIdx(file, "labels", magic, BYTES_1D);
             }
             int count = in.readInt();
             if (count < 0) {
-                throw new DatasetException(file + " claims to hold " + count + " labels");
+                throw new DatasetException(file + " claims to hold " + count + " labels: " + FETCH_AGAIN);
             }
             options.requireRoom(file, count, 1);
             byte[] bytes = in.readNBytes(count);
             if (bytes.length < count) {
-                throw new DatasetException(file + " ends after " + bytes.length + " of " + count + " labels");
+                throw new DatasetException(
+                        file + " ends after " + bytes.length + " of " + count + " labels: " + FETCH_AGAIN);
             }
+            requireEnd(in, file, count + " labels");
             return IntStream.range(0, count).map(i -> bytes[i] & 255).toArray();
-        } catch (EOFException e) {
-            throw new DatasetException(file + " ends within its header", e);
+        } catch (EOFException | ZipException e) {
+            throw damaged(file, e);
         }
+    }
+
+    private static DatasetException notIdx(String file, String of, int magic, int expected) {
+        return new DatasetException(
+                "%s does not begin like an IDX file of %s: 0x%08x, expected 0x%08x. Is it such a file?"
+                        .formatted(file, of, magic, expected));
+    }
+
+    private static void requireEnd(InputStream in, String file, String claimed) throws IOException {
+        if (in.read() >= 0) {
+            throw new DatasetException(
+                    file + " goes on after the " + claimed + " that its header claims: " + FETCH_AGAIN);
+        }
+    }
+
+    private static DatasetException damaged(String file, IOException e) {
+        String what = e instanceof EOFException ? " ends too soon: " : " cannot be unpacked (" + e.getMessage() + "): ";
+        return new DatasetException(file + what + FETCH_AGAIN, e);
     }
 
     private static String find(FileTree files, String name) {
         return files.files().stream()
                 .filter(file -> canonical(file).endsWith(name))
                 .findFirst()
-                .orElseThrow(() -> new DatasetException(files.name() + " has no " + name + " (plain or .gz)"));
+                .orElseThrow(() -> new DatasetException(
+                        files.name() + " has no " + name + " (plain or .gz): all four IDX files must be there"));
     }
 
     private static String canonical(String file) {

@@ -2,8 +2,10 @@ package io.espalier.pruning.data;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -27,20 +29,22 @@ final class ImageFolder implements DatasetFormat {
 
     @Override
     public Dataset read(FileTree files, DatasetOptions options) throws IOException {
+        List<String> images =
+                files.files().stream().filter(ImageFolder::isImage).toList();
+        refuseEmptyClasses(files, images);
         DecodedCache cache = new DecodedCache(options);
         Dataset cached = cache.find(files.fingerprint());
         if (cached != null) {
             return cached;
         }
-        List<String> images =
-                files.files().stream().filter(ImageFolder::isImage).toList();
         List<String> train = under(images, TRAIN_NAMES);
         List<String> test = List.of();
         for (int i = 0; i < TEST_NAMES.size() && test.isEmpty(); i++) {
             test = under(images, List.of(TEST_NAMES.get(i)));
         }
         if (train.isEmpty() && !test.isEmpty()) {
-            throw new DatasetException(files.name() + " has test images but none in train/<class>/");
+            throw new DatasetException(
+                    files.name() + " has test images but none to train on: put those into train/<class>/");
         }
         if (test.isEmpty()) {
             Split split = Split.of(train.isEmpty() ? images : train, options.splitSeed());
@@ -49,15 +53,43 @@ final class ImageFolder implements DatasetFormat {
         }
         List<String> classNames =
                 train.stream().map(ImageFolder::className).distinct().sorted().toList();
-        ImageDecoder decoder = new ImageDecoder(files, options);
-        SampleShape shape = decoder.shapeOf(train.get(0));
-        options.requireRoom(files.name(), (long) train.size() + test.size(), shape.values());
-        Samples trainSamples = decoder.decode(train, labels(train, classNames), shape);
-        Samples testSamples = decoder.decode(test, labels(test, classNames), shape);
+        ImageDecoder decoder = ImageDecoder.like(train.get(0), files, options);
+        options.requireRoom(
+                files.name(), (long) train.size() + test.size(), decoder.shape().values());
+        Samples trainSamples = decoder.decode(train, labels(train, classNames));
+        Samples testSamples = decoder.decode(test, labels(test, classNames));
         Dataset dataset = new Dataset(
                 ContentDigest.of(classNames, trainSamples, testSamples), classNames, trainSamples, testSamples);
         cache.put(files.fingerprint(), dataset);
         return dataset;
+    }
+
+    /**
+     * A class without images would vanish and all behind it would move up by one label, so it is refused. Outside of
+     * {@code train/} and {@code test/} only a folder with nothing at all in it looks like a class.
+     */
+    private static void refuseEmptyClasses(FileTree files, List<String> images) {
+        Set<String> filled = foldersAbove(images);
+        Set<String> used = foldersAbove(files.files());
+        for (String folder : files.folders()) {
+            int slash = folder.indexOf('/');
+            boolean inSplit = slash > 0 && isSplitName(folder.substring(0, slash));
+            boolean isSplit = slash < 0 && isSplitName(folder);
+            if (!isSplit && (inSplit ? !filled.contains(folder) : !used.contains(folder))) {
+                throw new DatasetException("The class folder " + folder + " in " + files.name()
+                        + " holds no image (.jpg, .jpeg, .png, .bmp): put images there, or remove the folder");
+            }
+        }
+    }
+
+    private static Set<String> foldersAbove(List<String> files) {
+        Set<String> folders = new HashSet<>();
+        for (String file : files) {
+            for (int slash = file.lastIndexOf('/'); slash > 0; slash = file.lastIndexOf('/', slash - 1)) {
+                folders.add(file.substring(0, slash));
+            }
+        }
+        return folders;
     }
 
     private static int[] labels(List<String> images, List<String> classNames) {
@@ -66,7 +98,7 @@ final class ImageFolder implements DatasetFormat {
             labels[i] = classNames.indexOf(className(images.get(i)));
             if (labels[i] < 0) {
                 throw new DatasetException(images.get(i) + " belongs to the class '" + className(images.get(i))
-                        + "', which has no training images");
+                        + "', which has no training images: add some under train/" + className(images.get(i)));
             }
         }
         return labels;

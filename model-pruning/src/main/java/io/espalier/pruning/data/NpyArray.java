@@ -22,6 +22,7 @@ final class NpyArray implements AutoCloseable {
     private static final Pattern DTYPE = Pattern.compile("'descr'\\s*:\\s*'([<>|=]?)([a-z])(\\d+)'");
     private static final Pattern FORTRAN = Pattern.compile("'fortran_order'\\s*:\\s*True");
     private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([^)]*)\\)");
+    private static final Pattern EXTENT = Pattern.compile("(\\d{1,10})L?");
     private static final int MAX_HEADER_BYTES = 1 << 16;
 
     private final String name;
@@ -38,23 +39,28 @@ final class NpyArray implements AutoCloseable {
         Matcher dtype = DTYPE.matcher(header);
         Matcher dimensions = SHAPE.matcher(header);
         if (!dtype.find() || !dimensions.find()) {
-            throw new DatasetException(name + " has a header this reader does not know: " + header.strip());
+            throw new DatasetException(name + " has a header this reader does not know: " + header.strip()
+                    + ". Save it as uint8 or float32");
         }
         if (FORTRAN.matcher(header).find()) {
             throw new DatasetException(name + " is in Fortran order: save it with numpy.ascontiguousarray(x)");
         }
         this.order = dtype.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         this.type = dtype.group(2) + dtype.group(3);
-        this.shape = shape(dimensions.group(1));
-        long rowValues = 1;
+        this.shape = shape(name, dimensions.group(1));
+        this.row = ByteBuffer.allocate(rowValues(maxRowValues) * valueBytes()).order(order);
+    }
+
+    private int rowValues(long most) {
+        long values = 1;
         for (long dimension : shape.subList(1, shape.size())) {
-            rowValues = Math.multiplyExact(rowValues, dimension);
+            values *= dimension;
+            if (values < 1 || values > most) {
+                throw new DatasetException(
+                        name + " has the shape " + shape + ": a row of it must have from 1 to " + most + " values");
+            }
         }
-        if (rowValues < 1 || rowValues > maxRowValues) {
-            throw new DatasetException(
-                    name + " has rows of " + rowValues + " values; from 1 to " + maxRowValues + " are allowed");
-        }
-        this.row = ByteBuffer.allocate((int) rowValues * valueBytes()).order(order);
+        return (int) values;
     }
 
     /** Dimensions, at least one. */
@@ -84,7 +90,8 @@ final class NpyArray implements AutoCloseable {
         try {
             in.readFully(row.array());
         } catch (EOFException e) {
-            throw new DatasetException(name + " ends before its " + shape.get(0) + " rows are complete", e);
+            throw new DatasetException(
+                    name + " ends before its " + shape.get(0) + " rows are complete: copy or save it again", e);
         }
     }
 
@@ -122,25 +129,30 @@ final class NpyArray implements AutoCloseable {
             byte[] start = new byte[8];
             in.readFully(start);
             if (start[0] != (byte) 0x93 || start[1] != 'N' || start[5] != 'Y') {
-                throw new DatasetException(name + " is not a NumPy array");
+                throw new DatasetException(name + " is not a NumPy array: save it with numpy.savez");
             }
             int length = start[6] == 1
                     ? Short.toUnsignedInt(Short.reverseBytes(in.readShort()))
                     : Integer.reverseBytes(in.readInt());
             if (length < 0 || length > MAX_HEADER_BYTES) {
-                throw new DatasetException(name + " has a header of " + length + " bytes");
+                throw new DatasetException(
+                        name + " claims a header of " + length + " bytes: it is damaged, copy or save it again");
             }
             return new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
         } catch (EOFException e) {
-            throw new DatasetException(name + " ends within its header", e);
+            throw new DatasetException(name + " ends within its header: copy or save it again", e);
         }
     }
 
-    private static List<Long> shape(String text) {
+    private static List<Long> shape(String name, String text) {
         List<Long> dimensions = new ArrayList<>();
         for (String part : text.split(",")) {
-            if (!part.isBlank()) {
-                dimensions.add(Long.parseLong(part.strip()));
+            Matcher extent = EXTENT.matcher(part.strip());
+            if (extent.matches()) {
+                dimensions.add(Long.parseLong(extent.group(1)));
+            } else if (!part.isBlank()) {
+                throw new DatasetException(name + " has the shape (" + text + "), and " + part.strip()
+                        + " is no extent an array can have: save it again with numpy");
             }
         }
         return dimensions.isEmpty() ? List.of(1L) : dimensions;

@@ -79,7 +79,8 @@ final class NpzFormat implements DatasetFormat {
         int best = IntStream.range(0, row.length).reduce(0, (a, b) -> row[b] > row[a] ? b : a);
         for (int i = 0; i < row.length; i++) {
             if (row[i] != (i == best ? 1 : 0)) {
-                throw new DatasetException("Row " + index + " in " + file + " is not one-hot");
+                throw new DatasetException("Row " + index + " in " + file
+                        + " is not one-hot: give class numbers from 0, or rows of one 1 and zeros");
             }
         }
         return best;
@@ -115,7 +116,8 @@ final class NpzFormat implements DatasetFormat {
     private static void requireFinite(String name, int index, float[] row) {
         for (float value : row) {
             if (!Float.isFinite(value)) {
-                throw new DatasetException("Sample " + index + " of " + name + " holds " + value);
+                throw new DatasetException(
+                        "Sample " + index + " of " + name + " holds " + value + ": every value must be a number");
             }
         }
     }

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -39,6 +40,15 @@ final class TreeListing {
             result.put(path.substring(common.length()), path);
         }
         return result;
+    }
+
+    /** Those of the folders that lie within the common folder of the files, relative to it. */
+    static List<String> relativeFolders(Collection<String> folders, Collection<String> files) {
+        String common = commonFolder(files);
+        return folders.stream()
+                .filter(folder -> folder.startsWith(common))
+                .map(folder -> folder.substring(common.length()))
+                .toList();
     }
 
     static String fingerprint(Map<String, String> fingerprintByPath) {

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -17,6 +19,7 @@ final class ZipTree implements FileTree {
     private final Path archive;
     private final ZipFile zip;
     private final SortedMap<String, String> files;
+    private final List<String> folders;
     private final String fingerprint;
 
     ZipTree(Path archive) {
@@ -31,19 +34,26 @@ final class ZipTree implements FileTree {
                 throw new DatasetException(archive + " holds more than " + MAX_FILES + " files");
             }
             Map<String, String> fingerprints = new TreeMap<>();
+            Set<String> found = new TreeSet<>();
             zip.stream().forEach(entry -> {
                 String path = entry.getName();
                 if (path.startsWith("/")
                         || path.contains("\\")
                         || List.of(path.split("/", -1)).contains("..")) {
-                    throw new DatasetException(archive + " holds the unsafe name '" + path + "'");
+                    throw new DatasetException(archive + " holds the unsafe name '" + path
+                            + "', which points outside the archive: pack it again with plain relative names");
                 }
-                if (entry.isDirectory() || TreeListing.isHidden(path)) {
+                if (TreeListing.isHidden(path)) {
                     return;
                 }
-                fingerprints.put(path, entry.getSize() + " " + entry.getCrc());
+                if (entry.isDirectory()) {
+                    found.add(path.substring(0, path.length() - 1));
+                } else {
+                    fingerprints.put(path, entry.getSize() + " " + entry.getCrc());
+                }
             });
             this.files = TreeListing.relative(fingerprints.keySet());
+            this.folders = TreeListing.relativeFolders(found, fingerprints.keySet());
             this.fingerprint = TreeListing.fingerprint(fingerprints);
         } catch (RuntimeException e) {
             close();
@@ -59,6 +69,11 @@ final class ZipTree implements FileTree {
     @Override
     public List<String> files() {
         return new ArrayList<>(files.keySet());
+    }
+
+    @Override
+    public List<String> folders() {
+        return folders;
     }
 
     @Override

@@ -88,6 +88,11 @@ public record Window(int[] kernel, int[] strides, int[] dilations, int[] padsBeg
         return Math.toIntExact(steps);
     }
 
+    /** Taps of the window. */
+    public int taps() {
+        return Arrays.stream(kernel).reduce(1, Math::multiplyExact);
+    }
+
     @Override
     public int[] kernel() {
         return kernel.clone();

@@ -1,16 +1,23 @@
 package io.espalier.pruning.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -41,6 +48,58 @@ class JobFolderTest {
         try (var files = Files.list(folder)) {
             assertThat(files).hasSize(1);
         }
+    }
+
+    @Test
+    void keepsNothingOfAResultThatDoesNotFitOnTheDisk() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeThat(full).exists();
+        JobFolder job = new JobFolder(folder);
+        job.write("variant.onnx", new byte[] {1});
+        Files.createSymbolicLink(folder.resolve("golden.pb.part"), full);
+
+        Map<String, byte[]> result = new TreeMap<>(Map.of("variant.onnx", new byte[] {2}, "golden.pb", new byte[] {3}));
+        assertThatThrownBy(() -> job.write(result))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("golden.pb (No space left on device)")
+                .hasMessageContaining("Nothing of the result was kept");
+
+        assertThat(folder.resolve("variant.onnx")).hasBinaryContent(new byte[] {1});
+        try (var files = Files.list(folder)) {
+            assertThat(files).hasSize(1);
+        }
+    }
+
+    @Test
+    void refusesAFolderWithTooLittleRoomBeforeTheWork() {
+        assertThatThrownBy(() -> new JobFolder(folder).requireRoom(Long.MAX_VALUE))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(folder.toString())
+                .hasMessageContaining("are needed: free some space");
+    }
+
+    @Test
+    void removesTheAnswerOfAnEarlierRun() throws IOException {
+        Files.writeString(folder.resolve("result.json"), "{}");
+
+        int code = PruningMain.run(
+                new PrintWriter(new StringWriter()),
+                "job",
+                folder.resolve("nowhere").toString());
+        assertThat(code).as("no such folder").isEqualTo(PruningMain.FAILED);
+
+        new JobFolder(folder).removeResult();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void endsAJobWhoseFolderIsGoneWithOneLine() {
+        StringWriter said = new StringWriter();
+        PruningMain.run(
+                new PrintWriter(said, true), "job", folder.resolve("nowhere").toString());
+        assertThat(said.toString())
+                .contains("Cannot write " + folder.resolve("nowhere"))
+                .hasLineCount(1);
     }
 
     @Test

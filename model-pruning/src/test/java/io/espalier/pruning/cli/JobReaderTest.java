@@ -52,6 +52,15 @@ class JobReaderTest {
     }
 
     @Test
+    void refusesAPathThatNoSystemHasAndARateThatNoTrainerTakes() {
+        assertThatThrownBy(() -> JobReader.parse(
+                        "{\"kind\":\"inspect\",\"model\":\"/a\\u0000b\",\"recipe\":{\"learningRate\":11}}"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("model is no path on this system")
+                .hasMessageContaining("recipe: learningRate must be above 0 and below 10, is 11.0");
+    }
+
+    @Test
     void asksForWhatTheKindNeeds() {
         assertThatThrownBy(() -> JobReader.parse("{\"kind\":\"prune\"}"))
                 .hasMessageContaining("model is missing")

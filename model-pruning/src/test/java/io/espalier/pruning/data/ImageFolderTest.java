@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,94 @@ class ImageFolderTest {
     }
 
     @Test
+    void refusesAJpegWhoseEndIsMissing() throws IOException {
+        byte[] jpeg = SampleFiles.jpeg(4, 2, 0x445566);
+        Map<String, byte[]> images = images();
+        images.put("train/dog/b.jpg", jpeg);
+        assertThat(zip(images).train().size()).isEqualTo(3);
+        images.put("train/dog/b.jpg", Arrays.copyOf(jpeg, jpeg.length - 4));
+        assertThatThrownBy(() -> zip(images))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("train/dog/b.jpg")
+                .hasMessageContaining("is a damaged image (Truncated File")
+                .hasMessageContaining("save it again, or remove it");
+    }
+
+    @Test
+    void takesAGreyImageAmongColouredOnesForColour() throws IOException {
+        Map<String, byte[]> images = images();
+        images.put("train/cat/a.png", SampleFiles.greyPng(4, 2, 0x77));
+        Path file = folder.resolve("images.zip");
+        SampleFiles.zip(file, images);
+        Dataset dataset = Datasets.open(file, DatasetOptions.defaults().expecting(new SampleShape(3, 2, 4)));
+        float[] raw = new float[24];
+        dataset.train().copyRaw(0, raw, 0);
+        assertThat(raw).containsOnly(0x77);
+    }
+
+    @Test
+    void namesTheFirstImageWhereThatIsTheOddOne() throws IOException {
+        Map<String, byte[]> images = images();
+        images.put("train/cat/a.png", SampleFiles.png(3, 2, 0));
+        assertThatThrownBy(() -> zip(images)).hasMessageContaining("but the first image, train/cat/a.png, is 2x3");
+    }
+
+    @Test
+    void refusesAClassFolderWithoutImages() throws IOException {
+        Map<String, byte[]> images = images();
+        images.put("train/cow/", new byte[0]);
+        images.put("test/cow/", new byte[0]);
+        assertThatThrownBy(() -> zip(images))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("The class folder test/cow in ")
+                .hasMessageContaining("put images there, or remove the folder");
+        images.remove("test/cow/");
+        images.put("train/cow/cow.webp", new byte[] {1});
+        assertThatThrownBy(() -> zip(images)).hasMessageContaining("The class folder train/cow in ");
+    }
+
+    @Test
+    void refusesAnEmptyClassFolderOnDiskToo() throws IOException {
+        Path root = Files.createDirectory(folder.resolve("images"));
+        for (String image : List.of("cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png", "notes/readme.txt")) {
+            Files.createDirectories(root.resolve(image).getParent());
+            Files.write(root.resolve(image), SampleFiles.png(2, 2, 0));
+        }
+        Path link = Files.createSymbolicLink(folder.resolve("link"), root);
+        assertThat(Datasets.open(link, DatasetOptions.defaults()).classNames()).containsExactly("cat", "dog");
+        Files.createDirectory(root.resolve("cow"));
+        assertThatThrownBy(() -> Datasets.open(root, DatasetOptions.defaults()))
+                .hasMessageContaining("The class folder cow in ");
+    }
+
+    @Test
+    void refusesASingleClass() throws IOException {
+        Map<String, byte[]> images = images();
+        images.remove("train/cat/a.png");
+        assertThatThrownBy(() -> zip(images)).hasMessageContaining("one class only, [dog]");
+    }
+
+    @Test
+    void readsImagesAgainWhereTheCacheIsDamaged() throws IOException {
+        Path file = folder.resolve("images.zip");
+        SampleFiles.zip(file, images());
+        DatasetOptions options = DatasetOptions.defaults().cachingIn(folder.resolve("cache"));
+        Dataset first = Datasets.open(file, options);
+        Path cached;
+        try (var files = Files.list(folder.resolve("cache"))) {
+            cached = files.findFirst().orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(cached);
+        for (int i = 0; i < bytes.length; i++) {
+            byte[] damaged = bytes.clone();
+            damaged[i] = (byte) 0xff;
+            Files.write(cached, damaged);
+            assertThat(Datasets.open(file, options).train().size())
+                    .isEqualTo(first.train().size());
+        }
+    }
+
+    @Test
     void refusesATestClassWithoutTrainingImages() throws IOException {
         Map<String, byte[]> images = images();
         images.put("test/cow/a.png", SampleFiles.png(4, 2, 0));
@@ -93,6 +183,17 @@ class ImageFolderTest {
         Map<String, byte[]> images = images();
         images.put("../evil.png", SampleFiles.png(4, 2, 0));
         assertThatThrownBy(() -> zip(images)).hasMessageContaining("unsafe name");
+    }
+
+    @Test
+    void refusesAnArchiveOfNothingAndOneThatIsCutOff() throws IOException {
+        assertThatThrownBy(() -> zip(Map.of())).hasMessageContaining("holds no files");
+        Path file = folder.resolve("images.zip");
+        SampleFiles.zip(file, images());
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        assertThatThrownBy(() -> Datasets.open(file, DatasetOptions.defaults()))
+                .hasMessageContaining("is it complete?");
     }
 
     @Test

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NpzFormatTest {
     private static final byte[] TWO_PIXELS_OF_RGB = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
@@ -70,6 +72,42 @@ class NpzFormatTest {
     void refusesAnArrayThatEndsEarly() throws IOException {
         assertThatThrownBy(() -> open(arrays(SampleFiles.npy("|u1", "(2, 1, 3, 3)", TWO_PIXELS_OF_RGB))))
                 .hasMessageContaining("ends before");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(-1,)", "(two,)", "(99999999999999999999,)", "(2.5,)"})
+    void refusesAnExtentThatNoArrayHas(String shape) throws IOException {
+        Map<String, byte[]> arrays = arrays(SampleFiles.npy("|u1", "(2, 1, 2, 3)", TWO_PIXELS_OF_RGB));
+        arrays.put("y_train.npy", SampleFiles.npy("|u1", shape, new byte[] {0, 1}));
+        assertThatThrownBy(() -> open(arrays))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("y_train.npy has the shape " + shape)
+                .hasMessageContaining("is no extent an array can have");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(2, 9999999999, 9999999999)", "(2, 0, 3)", "(2, 5000, 5000, 3)"})
+    void refusesRowsThatAreEmptyOrTooLarge(String shape) throws IOException {
+        assertThatThrownBy(() -> open(arrays(SampleFiles.npy("|u1", shape, TWO_PIXELS_OF_RGB))))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("x_train.npy")
+                .hasMessageContaining("from 1 to 16777216 values");
+    }
+
+    @Test
+    void refusesMoreRowsThanMemoryMayTake() throws IOException {
+        Map<String, byte[]> arrays = arrays(SampleFiles.npy("|u1", "(2, 1, 2, 3)", TWO_PIXELS_OF_RGB));
+        arrays.put("y_train.npy", SampleFiles.npy("|u1", "(9999999999,)", new byte[] {0, 1}));
+        assertThatThrownBy(() -> open(arrays))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("the limit is 1024 MiB");
+    }
+
+    @Test
+    void refusesImagesAndLabelsThatAreNoPairs() throws IOException {
+        Map<String, byte[]> arrays = arrays(SampleFiles.npy("|u1", "(2, 1, 2, 3)", TWO_PIXELS_OF_RGB));
+        arrays.put("y_train.npy", SampleFiles.npy("|u1", "(1,)", new byte[] {0}));
+        assertThatThrownBy(() -> open(arrays)).hasMessageContaining("2 samples, but y_train holds 1 labels");
     }
 
     @Test

@@ -87,14 +87,38 @@ public final class SampleFiles {
 
     /** A picture of one colour. */
     public static byte[] png(int width, int height, int rgb) throws IOException {
+        return picture("png", width, height, rgb);
+    }
+
+    /** A picture of one brightness, without colours. */
+    public static byte[] greyPng(int width, int height, int brightness) throws IOException {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                image.getRaster().setSample(x, y, 0, brightness);
+            }
+        }
+        return encoded(image, "png");
+    }
+
+    /** A photograph of one colour. */
+    public static byte[] jpeg(int width, int height, int rgb) throws IOException {
+        return picture("jpg", width, height, rgb);
+    }
+
+    private static byte[] picture(String format, int width, int height, int rgb) throws IOException {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 image.setRGB(x, y, rgb);
             }
         }
+        return encoded(image, format);
+    }
+
+    private static byte[] encoded(BufferedImage image, String format) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ImageIO.write(image, "png", bytes);
+        ImageIO.write(image, format, bytes);
         return bytes.toByteArray();
     }
 }

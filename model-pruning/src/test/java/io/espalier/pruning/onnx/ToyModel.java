@@ -12,7 +12,7 @@ import io.espalier.pruning.onnx.proto.ValueInfoProto;
 import java.util.function.Consumer;
 
 /** A one-layer model in the schema itself, so that tests can break it in ways the writer never would. */
-final class ToyModel {
+public final class ToyModel {
     private ToyModel() {}
 
     /** {@code y = relu(x * w + b)}, 2 features to 2. */
@@ -28,7 +28,7 @@ final class ToyModel {
         return ModelProto.newBuilder().setIrVersion(8).addOpsetImport(opset(13)).setGraph(graph);
     }
 
-    static byte[] with(Consumer<GraphProto.Builder> change) {
+    public static byte[] with(Consumer<GraphProto.Builder> change) {
         ModelProto.Builder model = valid();
         change.accept(model.getGraphBuilder());
         return model.build().toByteArray();
@@ -70,7 +70,7 @@ final class ToyModel {
     }
 
     /** A float tensor; negative extents become the symbol {@code dyn}. */
-    static ValueInfoProto value(String name, long... dims) {
+    public static ValueInfoProto value(String name, long... dims) {
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
         for (long dim : dims) {
             if (dim < 0) {

@@ -1,0 +1,134 @@
+package io.espalier.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The launcher in a folder of its own, with a java that only tells its arguments. */
+class LauncherTest {
+    private static final Path LAUNCHER = Path.of("../espalier");
+
+    @TempDir
+    Path home;
+
+    /** How one call ended, with standard output and error in one. */
+    private record Ended(int code, String said) {}
+
+    @BeforeEach
+    void install() throws IOException {
+        assumeThat(Path.of("/bin/bash")).isExecutable();
+        Files.copy(LAUNCHER, home.resolve("espalier"));
+        for (String built : List.of(
+                "model-pruning/target/model-pruning.jar", "cloud-controller/target/quarkus-app/quarkus-run.jar")) {
+            Files.createDirectories(home.resolve(built).getParent());
+            Files.createFile(home.resolve(built));
+        }
+        java("echo 'openjdk version \"17.0.1\" 2021'", "printf '%s\\n' \"$@\"");
+    }
+
+    @Test
+    void namesAnUnknownCommandAndTheOnesThereAre() throws Exception {
+        Ended ended = launch("prunee");
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.said()).startsWith("espalier: there is no \"prunee\".").contains("./espalier prune  ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "help", "-h", "--help"})
+    void explainsItself(String argument) throws Exception {
+        Ended ended = argument.isEmpty() ? launch() : launch(argument);
+        assertThat(ended.code()).isZero();
+        assertThat(ended.said()).contains("./espalier agent  ").contains("JAVA_HOME");
+    }
+
+    @Test
+    void saysThatThereIsNoJavaWhereJavaHomePoints() throws Exception {
+        Files.delete(home.resolve("jdk/bin/java"));
+        Ended ended = launch("prune");
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.said())
+                .isEqualTo("espalier: JAVA_HOME is " + home.resolve("jdk")
+                        + ", but there is no bin/java in it. Point it at a JDK 17 or later.");
+    }
+
+    @Test
+    void saysThatJavaIsTooOldOrBroken() throws Exception {
+        java("echo 'java version \"11.0.2\" 2019'", ":");
+        assertThat(launch("prune").said()).contains("is Java 11; Espalier needs 17 or later");
+        java("exit 127", ":");
+        Ended broken = launch("prune");
+        assertThat(broken.code()).isEqualTo(1);
+        assertThat(broken.said()).contains("is Java of unknown version; Espalier needs 17 or later");
+    }
+
+    @Test
+    void saysWhatIsNotBuiltWhereItMustNotBuild() throws Exception {
+        Files.delete(home.resolve("model-pruning/target/model-pruning.jar"));
+        Ended ended = launch("prune", "--help");
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.said())
+                .contains(home.resolve("model-pruning/target/model-pruning.jar") + " is not there")
+                .contains("ESPALIER_BUILD=off");
+    }
+
+    @Test
+    void handsSettingsOfTheControllerToJavaAndOptionsToTheController() throws Exception {
+        List<String> arguments = launch("controller", "--port", "9000", "-Dquarkus.http.host=0.0.0.0")
+                .said()
+                .lines()
+                .toList();
+        assertThat(arguments.indexOf("-Dquarkus.http.host=0.0.0.0")).isBetween(0, arguments.indexOf("-jar"));
+        assertThat(arguments.subList(arguments.size() - 3, arguments.size()))
+                .containsExactly(
+                        home.resolve("cloud-controller/target/quarkus-app/quarkus-run.jar")
+                                .toString(),
+                        "--port",
+                        "9000");
+    }
+
+    @Test
+    void explainsTheController() throws Exception {
+        Ended ended = launch("controller", "--port", "1", "--help");
+        assertThat(ended.code()).isZero();
+        assertThat(ended.said())
+                .startsWith("Usage: ./espalier controller [--port N]")
+                .contains("Exit code: 0 stopped");
+    }
+
+    private Ended launch(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(home.resolve("espalier").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", home.resolve("jdk").toString());
+        builder.environment().put("ESPALIER_BUILD", "off");
+        builder.environment().put("ESPALIER_HOME", home.resolve("data").toString());
+        builder.environment().remove("JAVA_OPTS");
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        return new Ended(process.exitValue(), said.strip());
+    }
+
+    /** Installs a java that answers {@code -version} and everything else by these commands of the shell. */
+    private void java(String version, String otherwise) throws IOException {
+        Path java = home.resolve("jdk/bin/java");
+        Files.createDirectories(java.getParent());
+        Files.writeString(
+                java, "#!/bin/sh\nif [ \"$1\" = -version ]; then " + version + "; else " + otherwise + "; fi\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+}

@@ -1,0 +1,41 @@
+package io.espalier.demo.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoryStateTest {
+    @TempDir
+    Path folder;
+
+    private final StoryState begun = StoryState.begin(
+            new StoryInput(Optional.empty(), Optional.empty(), 1, List.of(), List.of(), 3, Optional.empty()));
+
+    @Test
+    void isReadAsItWasWritten() throws IOException {
+        StoryState state = begun.withDataSet("d-1").withModel("m-1").withAsked("camera", 120);
+        state.write(folder.resolve("story.json"));
+        assertThat(StoryState.read(folder.resolve("story.json"))).contains(state);
+    }
+
+    @Test
+    void forgetsARefusedModelAndItsDataSoThatBothCanBeMended() {
+        StoryState state = begun.withDataSet("d-1").withModel("m-1").withoutInput();
+        assertThat(state).isEqualTo(begun);
+    }
+
+    @Test
+    void saysWhatToDoWithADamagedOne() throws IOException {
+        Path file = Files.writeString(folder.resolve("story.json"), "{\"fingerprint\":");
+        assertThatThrownBy(() -> StoryState.read(file))
+                .isInstanceOf(StoryFailedException.class)
+                .hasMessageContaining(file + " is damaged: begin anew with --fresh");
+    }
+}

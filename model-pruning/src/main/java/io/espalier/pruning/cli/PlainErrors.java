@@ -1,0 +1,64 @@
+package io.espalier.pruning.cli;
+
+import io.espalier.pruning.training.TrainingFailedException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Makes a command line say what is wrong in a line or two. A stack trace is left to what nobody foresaw. */
+final class PlainErrors {
+    private PlainErrors() {}
+
+    static CommandLine on(CommandLine line) {
+        Function<String, Long> whole = text -> parsed(text, Long::valueOf, "a whole number");
+        Function<String, Integer> small = text -> parsed(text, Integer::valueOf, "a whole number of that size");
+        Function<String, Double> number = text -> parsed(text, Double::valueOf, "a number");
+        return line.registerConverter(Long.class, whole::apply)
+                .registerConverter(long.class, whole::apply)
+                .registerConverter(Integer.class, small::apply)
+                .registerConverter(int.class, small::apply)
+                .registerConverter(Double.class, number::apply)
+                .registerConverter(double.class, number::apply)
+                .setParameterExceptionHandler((problem, arguments) -> complain(problem))
+                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
+    }
+
+    private static <T> T parsed(String text, Function<String, T> parse, String expected) {
+        try {
+            return parse.apply(text.strip());
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("\"" + text + "\" is not " + expected);
+        }
+    }
+
+    private static int complain(ParameterException problem) {
+        CommandLine command = problem.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(name(command) + ": " + problem.getMessage());
+        UnmatchedArgumentException.printSuggestions(problem, err);
+        err.println("See " + command.getCommandSpec().qualifiedName() + " --help");
+        return PruningMain.INVALID;
+    }
+
+    private static int explain(Exception failure, CommandLine command) {
+        PrintWriter err = command.getErr();
+        if (failure instanceof InvalidInputException invalid) {
+            err.println(name(command) + ": " + invalid.title() + ": " + invalid.getMessage());
+            return PruningMain.INVALID;
+        }
+        if (failure instanceof UncheckedIOException || failure instanceof TrainingFailedException) {
+            err.println(name(command) + ": " + failure.getMessage());
+        } else {
+            failure.printStackTrace(err);
+        }
+        return PruningMain.FAILED;
+    }
+
+    private static String name(CommandLine command) {
+        return command.getCommandSpec().qualifiedName().replaceFirst("^\\./", "");
+    }
+}

@@ -1,0 +1,200 @@
+package io.espalier.pruning.cli;
+
+import static io.espalier.pruning.onnx.ToyModel.value;
+import static io.espalier.pruning.onnx.ToyModel.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.pruning.data.SampleFiles;
+import io.espalier.pruning.graph.ReferenceNetworks;
+import io.espalier.pruning.onnx.OnnxWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a person who makes a mistake at {@code ./espalier prune} reads, and the exit code a script sees. */
+class PruneCommandTest {
+    private static final int SIDE = 28;
+
+    @TempDir
+    Path folder;
+
+    private Path model;
+    private Path data;
+
+    /** How one command ended. */
+    private record Ended(int code, String said) {}
+
+    @BeforeEach
+    void write() throws IOException {
+        model = folder.resolve("model.onnx");
+        Files.write(model, OnnxWriter.write(ReferenceNetworks.sourceCnn(1)));
+        data = Files.createDirectory(folder.resolve("data"));
+        images("train", 60, 10);
+        images("t10k", 40, 10);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "                                         | give at least one of --latency, --memory-bytes, --size-bytes",
+                "--latency 0ms                            | \"0ms\" is not a positive latency: write 2ms, 350us, or 50%",
+                "--latency -3ms                           | \"-3ms\" is not a positive latency",
+                "--latency NaN                            | \"NaN\" is not a positive latency",
+                "--latency 5                              | \"5\" is not a positive latency",
+                "--size-bytes -5                          | A size budget of -5 bytes is not positive",
+                "--memory-bytes 0                         | A memory budget of 0 bytes is not positive",
+                "--latency 2ms --memory-bytes 0           | A memory budget of 0 bytes is not positive",
+                "--size-bytes 1.5                         | for option '--size-bytes': \"1.5\" is not a whole number",
+                "--size-bytes 99999999999999999999        | \"99999999999999999999\" is not a whole number",
+                "--size-bytes                             | Missing required parameter for option '--size-bytes'",
+                "--size-bytes 9 --threads 0               | --threads must be 1 to 64, is 0",
+                "--size-bytes 9 --epochs -1               | epochs must be from 0 to 10000, is -1",
+                "--size-bytes 9 --epochs many             | \"many\" is not a whole number",
+                "--size-bytes 9 --max-train-samples 0     | maxTrainSamples must be from 1 to 2147483647, is 0",
+                "--size-bytes 9 --scale 0                 | scale is 0.0: it must be a number other than zero",
+                "--size-bytes 9 --scale NaN               | scale is NaN: it must be a number other than zero",
+                "--size-bytes 9 --scale x                 | for option '--scale': \"x\" is not a number",
+                "--size-bytes 9 --std 0                   | std holds 0.0: every number must be above zero",
+                "--size-bytes 9 --importance l7           | expected one of",
+                "--size-bytes 9 --sede 3                  | Possible solutions: --seed",
+                "--latency 2ms --profile nowhere.json     | there is no such file: make one on the device",
+                "--latency 2ms --save-profile /nowhere/p  | There is no folder for --save-profile /nowhere/p",
+                "--size-bytes 9000000 --mean 1,2          | mean has 2 numbers, but the data has 1 channels",
+            })
+    void namesTheOptionTheValueAndWhatToDo(String options, String expected) {
+        List<String> arguments = new ArrayList<>();
+        if (options != null) {
+            arguments.addAll(List.of(options.split(" ")));
+        }
+        Ended ended = prune(arguments.toArray(String[]::new));
+        assertThat(ended.said())
+                .startsWith("espalier prune: ")
+                .contains(expected)
+                .doesNotContain("\tat ");
+        assertThat(ended.code()).isEqualTo(PruningMain.INVALID);
+    }
+
+    @Test
+    void asksForWhatIsMissing() {
+        Ended ended = run("prune");
+        assertThat(ended.said())
+                .contains("Missing required options and parameters: '--data=PATH', 'MODEL'")
+                .contains("See ./espalier prune --help");
+        assertThat(ended.code()).isEqualTo(PruningMain.INVALID);
+    }
+
+    @Test
+    void refusesATargetOutOfReachWithWhatCanBeReached() {
+        assertThat(prune("--size-bytes", "9").code()).isEqualTo(PruningMain.REFUSED);
+        assertThat(folder.resolve("out/result.json")).content().contains("bytes of storage, 9 were asked for");
+    }
+
+    @Test
+    void refusesAModelThatGuesses() {
+        Ended ended = prune("--size-bytes", "9000000", "--scale", "0.00392157");
+        assertThat(ended.said()).contains("does no better than guessing").contains("do model and data belong together");
+        assertThat(ended.code()).isEqualTo(PruningMain.INVALID);
+        assertThat(folder.resolve("out")).isEmptyDirectory();
+    }
+
+    @Test
+    void refusesLabelsThatTheModelHasNoOutputFor() throws IOException {
+        images("train", 60, 12);
+        assertThat(prune("--size-bytes", "9000000").said())
+                .contains("The data has 12 classes, but the model has 10 outputs")
+                .contains("Give data with the classes that the model was trained on");
+    }
+
+    @Test
+    void refusesAModelWithTwoInputsBeforeAnythingIsPlanned() throws IOException {
+        Files.write(model, with(graph -> graph.addInput(value("z", -1, 2))));
+        Ended ended = prune("--size-bytes", "9");
+        assertThat(ended.said()).contains("The model has 2 inputs [x, z]: one is needed");
+        assertThat(ended.code()).isEqualTo(PruningMain.INVALID);
+    }
+
+    @Test
+    void namesTheFileThatIsNotThere() {
+        assertThat(run("prune", "nowhere.onnx", "--data", data.toString(), "--size-bytes", "9", "--out", out())
+                        .said())
+                .contains("There is no model file nowhere.onnx");
+        assertThat(run("prune", model.toString(), "--data", "nowhere", "--size-bytes", "9", "--out", out())
+                        .said())
+                .contains("There is no data set at nowhere");
+    }
+
+    @Test
+    void refusesAProfileThatIsNone() throws IOException {
+        Path profile = folder.resolve("profile.json");
+        Files.write(profile, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        assertThat(prune("--latency", "2ms", "--profile", profile.toString()).said())
+                .contains(profile + " cannot be used")
+                .contains("is it a file made with --save-profile?");
+        Files.writeString(profile, "{\"probes\":1}", StandardCharsets.UTF_8);
+        assertThat(prune("--latency", "2ms", "--profile", profile.toString()).said())
+                .contains("probes is unknown")
+                .contains("denseP50Micros and denseP95Micros");
+    }
+
+    @Test
+    void refusesAnOutputFolderThatIsAFile() {
+        assertThat(run(
+                                "prune",
+                                model.toString(),
+                                "--data",
+                                data.toString(),
+                                "--size-bytes",
+                                "9",
+                                "--out",
+                                model.toString())
+                        .said())
+                .contains("No folder can be made at " + model)
+                .contains("give another with --out");
+    }
+
+    @Test
+    void explainsItselfCompletely() {
+        String help = new picocli.CommandLine(new PruneCommand()).getUsageMessage();
+        assertThat(help)
+                .startsWith("Usage: ./espalier prune MODEL --data PATH")
+                .contains("Exit code: 0 done")
+                .contains("--latency", "--size-bytes", "--memory-bytes", "--profile", "--save-profile", "--scale")
+                .contains("--mean", "--std", "--epochs", "--seed", "--importance", "--max-train-samples", "--control")
+                .contains("--threads", "--out", "--help");
+    }
+
+    private Ended prune(String... options) {
+        List<String> arguments =
+                new ArrayList<>(List.of("prune", model.toString(), "--data", data.toString(), "--out", out()));
+        arguments.addAll(List.of(options));
+        return run(arguments.toArray(String[]::new));
+    }
+
+    private String out() {
+        return folder.resolve("out").toString();
+    }
+
+    private static Ended run(String... arguments) {
+        StringWriter said = new StringWriter();
+        int code = PruningMain.run(new PrintWriter(said, true), arguments);
+        return new Ended(code, said.toString());
+    }
+
+    private void images(String part, int count, int classes) throws IOException {
+        Files.write(data.resolve(part + "-images-idx3-ubyte"), SampleFiles.idxImages(count, SIDE, SIDE));
+        int[] labels = IntStream.range(0, count).map(i -> i % classes).toArray();
+        Files.write(data.resolve(part + "-labels-idx1-ubyte"), SampleFiles.idxLabels(labels));
+    }
+}
