@@ -28,7 +28,7 @@ final class Batches {
     private final float[] values;
     private final float[] targets;
     private int[] order = new int[0];
-    private @Nullable Augmentation augmentation;
+    private @Nullable Augmenter augmenter;
 
     Batches(
             Samples samples,
@@ -45,12 +45,12 @@ final class Batches {
         this.size = Math.min(settings.batchSize(), samples.size());
         this.values = new float[size * samples.shape().values()];
         this.targets = new float[size * classes * 2];
-        this.remembers = teacher != null && !settings.augment();
+        this.remembers = teacher != null && settings.augmentation() == Augmentation.NONE;
     }
 
     /** The same samples as they are, without a teacher. */
     Batches unaugmented() {
-        return new Batches(samples, contract, settings.withAugmentation(false), classes, null);
+        return new Batches(samples, contract, settings.withAugmentation(Augmentation.NONE), classes, null);
     }
 
     /** Images in each batch. */
@@ -74,7 +74,9 @@ final class Batches {
     void startEpoch(int epoch) {
         long seed = settings.seed() * 1_000_003 + epoch;
         order = Samples.shuffled(samples.size(), seed);
-        augmentation = settings.augment() ? new Augmentation(samples.shape(), new Random(~seed)) : null;
+        augmenter = settings.augmentation() == Augmentation.NONE
+                ? null
+                : new Augmenter(settings.augmentation(), samples.shape(), new Random(~seed));
     }
 
     /** Makes this batch the current one. */
@@ -83,8 +85,8 @@ final class Batches {
         for (int i = 0; i < size; i++) {
             int sample = order[batch * size + i];
             contract.write(samples, sample, Layout.NCHW, values, i * length);
-            if (augmentation != null) {
-                augmentation.apply(values, i * length);
+            if (augmenter != null) {
+                augmenter.apply(values, i * length);
             }
             for (int c = 0; c < classes; c++) {
                 targets[2 * i * classes + c] = c == samples.label(sample) ? 1 : 0;

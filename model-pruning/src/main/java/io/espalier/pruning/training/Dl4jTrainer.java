@@ -67,7 +67,7 @@ public final class Dl4jTrainer implements Trainer {
                     new Batches(
                             request.samples(),
                             request.contract(),
-                            settings.withBatchSize(CHECK_BATCH).withAugmentation(false),
+                            settings.withBatchSize(CHECK_BATCH).withAugmentation(Augmentation.NONE),
                             classes,
                             null));
             return new TrainingResult(

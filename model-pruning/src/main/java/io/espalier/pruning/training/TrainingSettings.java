@@ -7,7 +7,6 @@ import java.util.OptionalDouble;
  *
  * @param learningRate peak of the schedule; absent lets the trainer choose
  * @param fresh the weights are random and nothing of them need be kept
- * @param augment shift images by up to an eighth and mirror them at random
  * @param distillation share of the loss that comes from the teacher, where there is one
  * @param temperature softens the outputs of teacher and student before they are compared
  * @param normalise train with batch normalisations behind the convolutions, folded again at the end
@@ -18,7 +17,7 @@ public record TrainingSettings(
         int batchSize,
         OptionalDouble learningRate,
         boolean fresh,
-        boolean augment,
+        Augmentation augmentation,
         double distillation,
         double temperature,
         boolean normalise) {
@@ -44,38 +43,38 @@ public record TrainingSettings(
 
     /** Batches of 64, the trainer's learning rate, no augmentation, half of the loss from the teacher. */
     public static TrainingSettings of(int epochs, long seed) {
-        return new TrainingSettings(epochs, seed, 64, OptionalDouble.empty(), false, false, 0.5, 3, true);
+        return new TrainingSettings(epochs, seed, 64, OptionalDouble.empty(), false, Augmentation.NONE, 0.5, 3, true);
     }
 
     public TrainingSettings withBatchSize(int size) {
         return new TrainingSettings(
-                epochs, seed, size, learningRate, fresh, augment, distillation, temperature, normalise);
+                epochs, seed, size, learningRate, fresh, augmentation, distillation, temperature, normalise);
     }
 
     public TrainingSettings withLearningRate(OptionalDouble rate) {
         return new TrainingSettings(
-                epochs, seed, batchSize, rate, fresh, augment, distillation, temperature, normalise);
+                epochs, seed, batchSize, rate, fresh, augmentation, distillation, temperature, normalise);
     }
 
     /** For a network whose weights are random numbers: larger steps, and no need to keep its function. */
     public TrainingSettings fromScratch() {
         return new TrainingSettings(
-                epochs, seed, batchSize, learningRate, true, augment, distillation, temperature, normalise);
+                epochs, seed, batchSize, learningRate, true, augmentation, distillation, temperature, normalise);
     }
 
-    public TrainingSettings withAugmentation(boolean wanted) {
+    public TrainingSettings withAugmentation(Augmentation wanted) {
         return new TrainingSettings(
                 epochs, seed, batchSize, learningRate, fresh, wanted, distillation, temperature, normalise);
     }
 
     public TrainingSettings withDistillation(double share, double newTemperature) {
         return new TrainingSettings(
-                epochs, seed, batchSize, learningRate, fresh, augment, share, newTemperature, normalise);
+                epochs, seed, batchSize, learningRate, fresh, augmentation, share, newTemperature, normalise);
     }
 
     /** Trains the layers as they are: faster, but each image teaches less. */
     public TrainingSettings withoutNormalisation() {
         return new TrainingSettings(
-                epochs, seed, batchSize, learningRate, fresh, augment, distillation, temperature, false);
+                epochs, seed, batchSize, learningRate, fresh, augmentation, distillation, temperature, false);
     }
 }

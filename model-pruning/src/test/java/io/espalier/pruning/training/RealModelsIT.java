@@ -52,7 +52,7 @@ class RealModelsIT {
                                     OnnxReader.read(onnx),
                                     cifar.train().draw(640, 1),
                                     InputContract.RAW,
-                                    TrainingSettings.of(1, 1).withAugmentation(true))
+                                    TrainingSettings.of(1, 1).withAugmentation(Augmentation.MIRROR_AND_SHIFT))
                             .taughtBy(model));
             assertThat(tuned.maxDifference()).isLessThan(ExportCheck.TOLERANCE);
             try (OnnxClassifier after = OnnxClassifier.load(tuned.onnx(), 2)) {

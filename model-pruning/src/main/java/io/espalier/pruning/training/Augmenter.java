@@ -1,0 +1,46 @@
+package io.espalier.pruning.training;
+
+import io.espalier.pruning.data.SampleShape;
+import java.util.Random;
+
+/** Changes images as an {@link Augmentation} says. */
+final class Augmenter {
+    private static final int SHIFTED_SHARE = 8;
+
+    private final SampleShape shape;
+    private final boolean shifts;
+    private final Random random;
+    private final float[] original;
+
+    Augmenter(Augmentation augmentation, SampleShape shape, Random random) {
+        this.shape = shape;
+        this.shifts = augmentation == Augmentation.MIRROR_AND_SHIFT;
+        this.random = random;
+        this.original = new float[shape.values()];
+    }
+
+    /** Changes one channel-first image in place. */
+    void apply(float[] values, int offset) {
+        System.arraycopy(values, offset, original, 0, original.length);
+        int height = shape.height();
+        int width = shape.width();
+        boolean mirrored = random.nextBoolean();
+        int down = shifts ? shift(height) : 0;
+        int right = shifts ? shift(width) : 0;
+        for (int c = 0; c < shape.channels(); c++) {
+            for (int y = 0; y < height; y++) {
+                int row = offset + (c * height + y) * width;
+                int fromY = y + down;
+                for (int x = 0; x < width; x++) {
+                    int fromX = (mirrored ? width - 1 - x : x) + right;
+                    boolean inside = fromY >= 0 && fromY < height && fromX >= 0 && fromX < width;
+                    values[row + x] = inside ? original[(c * height + fromY) * width + fromX] : 0;
+                }
+            }
+        }
+    }
+
+    private int shift(int extent) {
+        return random.nextInt(-(extent / SHIFTED_SHARE), extent / SHIFTED_SHARE + 1);
+    }
+}
