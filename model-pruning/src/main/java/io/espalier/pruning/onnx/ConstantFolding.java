@@ -68,9 +68,8 @@ final class ConstantFolding {
         for (int i = graph.nodes().size() - 1; i >= 0; i--) {
             Node node = graph.nodes().get(i);
             KnownTensor value = computed.get(node.output());
-            boolean constant = value != null && value.isConstant();
             boolean needed = value == null || node.outputs().stream().anyMatch(read::contains);
-            if (constant && needed) {
+            if (value != null && value.isConstant() && needed) {
                 builder.initializer(node.output(), value.tensor());
             } else if (needed) {
                 Node copying = copyingBatch(node, builder);

@@ -1,5 +1,6 @@
 package io.espalier.pruning.training;
 
+import java.util.Arrays;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -30,11 +31,13 @@ final class SoftTargetLoss implements ILossFunction {
 
     @Override
     public double computeScore(INDArray targets, INDArray logits, IActivation activation, INDArray mask, boolean mean) {
-        double sum = 0;
-        for (double loss : losses(targets, logits)) {
-            sum += loss;
-        }
-        return mean ? sum / logits.size(0) : sum;
+        double meanLoss = meanLoss(targets, logits);
+        return mean ? meanLoss : meanLoss * logits.size(0);
+    }
+
+    /** Mean over the batch. */
+    double meanLoss(INDArray targets, INDArray logits) {
+        return Arrays.stream(losses(targets, logits)).average().orElseThrow();
     }
 
     @Override

@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -113,7 +112,7 @@ final class TrainableNetwork {
             batches.assemble(batch);
             INDArray logits = network.output(true, input(batches.values(), batches.inputShape()))[0];
             INDArray targets = Nd4j.createFromArray(batches.targets()).reshape(batches.size(), -1);
-            sum += loss.computeScore(targets, logits, new ActivationIdentity(), null, true);
+            sum += loss.meanLoss(targets, logits);
             targets.close();
         }
         return sum / count;

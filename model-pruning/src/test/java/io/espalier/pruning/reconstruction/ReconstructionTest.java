@@ -23,6 +23,7 @@ import io.espalier.pruning.reconstruction.Reconstruction.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
@@ -31,6 +32,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ReconstructionTest {
+    private static Graph network(String topology) {
+        return Objects.requireNonNull(zoo().get(topology), topology);
+    }
+
     private static final SampleShape SHAPE = new SampleShape(2, 8, 8);
     private static final InputContract CONTRACT = new InputContract(1 / 64.0, List.of(), List.of());
     private static final Samples SAMPLES = ToyImages.samples(400, SHAPE, 1);
@@ -43,7 +48,7 @@ class ReconstructionTest {
     @ParameterizedTest
     @MethodSource("topologies")
     void findsTheWeightsThatMakeUpForARedundantChannel(String topology) {
-        Graph plain = zoo().getOrDefault(topology, zoo().get("plain"));
+        Graph plain = network(topology);
         String first = DependencyGroups.of(plain).prunable().get(0).id();
         Graph redundant = withCopiedChannel(plain, first);
         DependencyGroups groups = DependencyGroups.of(redundant);
@@ -103,7 +108,7 @@ class ReconstructionTest {
 
     @Test
     void theSameSeedGivesTheSameWeights() {
-        Graph graph = zoo().getOrDefault("plain", zoo().get("plain"));
+        Graph graph = network("plain");
         DependencyGroups groups = DependencyGroups.of(graph);
         Map<String, int[]> kept = half(groups);
         Graph pruned = Pruner.prune(groups, kept);
@@ -117,7 +122,7 @@ class ReconstructionTest {
 
     @Test
     void leavesAloneWhatItHasSeenTooLittleOf() {
-        Graph graph = zoo().getOrDefault("plain", zoo().get("plain"));
+        Graph graph = network("plain");
         DependencyGroups groups = DependencyGroups.of(graph);
         Map<String, int[]> kept = half(groups);
         Graph pruned = Pruner.prune(groups, kept);
@@ -131,7 +136,7 @@ class ReconstructionTest {
 
     @Test
     void refusesANetworkThatWasPrunedOtherwise() {
-        Graph graph = zoo().getOrDefault("plain", zoo().get("plain"));
+        Graph graph = network("plain");
         DependencyGroups groups = DependencyGroups.of(graph);
         Graph pruned = Pruner.prune(groups, half(groups));
         Reconstruction other = reconstruction(groups, Map.of("conv1", new int[] {0}));

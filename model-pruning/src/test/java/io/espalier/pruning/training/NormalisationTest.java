@@ -1,6 +1,7 @@
 package io.espalier.pruning.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.SampleShape;
@@ -11,6 +12,8 @@ import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.graph.BatchNormFolding;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.onnx.OnnxWriter;
+import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -60,10 +63,12 @@ class NormalisationTest {
             network.setLabels(targets);
             network.computeGradientAndScore();
         }
-        assertThat(actual.score()).isCloseTo(expected.score(), org.assertj.core.api.Assertions.within(1e-4));
+        assertThat(actual.score()).isCloseTo(expected.score(), within(1e-4));
         for (String parameter : new String[] {"below_W", "norm_gamma", "norm_beta"}) {
-            INDArray theirs = expected.gradient().gradientForVariable().get(parameter);
-            INDArray ours = actual.gradient().gradientForVariable().get(parameter);
+            INDArray theirs = Objects.requireNonNull(
+                    expected.gradient().gradientForVariable().get(parameter));
+            INDArray ours = Objects.requireNonNull(
+                    actual.gradient().gradientForVariable().get(parameter));
             double magnitude = theirs.amaxNumber().doubleValue();
             assertThat(ours.sub(theirs).amaxNumber().doubleValue() / magnitude)
                     .as(parameter)
@@ -75,7 +80,7 @@ class NormalisationTest {
     void takingNormalisationsInAndOutKeepsTheFunction() {
         Samples samples = ToyImages.samples(256, new SampleShape(2, 8, 8), 3);
         Graph graph = TopologyZoo.graph("residual");
-        TrainingSettings still = TrainingSettings.of(1, 1).withLearningRate(java.util.OptionalDouble.of(1e-12));
+        TrainingSettings still = TrainingSettings.of(1, 1).withLearningRate(OptionalDouble.of(1e-12));
         TrainingResult untouched =
                 new Dl4jTrainer(1).train(TrainingRequest.of(graph, samples, InputContract.RAW, still));
         float[][] before = outputs(BatchNormFolding.fold(graph), samples);
@@ -83,7 +88,7 @@ class NormalisationTest {
         for (int i = 0; i < before.length; i++) {
             for (int c = 0; c < before[i].length; c++) {
                 // Batches differ a little from all of them together.
-                assertThat(after[i][c]).isCloseTo(before[i][c], org.assertj.core.api.Assertions.within(0.05f));
+                assertThat(after[i][c]).isCloseTo(before[i][c], within(0.05f));
             }
         }
     }
