@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  *
  * <p>How much goes is for the network to say: {@code |w| <= theta}, {@code f < alpha}, {@code |dL/dw| < beta}. Where that
  * is more than may go, the channels of best score are given back.
- *  *
+ *
  * @param value in the criterion's own units, see there which side of it goes
  * @param leastKept no group is left with fewer channels, where it has as many
  */

@@ -148,6 +148,7 @@ final class TrainableNetwork {
         }
         gradientMask = parameters().dup();
         parameters().assign(weights);
+        weights.close();
     }
 
     /** The graph with this network's weights, normalisations folded; {@link #settle} must have come before. */
