@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 
@@ -26,10 +26,14 @@ final class AdminPassword {
         for (int i = 0; i < LENGTH; i++) {
             password.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
         }
+        // Whole or not at all: the next start would take half a password for the password.
+        Path part = file.resolveSibling("admin-password.part");
+        Files.deleteIfExists(part);
         if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
-        Files.writeString(file, password, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Files.writeString(part, password);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
         return password.toString();
     }
 }

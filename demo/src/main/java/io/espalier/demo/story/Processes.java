@@ -8,6 +8,7 @@ import java.io.Writer;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,9 @@ final class Processes {
     // neighbours that are being timed less.
     private static final List<String> LIGHT =
             List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto");
+
+    /** Seconds on a quiet machine; on a busy one the cloud, which yields, gets little of it. */
+    private static final Duration LONGEST_START = Duration.ofMinutes(4);
 
     private static final Path NICE = Path.of("/usr/bin/nice");
 
@@ -44,7 +48,7 @@ final class Processes {
                         List.of("--data", folder.resolve("stack").toString(), "--exit-with-parent"))),
                 Map.of(),
                 new Readiness.Line("READY"),
-                Duration.ofSeconds(90),
+                LONGEST_START,
                 Duration.ofSeconds(25));
     }
 
@@ -82,7 +86,7 @@ final class Processes {
                 behindDevices(command),
                 secrets,
                 new Readiness.Http(URI.create("http://127.0.0.1:" + port + "/q/health/ready")),
-                Duration.ofSeconds(90),
+                LONGEST_START,
                 Duration.ofSeconds(20));
     }
 
@@ -124,9 +128,12 @@ final class Processes {
         properties.setProperty("simulate.slowdown", String.valueOf(device.slowdown()));
         properties.setProperty("host.lock", hostLock().toString());
         properties.setProperty("exit.with.parent", "true");
-        try (Writer out = Files.newBufferedWriter(file)) {
+        // Whole or not at all: a token that is not yet used must not be lost.
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try (Writer out = Files.newBufferedWriter(part)) {
             properties.store(out, "Written by the demo for the device " + device.id());
         }
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     boolean hasConfig(DemoDevice device) {

@@ -32,8 +32,8 @@ final class InferencePort {
 
     /** How many scores the model gives for one blank input of its own shape. */
     int scores() throws IOException, InterruptedException {
-        JsonNode input = ok(send(HttpRequest.newBuilder(base.resolve("/v2/models/espalier"))
-                        .GET()))
+        JsonNode input = ok(send(
+                        HttpRequest.newBuilder(base.resolve("/v2/models/model")).GET()))
                 .path("inputs")
                 .path(0);
         ObjectNode request = json.createObjectNode();
@@ -49,7 +49,7 @@ final class InferencePort {
         for (long i = 0; i < values; i++) {
             data.add(0);
         }
-        return ok(send(HttpRequest.newBuilder(base.resolve("/v2/models/espalier/infer"))
+        return ok(send(HttpRequest.newBuilder(base.resolve("/v2/models/model/infer"))
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(request.toString()))))
                 .path("outputs")

@@ -36,6 +36,8 @@ final class LinkCallback implements MqttCallback {
             why = Causes.inShort(response.getException());
         } else if (response.getReasonString() != null) {
             why = response.getReasonString();
+        } else if (response.getReturnCode() != 0) {
+            why = "the broker closed the connection with reason code " + response.getReturnCode();
         }
         lost.countDown();
     }

@@ -4,6 +4,7 @@ import io.espalier.controller.access.Account;
 import io.espalier.controller.access.Accounts;
 import io.espalier.controller.access.PasswordHash;
 import io.espalier.controller.access.Role;
+import io.espalier.controller.database.DatabasePatience;
 import io.espalier.controller.database.DatabaseReady;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -24,28 +25,31 @@ final class FirstAccount {
     private static final int GROUP_LETTERS = 5;
 
     private final Accounts accounts;
+    private final DatabasePatience patience;
     private final Clock clock;
     private final Optional<String> configured;
     private final SecureRandom random = new SecureRandom();
 
     FirstAccount(
             Accounts accounts,
+            DatabasePatience patience,
             Clock clock,
             @ConfigProperty(name = "espalier.admin.password") Optional<String> configured) {
         this.accounts = accounts;
+        this.patience = patience;
         this.clock = clock;
         this.configured = configured;
     }
 
-    void ensure(@Observes @Priority(20) DatabaseReady event) {
+    void ensure(@Observes @Priority(20) DatabaseReady event) throws InterruptedException {
         if (configured.isPresent()) {
-            boolean same = accounts.find(USERNAME)
+            boolean same = patience.get(() -> accounts.find(USERNAME))
                     .map(account -> account.password().matches(configured.get()))
                     .orElse(false);
             if (!same) {
                 put(configured.get());
             }
-        } else if (accounts.isEmpty()) {
+        } else if (patience.get(accounts::isEmpty)) {
             String password = draw();
             put(password);
             // On standard output and not in the log: logs are kept and shipped.
@@ -54,8 +58,9 @@ final class FirstAccount {
         }
     }
 
-    private void put(String password) {
-        accounts.put(new Account(USERNAME, PasswordHash.of(password, random), Role.ADMIN), clock.instant());
+    private void put(String password) throws InterruptedException {
+        Account account = new Account(USERNAME, PasswordHash.of(password, random), Role.ADMIN);
+        patience.run(() -> accounts.put(account, clock.instant()));
     }
 
     private String draw() {

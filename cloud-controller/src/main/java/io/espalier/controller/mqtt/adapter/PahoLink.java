@@ -170,9 +170,9 @@ final class PahoLink implements MqttLink {
                     pauseMillis = FIRST_PAUSE_MILLIS;
                     told = false;
                     connectedTasks.forEach(OnConnected::trigger);
-                    connected.awaitLoss();
-                    problem = "the MQTT broker at " + address + " closed the connection";
-                    LOG.warnf("Lost the connection to the MQTT broker at %s; connecting again", address);
+                    String why = connected.awaitLoss();
+                    problem = "the connection to the MQTT broker at " + address + " was lost: " + why;
+                    LOG.warnf("Lost the connection to the MQTT broker at %s (%s); connecting again", address, why);
                 } finally {
                     session = null;
                     connected.close();

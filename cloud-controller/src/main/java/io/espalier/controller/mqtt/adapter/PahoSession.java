@@ -30,6 +30,7 @@ final class PahoSession implements MqttCallback {
     private final MqttAsyncClient client;
     private final Inbox inbox;
     private final CountDownLatch lost = new CountDownLatch(1);
+    private volatile String why = "closed";
 
     private PahoSession(MqttAsyncClient client, Inbox inbox) {
         this.client = client;
@@ -108,8 +109,10 @@ final class PahoSession implements MqttCallback {
         return client.isConnected();
     }
 
-    void awaitLoss() throws InterruptedException {
+    /** Returns why, as far as the client says. */
+    String awaitLoss() throws InterruptedException {
         lost.await();
+        return why;
     }
 
     void close() {
@@ -128,6 +131,10 @@ final class PahoSession implements MqttCallback {
 
     @Override
     public void disconnected(MqttDisconnectResponse response) {
+        why = response.getException() != null
+                ? response.getException().toString()
+                : "reason code " + response.getReturnCode()
+                        + (response.getReasonString() == null ? "" : ", " + response.getReasonString());
         lost.countDown();
     }
 
@@ -140,6 +147,7 @@ final class PahoSession implements MqttCallback {
 
     @Override
     public void mqttErrorOccurred(MqttException exception) {
+        why = exception.toString();
         lost.countDown();
     }
 

@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.espalier.controller.database.DatabasePatience;
 import io.espalier.controller.database.DatabaseReady;
 import io.espalier.controller.live.LiveEvents;
 import io.espalier.controller.pruning.Job;
@@ -44,6 +45,7 @@ final class LeasedJobQueue implements JobQueue {
     private final JobRunner runner;
     private final JobAnnouncer announcer;
     private final WorkerSettings settings;
+    private final DatabasePatience patience;
     private final LiveEvents live;
     private final Clock clock;
     private final String instance;
@@ -61,6 +63,7 @@ final class LeasedJobQueue implements JobQueue {
             JobRunner runner,
             JobAnnouncer announcer,
             WorkerSettings settings,
+            DatabasePatience patience,
             LiveEvents live,
             Clock clock,
             @ConfigProperty(name = "espalier.instance", defaultValue = "controller") String instance) {
@@ -68,6 +71,7 @@ final class LeasedJobQueue implements JobQueue {
         this.runner = runner;
         this.announcer = announcer;
         this.settings = settings;
+        this.patience = patience;
         this.live = live;
         this.clock = clock;
         this.instance = instance;
@@ -86,14 +90,14 @@ final class LeasedJobQueue implements JobQueue {
                 .build();
     }
 
-    void start(@Observes @Priority(3000) DatabaseReady event) {
+    void start(@Observes @Priority(3000) DatabaseReady event) throws InterruptedException {
         try {
             OrphanWorkers.reap(settings.jobs())
                     .forEach(pid -> LOG.warnf("Killed worker %d of an earlier controller; its job starts again", pid));
         } catch (IOException e) {
             LOG.errorf(e, "Cannot look for workers of an earlier controller under %s", settings.jobs());
         }
-        store.takeBackLeases(instance);
+        patience.run(() -> store.takeBackLeases(instance));
         scheduler.start();
         sweeper.scheduleWithFixedDelay(this::sweep, 1, 10, TimeUnit.SECONDS);
         sweeper.scheduleWithFixedDelay(this::tidy, 1, 60, TimeUnit.MINUTES);

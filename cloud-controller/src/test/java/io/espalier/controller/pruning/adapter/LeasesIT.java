@@ -1,0 +1,49 @@
+package io.espalier.controller.pruning.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.controller.Servers;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(Servers.class)
+@SuppressWarnings("NullAway.Init") // Quarkus fills the fields.
+class LeasesIT {
+    @Inject
+    Jdbi jdbi;
+
+    @Inject
+    JdbcJobStore store;
+
+    @Test
+    void anInstanceTakesBackWhatItHeldWhenItWasKilledAndNothingElse() {
+        lease("held-by-me", "leases-it");
+        lease("held-by-another", "someone-else");
+
+        store.takeBackLeases("leases-it");
+
+        assertThat(isHeld("held-by-me")).isFalse();
+        assertThat(isHeld("held-by-another")).isTrue();
+    }
+
+    /** Of a kind of work that nobody here does, so that it stays where it is. */
+    private void lease(String name, String holder) {
+        jdbi.useHandle(handle -> handle.execute(
+                "insert into scheduled_tasks (task_name, task_instance, execution_time, picked, picked_by,"
+                        + " last_heartbeat, version) values ('leases-it', ?, now(), true, ?, now(), 1)",
+                name,
+                holder));
+    }
+
+    private boolean isHeld(String name) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select picked from scheduled_tasks where task_name = 'leases-it' and task_instance = :name")
+                .bind("name", name)
+                .mapTo(Boolean.class)
+                .one());
+    }
+}
