@@ -125,17 +125,28 @@ class ImportancePropertiesTest {
         }
     }
 
+    /** A constant factor behind a normalisation is folded with it, and then the tensor between them is gone. */
+    private static boolean keepsNormalisedTensors(Graph graph, Graph folded) {
+        return graph.nodes().stream()
+                .filter(node -> node.is("BatchNormalization"))
+                .allMatch(node -> folded.producer(node.output()).isPresent());
+    }
+
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void foldingBatchNormalisationsDoesNotChangeScores(long seed) {
         Graph graph = RandomNetworks.ofSeed(seed);
+        Graph folded = BatchNormFolding.fold(graph);
         List<Importance> criteria = new ArrayList<>(MAGNITUDES);
-        criteria.addAll(List.of(new GeometricMedianImportance(), new BatchNormImportance(graph)));
+        criteria.add(new GeometricMedianImportance());
+        if (keepsNormalisedTensors(graph, folded)) {
+            criteria.add(new BatchNormImportance(graph));
+        }
         for (Importance importance : criteria) {
             assertClose(
                     importance,
                     importance.scores(DependencyGroups.of(graph)),
-                    importance.scores(DependencyGroups.of(BatchNormFolding.fold(graph))));
+                    importance.scores(DependencyGroups.of(folded)));
         }
     }
 
