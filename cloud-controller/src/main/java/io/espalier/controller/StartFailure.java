@@ -1,7 +1,10 @@
 package io.espalier.controller;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
+import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +21,7 @@ record StartFailure(String message) {
             if (cause instanceof BindException) {
                 return new StartFailure("The controller cannot listen on port "
                         + System.getProperty("quarkus.http.port", "8787")
-                        + ": another process has it. Choose another with --port N (or -Dquarkus.http.port=N).");
+                        + ": another process has it. Choose another, such as --port " + anyFreePort() + ".");
             }
             if (cause instanceof ConfigurationException configuration) {
                 return new StartFailure(settings(configuration));
@@ -34,9 +37,17 @@ record StartFailure(String message) {
             message.append("\n  ").append(problem);
         }
         if (new LinkedHashSet<>(problems).contains(DATABASE_URL)) {
-            message.append("\nSay where PostgreSQL is: -D" + DATABASE_URL
+            message.append("\nStart ./espalier stack first, or say where PostgreSQL is: -D" + DATABASE_URL
                     + "=jdbc:postgresql://HOST:PORT/DATABASE with -Dquarkus.datasource.username and .password");
         }
         return message.toString();
+    }
+
+    private static int anyFreePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            return 0; // Which takes any free one, too.
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.espalier.controller;
 
 import static io.espalier.controller.Operator.operator;
+import static io.espalier.controller.Operator.session;
 import static io.espalier.controller.Operator.uploader;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
@@ -12,6 +13,8 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -111,7 +114,7 @@ class ApiIT {
                 .statusCode(200)
                 .body("source", is("device"));
         operator().get("/api/v1/devices/thrifty").then().body("budget.latencyP95Micros", equalTo(500.0f));
-        for (String bad : new String[] {"-3", "0", "\"NaN\"", "\"quick\""}) {
+        for (String bad : new String[] {"-3", "0", "\"NaN\"", "\"quick\"", "1e400"}) {
             operator()
                     .body("{\"latencyP95Micros\":" + bad + "}")
                     .put("/api/v1/devices/thrifty/budget")
@@ -121,6 +124,11 @@ class ApiIT {
                     .body("detail", containsString("latencyP95Micros"));
         }
         operator().body("{}").put("/api/v1/devices/thrifty/budget").then().statusCode(400);
+        operator()
+                .body("{\"sizeBytes\":-1}")
+                .put("/api/v1/groups/budgeted/budget")
+                .then()
+                .statusCode(400);
         operator()
                 .body("{\"latencyP95Micros\":1}")
                 .put("/api/v1/devices/nobody/budget")
@@ -154,6 +162,86 @@ class ApiIT {
                 .body("type", is("urn:espalier:problem:invalid-json"));
         operator().get("/api/v1/devices/not.legal").then().statusCode(400).body("detail", containsString("not.legal"));
         operator().get("/api/v1/devices/nobody").then().statusCode(404).contentType("application/problem+json");
+    }
+
+    @Test
+    void answersWhateverIsWrongWithARequestByAProblemOfAStableType() {
+        RequestSpecification operator = operator();
+        problem(operator.get("/api/v1/nothing-here"), 404, "not-found", "Nothing is at GET");
+        problem(operator.get("/api/v1/models/m-0123456789ab"), 404, "not-found", "m-0123456789ab");
+        problem(operator.get("/api/v1/datasets/d-0123456789ab"), 404, "not-found", "d-0123456789ab");
+        problem(operator.get("/api/v1/jobs/none"), 404, "not-found", "none");
+        problem(operator.get("/api/v1/variants/" + "0".repeat(64)), 404, "not-found", "variant");
+        problem(operator.get("/api/v1/models/nonsense"), 400, "invalid-request", "nonsense");
+        problem(operator.get("/api/v1/jobs?state=lost"), 400, "invalid-request", "lost");
+        problem(operator.get("/api/v1/devices?state=lost"), 400, "invalid-request", "use one of");
+        problem(operator.delete("/api/v1/claim-tokens"), 405, "method-not-allowed", "the address takes")
+                .header("Allow", containsString("POST"));
+        problem(
+                given().auth()
+                        .oauth2(session())
+                        .contentType("text/plain")
+                        .body("x")
+                        .post("/api/v1/claim-tokens"),
+                415,
+                "unsupported-media-type",
+                "send application/json");
+        problem(
+                operator().body("{\"deviceId\":7}").post("/api/v1/claim-tokens"),
+                400,
+                "invalid-request",
+                "takes a text");
+        problem(
+                operator().body("{\"deviceId\":\"no spaces\"}").post("/api/v1/claim-tokens"),
+                400,
+                "invalid-request",
+                "Device id \"no spaces\" is not legal");
+        problem(operator().body("[]").post("/api/v1/claim-tokens"), 400, "invalid-request", "takes an object");
+        problem(
+                operator().body("{\"memoryBytes\":1.5}").put("/api/v1/groups/any/budget"),
+                400,
+                "invalid-request",
+                "takes a whole number");
+        problem(
+                operator().body("{\"latencyP95Micros\":1e300}").put("/api/v1/groups/any/budget"),
+                400,
+                "invalid-request",
+                "from 0.001 to 3600000000");
+        problem(
+                operator()
+                        .body("{\"labels\":{\"a\":\"" + "x".repeat(1 << 20) + "\"}}")
+                        .post("/api/v1/claim-tokens"),
+                413,
+                "body-too-large",
+                "at most 1048576 bytes");
+        problem(
+                operator()
+                        .body("{\"name\":\"x\",\"architecture\":\"source-cnn\",\"mean\":[null]}")
+                        .post("/api/v1/models/train"),
+                400,
+                "invalid-request",
+                "Training needs a data set");
+        problem(uploader().post("/api/v1/models?name=x"), 400, "upload-empty", "send it as the body");
+        problem(
+                uploader().body(new byte[] {1}).post("/api/v1/models?name=x&datasetId=d-0123456789ab"),
+                400,
+                "invalid-request",
+                "There is no data set");
+        problem(
+                uploader().body(new byte[] {1}).post("/api/v1/models?name=x&epoks=3"),
+                400,
+                "invalid-request",
+                "Known here: ");
+    }
+
+    private static io.restassured.response.ValidatableResponse problem(
+            Response response, int status, String kind, String detail) {
+        return response.then()
+                .statusCode(status)
+                .contentType("application/problem+json")
+                .body("type", is("urn:espalier:problem:" + kind))
+                .body("status", is(status))
+                .body("detail", containsString(detail));
     }
 
     @Test

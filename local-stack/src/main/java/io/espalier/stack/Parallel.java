@@ -28,7 +28,7 @@ final class Parallel {
             try {
                 started.put(service, get(task, START_TIMEOUT_SECONDS));
             } catch (ExecutionException e) {
-                failures.add(describe(service.label() + " did not start: ", e));
+                failures.add(describe(service.label() + " did not start", e));
             }
         });
         try {
@@ -52,7 +52,7 @@ final class Parallel {
             try {
                 get(task, STOP_TIMEOUT_SECONDS);
             } catch (ExecutionException e) {
-                failures.add(describe(service.label() + " did not stop cleanly: ", e));
+                failures.add(describe(service.label() + " did not stop cleanly", e));
             }
         });
         throwAll(failures);
@@ -86,7 +86,7 @@ final class Parallel {
                 try {
                     return task.get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
                 } catch (TimeoutException e) {
-                    throw new ExecutionException(new TimeoutException("no end within " + timeoutSeconds + " s"));
+                    throw new ExecutionException(new TimeoutException("within " + timeoutSeconds + " s"));
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -100,8 +100,10 @@ final class Parallel {
 
     private static StackException describe(String what, ExecutionException failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        return cause instanceof StackException known
-                ? known
-                : new StackException(StackException.Kind.FAILED, what + cause, cause);
+        if (cause instanceof StackException known) {
+            return known;
+        }
+        String message = cause instanceof TimeoutException ? what + " " + cause.getMessage() : what + ": " + cause;
+        return new StackException(StackException.Kind.FAILED, message, cause);
     }
 }

@@ -37,7 +37,10 @@ public final class KeyFile {
             }
             return new SecretKeySpec(key, "HmacSHA256");
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot keep a key in " + file + ": is the folder writable?", e);
+            throw new UncheckedIOException(
+                    "Cannot keep a key in " + file + " (" + e
+                            + "): let the controller write there and make room, or choose another folder",
+                    e);
         }
     }
 

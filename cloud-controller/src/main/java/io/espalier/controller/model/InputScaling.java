@@ -1,6 +1,7 @@
 package io.espalier.controller.model;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How raw values become the model's input: {@code (raw * scale - mean[channel]) / std[channel]}.
@@ -14,6 +15,8 @@ public record InputScaling(double scale, List<Double> mean, List<Double> std) {
     private static final int MOST_CHANNELS = 1024;
 
     public InputScaling {
+        requireNumbers("mean", mean);
+        requireNumbers("std", std);
         mean = List.copyOf(mean);
         std = List.copyOf(std);
         if (!(Math.abs(scale) > 0 && Math.abs(scale) < Double.POSITIVE_INFINITY)) {
@@ -32,5 +35,11 @@ public record InputScaling(double scale, List<Double> mean, List<Double> std) {
                 throw new IllegalArgumentException("std must hold numbers above 0, got " + value);
             }
         });
+    }
+
+    private static void requireNumbers(String field, List<Double> values) {
+        if (values.stream().anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException(field + " must hold numbers, got " + values);
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -45,6 +46,9 @@ public final class Upload {
 
         record NoSpace(Path folder) implements Outcome {}
 
+        /** The disk fails in another way: nobody may write there, it is broken or gone. */
+        record Unwritable(Path folder, String reason) implements Outcome {}
+
         record Interrupted(String reason) implements Outcome {}
     }
 
@@ -61,11 +65,10 @@ public final class Upload {
                 complete = true;
             }
             return outcome;
+        } catch (BodyBrokeOffException e) {
+            return new Outcome.Interrupted(reason(e));
         } catch (IOException e) {
-            return isNoSpace(e)
-                    ? new Outcome.NoSpace(folder)
-                    : new Outcome.Interrupted(
-                            e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+            return isNoSpace(e) ? new Outcome.NoSpace(folder) : new Outcome.Unwritable(folder, reason(e));
         } finally {
             if (!complete) {
                 discard(partial, folder);
@@ -78,7 +81,7 @@ public final class Upload {
         byte[] buffer = new byte[BUFFER_BYTES];
         long sizeBytes = 0;
         try (OutputStream out = disk.open(partial)) {
-            for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
+            for (int n = read(body, buffer); n >= 0; n = read(body, buffer)) {
                 sizeBytes += n;
                 if (sizeBytes > maxBytes) {
                     return new Outcome.TooLarge(maxBytes);
@@ -88,6 +91,34 @@ public final class Upload {
             }
         }
         return sizeBytes == 0 ? new Outcome.Empty() : new Outcome.Received(Sha256.ofBytes(digest.digest()), sizeBytes);
+    }
+
+    /** Not the disk: whoever sends the file stopped. */
+    private static final class BodyBrokeOffException extends IOException {
+        BodyBrokeOffException(String reason, IOException cause) {
+            super(reason, cause);
+        }
+    }
+
+    private static int read(InputStream body, byte[] buffer) throws BodyBrokeOffException {
+        try {
+            return body.read(buffer);
+        } catch (IOException e) {
+            throw new BodyBrokeOffException(reason(e), e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        String message = e.getMessage() == null ? "" : e.getMessage();
+        return e instanceof FileSystemException || message.isEmpty()
+                ? (e.getClass().getSimpleName() + " " + message).strip()
+                : message;
+    }
+
+    /** Takes a received file away again, where what it was received for did not come about. */
+    public static void discard(Path target) {
+        Path folder = Objects.requireNonNull(target.toAbsolutePath().getParent(), "a file lies in a folder");
+        discard(target, folder);
     }
 
     /** The operating system says it only in words. */

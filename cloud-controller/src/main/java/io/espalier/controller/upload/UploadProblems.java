@@ -23,6 +23,14 @@ public final class UploadProblems {
                     "The " + what + " does not fit on the disk of " + full.folder()
                             + ". Nothing of it was kept; free some space and upload it again");
         }
+        if (outcome instanceof Upload.Outcome.Unwritable broken) {
+            return Problem.of(
+                    500,
+                    "disk-unwritable",
+                    "Cannot be kept",
+                    "The " + what + " cannot be written to " + broken.folder() + " (" + broken.reason()
+                            + "). Nothing of it was kept; let the controller write there and upload it again");
+        }
         if (outcome instanceof Upload.Outcome.TooLarge large) {
             return Problem.of(
                             413,
@@ -34,7 +42,11 @@ public final class UploadProblems {
         if (outcome instanceof Upload.Outcome.Empty) {
             return Problem.of(400, "upload-empty", "Empty upload", "The " + what + " is empty: send it as the body");
         }
+        String reason = outcome instanceof Upload.Outcome.Interrupted interrupted ? interrupted.reason() : "unknown";
         return Problem.of(
-                400, "upload-interrupted", "Upload interrupted", "The " + what + " did not arrive whole: " + outcome);
+                400,
+                "upload-interrupted",
+                "Upload interrupted",
+                "The " + what + " did not arrive whole (" + reason + "). Nothing of it was kept; upload it again");
     }
 }

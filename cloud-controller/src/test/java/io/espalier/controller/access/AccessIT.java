@@ -14,6 +14,7 @@ import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -58,6 +59,37 @@ class AccessIT {
                 .then()
                 .statusCode(204);
         given().cookie("espalier_session", cookie).get("/api/v1/devices").then().statusCode(401);
+    }
+
+    @Test
+    void refusesChangesThatAPageOfAnotherSiteSends() {
+        String cookie = session();
+        for (String site : List.of("cross-site", "same-site")) {
+            given().cookie("espalier_session", cookie)
+                    .header("Sec-Fetch-Site", site)
+                    .post("/api/v1/devices/anything/retire")
+                    .then()
+                    .statusCode(403)
+                    .contentType("application/problem+json")
+                    .body("type", is("urn:espalier:problem:cross-site-request"));
+        }
+        given().cookie("espalier_session", cookie)
+                .header("Sec-Fetch-Site", "same-origin")
+                .post("/api/v1/devices/anything/retire")
+                .then()
+                .statusCode(404);
+    }
+
+    @Test
+    void refusesACookieThatIsNoSession() {
+        for (String cookie : List.of("", "x", "a.b.c", "{}")) {
+            given().cookie("espalier_session", cookie)
+                    .get("/api/v1/devices")
+                    .then()
+                    .statusCode(401)
+                    .contentType("application/problem+json")
+                    .body("type", is("urn:espalier:problem:login-required"));
+        }
     }
 
     @Test

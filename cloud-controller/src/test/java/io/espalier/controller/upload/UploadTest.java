@@ -1,7 +1,10 @@
 package io.espalier.controller.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.espalier.controller.problem.ProblemException;
 import io.espalier.proto.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -62,6 +65,51 @@ class UploadTest {
     }
 
     @Test
+    void leavesNothingOnADiskThatIsReallyFull() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeThat(full).exists();
+        Path model = Files.createDirectory(folder.resolve("m-1")).resolve("model.onnx");
+        Files.createSymbolicLink(folder.resolve("m-1/model.onnx.partial"), full);
+
+        Upload.Outcome outcome = new Upload().receive(new ByteArrayInputStream(new byte[10]), model, 100);
+
+        assertThat(outcome).isEqualTo(new Upload.Outcome.NoSpace(folder.resolve("m-1")));
+        assertThat(folder).isEmptyDirectory();
+        assertThatThrownBy(() -> UploadProblems.orThrow(outcome, "model"))
+                .isInstanceOfSatisfying(ProblemException.class, e -> {
+                    assertThat(e.problem().status()).isEqualTo(507);
+                    assertThat(e.problem().type()).isEqualTo("urn:espalier:problem:disk-full");
+                    assertThat(e.problem().detail()).contains(folder.resolve("m-1") + ". Nothing of it was kept");
+                });
+    }
+
+    @Test
+    void tellsAFolderItMayNotWriteToFromASenderWhoStops() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        Upload.Outcome outcome =
+                new Upload().receive(new ByteArrayInputStream(new byte[10]), file.resolve("model.onnx"), 100);
+
+        assertThat(outcome).isInstanceOf(Upload.Outcome.Unwritable.class);
+        assertThatThrownBy(() -> UploadProblems.orThrow(outcome, "model"))
+                .isInstanceOfSatisfying(ProblemException.class, e -> {
+                    assertThat(e.problem().status()).isEqualTo(500);
+                    assertThat(e.problem().type()).isEqualTo("urn:espalier:problem:disk-unwritable");
+                    assertThat(e.problem().detail()).contains(file.toString());
+                });
+    }
+
+    @Test
+    void takesBackWhatCouldNotBeUsed() {
+        Path target = folder.resolve("m-1/model.onnx");
+        new Upload().receive(new ByteArrayInputStream(new byte[10]), target, 100);
+
+        Upload.discard(target);
+
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void leavesNothingOfAFileThatBreaksOff() {
         InputStream broken = new InputStream() {
             private int left = 5;
@@ -75,9 +123,12 @@ class UploadTest {
             }
         };
 
-        assertThat(new Upload().receive(broken, folder.resolve("m-1/model.onnx"), 100))
-                .isEqualTo(new Upload.Outcome.Interrupted("Connection reset"));
+        Upload.Outcome outcome = new Upload().receive(broken, folder.resolve("m-1/model.onnx"), 100);
+
+        assertThat(outcome).isEqualTo(new Upload.Outcome.Interrupted("Connection reset"));
         assertThat(folder).isEmptyDirectory();
+        assertThatThrownBy(() -> UploadProblems.orThrow(outcome, "model"))
+                .hasMessageContaining("The model did not arrive whole (Connection reset)");
     }
 
     @Test

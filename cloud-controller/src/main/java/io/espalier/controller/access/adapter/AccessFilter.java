@@ -6,6 +6,7 @@ import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Set;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
@@ -17,6 +18,9 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
  */
 final class AccessFilter {
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+
+    /** {@code none} is a person who typed the address. */
+    private static final Set<String> SAME_SITE = Set.of("same-origin", "none");
 
     private final SecurityIdentity identity;
     private final RevokedSessions revoked;
@@ -43,6 +47,15 @@ final class AccessFilter {
                             "Log in with POST /api/v1/login; the session may have expired")
                     .exception();
         }
+        if (!READING.contains(request.getMethod()) && comesFromAnotherSite(request)) {
+            throw Problem.of(
+                            403,
+                            "cross-site-request",
+                            "Not from another site",
+                            "A browser sent this for a page of another site; only the console's own pages may change"
+                                    + " anything with its cookie")
+                    .exception();
+        }
         boolean mayChange = identity.hasRole(Role.OPERATOR.wireName()) || identity.hasRole(Role.ADMIN.wireName());
         if (!READING.contains(request.getMethod()) && !mayChange) {
             throw Problem.of(
@@ -52,5 +65,11 @@ final class AccessFilter {
                             "The role of \"" + session.getSubject() + "\" only reads; this takes an operator")
                     .exception();
         }
+    }
+
+    /** The cookie is {@code SameSite=Strict}; this also holds where a browser does not heed that. */
+    private static boolean comesFromAnotherSite(ContainerRequestContext request) {
+        String site = request.getHeaderString("Sec-Fetch-Site");
+        return site != null && !SAME_SITE.contains(site) && request.getHeaderString(HttpHeaders.AUTHORIZATION) == null;
     }
 }

@@ -84,7 +84,12 @@ public final class DatasetResource {
                 UploadProblems.orThrow(upload.receive(body, store.location(expected), maxBytes), "data set");
         Dataset dataset = new Dataset(
                 id, name, expected.fileName(), received.sizeBytes(), received.digest(), expected.createdAt());
-        store.add(dataset);
+        try {
+            store.add(dataset);
+        } catch (RuntimeException e) {
+            Upload.discard(store.location(expected));
+            throw e;
+        }
         return View.of(dataset);
     }
 

@@ -107,7 +107,7 @@ public final class EnrolResource {
                 401,
                 "claim-token-unknown",
                 "Claim token not accepted",
-                "There is no such claim token for device \"" + device + "\"");
+                "There is no such claim token for device \"" + device + "\". Ask the operator for one that is");
     }
 
     private static String required(String field, @Nullable String value) {

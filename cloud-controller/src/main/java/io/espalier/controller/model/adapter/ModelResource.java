@@ -84,7 +84,12 @@ public final class ModelResource {
         Upload.Outcome.Received received =
                 UploadProblems.orThrow(upload.receive(body, files.onnx(id), maxBytes), "model");
         BaseModel model = draft(id, name, ModelState.INSPECTING, dataset, received.digest(), contract, recipe, null);
-        catalog.add(model);
+        try {
+            catalog.add(model);
+        } catch (RuntimeException e) {
+            Upload.discard(files.onnx(id));
+            throw e;
+        }
         return accepted(model, start(model));
     }
 

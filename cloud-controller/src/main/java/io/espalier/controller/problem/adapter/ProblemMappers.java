@@ -1,9 +1,7 @@
 package io.espalier.controller.problem.adapter;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.espalier.controller.problem.FailureExplanation;
 import io.espalier.controller.problem.Problem;
 import io.espalier.controller.problem.ProblemException;
@@ -12,13 +10,13 @@ import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +39,12 @@ final class ProblemMappers {
 
     @ServerExceptionMapper
     public Response mismatch(MismatchedInputException e) {
-        return respond(ofJson(e));
+        return respond(JsonProblems.of(e));
     }
 
     @ServerExceptionMapper
     public Response json(JsonProcessingException e) {
-        return respond(ofJson(e));
+        return respond(JsonProblems.of(e));
     }
 
     @ServerExceptionMapper
@@ -74,9 +72,9 @@ final class ProblemMappers {
     }
 
     @ServerExceptionMapper
-    public Response web(WebApplicationException e) {
+    public Response web(WebApplicationException e, ContainerRequestContext request) {
         if (e.getCause() instanceof JsonProcessingException json) {
-            return respond(ofJson(json));
+            return respond(JsonProblems.of(json));
         }
         if (e.getCause() instanceof ProblemException problem) {
             return respond(problem.problem());
@@ -85,11 +83,17 @@ final class ProblemMappers {
         if (status < 400) {
             return e.getResponse();
         }
-        Response.Status known = Response.Status.fromStatusCode(status);
-        String title = known == null ? "HTTP " + status : known.getReasonPhrase();
-        String message = e.getMessage();
-        return respond(Problem.of(
-                status, title.toLowerCase(Locale.ROOT).replace(' ', '-'), title, message == null ? title : message));
+        String allowed = e.getResponse().getHeaderString(HttpHeaders.ALLOW);
+        Response answer = respond(HttpProblems.of(
+                status,
+                e.getMessage(),
+                allowed,
+                request.getMethod() + " " + request.getUriInfo().getPath()));
+        return allowed == null
+                ? answer
+                : Response.fromResponse(answer)
+                        .header(HttpHeaders.ALLOW, allowed)
+                        .build();
     }
 
     @ServerExceptionMapper
@@ -117,39 +121,6 @@ final class ProblemMappers {
             }
         }
         return null;
-    }
-
-    private static Problem ofJson(JsonProcessingException e) {
-        if (e instanceof UnrecognizedPropertyException unknown) {
-            return Problem.invalid(
-                    fieldOf(unknown),
-                    "Unknown field \"" + fieldOf(unknown) + "\". Known here: "
-                            + (unknown.getKnownPropertyIds() == null
-                                    ? "none"
-                                    : unknown.getKnownPropertyIds().stream()
-                                            .map(String::valueOf)
-                                            .sorted()
-                                            .collect(Collectors.joining(", "))));
-        }
-        if (e instanceof JsonMappingException mapping) {
-            String field = fieldOf(mapping);
-            Throwable cause = mapping.getCause();
-            String reason = cause instanceof IllegalArgumentException && cause.getMessage() != null
-                    ? cause.getMessage()
-                    : firstLine(mapping.getOriginalMessage());
-            return Problem.invalid(field, field.isEmpty() ? reason : "Field \"" + field + "\": " + reason);
-        }
-        return Problem.of(400, "invalid-json", "The body is not JSON", firstLine(e.getOriginalMessage()));
-    }
-
-    private static String fieldOf(JsonMappingException e) {
-        return e.getPath().stream()
-                .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
-                .collect(Collectors.joining("."));
-    }
-
-    private static String firstLine(@Nullable String text) {
-        return text == null ? "not readable" : text.lines().findFirst().orElse("not readable");
     }
 
     private static Response respond(Problem problem) {

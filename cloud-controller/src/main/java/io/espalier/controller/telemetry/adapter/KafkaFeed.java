@@ -41,6 +41,7 @@ final class KafkaFeed {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final long CHECK_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int DEEPEST_CAUSE = 8;
     private static final long FIRST_PAUSE_MILLIS = 500;
     private static final long LONGEST_PAUSE_MILLIS = 15_000;
 
@@ -116,7 +117,10 @@ final class KafkaFeed {
     }
 
     private void complain(Exception e) {
-        Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+        Throwable cause = e;
+        for (int depth = 0; cause.getCause() != null && depth < DEEPEST_CAUSE; depth++) {
+            cause = cause.getCause();
+        }
         String reason = "Telemetry is not read from Kafka at " + servers + ": "
                 + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
         if (!reason.equals(problem)) {

@@ -1,0 +1,48 @@
+package io.espalier.controller.problem.adapter;
+
+import io.espalier.controller.problem.Problem;
+import jakarta.ws.rs.core.Response;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what HTTP itself refuses, before a resource is asked: the address, the method, the type of the body. */
+final class HttpProblems {
+    private HttpProblems() {}
+
+    /**
+     * The problem of a status from 400 on.
+     *
+     * @param allowed methods that the address takes, where it does not take this one
+     * @param asked method and path of the request
+     */
+    static Problem of(int status, @Nullable String message, @Nullable String allowed, String asked) {
+        return switch (status) {
+            case 404 -> Problem.of(404, "not-found", "Not found", "Nothing is at " + asked);
+            case 405 ->
+                Problem.of(
+                        405,
+                        "method-not-allowed",
+                        "Method not allowed",
+                        asked + " is not offered" + (allowed == null ? "" : "; the address takes " + allowed));
+            case 406 ->
+                Problem.of(
+                        406,
+                        "not-acceptable",
+                        "Not acceptable",
+                        asked + " cannot answer in any type of the Accept header");
+            case 415 ->
+                Problem.of(
+                        415,
+                        "unsupported-media-type",
+                        "Unsupported media type",
+                        asked + " does not take a body of this Content-Type: send application/json, or"
+                                + " application/octet-stream for an upload");
+            default -> {
+                Response.Status known = Response.Status.fromStatusCode(status);
+                String title = known == null ? "HTTP " + status : known.getReasonPhrase();
+                String kind = title.toLowerCase(Locale.ROOT).replace(' ', '-');
+                yield Problem.of(status, kind, title, message == null ? title : message);
+            }
+        };
+    }
+}
