@@ -1,12 +1,13 @@
 package io.espalier.benchmarks;
 
 import io.espalier.benchmarks.training.FineTuneBenchmark;
+import io.espalier.benchmarks.training.SourceCnnBenchmark;
 import java.util.List;
 import java.util.Optional;
 
 /** All benchmarks, in the order in which the documentation lists them. */
 final class Benchmarks {
-    static final List<Benchmark> ALL = List.of(new FineTuneBenchmark());
+    static final List<Benchmark> ALL = List.of(new SourceCnnBenchmark(), new FineTuneBenchmark());
 
     private Benchmarks() {}
 

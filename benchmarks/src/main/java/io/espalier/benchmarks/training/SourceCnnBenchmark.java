@@ -1,0 +1,88 @@
+package io.espalier.benchmarks.training;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Results;
+import io.espalier.benchmarks.Setting;
+import io.espalier.benchmarks.Stage;
+import io.espalier.benchmarks.Step;
+import io.espalier.benchmarks.Table;
+import io.espalier.benchmarks.Verdict;
+import io.espalier.benchmarks.Workplace;
+import io.espalier.pruning.data.Dataset;
+import io.espalier.pruning.importance.L1Importance;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** The source document's experiment: its network on MNIST, a tenth of every layer's channels removed, fine-tuned. */
+public final class SourceCnnBenchmark implements Benchmark {
+    private static final double KEPT = 0.9;
+    private static final int EPOCHS = 3;
+    private static final double BAR = 0.990;
+    private static final double REPORTED = 0.9822;
+
+    @Override
+    public String name() {
+        return "source-cnn";
+    }
+
+    @Override
+    public String about() {
+        return "the source document's CNN on MNIST, 10 % of the channels pruned and fine-tuned; it reports 98.22 %";
+    }
+
+    @Override
+    public List<String> reads() {
+        return List.of("mnist");
+    }
+
+    @Override
+    public List<Stage> stages(Setting setting) {
+        return List.of(
+                Stage.parallel(DenseCnn.steps(setting)),
+                Stage.parallel(IntStream.rangeClosed(1, setting.seeds())
+                        .mapToObj(seed -> new Step("pruned." + seed, place -> pruned(seed, place)))
+                        .toList()));
+    }
+
+    private static ObjectNode pruned(int seed, Workplace place) {
+        Dataset data = Subject.SOURCE_CNN.data(place);
+        DenseCnn dense = DenseCnn.trained(seed, place, data);
+        PrunedNetwork pruned = PrunedNetwork.uniform(dense.graph(), new L1Importance(), KEPT);
+        PrunedNetwork.Result result = pruned.fineTuned(dense, data, EPOCHS, seed, place.log());
+        return new ObjectMapper()
+                .createObjectNode()
+                .put("dense", dense.accuracy(data.test()))
+                .put("pruned", result.accuracy(data.test()))
+                .put("parameters", result.parameters())
+                .put("macs", result.macs());
+    }
+
+    @Override
+    public Verdict judge(Results results, Setting setting) {
+        Table table = new Table("seed", "dense", "pruned", "parameters", "kMACs");
+        double[] accuracies = new double[setting.seeds()];
+        for (int seed = 1; seed <= setting.seeds(); seed++) {
+            ObjectNode result = results.of("pruned." + seed);
+            accuracies[seed - 1] = result.path("pruned").asDouble();
+            table.row(
+                    Integer.toString(seed),
+                    percent(result.path("dense").asDouble()),
+                    percent(accuracies[seed - 1]),
+                    result.path("parameters").asText(),
+                    Long.toString(result.path("macs").asLong() / 1000));
+        }
+        table.print(System.out);
+        Spread spread = Spread.of(accuracies);
+        return new Verdict(
+                "%s on the test split (the document: %s)".formatted(spread.percent(), percent(REPORTED)),
+                ">= " + percent(BAR),
+                spread.mean() >= BAR);
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.2f %%", 100 * share);
+    }
+}
