@@ -147,7 +147,7 @@ final class JobRunner {
         try (OnnxClassifier dense = OnnxClassifier.load(task.base().onnx(), threads)) {
             task.data().requireFits(dense.input().shape(), dense.outputs());
             Samples some =
-                    task.data().test().draw(CHECKED_SAMPLES, task.recipe().seed());
+                    task.data().train().draw(CHECKED_SAMPLES, task.recipe().seed());
             double accuracy = Evaluator.evaluate(dense, some, task.contract()).accuracy();
             if (Inspector.isNearChance(accuracy, some)) {
                 throw new InvalidInputException(

@@ -15,7 +15,7 @@ final class NearChance {
     static String detail(double accuracy, int samples, Optional<ContractSearch.Candidate> better) {
         String said = String.format(
                 Locale.ROOT,
-                "It gets %.1f %% of %d test samples right, which guessing reaches too.",
+                "It gets %.1f %% of %d samples right, which guessing reaches too.",
                 100 * accuracy,
                 samples);
         return better.map(likely -> said + " The input values are probably not what the model was trained on: with "
