@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         usageHelpAutoWidth = true,
         customSynopsis =
-                "./espalier prune MODEL --data PATH (--latency T | --size-bytes N | --memory-bytes N) [OPTION...]",
+                "./espalier prune MODEL --data PATH (--latency T | --size-bytes N | --memory-bytes N | --threshold X)"
+                        + " [OPTION...]",
         description = {
             "",
             "Prunes an ONNX classifier until it meets what is asked for on one device, fine-tunes it on your data, and "
