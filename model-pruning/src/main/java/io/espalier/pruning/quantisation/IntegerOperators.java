@@ -72,7 +72,8 @@ final class IntegerOperators {
         }
         boolean constantBounds = node.inputs().stream()
                 .skip(1)
-                .allMatch(bound -> bound.isEmpty() || graph.initializers().containsKey(bound));
+                .allMatch(bound -> bound.isEmpty()
+                        || graph.initializer(bound).filter(Tensor::isFloat).isPresent());
         return node.is("Clip") && constantBounds && Operands.clipBounds(graph, node)[0] == 0;
     }
 
