@@ -5,25 +5,33 @@ import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.training.Trainer;
 import io.espalier.pruning.training.TrainingResult;
 import io.espalier.pruning.training.Turns;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * The unpruned model after the same training as its variants had: what pruning must be compared with.
  *
  * @param accuracyBefore of the model as it came, on the test part
+ * @param accuracyAfter the same after training; equal where it could not be trained, as its variants could not
+ * @param untrainedBecause names the operator that cannot be trained through
  */
-public record Baseline(double accuracyBefore, double accuracyAfter) {
+public record Baseline(double accuracyBefore, double accuracyAfter, Optional<String> untrainedBecause) {
 
     public static Baseline measure(Task task, Supplier<Trainer> trainer, int threads, Progress progress, Turns turns) {
         try (OnnxClassifier dense = OnnxClassifier.load(task.base().onnx(), threads)) {
             task.data().requireFits(dense.input().shape(), dense.outputs());
+            Optional<String> obstacle = trainer.get().obstacle(task.base().graph());
+            if (obstacle.isPresent()) {
+                double accuracy = accuracy(task, dense);
+                return new Baseline(accuracy, accuracy, obstacle);
+            }
             TrainingResult trained = new FineTuning(trainer.get(), task, dense, progress, turns)
                     .train(task.base().graph(), task.fitting(), task.validation())
                     .result();
             progress.begins("evaluate", "reading the test samples");
             try (Turns.Turn turn = turns.take();
                     OnnxClassifier tuned = OnnxClassifier.load(trained.onnx(), threads)) {
-                return new Baseline(accuracy(task, dense), accuracy(task, tuned));
+                return new Baseline(accuracy(task, dense), accuracy(task, tuned), Optional.empty());
             }
         }
     }

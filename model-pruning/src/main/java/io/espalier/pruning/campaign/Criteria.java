@@ -14,8 +14,13 @@ import io.espalier.pruning.importance.PercentileImportance;
 import io.espalier.pruning.importance.RandomImportance;
 import io.espalier.pruning.importance.TaylorImportance;
 import io.espalier.pruning.importance.WeightThreshold;
+import io.espalier.pruning.training.UntrainableGraphException;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -24,12 +29,16 @@ import java.util.stream.Stream;
  *
  * @param gradients of the folded network's loss; gathered only where a criterion needs them
  * @param activations of the folded network, as {@link ApozImportance#watched} names them; likewise
+ * @param noGradients why there are no gradients to ask for; empty where there are
  */
 record Criteria(
         PrunableNetwork network,
         Supplier<Map<String, Tensor>> gradients,
         Supplier<Map<String, ChannelStatistics>> activations,
+        Optional<String> noGradients,
         long seed) {
+    private static final Set<Recipe.Criterion> NEED_GRADIENTS =
+            EnumSet.of(Recipe.Criterion.GRADIENT, Recipe.Criterion.TAYLOR);
     private static final WeightThreshold MEDIAN = new WeightThreshold.OfLayer(50);
 
     /** In the order in which they are preferred where nothing tells them apart. */
@@ -46,6 +55,7 @@ record Criteria(
                         Recipe.Criterion.GEOMETRIC_MEDIAN,
                         Recipe.Criterion.BATCH_NORM,
                         Recipe.Criterion.APOZ)
+                .filter(criterion -> noGradients.isEmpty() || !NEED_GRADIENTS.contains(criterion))
                 .map(this::one)
                 .filter(importance ->
                         importance.silentOn(groups).size() < groups.prunable().size())
@@ -53,6 +63,10 @@ record Criteria(
     }
 
     private Importance one(Recipe.Criterion criterion) {
+        if (noGradients.isPresent() && NEED_GRADIENTS.contains(criterion)) {
+            throw new UntrainableGraphException("The criterion " + criterion.name().toLowerCase(Locale.ROOT)
+                    + " needs gradients, and there are none: " + noGradients.get() + ". Choose another, or auto.");
+        }
         return switch (criterion) {
             case AUTO -> throw new IllegalArgumentException("AUTO names no criterion of its own");
             case RANDOM -> new RandomImportance(seed);

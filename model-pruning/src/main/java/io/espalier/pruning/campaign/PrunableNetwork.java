@@ -78,13 +78,19 @@ public final class PrunableNetwork {
 
     /** The network with only these channels, one array a group. */
     public Graph keeping(List<int[]> channels) {
+        Map<String, int[]> kept = named(channels);
+        return kept.isEmpty() ? folded : Pruner.prune(dependencies, kept);
+    }
+
+    /** Kept channels by group id, without the groups that stay whole. */
+    Map<String, int[]> named(List<int[]> channels) {
         Map<String, int[]> kept = new LinkedHashMap<>();
         for (int g = 0; g < groups.size(); g++) {
             if (channels.get(g).length < groups.get(g).size()) {
                 kept.put(groups.get(g).id(), channels.get(g));
             }
         }
-        return kept.isEmpty() ? folded : Pruner.prune(dependencies, kept);
+        return kept;
     }
 
     /** A network of these widths, whichever channels it keeps: for what it costs, not for what it computes. */

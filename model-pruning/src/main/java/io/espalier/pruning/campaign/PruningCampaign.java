@@ -13,19 +13,22 @@ import io.espalier.pruning.graph.Tensor;
 import io.espalier.pruning.importance.ApozImportance;
 import io.espalier.pruning.latency.LatencyModel;
 import io.espalier.pruning.onnx.OnnxWriter;
+import io.espalier.pruning.reconstruction.Reconstructed;
 import io.espalier.pruning.training.Trainer;
+import io.espalier.pruning.training.TrainingResult;
 import io.espalier.pruning.training.Turns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /**
  * Makes one variant: choose widths and criterion by evaluation, prune, fine-tune with the unpruned model as teacher,
- * evaluate.
+ * evaluate. What cannot be trained is fitted to the unpruned model by least squares instead.
  *
  * <p>The trainer is asked for only when training starts: planning needs none, and a refused target should not have to
  * wait for native libraries to load.
@@ -52,20 +55,21 @@ public final class PruningCampaign {
         Samples fitting = task.fitting();
         try (OnnxClassifier dense = OnnxClassifier.load(task.base().onnx(), threads)) {
             task.data().requireFits(dense.input().shape(), dense.outputs());
+            Optional<String> obstacle = trainer.get().obstacle(planner.network().folded());
             progress.begins("select", "ranking channels and comparing the pruned networks");
             Contest contest = new Contest(planner, validation, task.contract(), threads);
             List<Contender> contenders;
             try (Turns.Turn turn = turns.take()) {
                 contenders = contest.run(
-                        criteria(task, planner, fitting).of(task.recipe().importance()),
+                        criteria(task, planner, fitting, obstacle).of(task.recipe().importance()),
                         task.recipe().threshold());
             }
             Contender winner = contenders.get(0);
-            progress.begins("fine-tune", "training what is left of " + winner.name());
-            FineTuning.Trained trained = new FineTuning(trainer.get(), task, dense, progress, turns)
-                    .train(winner.graph(), fitting, validation);
+            Recovered recovered = obstacle.isPresent()
+                    ? fit(task, planner, winner, fitting, obstacle.get())
+                    : fineTune(task, dense, winner, fitting, validation);
             progress.begins("evaluate", "reading the test samples");
-            byte[] onnx = OnnxWriter.write(ModelLabels.attach(trained.result().graph(), task));
+            byte[] onnx = OnnxWriter.write(ModelLabels.attach(recovered.graph(), task));
             try (Turns.Turn turn = turns.take();
                     OnnxClassifier variant = OnnxClassifier.load(onnx, threads)) {
                 return new Variant(
@@ -79,22 +83,18 @@ public final class PruningCampaign {
                         kept(planner, winner),
                         winner.criterion(),
                         candidates(planner, contenders),
-                        new Variant.Training(
-                                trained.result().learningRate(),
-                                trained.result().lastLoss(),
-                                trained.result().imagesPerSecond(),
-                                trained.result().maxDifference(),
-                                trained.teacherShare()),
+                        recovered.how(),
                         SampleFiles.golden(variant, task.data().test(), task.contract()));
             }
         }
     }
 
-    private Criteria criteria(Task task, Planner planner, Samples fitting) {
+    private Criteria criteria(Task task, Planner planner, Samples fitting, Optional<String> obstacle) {
         return new Criteria(
                 planner.network(),
                 () -> gradients(task, planner, fitting),
                 () -> activations(task, planner, fitting),
+                obstacle,
                 task.recipe().seed());
     }
 
@@ -105,6 +105,32 @@ public final class PruningCampaign {
                 fitting.draw(SCORING_SAMPLES, task.recipe().seed()),
                 task.contract(),
                 threads);
+    }
+
+    private record Recovered(Graph graph, Recovery how) {}
+
+    private Recovered fineTune(
+            Task task, OnnxClassifier dense, Contender winner, Samples fitting, Samples validation) {
+        progress.begins("fine-tune", "training what is left of " + winner.name());
+        FineTuning.Trained trained = new FineTuning(trainer.get(), task, dense, progress, turns)
+                .train(winner.graph(), fitting, validation);
+        TrainingResult result = trained.result();
+        return new Recovered(
+                result.graph(),
+                new Recovery.FineTuned(
+                        result.learningRate(),
+                        result.lastLoss(),
+                        result.imagesPerSecond(),
+                        result.maxDifference(),
+                        trained.teacherShare()));
+    }
+
+    private Recovered fit(Task task, Planner planner, Contender winner, Samples fitting, String obstacle) {
+        progress.begins("fit", "fitting the layers of " + winner.name() + ", which cannot be trained");
+        try (Turns.Turn turn = turns.take()) {
+            Reconstructed fitted = new LayerFitting(planner.network(), task, threads).fit(winner, fitting);
+            return new Recovered(fitted.graph(), new Recovery.Fitted(obstacle, fitted.layers()));
+        }
     }
 
     private Map<String, Tensor> gradients(Task task, Planner planner, Samples fitting) {

@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
  * @param onnx the file's bytes
  * @param predicted what it should cost on the device
  * @param accuracyBefore of the base model as it came
- * @param accuracyPruned after pruning, before fine-tuning
+ * @param accuracyPruned after pruning, before anything else
  * @param randomOneShotAccuracy of channels drawn by lot at the same widths, without fine-tuning
  * @param groups what is kept of each group
  * @param candidates what else was considered
@@ -29,7 +29,7 @@ public record Variant(
         List<Kept> groups,
         String importance,
         Candidates candidates,
-        Training training,
+        Recovery recovery,
         byte[] golden) {
 
     /** The channels of one group. */
@@ -38,14 +38,6 @@ public record Variant(
             channels = List.copyOf(channels);
         }
     }
-
-    /** How fine-tuning went. */
-    public record Training(
-            double learningRate,
-            double lastLoss,
-            double imagesPerSecond,
-            double exportDifference,
-            double teacherShare) {}
 
     public Variant {
         groups = List.copyOf(groups);

@@ -114,6 +114,7 @@ final class JobRunner {
                 .put("outcome", "done")
                 .put("accuracyBefore", baseline.accuracyBefore())
                 .put("accuracyAfter", baseline.accuracyAfter());
+        baseline.untrainedBecause().ifPresent(why -> result.put("untrainedBecause", why));
         return new Outcome(PruningMain.DONE, result);
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.pruning.campaign.Recipe;
+import io.espalier.pruning.campaign.Recovery;
 import io.espalier.pruning.campaign.Task;
 import io.espalier.pruning.campaign.Variant;
 import java.util.Locale;
@@ -43,12 +44,7 @@ final class Provenance {
         variant.randomOneShotAccuracy().ifPresent(random -> metrics.put("randomOneShotAccuracy", random));
         metrics.put("predictedP50Micros", variant.predicted().p50Micros());
         metrics.put("predictedP95Micros", variant.predicted().p95Micros());
-        root.putObject("training")
-                .put("importance", variant.importance())
-                .put("learningRate", variant.training().learningRate())
-                .put("lastLoss", variant.training().lastLoss())
-                .put("teacherShare", variant.training().teacherShare())
-                .put("exportMaxDifference", variant.training().exportDifference());
+        recovery(root, variant);
         ArrayNode kept = root.putArray("keptChannels");
         variant.groups().forEach(group -> {
             ObjectNode layer = kept.addObject().put("layer", group.layer()).put("of", group.of());
@@ -58,6 +54,31 @@ final class Provenance {
             return JSON.writeValueAsBytes(root);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A tree of plain values can be written", e);
+        }
+    }
+
+    private static void recovery(ObjectNode root, Variant variant) {
+        if (variant.recovery() instanceof Recovery.FineTuned tuned) {
+            root.putObject("training")
+                    .put("importance", variant.importance())
+                    .put("learningRate", tuned.learningRate())
+                    .put("lastLoss", tuned.lastLoss())
+                    .put("teacherShare", tuned.teacherShare())
+                    .put("exportMaxDifference", tuned.exportDifference());
+        } else if (variant.recovery() instanceof Recovery.Fitted fitted) {
+            ArrayNode layers = root.putObject("fitting")
+                    .put("importance", variant.importance())
+                    .put("note", fitted.note())
+                    .putArray("layers");
+            fitted.layers().forEach(layer -> {
+                ObjectNode node = layers.addObject().put("layer", layer.name());
+                layer.untouchedBecause()
+                        .ifPresentOrElse(
+                                why -> node.put("untouchedBecause", why),
+                                () -> node.put("rows", layer.rows())
+                                        .put("errorBefore", layer.errorBefore())
+                                        .put("errorAfter", layer.errorAfter()));
+            });
         }
     }
 

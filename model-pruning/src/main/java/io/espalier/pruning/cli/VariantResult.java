@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.pruning.allocation.Allocation;
 import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.campaign.Candidates;
+import io.espalier.pruning.campaign.Recovery;
 import io.espalier.pruning.campaign.Variant;
 import java.util.Arrays;
 
@@ -35,6 +36,9 @@ final class VariantResult {
                         .put("kept", group.channels().size())
                         .put("of", group.of()));
         variant.put("importance", made.importance());
+        if (made.recovery() instanceof Recovery.Fitted fitted) {
+            variant.put("note", fitted.note());
+        }
         candidates(result, made.candidates());
         result.putObject("files").put("golden", GOLDEN).put("provenance", PROVENANCE);
         return result;

@@ -48,16 +48,20 @@ final class VariantTable {
         out.println("kept      " + kept);
         row(
                 out,
-                "accuracy  %.2f %% as it came, %.2f %% pruned, %.2f %% fine-tuned%s",
+                "accuracy  %.2f %% as it came, %.2f %% pruned, %.2f %% %s%s",
                 100 * variant.path("accuracyBefore").asDouble(),
                 100 * variant.path("accuracyPruned").asDouble(),
                 100 * variant.path("accuracyAfter").asDouble(),
+                variant.has("note") ? "fitted" : "fine-tuned",
                 variant.has("randomOneShotAccuracy")
                         ? String.format(
                                 Locale.ROOT,
                                 " (%.2f %% with channels drawn by lot, not fine-tuned)",
                                 100 * variant.path("randomOneShotAccuracy").asDouble())
                         : "");
+        if (variant.has("note")) {
+            out.println("note      " + variant.path("note").asText());
+        }
         target.latencyP95Micros()
                 .ifPresent(budget -> row(
                         out,

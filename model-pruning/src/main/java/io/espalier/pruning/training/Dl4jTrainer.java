@@ -11,6 +11,7 @@ import io.espalier.pruning.graph.Tensor;
 import io.espalier.pruning.graph.ValueInfo;
 import io.espalier.pruning.onnx.OnnxWriter;
 import java.util.Map;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -30,8 +31,13 @@ public final class Dl4jTrainer implements Trainer {
     }
 
     @Override
-    public void requireTrainable(Graph graph) {
-        Lowering.lower(BatchNormFolding.fold(graph), new SoftTargetLoss(0, 1), 1, true);
+    public Optional<String> obstacle(Graph graph) {
+        try {
+            Lowering.lower(BatchNormFolding.fold(graph), new SoftTargetLoss(0, 1), 1, true);
+            return Optional.empty();
+        } catch (UntrainableGraphException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     @Override

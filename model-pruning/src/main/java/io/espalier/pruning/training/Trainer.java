@@ -5,6 +5,7 @@ import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.Tensor;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Adjusts the weights of a classifier.
@@ -13,8 +14,8 @@ import java.util.Map;
  * nodes as {@link io.espalier.pruning.graph.BatchNormFolding#fold}, other weights.
  */
 public interface Trainer {
-    /** Throws {@link UntrainableGraphException}, which names the operator, unless this graph can be trained. */
-    void requireTrainable(Graph graph);
+    /** Why this graph cannot be trained, with the operator's name; empty where it can. */
+    Optional<String> obstacle(Graph graph);
 
     /**
      * Trains; the same request gives the same weights.

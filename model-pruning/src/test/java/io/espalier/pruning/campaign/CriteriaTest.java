@@ -1,6 +1,7 @@
 package io.espalier.pruning.campaign;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.pruning.evaluation.ChannelStatistics;
 import io.espalier.pruning.graph.Attribute;
@@ -10,11 +11,13 @@ import io.espalier.pruning.importance.ApozImportance;
 import io.espalier.pruning.importance.BatchNormImportance;
 import io.espalier.pruning.importance.Importance;
 import io.espalier.pruning.onnx.RealModels;
+import io.espalier.pruning.training.UntrainableGraphException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,14 +30,14 @@ class CriteriaTest {
     @ParameterizedTest
     @EnumSource(value = Recipe.Criterion.class, mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     void givesTheCriterionOfThatName(Recipe.Criterion criterion) {
-        assertThat(criteria(network("Relu", true)).of(criterion))
+        assertThat(criteria(network("Relu", true), Optional.empty()).of(criterion))
                 .extracting(Importance::name)
                 .containsExactly(criterion.name().toLowerCase(Locale.ROOT));
     }
 
     @Test
     void gathersGradientsAndActivationsOnlyWhereTheyAreNeeded() {
-        Criteria criteria = criteria(network("Relu", true));
+        Criteria criteria = criteria(network("Relu", true), Optional.empty());
 
         criteria.of(Recipe.Criterion.L2);
         criteria.of(Recipe.Criterion.BATCH_NORM);
@@ -42,6 +45,20 @@ class CriteriaTest {
         criteria.of(Recipe.Criterion.GRADIENT);
         criteria.of(Recipe.Criterion.APOZ);
         assertThat(gathered).containsExactly("gradients", "activations");
+    }
+
+    @Test
+    void withoutGradientsAutoDoesWithoutThemAndGradientsAreRefused() {
+        Criteria criteria = criteria(network("Relu", true), Optional.of("it is odd"));
+
+        assertThat(criteria.of(Recipe.Criterion.AUTO))
+                .extracting(Importance::name)
+                .containsExactly("l1", "geometric_median", "batch_norm", "apoz");
+        assertThatThrownBy(() -> criteria.of(Recipe.Criterion.GRADIENT))
+                .isInstanceOf(UntrainableGraphException.class)
+                .hasMessage("The criterion gradient needs gradients, and there are none: it is odd. Choose another, or"
+                        + " auto.");
+        assertThat(gathered).doesNotContain("gradients");
     }
 
     @Test
@@ -65,12 +82,12 @@ class CriteriaTest {
     }
 
     private List<String> auto(Graph graph) {
-        return criteria(graph).of(Recipe.Criterion.AUTO).stream()
+        return criteria(graph, Optional.empty()).of(Recipe.Criterion.AUTO).stream()
                 .map(Importance::name)
                 .toList();
     }
 
-    private Criteria criteria(Graph graph) {
+    private Criteria criteria(Graph graph, Optional<String> noGradients) {
         return new Criteria(
                 PrunableNetwork.of(graph),
                 () -> {
@@ -81,6 +98,7 @@ class CriteriaTest {
                     gathered.add("activations");
                     return Map.of();
                 },
+                noGradients,
                 1);
     }
 
