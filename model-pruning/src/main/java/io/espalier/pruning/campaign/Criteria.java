@@ -64,8 +64,9 @@ record Criteria(
 
     private Importance one(Recipe.Criterion criterion) {
         if (noGradients.isPresent() && NEED_GRADIENTS.contains(criterion)) {
-            throw new UntrainableGraphException("The criterion " + criterion.name().toLowerCase(Locale.ROOT)
-                    + " needs gradients, and there are none: " + noGradients.get() + ". Choose another, or auto.");
+            throw new UntrainableGraphException("The criterion "
+                    + criterion.name().toLowerCase(Locale.ROOT) + " needs gradients, and there are none: "
+                    + noGradients.get() + ". Choose another, or auto.");
         }
         return switch (criterion) {
             case AUTO -> throw new IllegalArgumentException("AUTO names no criterion of its own");

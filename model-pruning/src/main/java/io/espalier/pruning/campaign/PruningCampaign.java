@@ -61,13 +61,15 @@ public final class PruningCampaign {
             List<Contender> contenders;
             try (Turns.Turn turn = turns.take()) {
                 contenders = contest.run(
-                        criteria(task, planner, fitting, obstacle).of(task.recipe().importance()),
+                        criteria(task, planner, fitting, obstacle)
+                                .of(task.recipe().importance()),
                         task.recipe().threshold());
             }
             Contender winner = contenders.get(0);
+            Reconstructed fitted = fit(task, planner, winner, fitting);
             Recovered recovered = obstacle.isPresent()
-                    ? fit(task, planner, winner, fitting, obstacle.get())
-                    : fineTune(task, dense, winner, fitting, validation);
+                    ? new Recovered(fitted.graph(), new Recovery.Fitted(obstacle.get(), fitted.layers()))
+                    : fineTune(task, dense, winner.name(), fitted.graph(), fitting, validation);
             progress.begins("evaluate", "reading the test samples");
             byte[] onnx = OnnxWriter.write(ModelLabels.attach(recovered.graph(), task));
             try (Turns.Turn turn = turns.take();
@@ -109,11 +111,19 @@ public final class PruningCampaign {
 
     private record Recovered(Graph graph, Recovery how) {}
 
+    /** A better start for training, and all there is where none is possible. */
+    private Reconstructed fit(Task task, Planner planner, Contender winner, Samples fitting) {
+        progress.begins("fit", "fitting the layers of " + winner.name() + " to the unpruned network");
+        try (Turns.Turn turn = turns.take()) {
+            return new LayerFitting(planner.network(), task, threads).fit(winner, fitting);
+        }
+    }
+
     private Recovered fineTune(
-            Task task, OnnxClassifier dense, Contender winner, Samples fitting, Samples validation) {
-        progress.begins("fine-tune", "training what is left of " + winner.name());
-        FineTuning.Trained trained = new FineTuning(trainer.get(), task, dense, progress, turns)
-                .train(winner.graph(), fitting, validation);
+            Task task, OnnxClassifier dense, String name, Graph start, Samples fitting, Samples validation) {
+        progress.begins("fine-tune", "training what is left of " + name);
+        FineTuning.Trained trained =
+                new FineTuning(trainer.get(), task, dense, progress, turns).train(start, fitting, validation);
         TrainingResult result = trained.result();
         return new Recovered(
                 result.graph(),
@@ -123,14 +133,6 @@ public final class PruningCampaign {
                         result.imagesPerSecond(),
                         result.maxDifference(),
                         trained.teacherShare()));
-    }
-
-    private Recovered fit(Task task, Planner planner, Contender winner, Samples fitting, String obstacle) {
-        progress.begins("fit", "fitting the layers of " + winner.name() + ", which cannot be trained");
-        try (Turns.Turn turn = turns.take()) {
-            Reconstructed fitted = new LayerFitting(planner.network(), task, threads).fit(winner, fitting);
-            return new Recovered(fitted.graph(), new Recovery.Fitted(obstacle, fitted.layers()));
-        }
     }
 
     private Map<String, Tensor> gradients(Task task, Planner planner, Samples fitting) {

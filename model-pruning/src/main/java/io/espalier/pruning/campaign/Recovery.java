@@ -8,11 +8,7 @@ public sealed interface Recovery {
 
     /** By training, with the numbers of the run. */
     record FineTuned(
-            double learningRate,
-            double lastLoss,
-            double imagesPerSecond,
-            double exportDifference,
-            double teacherShare)
+            double learningRate, double lastLoss, double imagesPerSecond, double exportDifference, double teacherShare)
             implements Recovery {}
 
     /**

@@ -36,9 +36,7 @@ class UntrainableModelTest {
         Variant variant = campaign().run(task, plan(task));
 
         assertThat(variant.recovery()).isInstanceOfSatisfying(Recovery.Fitted.class, fitted -> {
-            assertThat(fitted.note())
-                    .startsWith("not fine-tuned: Erf 'erf1'")
-                    .endsWith("fitted by least squares");
+            assertThat(fitted.note()).startsWith("not fine-tuned: Erf 'erf1'").endsWith("fitted by least squares");
             assertThat(fitted.layers()).extracting(FittedLayer::name).containsExactly("conv1", "dense1");
             assertThat(fitted.layers().get(1).errorAfter())
                     .isLessThan(fitted.layers().get(1).errorBefore());
@@ -47,18 +45,20 @@ class UntrainableModelTest {
         assertThat(variant.predicted().sizeBytes())
                 .isLessThanOrEqualTo(task.target().sizeBytes().orElseThrow());
         assertThat(variant.accuracyBefore()).isEqualTo(1);
-        assertThat(variant.accuracyAfter()).isGreaterThan(variant.accuracyPruned()).isGreaterThan(0.9);
+        assertThat(variant.accuracyAfter())
+                .isGreaterThan(variant.accuracyPruned())
+                .isGreaterThan(0.9);
         assertThat(OnnxReader.read(variant.onnx()).metadata()).containsKey("espalier.base_sha256");
     }
 
     @Test
     void hasItselfForABaseline() {
-        Baseline baseline =
-                Baseline.measure(task, () -> new Dl4jTrainer(1), 1, Progress.SILENT, Turns.ALWAYS);
+        Baseline baseline = Baseline.measure(task, () -> new Dl4jTrainer(1), 1, Progress.SILENT, Turns.ALWAYS);
 
         assertThat(baseline.accuracyBefore()).isEqualTo(1);
         assertThat(baseline.accuracyAfter()).isEqualTo(1);
-        assertThat(baseline.untrainedBecause()).hasValueSatisfying(why -> assertThat(why).contains("Erf 'erf1'"));
+        assertThat(baseline.untrainedBecause())
+                .hasValueSatisfying(why -> assertThat(why).contains("Erf 'erf1'"));
     }
 
     @Test
