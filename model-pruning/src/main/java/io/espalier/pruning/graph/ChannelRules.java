@@ -49,10 +49,12 @@ final class ChannelRules {
         }
     }
 
-    /** Layers are understood by their weights; everything else needs the shape of what it makes. */
+    /** Conv and Gemm are understood by their weights; everything else needs the shape of what it makes. */
     private boolean isUnderstood(Node node) {
         return Operators.isKnown(node)
-                && (Operators.isLayer(node) || shapes.find(node.output()).isPresent());
+                && (node.is("Conv")
+                        || node.is("Gemm")
+                        || shapes.find(node.output()).isPresent());
     }
 
     /** Behind the last layer an unknown operator only keeps that layer dense; before it, nobody could tell what it does. */

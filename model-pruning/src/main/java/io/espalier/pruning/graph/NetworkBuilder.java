@@ -1,5 +1,6 @@
 package io.espalier.pruning.graph;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,6 +121,17 @@ public final class NetworkBuilder {
         return node(next(type.toLowerCase(Locale.ROOT)), type, inputs, attributes);
     }
 
+    /** Any other operator with several outputs. */
+    public List<String> op(String type, List<String> inputs, int outputs, Map<String, Attribute> attributes) {
+        String name = next(type.toLowerCase(Locale.ROOT));
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < outputs; i++) {
+            names.add(name + "_" + i);
+        }
+        add(new Node(name, type, "", inputs, names, attributes));
+        return names;
+    }
+
     public String constant(String name, Tensor value) {
         graph.initializer(name, value);
         shapes.put(name, value.shape());
@@ -140,15 +152,20 @@ public final class NetworkBuilder {
     }
 
     private String node(String name, String type, List<String> inputs, Map<String, Attribute> attributes) {
-        Node node = Node.of(name, type, inputs, name, attributes);
+        add(Node.of(name, type, inputs, name, attributes));
+        return name;
+    }
+
+    private void add(Node node) {
         graph.node(node);
         Graph soFar = graph.build();
         Map<String, Shape> known = new LinkedHashMap<>(shapes);
         soFar.initializers().forEach((tensor, value) -> known.put(tensor, value.shape()));
         List<Shape> outputs = ShapeRules.outputs(soFar, node, known)
                 .orElseThrow(() -> new InvalidModelException("Unknown operator " + node.label()));
-        shapes.put(name, outputs.get(0));
-        return name;
+        for (int i = 0; i < outputs.size(); i++) {
+            shapes.put(node.outputs().get(i), outputs.get(i));
+        }
     }
 
     private String next(String prefix) {

@@ -25,6 +25,7 @@ public final class Operators {
             "Abs",
             "Neg",
             "Sqrt",
+            "Cast",
             "Identity",
             "Dropout",
             "Softmax",

@@ -39,7 +39,7 @@ final class PassThroughs {
         boolean maskUnused = node.outputs().stream()
                 .skip(1)
                 .allMatch(output -> output.isEmpty() || (graph.consumers(output).isEmpty() && !graph.isOutput(output)));
-        return (node.is("Identity") || node.is("Dropout")) && maskUnused;
+        return (node.is("Identity") || node.is("Dropout")) && node.input(0).isPresent() && maskUnused;
     }
 
     private static boolean mayCarryOutputName(Graph graph, String tensor, Map<String, String> outputNames) {

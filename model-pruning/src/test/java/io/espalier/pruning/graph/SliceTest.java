@@ -3,8 +3,6 @@ package io.espalier.pruning.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -26,19 +24,21 @@ class SliceTest {
         NetworkBuilder net = new NetworkBuilder("split", new Random(seed));
         String x = net.relu(net.conv(net.input("x", 2, 6, 6), 7, 3, 1, 1));
         net.constant("sizes", Tensor.vector(3, 4));
-        Graph whole = net.build(net.gemm(net.flatten(net.conv(x, 2, 3, 1, 0)), 2));
-        Map<String, Attribute> axis = new LinkedHashMap<>();
-        axis.put("axis", Attribute.of(1L));
-        Node split = new Node("split", "Split", "", List.of(x, "sizes"), List.of("a", "b"), axis);
-        Node join = Node.of("join", "Concat", List.of("b", "a"), "joined", axis);
-        GraphBuilder builder = whole.toBuilder();
-        List<Node> nodes = new ArrayList<>(whole.nodes());
-        int at = nodes.indexOf(whole.node("conv2"));
-        nodes.set(at, nodes.get(at).reading(x, "joined"));
-        nodes.add(at, join);
-        nodes.add(at, split);
+        List<String> parts = net.op("Split", List.of(x, "sizes"), 2, Map.of("axis", Attribute.of(1L)));
+        String swapped = net.concat(parts.get(1), parts.get(0));
 
-        Pruning.assertCutEqualsMask(builder.nodes(nodes).build(), seed);
+        Pruning.assertCutEqualsMask(net.build(net.gemm(net.flatten(net.conv(swapped, 2, 3, 1, 0)), 2)), seed);
+    }
+
+    @Test
+    void findsOneGroupThatAllPartsLieIn() {
+        DependencyGroups groups = DependencyGroups.of(network(1));
+
+        assertThat(groups.prunable()).extracting(ChannelGroup::id).containsExactly("conv1", "conv2");
+        assertThat(groups.group("conv1").members())
+                .filteredOn(member -> member.node().equals("conv2"))
+                .singleElement()
+                .satisfies(member -> assertThat(member.channels()).containsExactly(3, 4, 5));
     }
 
     @Test

@@ -29,17 +29,30 @@ class TransposeTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void cutsAReshapeThatNamesTheWidth(long seed) {
-        NetworkBuilder net = new NetworkBuilder("reshape", new Random(seed));
+    void cutsArithmeticWithChannelsLastLikeTheMask(long seed) {
+        NetworkBuilder net = new NetworkBuilder("scaled-last", new Random(seed));
         String x = net.relu(net.conv(net.input("x", 2, 4, 4), 5, 3, 1, 1));
-        net.constant("rows", Tensor.vector(-1, 5, 16));
-        x = net.op("Reshape", List.of(x, "rows"), Map.of());
-        net.constant("image", Tensor.vector(0, 5, 4, 4));
-        x = net.op("Reshape", List.of(x, "image"), Map.of());
-        net.constant("flat", Tensor.vector(-1, 80));
-        x = net.op("Reshape", List.of(x, "flat"), Map.of());
+        String last = net.op("Transpose", List.of(x), Map.of("perm", Attribute.ints(0, 2, 3, 1)));
+        net.constant("scale", Tensor.ofFloats(new float[] {1, -2, 3, -4, 5}, 5));
+        last = net.op("Mul", List.of(last, "scale"), Map.of());
+        String first = net.op("Transpose", List.of(last), Map.of("perm", Attribute.ints(0, 3, 1, 2)));
+        Graph graph = net.build(net.gemm(net.flatten(net.add(first, x)), 3));
 
-        Pruning.assertCutEqualsMask(net.build(net.gemm(x, 3)), seed);
+        assertThat(DependencyGroups.of(graph).prunable())
+                .extracting(ChannelGroup::size)
+                .containsExactly(5);
+        Pruning.assertCutEqualsMask(graph, seed);
+    }
+
+    @Test
+    void keepsChannelsDenseThatAPoolTakesForHeights() {
+        NetworkBuilder net = new NetworkBuilder("pooled-last", new Random(1));
+        String x = net.conv(net.input("x", 2, 4, 4), 4, 3, 1, 1);
+        x = net.op("Transpose", List.of(x), Map.of("perm", Attribute.ints(0, 2, 3, 1)));
+        Graph graph = net.build(net.gemm(net.flatten(net.maxPool(x, 2)), 3));
+
+        assertThat(DependencyGroups.of(graph).group("conv1").keptDenseBecause())
+                .hasValue("MaxPool 'maxpool1' pools over it");
     }
 
     private static Graph network(long seed) {

@@ -47,6 +47,39 @@ class UnknownOperatorTest {
                 .withMessageContaining("depends on Frobnicate 'leakyrelu1', which Espalier does not know");
     }
 
+    @Test
+    void includesAKnownOneWhoseOperandsAreComputed() {
+        Graph graph = computedTarget(true);
+
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> DependencyGroups.of(graph))
+                .withMessageContaining("Reshape 'view' has operands that the graph computes")
+                .withMessageContaining("lies between layers");
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> Shapes.infer(graph).of("viewed"))
+                .withMessageContaining("depends on Reshape 'view', whose operands are computed");
+    }
+
+    @Test
+    void keepsALayerDenseBehindWhichOperandsAreComputed() {
+        assertThat(DependencyGroups.of(computedTarget(false)).group("conv1").keptDenseBecause())
+                .hasValue("Reshape 'view' reads it");
+    }
+
+    private static Graph computedTarget(boolean layerBehind) {
+        NetworkBuilder net = new NetworkBuilder("computed", new Random(1));
+        String x = net.relu(net.conv(net.input("x", 2, 6, 6), 4, 3, 1, 1));
+        net.constant("w", Tensor.ofFloats(new float[12], 4, 3));
+        GraphBuilder builder = net.build().toBuilder()
+                .input(new ValueInfo("target", ElementType.INT64, Shape.of(2)))
+                .node(Node.of("view", "Reshape", List.of(x, "target"), "viewed", Map.of()));
+        if (layerBehind) {
+            builder.node(Node.of("last", "MatMul", List.of("viewed", "w"), "y", Map.of()));
+        }
+        return builder.output(layerBehind ? "y" : "viewed", Shape.of(Shape.BATCH))
+                .build();
+    }
+
     private static Graph undeclared(Graph graph) {
         GraphBuilder builder = new GraphBuilder(graph.name(), graph.opset());
         graph.inputs().forEach(builder::input);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.pruning.data.InputContract;
-import io.espalier.pruning.data.SampleShape;
 import io.espalier.pruning.data.ToyImages;
 import io.espalier.pruning.evaluation.ActivationStatistics;
+import io.espalier.pruning.evaluation.ModelInput;
 import io.espalier.pruning.graph.BatchNormFolding;
 import io.espalier.pruning.graph.ChannelGroup;
 import io.espalier.pruning.graph.ChannelMember;
@@ -153,7 +153,6 @@ class ImportancePropertiesTest {
     private static List<Importance> criteria(Graph unfolded, DependencyGroups groups, long seed) {
         Graph folded = groups.graph();
         Map<String, Tensor> gradients = gradients(folded, seed);
-        int channels = folded.onlyInput().shape().dim(1);
         return List.of(
                 new RandomImportance(seed),
                 new L1Importance(),
@@ -164,7 +163,7 @@ class ImportancePropertiesTest {
                 new ApozImportance(ActivationStatistics.collect(
                         folded,
                         ApozImportance.watched(groups),
-                        ToyImages.samples(5, new SampleShape(channels, 8, 8), seed),
+                        ToyImages.samples(5, ModelInput.of(folded).shape(), seed),
                         InputContract.RAW,
                         1)),
                 new GradientImportance(gradients),

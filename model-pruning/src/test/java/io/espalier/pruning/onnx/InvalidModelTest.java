@@ -9,9 +9,16 @@ import static io.espalier.pruning.onnx.ToyModel.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import io.espalier.pruning.graph.DependencyGroups;
+import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.InvalidModelException;
+import io.espalier.pruning.graph.Node;
 import io.espalier.pruning.graph.ReferenceNetworks;
+import io.espalier.pruning.graph.Shapes;
 import io.espalier.pruning.onnx.proto.AttributeProto;
+import io.espalier.pruning.onnx.proto.NodeProto;
 import io.espalier.pruning.onnx.proto.TensorProto;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -102,6 +109,143 @@ class InvalidModelTest {
     }
 
     @Test
+    void namesTheNodesOfACycleAndNoOthers() {
+        refused(with(g -> {
+                    g.addNode(node("Relu", "first", "p", "r"));
+                    g.addNode(node("Relu", "second", "q", "p"));
+                    g.addNode(node("Add", "third", "r", "q", "x"));
+                    g.addNode(node("Relu", "behind", "s", "r"));
+                }))
+                .withMessageContaining("cycle through")
+                .withMessageContaining("Relu 'first'")
+                .withMessageContaining("Relu 'second'")
+                .withMessageContaining("Add 'third'")
+                .withMessageNotContaining("behind");
+    }
+
+    @Test
+    void refusesNamesThatAreNotUnique() {
+        refused(with(g -> g.addInitializer(floats("w", 2, 2)))).withMessageContaining("Two initializers are named 'w'");
+        refused(with(g -> g.addInput(value("x", -1, 2)))).withMessageContaining("Graph input 'x'");
+        refused(with(g -> g.addOutput(value("y", -1, 2)))).withMessageContaining("Two graph outputs are named 'y'");
+        refused(with(g -> g.addNode(node("Relu", "again", "h", "x"))))
+                .withMessageContaining("'h' has two sources")
+                .withMessageContaining("Relu 'again'");
+        refused(with(g -> g.addNode(node("Relu", "weights", "w", "x")))).withMessageContaining("'w' has two sources");
+        refused(with(g -> g.addInitializer(floats("", 2)))).withMessageContaining("empty name");
+        AttributeProto axis = ModelDraft.number("transB", 0);
+        refused(with(g -> g.getNodeBuilder(0).addAttribute(axis).addAttribute(axis)))
+                .withMessageContaining("Gemm 'dense' has two attributes named 'transB'");
+        refused(ToyModel.valid().addOpsetImport(opset(12)).build().toByteArray())
+                .withMessageContaining("2 versions of the standard ONNX operators");
+    }
+
+    @Test
+    void acceptsNodesWithOneNameAndGivesThemTwo() {
+        byte[] model = with(g -> g.addNode(node("Tanh", "act", "z", "h")));
+
+        assertThat(OnnxReader.read(model).nodes()).extracting(Node::name).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void refusesAFileThatWouldFillTheMemory() {
+        // Two bytes of the file become a node object each; one byte of packed numbers becomes eight.
+        refused(with(g -> {
+                    for (int i = 0; i < WireBudget.MAX_FIELDS; i++) {
+                        g.addNode(NodeProto.getDefaultInstance());
+                    }
+                }))
+                .withMessageContaining("more than 2000000 fields");
+        byte[] zeros = new byte[WireBudget.MAX_NUMBERS + 1];
+        refused(nested(7, nested(5, nested(7, zeros)))).withMessageContaining("packed numbers");
+    }
+
+    @Test
+    void refusesMoreNodesThanItCanFollow() {
+        refused(chain(20_001, "Relu")).withMessageContaining("20003 nodes");
+    }
+
+    @Test
+    void followsAsManyNodesAsItAccepts() {
+        Graph graph = OnnxReader.read(chain(19_000, "Relu"));
+
+        assertThat(DependencyGroups.of(graph).keptDense()).hasSize(1);
+        Graph unknown = OnnxReader.read(chain(19_000, "Frobnicate"));
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> Shapes.infer(unknown).of("z19000"))
+                .withMessageContaining("Frobnicate 'n1', which Espalier does not know");
+    }
+
+    @Test
+    void refusesMessagesNestedDeeply() {
+        byte[] groups = new byte[100_000];
+        Arrays.fill(groups, (byte) (15 << 3 | 3));
+        byte[] start = {1 << 3, 8};
+        byte[] model = Arrays.copyOf(start, start.length + groups.length);
+        System.arraycopy(groups, 0, model, start.length, groups.length);
+
+        refused(model).withMessageContaining("damaged");
+    }
+
+    @Test
+    void refusesConstantsThatTheGraphWouldBlowUp() {
+        refused(with(g -> {
+                    g.addInitializer(longs("size", 1L << 20, 1L << 20));
+                    g.addNode(node("ConstantOfShape", "huge", "zeros", "size"));
+                    g.setNode(1, node("Add", "sum", "y", "h", "zeros"));
+                }))
+                .withMessageContaining("ConstantOfShape 'huge'");
+        refused(with(g -> {
+                    g.addInitializer(longs("d0", 1, 2, 3, 4));
+                    for (int i = 0; i < 40; i++) {
+                        g.addNode(node("Concat", "double" + i, "d" + (i + 1), "d" + i, "d" + i).toBuilder()
+                                .addAttribute(ModelDraft.number("axis", 0)));
+                    }
+                    g.setNode(1, node("Reshape", "reshape", "y", "h", "d40"));
+                }))
+                .withMessageContaining("'d27' has the shape [536870912]");
+    }
+
+    @Test
+    void refusesTensorsThatGrowWithoutWeights() {
+        refused(with(g -> {
+                    for (int i = 0; i < 40; i++) {
+                        g.addNode(node(
+                                        "Concat",
+                                        "double" + i,
+                                        "d" + (i + 1),
+                                        i == 0 ? "x" : "d" + i,
+                                        i == 0 ? "x" : "d" + i)
+                                .toBuilder()
+                                .addAttribute(ModelDraft.number("axis", 1)));
+                    }
+                }))
+                .withMessageContaining("at most 268435456");
+    }
+
+    @Test
+    void refusesWindowsThatOverflow() {
+        byte[] model = with(g -> {
+            g.setInput(0, value("x", -1, 1, 4, 4));
+            g.clearNode();
+            g.addNode(node("MaxPool", "pool", "y", "x").toBuilder()
+                    .addAttribute(ModelDraft.ints("kernel_shape", Integer.MAX_VALUE, Integer.MAX_VALUE))
+                    .addAttribute(ModelDraft.ints("dilations", Integer.MAX_VALUE, Integer.MAX_VALUE))
+                    .addAttribute(ModelDraft.ints(
+                            "pads", Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE)));
+        });
+
+        refused(model).withMessageContaining("MaxPool 'pool'").withMessageContaining("does not fit");
+    }
+
+    @Test
+    void refusesTooManyAxes() {
+        long[] dims = new long[17];
+        Arrays.fill(dims, 1);
+        refused(with(g -> g.setInput(0, value("x", dims)))).withMessageContaining("17 axes");
+    }
+
+    @Test
     void refusesExtentsThatOverflow() {
         refused(with(g -> g.setInitializer(0, raw("w", new byte[16], Integer.MAX_VALUE, Integer.MAX_VALUE, 4))))
                 .withMessageContaining("'w'")
@@ -156,6 +300,36 @@ class InvalidModelTest {
         assertThatExceptionOfType(InvalidModelException.class)
                 .isThrownBy(() -> OnnxReader.read(file))
                 .withMessageContaining("huge.onnx has 536870913 bytes");
+    }
+
+    /** The toy model with this many nodes in a row behind its input. */
+    private static byte[] chain(int length, String type) {
+        return with(g -> {
+            for (int i = length; i > 0; i--) {
+                g.addNode(node(type, "n" + i, "z" + i, i == 1 ? "x" : "z" + (i - 1)));
+            }
+        });
+    }
+
+    private static TensorProto longs(String name, long... values) {
+        return TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(7)
+                .addDims(values.length)
+                .addAllInt64Data(Arrays.stream(values).boxed().toList())
+                .build();
+    }
+
+    /** A field that holds these bytes. */
+    private static byte[] nested(int field, byte[] content) {
+        return UnknownFieldSet.newBuilder()
+                .addField(
+                        field,
+                        UnknownFieldSet.Field.newBuilder()
+                                .addLengthDelimited(ByteString.copyFrom(content))
+                                .build())
+                .build()
+                .toByteArray();
     }
 
     private static ThrowableAssertAlternative<InvalidModelException> refused(byte[] bytes) {

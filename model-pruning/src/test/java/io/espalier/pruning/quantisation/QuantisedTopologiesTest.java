@@ -3,10 +3,10 @@ package io.espalier.pruning.quantisation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.pruning.data.InputContract;
-import io.espalier.pruning.data.SampleShape;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.data.ToyImages;
 import io.espalier.pruning.evaluation.Evaluator;
+import io.espalier.pruning.evaluation.ModelInput;
 import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.graph.BatchNormFolding;
 import io.espalier.pruning.graph.Graph;
@@ -29,8 +29,7 @@ class QuantisedTopologiesTest {
     @MethodSource("seeds")
     void saysNearlyWhatFloatSays(long seed) {
         Graph graph = BatchNormFolding.fold(RandomNetworks.ofSeed(seed));
-        int channels = graph.onlyInput().shape().dim(1);
-        Samples samples = ToyImages.samples(64, new SampleShape(channels, 8, 8), seed);
+        Samples samples = ToyImages.samples(64, ModelInput.of(graph).shape(), seed);
         Quantiser quantiser = Quantiser.of(graph);
         Calibration calibration = Calibration.of(quantiser.graph(), quantiser.tensors(), samples, CONTRACT, 1);
 
