@@ -1,4 +1,4 @@
-package io.espalier.demo.terminal;
+package io.espalier.terminal;
 
 import java.util.List;
 

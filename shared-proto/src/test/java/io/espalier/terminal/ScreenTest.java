@@ -1,4 +1,4 @@
-package io.espalier.demo.terminal;
+package io.espalier.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,6 +44,13 @@ class ScreenTest {
         Screen screen = new AnsiScreen(out, 40, Glyphs.UNICODE);
         screen.live(List.of(new LiveRow("sensor-10x", "x".repeat(200), OptionalDouble.of(0.5), "")));
         assertThat(visible().lines()).allMatch(line -> line.length() < 40);
+    }
+
+    @Test
+    void namesCannotCommandTheTerminal() {
+        Screen screen = new AnsiScreen(out, 80, Glyphs.UNICODE);
+        screen.say("class \u001b]0;owned\u0007 \u202etac");
+        assertThat(text()).endsWith("class ?]0;owned? ?tac\n");
     }
 
     @Test

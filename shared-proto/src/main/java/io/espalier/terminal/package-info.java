@@ -3,6 +3,6 @@
  * Rendering is pure: the same values and width give the same text.
  */
 @NullMarked
-package io.espalier.demo.terminal;
+package io.espalier.terminal;
 
 import org.jspecify.annotations.NullMarked;

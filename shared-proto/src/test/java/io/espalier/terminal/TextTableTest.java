@@ -1,9 +1,9 @@
-package io.espalier.demo.terminal;
+package io.espalier.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.demo.terminal.TextTable.Column;
+import io.espalier.terminal.TextTable.Column;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package io.espalier.demo.terminal;
+package io.espalier.terminal;
 
 /** A bar of fixed width. */
 record ProgressBar(int width, Glyphs glyphs) {

@@ -1,4 +1,4 @@
-package io.espalier.demo.terminal;
+package io.espalier.terminal;
 
 import java.io.PrintStream;
 import java.time.Duration;
