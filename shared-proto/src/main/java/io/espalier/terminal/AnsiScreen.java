@@ -108,7 +108,8 @@ final class AnsiScreen implements Screen {
             String drawnBar =
                     row.fraction().isPresent() ? bar.render(row.fraction().getAsDouble()) : " ".repeat(barWidth);
             int room = width - 1 - 4 - nameWidth - 2 - barWidth - 2;
-            String words = glyphs.spell(row.status() + (row.detail().isEmpty() ? "" : "  " + row.detail()));
+            String gap = row.status().isEmpty() || row.detail().isEmpty() ? "" : "  ";
+            String words = glyphs.spell(row.status() + gap + row.detail());
             if (words.length() > room) {
                 words = words.substring(0, Math.max(0, room - 1))
                         + (room > 0 ? glyphs.spell("…").substring(0, 1) : "");

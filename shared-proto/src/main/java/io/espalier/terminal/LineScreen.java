@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** For log files, pipes and simple terminals: one line for each piece of news, none is ever taken back. */
 final class LineScreen implements Screen {
@@ -55,9 +57,11 @@ final class LineScreen implements Screen {
             int step = row.fraction().isPresent() ? (int) (row.fraction().getAsDouble() / STEP + 1e-9) : 0;
             String key = row.status() + "/" + step;
             if (!key.equals(told.put(row.name(), key))) {
-                String percent = step == 0 ? "" : "  %d %%".formatted((int) (100 * step * STEP));
-                news("  " + row.name() + ": " + row.status() + percent
-                        + (row.detail().isEmpty() ? "" : "  " + row.detail()));
+                String percent = step == 0 ? "" : "%d %%".formatted((int) (100 * step * STEP));
+                String words = Stream.of(row.status(), percent, row.detail())
+                        .filter(part -> !part.isEmpty())
+                        .collect(Collectors.joining("  "));
+                news("  " + row.name() + ": " + words);
             }
         }
     }

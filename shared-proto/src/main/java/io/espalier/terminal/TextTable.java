@@ -36,9 +36,12 @@ public final class TextTable {
 
     /** Lines no wider than {@code width} where that is possible by turning the table on its side. */
     public List<String> render(int width, Glyphs glyphs) {
-        List<String> lines = upright(glyphs);
-        boolean fits = lines.stream().allMatch(line -> line.length() <= width);
-        return fits ? lines : onItsSide(glyphs);
+        return fits(width, glyphs) ? upright(glyphs) : onItsSide(glyphs);
+    }
+
+    /** Whether it can stand upright in this width. */
+    public boolean fits(int width, Glyphs glyphs) {
+        return upright(glyphs).stream().allMatch(line -> line.length() <= width);
     }
 
     private List<String> upright(Glyphs glyphs) {
