@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
 /** Shows the stage that runs as a bar with the time left, and keeps a line of each stage that is done. */
 final class ProgressBar implements Progress {
     private static final Map<String, String> WORDS = Map.of(
+            "import", "Bring the Keras model over",
             "measure", "Measure this machine",
             "plan", "Learn its speed",
             "data", "Read the data",

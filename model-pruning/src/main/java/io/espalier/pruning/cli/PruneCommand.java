@@ -3,6 +3,7 @@ package io.espalier.pruning.cli;
 import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.campaign.BaseModel;
 import io.espalier.pruning.campaign.ThisMachine;
+import io.espalier.pruning.keras.KerasModel;
 import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.latency.Timing;
 import io.espalier.pruning.report.Asked;
@@ -44,12 +45,13 @@ import picocli.CommandLine.Parameters;
                     + "for is out of reach."
         })
 final class PruneCommand implements Callable<Integer> {
+    private static final String IMPORTED = "imported.onnx";
     /** Besides two copies of the model: golden samples, provenance, the result itself. */
     private static final long RESULT_BYTES = 1 << 20;
 
     @Parameters(
             paramLabel = "MODEL",
-            description = "The trained model: an ONNX file, opset 9 to 21, one image or vector in")
+            description = "The trained model: an ONNX file, opset 9 to 21, one image or vector in; or a Keras 2 .h5")
     @SuppressWarnings("NullAway.Init")
     private Path model;
 
@@ -126,14 +128,15 @@ final class PruneCommand implements Callable<Integer> {
         ProgressBar progress = new ProgressBar(screen, System::nanoTime);
         try {
             JobRunner runner = new JobRunner(outputs.folder(), progress);
-            BaseModel base = runner.checked(() -> BaseModel.read(model));
+            Path onnx = onnx(progress);
+            BaseModel base = runner.checked(() -> BaseModel.read(onnx));
             outputs.folder().requireRoom(2L * base.onnx().length + RESULT_BYTES);
             outputs.folder().removeResult();
             Optional<DeviceTimings> device = options.latency().isPresent()
                     ? Optional.of(runner.checked(() -> device(base, outputs, progress)))
                     : Optional.empty();
             Target target = options.target(device);
-            Pruned pruned = runner.prune(job(model, target, device));
+            Pruned pruned = runner.prune(job(onnx, target, device));
             Optional<Timing> measured = measured(pruned, device, progress);
             progress.finish();
             Report report = pruned.report(asked(target, device), measured);
@@ -150,6 +153,17 @@ final class PruneCommand implements Callable<Integer> {
                     List.of()));
             throw e;
         }
+    }
+
+    /** The model as ONNX; a Keras model is brought over first. */
+    private Path onnx(ProgressBar progress) {
+        if (!KerasModel.isOne(model)) {
+            return model;
+        }
+        progress.begins("import", "reading " + model.getFileName());
+        Path onnx = out.resolve(IMPORTED);
+        progress.begins("import", new KerasImport().run(model, onnx));
+        return onnx;
     }
 
     private JobSpec job(Path onnx, Target target, Optional<DeviceTimings> device) {

@@ -62,7 +62,19 @@ final class KerasFile implements AutoCloseable {
                     + " signature. Save the model with Keras 2 as model.save(\"model.h5\").");
         }
         requireSize(path);
-        return whole(path, () -> new KerasFile(path, new HdfFile(path)));
+        return whole(path, () -> new KerasFile(path, requireWhole(path, new HdfFile(path))));
+    }
+
+    /** What was cut off may be the weights or may not: nobody should have to find out. */
+    private static HdfFile requireWhole(Path path, HdfFile file) {
+        long declared = file.getHdfBackingStorage().getSuperblock().getEndOfFileAddress();
+        if (declared > file.size()) {
+            long there = file.size();
+            file.close();
+            throw new KerasException(path.getFileName() + " is truncated: it has " + there + " of the " + declared
+                    + " bytes it declares. Copy or save it again.");
+        }
+        return file;
     }
 
     /** Whether a file begins as HDF5 does. */
