@@ -1,7 +1,7 @@
 package io.espalier.demo.story;
 
 import io.espalier.demo.api.Variant;
-import io.espalier.demo.terminal.Units;
+import io.espalier.terminal.Units;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.espalier.demo.story;
 
 import io.espalier.demo.api.Device;
-import io.espalier.demo.terminal.LiveRow;
-import io.espalier.demo.terminal.Units;
+import io.espalier.terminal.LiveRow;
+import io.espalier.terminal.Units;
 import java.util.OptionalDouble;
 
 /** Says in one line what a device is doing. */

@@ -1,8 +1,8 @@
 package io.espalier.demo.story;
 
-import io.espalier.demo.terminal.TextTable;
-import io.espalier.demo.terminal.TextTable.Column;
-import io.espalier.demo.terminal.Units;
+import io.espalier.terminal.TextTable;
+import io.espalier.terminal.TextTable.Column;
+import io.espalier.terminal.Units;
 import java.util.List;
 
 /** The one table at the end. */

@@ -2,8 +2,8 @@ package io.espalier.demo.story;
 
 import io.espalier.demo.api.ControllerApi;
 import io.espalier.demo.supervision.Supervisor;
-import io.espalier.demo.terminal.Screen;
-import io.espalier.demo.terminal.Units;
+import io.espalier.terminal.Screen;
+import io.espalier.terminal.Units;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.espalier.demo.story;
 
 import io.espalier.demo.supervision.Supervisor;
-import io.espalier.demo.terminal.LiveRow;
-import io.espalier.demo.terminal.Screen;
-import io.espalier.demo.terminal.Units;
+import io.espalier.terminal.LiveRow;
+import io.espalier.terminal.Screen;
+import io.espalier.terminal.Units;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;

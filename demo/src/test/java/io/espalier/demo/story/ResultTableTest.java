@@ -2,7 +2,7 @@ package io.espalier.demo.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.demo.terminal.Glyphs;
+import io.espalier.terminal.Glyphs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

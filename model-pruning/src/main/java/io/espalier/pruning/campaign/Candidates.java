@@ -3,6 +3,7 @@ package io.espalier.pruning.campaign;
 import io.espalier.pruning.allocation.Allocation;
 import io.espalier.pruning.allocation.Cost;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Why this one: everything that was considered, the chosen one first.
@@ -18,8 +19,13 @@ public record Candidates(
      * One considered network.
      *
      * @param score accuracy on validation samples before fine-tuning
+     * @param tunedScore the same after fine-tuning, of those that were fine-tuned
      */
-    public record Candidate(String name, Cost cost, double score, boolean chosen, String reason) {}
+    public record Candidate(
+            String name, Cost cost, double score, OptionalDouble tunedScore, boolean chosen, String reason) {}
+
+    /** The name of the unpruned network among the candidates. */
+    public static final String DENSE = "dense";
 
     public Candidates {
         all = List.copyOf(all);

@@ -5,6 +5,7 @@ import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.evaluation.ActivationStatistics;
 import io.espalier.pruning.evaluation.ChannelStatistics;
+import io.espalier.pruning.evaluation.Evaluation;
 import io.espalier.pruning.evaluation.Evaluator;
 import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.graph.ChannelGroup;
@@ -78,13 +79,17 @@ public final class PruningCampaign {
                         onnx,
                         Sha256.of(onnx),
                         cost(winner, onnx),
-                        accuracy(task, dense),
-                        accuracy(task, winner.graph()),
-                        accuracy(task, variant),
+                        evaluation(task, dense),
+                        evaluation(task, winner.graph()),
+                        evaluation(task, variant),
                         control(task, contest, winner),
                         kept(planner, winner),
                         winner.criterion(),
-                        candidates(planner, contenders),
+                        candidates(
+                                planner,
+                                contenders,
+                                validation(task, dense, validation),
+                                validation(task, variant, validation)),
                         recovered.how(),
                         SampleFiles.golden(variant, task.data().test(), task.contract()));
             }
@@ -150,18 +155,21 @@ public final class PruningCampaign {
         }
         Graph random =
                 contest.drawnByLot(winner.allocation().widths(), task.recipe().seed());
-        return OptionalDouble.of(accuracy(task, random));
+        return OptionalDouble.of(evaluation(task, random).accuracy());
     }
 
-    private double accuracy(Task task, Graph graph) {
+    private Evaluation evaluation(Task task, Graph graph) {
         try (OnnxClassifier classifier = OnnxClassifier.load(OnnxWriter.write(graph), threads)) {
-            return accuracy(task, classifier);
+            return evaluation(task, classifier);
         }
     }
 
-    private static double accuracy(Task task, OnnxClassifier classifier) {
-        return Evaluator.evaluate(classifier, task.data().test(), task.contract())
-                .accuracy();
+    private static Evaluation evaluation(Task task, OnnxClassifier classifier) {
+        return Evaluator.evaluate(classifier, task.data().test(), task.contract());
+    }
+
+    private static double validation(Task task, OnnxClassifier classifier, Samples validation) {
+        return Evaluator.evaluate(classifier, validation, task.contract()).accuracy();
     }
 
     private static Cost cost(Contender winner, byte[] onnx) {
@@ -205,7 +213,8 @@ public final class PruningCampaign {
         return String.format(Locale.ROOT, "%.1f points behind the chosen one before fine-tuning", 100 * difference);
     }
 
-    private static Candidates candidates(Planner planner, List<Contender> contenders) {
+    private static Candidates candidates(
+            Planner planner, List<Contender> contenders, double denseScore, double recoveredScore) {
         Contender winner = contenders.get(0);
         List<Candidates.Candidate> all = new ArrayList<>();
         for (int i = 0; i < contenders.size(); i++) {
@@ -214,10 +223,12 @@ public final class PruningCampaign {
                     each.name(),
                     each.allocation().cost(),
                     each.validation().accuracy(),
+                    i == 0 ? OptionalDouble.of(recoveredScore) : OptionalDouble.empty(),
                     i == 0,
                     reason(winner, each, i == 0)));
         }
-        all.add(new Candidates.Candidate("dense", planner.dense(), 0, false, planner.whyNotDense()));
+        all.add(new Candidates.Candidate(
+                Candidates.DENSE, planner.dense(), denseScore, OptionalDouble.empty(), false, planner.whyNotDense()));
         return new Candidates(
                 all,
                 winner.allocation().rounds(),

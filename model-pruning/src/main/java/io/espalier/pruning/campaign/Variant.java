@@ -2,16 +2,18 @@ package io.espalier.pruning.campaign;
 
 import io.espalier.proto.Sha256;
 import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.evaluation.Evaluation;
 import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * A finished variant and every number it was chosen and judged by; accuracies are of the test part.
+ * A finished variant and every number it was chosen and judged by; evaluations are of the test part.
  *
  * @param onnx the file's bytes
  * @param predicted what it should cost on the device
- * @param accuracyBefore of the base model as it came
- * @param accuracyPruned after pruning, before anything else
+ * @param before of the base model as it came
+ * @param pruned after pruning, before anything else
+ * @param after of the finished variant
  * @param randomOneShotAccuracy of channels drawn by lot at the same widths, without fine-tuning
  * @param groups what is kept of each group
  * @param candidates what else was considered
@@ -22,9 +24,9 @@ public record Variant(
         byte[] onnx,
         Sha256 digest,
         Cost predicted,
-        double accuracyBefore,
-        double accuracyPruned,
-        double accuracyAfter,
+        Evaluation before,
+        Evaluation pruned,
+        Evaluation after,
         OptionalDouble randomOneShotAccuracy,
         List<Kept> groups,
         String importance,

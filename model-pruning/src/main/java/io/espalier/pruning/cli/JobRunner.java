@@ -51,7 +51,7 @@ final class JobRunner {
         return checked(() -> switch (spec.kind()) {
             case INSPECT -> inspect(spec);
             case TRAIN -> train(spec);
-            case PRUNE -> prune(spec);
+            case PRUNE -> prune(spec).outcome();
             case BASELINE -> baseline(spec);
         });
     }
@@ -85,26 +85,25 @@ final class JobRunner {
         return new Outcome(PruningMain.DONE, InspectionResult.json(found));
     }
 
-    private Outcome prune(JobSpec spec) {
-        progress.begins("plan", "learning how fast the device is");
-        BaseModel base = BaseModel.read(spec.model().orElseThrow());
-        Plan plan = Plan.of(base, spec.target(), spec.device());
-        Optional<Refusal> refusal = plan.refusal();
-        if (refusal.isPresent()) {
-            ObjectNode result = JSON.createObjectNode()
-                    .put("outcome", "refused")
-                    .put("floorP95Micros", refusal.get().floorP95Micros())
-                    .put("detail", refusal.get().detail());
-            return new Outcome(PruningMain.REFUSED, result);
-        }
-        Task task = task(spec, base);
-        refuseGuessing(task, spec.threads());
-        Variant variant = new PruningCampaign(trainer(spec), spec.threads(), progress, turns(spec)).run(task, plan);
-        folder.write(Map.of(
-                VariantResult.MODEL, variant.onnx(),
-                VariantResult.GOLDEN, variant.golden(),
-                VariantResult.PROVENANCE, Provenance.of(task, variant)));
-        return new Outcome(PruningMain.DONE, VariantResult.json(variant));
+    /** Makes a variant and writes its files; writes nothing where the target is out of reach. */
+    Pruned prune(JobSpec spec) {
+        return checked(() -> {
+            progress.begins("plan", "learning how fast the device is");
+            BaseModel base = BaseModel.read(spec.model().orElseThrow());
+            Plan plan = Plan.of(base, spec.target(), spec.device());
+            Optional<Refusal> refusal = plan.refusal();
+            if (refusal.isPresent()) {
+                return new Pruned.Refused(base, refusal.get());
+            }
+            Task task = task(spec, base);
+            refuseGuessing(task, spec.threads());
+            Variant variant = new PruningCampaign(trainer(spec), spec.threads(), progress, turns(spec)).run(task, plan);
+            folder.write(Map.of(
+                    VariantResult.MODEL, variant.onnx(),
+                    VariantResult.GOLDEN, variant.golden(),
+                    VariantResult.PROVENANCE, Provenance.of(task, variant)));
+            return new Pruned.Made(task, variant);
+        });
     }
 
     private Outcome baseline(JobSpec spec) {

@@ -1,43 +1,88 @@
 package io.espalier.pruning.cli;
 
 import io.espalier.pruning.campaign.Progress;
-import java.io.PrintStream;
+import io.espalier.terminal.LiveRow;
+import io.espalier.terminal.Screen;
+import io.espalier.terminal.Units;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.LongSupplier;
 
-/** Shows progress on a terminal in one line that is written over, and one line a stage where there is none. */
+/** Shows the stage that runs as a bar with the time left, and keeps a line of each stage that is done. */
 final class ProgressBar implements Progress {
-    private static final int WIDTH = 24;
+    private static final Map<String, String> WORDS = Map.of(
+            "import", "Bring the Keras model over",
+            "measure", "Measure this machine",
+            "plan", "Learn its speed",
+            "data", "Read the data",
+            "select", "Choose channels",
+            "fine-tune", "Fine-tune",
+            "evaluate", "Evaluate",
+            "trial", "Measure the variant");
+    private static final double NANOS = 1e9;
+    private static final int SECONDS_IN_MINUTE = 60;
 
-    private final PrintStream out;
-    private final boolean terminal = System.console() != null;
+    private final Screen screen;
+    private final LongSupplier nanoTime;
     private String stage = "";
+    private long began;
 
-    ProgressBar(PrintStream out) {
-        this.out = out;
+    ProgressBar(Screen screen, LongSupplier nanoTime) {
+        this.screen = screen;
+        this.nanoTime = nanoTime;
     }
 
     @Override
     public synchronized void at(String newStage, long done, long total, double secondsLeft, String message) {
-        if (!terminal) {
-            if (!newStage.equals(stage) || total == 0) {
-                out.println(newStage + ": " + message);
-            }
+        if (!newStage.equals(stage)) {
+            finish();
             stage = newStage;
-            return;
+            began = nanoTime.getAsLong();
         }
-        if (!newStage.equals(stage) && !stage.isEmpty()) {
-            out.println();
+        OptionalDouble fraction = total > 0 ? OptionalDouble.of((double) done / total) : OptionalDouble.empty();
+        double left = secondsLeft >= 0 ? secondsLeft : estimate(done, total);
+        screen.live(List.of(new LiveRow(words(), "", fraction, message + (left >= 0 ? ", " + timeLeft(left) : ""))));
+    }
+
+    /** The last stage is done. */
+    synchronized void finish() {
+        screen.live(List.of());
+        if (!stage.isEmpty()) {
+            screen.done(words(), Units.seconds(Duration.ofNanos(nanoTime.getAsLong() - began)));
         }
-        stage = newStage;
-        StringBuilder line = new StringBuilder("\r\u001b[K").append("%-10s ".formatted(stage));
-        if (total > 0) {
-            int filled = (int) (WIDTH * Math.min(done, total) / total);
-            line.append("#".repeat(filled)).append(".".repeat(WIDTH - filled)).append(' ');
+        stage = "";
+    }
+
+    /** The stage that runs ended badly. */
+    synchronized void fail() {
+        screen.live(List.of());
+        if (!stage.isEmpty()) {
+            screen.failed(words());
         }
-        line.append(message);
-        if (secondsLeft >= 0) {
-            line.append(", %.0f s left".formatted(secondsLeft));
+        stage = "";
+    }
+
+    /** Seconds left at the pace so far; negative while there is none. */
+    private double estimate(long done, long total) {
+        if (done <= 0 || total <= 0) {
+            return -1;
         }
-        out.print(line);
-        out.flush();
+        double elapsed = (nanoTime.getAsLong() - began) / NANOS;
+        return elapsed / done * Math.max(0, total - done);
+    }
+
+    private static String timeLeft(double seconds) {
+        long whole = (long) Math.ceil(seconds);
+        return whole < 2 * SECONDS_IN_MINUTE
+                ? whole + " s left"
+                : (whole + SECONDS_IN_MINUTE - 1) / SECONDS_IN_MINUTE + " min left";
+    }
+
+    private String words() {
+        String known = WORDS.get(stage);
+        return known != null ? known : stage.substring(0, 1).toUpperCase(Locale.ROOT) + stage.substring(1);
     }
 }

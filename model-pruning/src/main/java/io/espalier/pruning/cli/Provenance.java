@@ -9,8 +9,8 @@ import io.espalier.pruning.campaign.Recipe;
 import io.espalier.pruning.campaign.Recovery;
 import io.espalier.pruning.campaign.Task;
 import io.espalier.pruning.campaign.Variant;
+import io.espalier.pruning.report.Versions;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * The record of where a variant came from. It carries no time and no path: the same inputs give the same bytes.
@@ -38,10 +38,7 @@ final class Provenance {
         target(root.putObject("target"), task);
         versions(root.putObject("versions"));
         ObjectNode metrics = root.putObject("metrics");
-        metrics.put("accuracyBefore", variant.accuracyBefore());
-        metrics.put("accuracyPruned", variant.accuracyPruned());
-        metrics.put("accuracyAfter", variant.accuracyAfter());
-        variant.randomOneShotAccuracy().ifPresent(random -> metrics.put("randomOneShotAccuracy", random));
+        VariantResult.quality(metrics, variant);
         metrics.put("predictedP50Micros", variant.predicted().p50Micros());
         metrics.put("predictedP95Micros", variant.predicted().p95Micros());
         recovery(root, variant);
@@ -101,11 +98,7 @@ final class Provenance {
     }
 
     private static void versions(ObjectNode node) {
-        node.put("espalier", version(Provenance.class));
-        node.put("java", Runtime.version().feature());
-    }
-
-    private static String version(Class<?> type) {
-        return Optional.ofNullable(type.getPackage().getImplementationVersion()).orElse("development");
+        node.put("espalier", Versions.espalier());
+        node.put("java", Versions.java());
     }
 }

@@ -2,27 +2,28 @@ package io.espalier.pruning.cli;
 
 import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.campaign.BaseModel;
-import io.espalier.pruning.campaign.Progress;
-import io.espalier.pruning.campaign.Recipe;
 import io.espalier.pruning.campaign.ThisMachine;
-import io.espalier.pruning.data.InputContract;
+import io.espalier.pruning.keras.KerasModel;
 import io.espalier.pruning.latency.DeviceTimings;
-import java.io.IOException;
-import java.io.PrintStream;
+import io.espalier.pruning.latency.Timing;
+import io.espalier.pruning.report.Asked;
+import io.espalier.pruning.report.Limit;
+import io.espalier.pruning.report.Report;
+import io.espalier.pruning.report.Verdict;
+import io.espalier.terminal.Screen;
+import io.espalier.terminal.Terminal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Prunes one model to a latency, for a person at a terminal. */
+/** Prunes one model to a budget, for a person at a terminal. */
 @Command(
         name = "prune",
         sortOptions = false,
@@ -38,19 +39,19 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "Example:  ./espalier prune model.onnx --data images.zip --scale 0.00392157 --latency 50%%",
+            "Example:  ./espalier prune model.onnx --data images.zip --scale 0.00392157 --latency 50%% --report out.html",
             "",
             "Exit code: 0 done, 1 something broke, 2 the options, the model or the data cannot be used, 3 what was asked "
                     + "for is out of reach."
         })
 final class PruneCommand implements Callable<Integer> {
-    private static final int MOST_THREADS = 64;
+    private static final String IMPORTED = "imported.onnx";
     /** Besides two copies of the model: golden samples, provenance, the result itself. */
     private static final long RESULT_BYTES = 1 << 20;
 
     @Parameters(
             paramLabel = "MODEL",
-            description = "The trained model: an ONNX file, opset 9 to 21, one image or vector in")
+            description = "The trained model: an ONNX file, opset 9 to 21, one image or vector in; or a Keras 2 .h5")
     @SuppressWarnings("NullAway.Init")
     private Path model;
 
@@ -64,17 +65,8 @@ final class PruneCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path data;
 
-    @Option(
-            names = "--latency",
-            paramLabel = "T",
-            description = "95th percentile of one inference: 2ms, 350us, or 50%% of the unpruned model's")
-    private @Nullable String latency;
-
-    @Option(names = "--memory-bytes", paramLabel = "N", description = "Most memory for weights and activations")
-    private @Nullable Long memoryBytes;
-
-    @Option(names = "--size-bytes", paramLabel = "N", description = "Largest model file")
-    private @Nullable Long sizeBytes;
+    @Mixin
+    private PruneOptions options = new PruneOptions();
 
     @Option(
             names = "--profile",
@@ -86,64 +78,18 @@ final class PruneCommand implements Callable<Integer> {
     private @Nullable Path savedProfile;
 
     @Option(
-            names = "--scale",
-            paramLabel = "X",
-            defaultValue = "1",
-            description = "The model's input is (raw * scale - mean) / std; raw values are 0 to 255. Default: 1")
-    private double scale;
-
-    @Option(names = "--mean", paramLabel = "M", split = ",", description = "One number, or one per channel: R,G,B")
-    private List<Double> mean = List.of();
-
-    @Option(names = "--std", paramLabel = "S", split = ",", description = "One number, or one per channel: R,G,B")
-    private List<Double> std = List.of();
-
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "Passes over the training data. Default: 3")
-    private int epochs;
-
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "7", description = "Same seed, same bits. Default: 7")
-    private long seed;
-
-    @Option(
-            names = "--importance",
-            paramLabel = "HOW",
-            defaultValue = "auto",
-            description =
-                    "How channels are ranked: ${COMPLETION-CANDIDATES}. Default: auto, which tries the likely ones")
-    private Recipe.Criterion importance = Recipe.Criterion.AUTO;
-
-    @Option(
-            names = "--threshold",
-            paramLabel = "X",
-            description = "Cut channels under this value of --importance, whatever else is asked for: mean |w| (l1),"
-                    + " root mean square (l2), share of large weights (percentile), mean |dL/dw| (gradient), change of the"
-                    + " loss (taylor), |gamma| (batch_norm); for apoz, over this share of zeros")
-    private @Nullable Double threshold;
-
-    @Option(names = "--max-train-samples", paramLabel = "N", description = "Train on at most so many samples")
-    private @Nullable Integer maxTrainSamples;
-
-    @Option(names = "--control", description = "Also report channels drawn by lot, without fine-tuning")
-    private boolean control;
-
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "For inference and training. Default: 1")
-    private int threads;
-
-    @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "pruned",
             description = "Folder for the result, made where it is missing. Default: ./pruned")
     @SuppressWarnings("NullAway.Init")
     private Path out;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Also write one HTML page that shows all of it")
+    private @Nullable Path page;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write what the page shows as JSON, for programs")
+    private @Nullable Path json;
 
     @Option(
             names = {"-h", "--help"},
@@ -153,137 +99,116 @@ final class PruneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return prune(System.out);
-    }
-
-    private int prune(PrintStream terminal) {
-        Progress progress = new ProgressBar(terminal);
-        InputContract contract = contract();
-        Recipe recipe = recipe();
-        Optional<LatencyTarget> wanted = Optional.ofNullable(latency).map(LatencyTarget::parse);
-        requireLegal(wanted);
-        JobFolder folder = new JobFolder(folder());
-        JobRunner runner = new JobRunner(folder, progress);
-        BaseModel base = runner.checked(() -> BaseModel.read(model));
-        folder.requireRoom(2L * base.onnx().length + RESULT_BYTES);
-        folder.removeResult();
-        Optional<DeviceTimings> device =
-                wanted.isPresent() ? Optional.of(runner.checked(() -> device(base, progress))) : Optional.empty();
-        JobSpec spec = new JobSpec(
-                JobSpec.Kind.PRUNE,
-                Optional.of(model),
-                Optional.of(data),
-                contract,
-                recipe,
-                Optional.empty(),
-                target(wanted, device),
-                device,
-                threads,
-                Optional.empty(),
-                Optional.empty());
-        Outcome outcome = runner.run(spec);
-        folder.writeResult(outcome.result());
-        VariantTable.print(terminal, outcome.result(), spec.target(), out);
-        if (outcome.exitCode() == PruningMain.DONE && profile == null && wanted.isPresent()) {
-            VariantTable.printMeasured(
-                    terminal,
-                    new ThisMachine(threads)
-                            .trial(BaseModel.read(out.resolve(VariantResult.MODEL))
-                                    .graph()));
-        }
-        return outcome.exitCode();
-    }
-
-    private Path folder() {
-        try {
-            return Files.createDirectories(out);
-        } catch (IOException e) {
-            throw new InvalidInputException(
-                    "The result cannot be kept",
-                    "No folder can be made at " + out + " (" + e + "): give another with --out");
+        Screen screen = Terminal.open(
+                Boolean.getBoolean("espalier.terminal"), Integer.getInteger("espalier.columns", 0), System.getenv());
+        Thread onInterrupt = new Thread(screen::close, "give-the-cursor-back");
+        Runtime.getRuntime().addShutdownHook(onInterrupt);
+        try (screen) {
+            requireSense();
+            return prune(screen, PruneOutputs.checked(out, page, json, savedProfile, List.of(model, data)));
+        } finally {
+            Runtime.getRuntime().removeShutdownHook(onInterrupt);
         }
     }
 
-    private DeviceTimings device(BaseModel base, Progress progress) {
-        if (profile != null) {
-            return ProfileJson.read(profile);
-        }
-        DeviceTimings measured = new ThisMachine(threads).measure(base, progress);
-        if (savedProfile != null) {
-            Path file = savedProfile.toAbsolutePath().normalize();
-            new JobFolder(file.resolveSibling("")).write(file.getFileName().toString(), ProfileJson.bytes(measured));
-        }
-        return measured;
-    }
-
-    /** What is wrong with the options themselves is said before anything is read or measured. */
-    private void requireLegal(Optional<LatencyTarget> wanted) {
-        if (wanted.isEmpty()) {
-            target(wanted, Optional.empty());
-        } else {
-            bytesTarget(OptionalDouble.empty());
-        }
-        if (threads < 1 || threads > MOST_THREADS) {
-            throw new InvalidInputException(
-                    "The number of threads cannot be used",
-                    "--threads must be 1 to " + MOST_THREADS + ", is " + threads);
-        }
+    /** Whatever can be known to be wrong before anything is read or measured. */
+    private void requireSense() {
+        options.contract();
+        options.recipe();
+        options.target(Optional.empty());
+        options.threads();
         if (!Files.exists(data)) {
             throw new InvalidInputException("The data cannot be used", "There is no data set at " + data);
         }
-        if (savedProfile != null
-                && !Files.isDirectory(savedProfile.toAbsolutePath().resolveSibling(""))) {
-            throw new InvalidInputException(
-                    "The profile cannot be kept", "There is no folder for --save-profile " + savedProfile);
-        }
     }
 
-    private InputContract contract() {
+    private int prune(Screen screen, PruneOutputs outputs) {
+        screen.strong("Prune " + model.getFileName()
+                + (options.latencyAsWritten().isEmpty() ? "" : " to a p95 of " + options.latencyAsWritten()));
+        ProgressBar progress = new ProgressBar(screen, System::nanoTime);
         try {
-            return new InputContract(scale, mean, std);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidInputException("The input scaling cannot be used", String.valueOf(e.getMessage()));
+            JobRunner runner = new JobRunner(outputs.folder(), progress);
+            Path onnx = onnx(progress);
+            BaseModel base = runner.checked(() -> BaseModel.read(onnx));
+            outputs.folder().requireRoom(2L * base.onnx().length + RESULT_BYTES);
+            outputs.folder().removeResult();
+            Optional<DeviceTimings> device = options.latency().isPresent()
+                    ? Optional.of(runner.checked(() -> device(base, outputs, progress)))
+                    : Optional.empty();
+            Target target = options.target(device);
+            Pruned pruned = runner.prune(job(onnx, target, device));
+            Optional<Timing> measured = measured(pruned, device, progress);
+            progress.finish();
+            Report report = pruned.report(asked(target, device), measured);
+            outputs.folder().writeResult(pruned.outcome().result());
+            outputs.keep(report);
+            VariantTable.print(screen, report, outputs.written(pruned instanceof Pruned.Made));
+            return pruned.outcome().exitCode();
+        } catch (InvalidInputException e) {
+            progress.fail();
+            outputs.keep(Report.ofNothing(
+                    asked(Target.NONE, Optional.empty()),
+                    new Verdict.Failed(e.title(), String.valueOf(e.getMessage())),
+                    List.of(),
+                    List.of()));
+            throw e;
         }
     }
 
-    private Recipe recipe() {
-        try {
-            return new Recipe(
-                    epochs,
-                    seed,
-                    Recipe.DEFAULT.batchSize(),
-                    OptionalDouble.empty(),
-                    importance,
-                    threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold),
-                    maxTrainSamples == null ? OptionalInt.empty() : OptionalInt.of(maxTrainSamples),
-                    true,
-                    control);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidInputException("The recipe cannot be used", String.valueOf(e.getMessage()));
+    /** The model as ONNX; a Keras model is brought over first. */
+    private Path onnx(ProgressBar progress) {
+        if (!KerasModel.isOne(model)) {
+            return model;
         }
+        progress.begins("import", "reading " + model.getFileName());
+        Path onnx = out.resolve(IMPORTED);
+        progress.begins("import", new KerasImport().run(model, onnx));
+        return onnx;
     }
 
-    private Target target(Optional<LatencyTarget> wanted, Optional<DeviceTimings> device) {
-        Target target = bytesTarget(
-                wanted.isPresent() && device.isPresent()
-                        ? OptionalDouble.of(wanted.get().micros(device.get().denseP95Micros()))
-                        : OptionalDouble.empty());
-        if (target.isEmpty() && threshold == null) {
-            throw new InvalidInputException(
-                    "Nothing is asked for",
-                    "give at least one of --latency, --memory-bytes, --size-bytes, --threshold");
-        }
-        return target;
+    private JobSpec job(Path onnx, Target target, Optional<DeviceTimings> device) {
+        return new JobSpec(
+                JobSpec.Kind.PRUNE,
+                Optional.of(onnx),
+                Optional.of(data),
+                options.contract(),
+                options.recipe(),
+                Optional.empty(),
+                target,
+                device,
+                options.threads(),
+                Optional.empty(),
+                Optional.empty());
     }
 
-    private Target bytesTarget(OptionalDouble latencyP95Micros) {
-        try {
-            return new Target(
-                    latencyP95Micros,
-                    memoryBytes == null ? OptionalLong.empty() : OptionalLong.of(memoryBytes),
-                    sizeBytes == null ? OptionalLong.empty() : OptionalLong.of(sizeBytes));
-        } catch (IllegalArgumentException e) {
-            throw new InvalidInputException("The target cannot be used", String.valueOf(e.getMessage()));
+    private DeviceTimings device(BaseModel base, PruneOutputs outputs, ProgressBar progress) {
+        if (profile != null) {
+            return ProfileJson.read(profile);
         }
+        DeviceTimings measured = new ThisMachine(options.threads()).measure(base, progress);
+        outputs.keep(measured);
+        return measured;
+    }
+
+    /** What the variant takes here, where this machine is the device. */
+    private Optional<Timing> measured(Pruned pruned, Optional<DeviceTimings> device, ProgressBar progress) {
+        if (!(pruned instanceof Pruned.Made made) || device.isEmpty() || profile != null) {
+            return Optional.empty();
+        }
+        progress.begins("trial", "500 inferences");
+        return Optional.of(new ThisMachine(options.threads())
+                .trial(BaseModel.of(made.variant().onnx()).graph()));
+    }
+
+    private Asked asked(Target target, Optional<DeviceTimings> device) {
+        String timings = device.isEmpty()
+                ? ""
+                : (profile == null ? "this machine, measured before" : "the device of " + profile.getFileName())
+                        + ", " + (options.threads() == 1 ? "1 thread" : options.threads() + " threads");
+        return new Asked(
+                String.valueOf(model.getFileName()),
+                String.valueOf(data.getFileName()),
+                timings,
+                Limit.of(target, options.latencyAsWritten()));
     }
 }

@@ -8,9 +8,9 @@ import picocli.CommandLine.Option;
 /** Entry point of the worker and of the command line. */
 @Command(
         name = "./espalier",
-        description = "Prunes a trained ONNX model to what one device can run.",
+        description = "Prunes a trained model to what one device can run.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {JobCommand.class, PruneCommand.class})
+        subcommands = {JobCommand.class, PruneCommand.class, ImportCommand.class, KerasCommand.class})
 public final class PruningMain {
     /** Everything asked for was done. */
     static final int DONE = 0;

@@ -8,6 +8,7 @@ import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.campaign.Candidates;
 import io.espalier.pruning.campaign.Recovery;
 import io.espalier.pruning.campaign.Variant;
+import io.espalier.pruning.evaluation.Evaluation;
 import java.util.Arrays;
 
 /** A variant as {@code result.json} tells it. */
@@ -25,10 +26,7 @@ final class VariantResult {
         ObjectNode variant = result.putObject("variant");
         variant.put("file", MODEL).put("digest", made.digest().hex());
         cost(variant, made.predicted());
-        variant.put("accuracyBefore", made.accuracyBefore());
-        variant.put("accuracyPruned", made.accuracyPruned());
-        variant.put("accuracyAfter", made.accuracyAfter());
-        made.randomOneShotAccuracy().ifPresent(random -> variant.put("randomOneShotAccuracy", random));
+        quality(variant, made);
         ArrayNode kept = variant.putArray("keptChannels");
         made.groups()
                 .forEach(group -> kept.addObject()
@@ -50,6 +48,7 @@ final class VariantResult {
             ObjectNode candidate = all.addObject().put("name", each.name());
             cost(candidate, each.cost());
             candidate.put("score", each.score()).put("chosen", each.chosen()).put("reason", each.reason());
+            each.tunedScore().ifPresent(score -> candidate.put("tunedScore", score));
         }
         ArrayNode rounds = result.putArray("rounds");
         for (Allocation.Round each : candidates.rounds()) {
@@ -62,6 +61,20 @@ final class VariantResult {
         result.putObject("latencyModel")
                 .put("leaveOneOutError", candidates.latencyError())
                 .put("plannedShareOfBudget", candidates.latencyMargin());
+    }
+
+    /** Test-part numbers of the three stages, each named for its stage. */
+    static void quality(ObjectNode into, Variant made) {
+        quality(into, "Before", made.before());
+        quality(into, "Pruned", made.pruned());
+        quality(into, "After", made.after());
+        made.randomOneShotAccuracy().ifPresent(random -> into.put("randomOneShotAccuracy", random));
+    }
+
+    private static void quality(ObjectNode into, String stage, Evaluation evaluation) {
+        into.put("accuracy" + stage, evaluation.accuracy());
+        into.put("macroF1" + stage, evaluation.macroF1());
+        into.put("loss" + stage, evaluation.loss());
     }
 
     private static void cost(ObjectNode into, Cost cost) {

@@ -1,86 +1,223 @@
 package io.espalier.pruning.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.espalier.pruning.allocation.Target;
-import io.espalier.pruning.latency.Timing;
-import java.io.PrintStream;
-import java.nio.file.Path;
-import java.util.Locale;
+import io.espalier.pruning.report.Candidate;
+import io.espalier.pruning.report.Comparison;
+import io.espalier.pruning.report.ComparisonRows;
+import io.espalier.pruning.report.Figures;
+import io.espalier.pruning.report.LayerWidth;
+import io.espalier.pruning.report.Report;
+import io.espalier.pruning.report.Round;
+import io.espalier.pruning.report.Summary;
+import io.espalier.terminal.Screen;
+import io.espalier.terminal.TextTable;
+import io.espalier.terminal.TextTable.Column;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
 
-/** Tells a person what came out. */
+/** Tells a person at a terminal what came out. */
 final class VariantTable {
-    private VariantTable() {}
+    private static final String NONE = "-";
+    private static final int MANY_LAYERS = 40;
 
-    static void print(PrintStream out, JsonNode result, Target target, Path folder) {
-        out.println();
-        if (result.path("outcome").asText().equals("refused")) {
-            out.println("Refused: " + result.path("detail").asText());
+    private final Screen screen;
+    private final Report report;
+
+    private VariantTable(Screen screen, Report report) {
+        this.screen = screen;
+        this.report = report;
+    }
+
+    /** @param files that were written, by what they are */
+    static void print(Screen screen, Report report, Map<String, String> files) {
+        new VariantTable(screen, report).print(files);
+    }
+
+    private void print(Map<String, String> files) {
+        Summary summary = Summary.of(report);
+        report.comparison().ifPresent(comparison -> {
+            rounds();
+            candidates();
+            kept();
+            comparison(comparison);
+        });
+        screen.say("");
+        screen.strong(summary.headline());
+        wrapped("", summary.detail());
+        if (!files.isEmpty()) {
+            heading("Files");
+            int longest = files.keySet().stream().mapToInt(String::length).max().orElse(0);
+            files.forEach(
+                    (what, where) -> screen.say("  " + what + " ".repeat(longest - what.length()) + "  " + where));
+        }
+        if (!summary.next().isEmpty()) {
+            heading("Next");
+            summary.next().forEach(each -> wrapped("  · ", each));
+        }
+    }
+
+    private void rounds() {
+        if (report.rounds().isEmpty()) {
             return;
         }
-        row(out, "%-27s %12s %10s %10s %8s  %s", "candidate", "p95 (us)", "kMACs", "weights", "score", "");
-        for (JsonNode each : result.path("candidates")) {
-            row(
-                    out,
-                    "%-27s %12.1f %10d %10d %8s  %s",
-                    (each.path("chosen").asBoolean() ? "> " : "  ")
-                            + each.path("name").asText(),
-                    each.path("predictedP95Micros").asDouble(),
-                    each.path("macs").asLong() / 1000,
-                    each.path("parameters").asLong(),
-                    each.path("score").asDouble() > 0
-                            ? String.format(
-                                    Locale.ROOT,
-                                    "%.1f %%",
-                                    100 * each.path("score").asDouble())
-                            : "",
-                    each.path("reason").asText());
-        }
-        JsonNode variant = result.path("variant");
-        out.println();
-        StringBuilder kept = new StringBuilder();
-        variant.path("keptChannels")
-                .forEach(g -> kept.append(kept.isEmpty() ? "" : ", ")
-                        .append("%s %d of %d"
-                                .formatted(
-                                        g.path("layer").asText(),
-                                        g.path("kept").asInt(),
-                                        g.path("of").asInt())));
-        out.println("kept      " + kept);
-        row(
-                out,
-                "accuracy  %.2f %% as it came, %.2f %% pruned, %.2f %% %s%s",
-                100 * variant.path("accuracyBefore").asDouble(),
-                100 * variant.path("accuracyPruned").asDouble(),
-                100 * variant.path("accuracyAfter").asDouble(),
-                variant.has("note") ? "fitted" : "fine-tuned",
-                variant.has("randomOneShotAccuracy")
-                        ? String.format(
-                                Locale.ROOT,
-                                " (%.2f %% with channels drawn by lot, not fine-tuned)",
-                                100 * variant.path("randomOneShotAccuracy").asDouble())
-                        : "");
-        if (variant.has("note")) {
-            out.println("note      " + variant.path("note").asText());
-        }
-        target.latencyP95Micros()
-                .ifPresent(budget -> row(
-                        out,
-                        "p95       %.1f us predicted, budget %.1f us",
-                        variant.path("predictedP95Micros").asDouble(),
-                        budget));
-        row(out, "size      %d bytes in %s", variant.path("sizeBytes").asLong(), folder.resolve(VariantResult.MODEL));
+        heading("Rounds, in shares of the budget");
+        TextTable widthless = rounds(false);
+        TextTable full = rounds(true);
+        show(fits(full) ? full : widthless);
     }
 
-    static void printMeasured(PrintStream out, Timing measured) {
-        row(
-                out,
-                "measured  p50 %.1f us, p95 %.1f us here, %d runs",
-                measured.medianMicros(),
-                measured.p95Micros(),
-                measured.samples());
+    private TextTable rounds(boolean withWidths) {
+        boolean latency =
+                report.rounds().stream().anyMatch(each -> each.p95Micros().isPresent());
+        boolean scores = report.rounds().stream().anyMatch(each -> each.score().isPresent());
+        List<Column> columns =
+                new ArrayList<>(List.of(Column.numbers("round"), Column.numbers("aimed for"), Column.numbers("uses")));
+        if (latency) {
+            columns.add(Column.numbers("p95"));
+        }
+        if (scores) {
+            columns.add(Column.numbers("accuracy"));
+        }
+        columns.add(Column.numbers("channels"));
+        if (withWidths) {
+            columns.add(Column.words("widths"));
+        }
+        TextTable table = new TextTable(columns);
+        for (Round each : report.rounds()) {
+            List<String> cells = new ArrayList<>(List.of(
+                    Integer.toString(each.number()),
+                    Figures.percent(each.plannedShare()),
+                    Figures.percent(each.usedShare())));
+            if (latency) {
+                cells.add(orNone(each.p95Micros(), Figures::micros));
+            }
+            if (scores) {
+                cells.add(orNone(each.score(), Figures::percent));
+            }
+            cells.add(Figures.count(each.channels()));
+            if (withWidths) {
+                cells.add(each.widths().stream().map(String::valueOf).collect(Collectors.joining(" ")));
+            }
+            table.row(cells.toArray(String[]::new));
+        }
+        return table;
     }
 
-    private static void row(PrintStream out, String format, Object... values) {
-        out.println(String.format(Locale.ROOT, format, values).stripTrailing());
+    private void candidates() {
+        heading("Candidates, accuracy on held-out training samples");
+        TextTable full = candidates(true);
+        show(fits(full) ? full : candidates(false));
+    }
+
+    private TextTable candidates(boolean withReason) {
+        boolean latency =
+                report.candidates().stream().anyMatch(each -> each.cost().p95Micros() > 0);
+        List<Column> columns = new ArrayList<>(List.of(Column.words("")));
+        if (latency) {
+            columns.add(Column.numbers("p95"));
+        }
+        columns.addAll(List.of(
+                Column.numbers("MACs"),
+                Column.numbers("size"),
+                Column.numbers("pruned"),
+                Column.numbers("fine-tuned")));
+        if (withReason) {
+            columns.add(Column.words("why"));
+        }
+        TextTable table = new TextTable(columns);
+        for (Candidate each : report.candidates()) {
+            List<String> cells =
+                    new ArrayList<>(List.of((each.kind() == Candidate.Kind.CHOSEN ? "> " : "  ") + each.name()));
+            if (latency) {
+                cells.add(Figures.micros(each.cost().p95Micros()));
+            }
+            cells.add(Figures.large(each.cost().macs()));
+            cells.add(Figures.bytes(each.cost().sizeBytes()));
+            cells.add(Figures.percent(each.score()));
+            cells.add(orNone(each.tunedScore(), Figures::percent));
+            if (withReason) {
+                cells.add(each.reason());
+            }
+            table.row(cells.toArray(String[]::new));
+        }
+        return table;
+    }
+
+    private void kept() {
+        List<LayerWidth> layers = report.layers();
+        int kept = layers.stream().mapToInt(LayerWidth::kept).sum();
+        int of = layers.stream().mapToInt(LayerWidth::of).sum();
+        heading("Kept channels: " + Figures.count(kept) + " of " + Figures.count(of));
+        List<LayerWidth> cut =
+                layers.stream().filter(each -> each.denseBecause().isEmpty()).toList();
+        String all = cut.stream()
+                .limit(MANY_LAYERS)
+                .map(each -> each.layer() + " " + each.kept() + "/" + each.of())
+                .collect(Collectors.joining(", "));
+        wrapped("  ", all + (cut.size() > MANY_LAYERS ? ", … " + (cut.size() - MANY_LAYERS) + " more" : ""));
+    }
+
+    private void comparison(Comparison comparison) {
+        heading("Before and after, on "
+                + Figures.count(comparison.after().quality().samples()) + " test samples");
+        TextTable table = new TextTable(List.of(
+                Column.words(""),
+                Column.numbers("as it came"),
+                Column.numbers("as pruned"),
+                Column.numbers(comparison.recovered()),
+                Column.numbers("change")));
+        for (ComparisonRows.Row row : ComparisonRows.of(comparison)) {
+            table.row(row.quantity(), row.before(), row.pruned(), row.after(), row.change());
+        }
+        show(table);
+        comparison.note().ifPresent(note -> wrapped("  ", "The variant was " + note + "."));
+        comparison
+                .drawnByLot()
+                .ifPresent(random -> wrapped(
+                        "  ",
+                        "With channels drawn by lot at the same widths, not fine-tuned: " + Figures.percent(random)
+                                + "."));
+    }
+
+    private void heading(String words) {
+        screen.say("");
+        screen.strong(words);
+    }
+
+    private boolean fits(TextTable table) {
+        return table.fits(room(), screen.glyphs());
+    }
+
+    private void show(TextTable table) {
+        table.render(room(), screen.glyphs()).forEach(line -> screen.say("  " + line));
+    }
+
+    private int room() {
+        return screen.width() - 2;
+    }
+
+    /** Breaks a text between words; what follows the first line is indented as far as the first. */
+    private void wrapped(String start, String text) {
+        StringBuilder line = new StringBuilder(start);
+        String indent = " ".repeat(start.length());
+        for (String word : text.split(" ", -1)) {
+            boolean begins = line.toString().isBlank() || line.toString().equals(start);
+            if (!begins && line.length() + 1 + word.length() > screen.width()) {
+                screen.say(line.toString());
+                line = new StringBuilder(indent);
+                begins = true;
+            }
+            line.append(begins ? "" : " ").append(word);
+        }
+        if (!line.toString().isBlank()) {
+            screen.say(line.toString());
+        }
+    }
+
+    private static String orNone(OptionalDouble value, DoubleFunction<String> format) {
+        return value.isPresent() ? format.apply(value.getAsDouble()) : NONE;
     }
 }

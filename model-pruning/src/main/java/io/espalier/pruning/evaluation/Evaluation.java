@@ -5,5 +5,6 @@ package io.espalier.pruning.evaluation;
  *
  * @param macroF1 mean over the classes that occur
  * @param loss mean cross-entropy in nats
+ * @param confusion which classes were taken for which
  */
-public record Evaluation(int samples, double accuracy, double macroF1, double loss) {}
+public record Evaluation(int samples, double accuracy, double macroF1, double loss, ConfusionMatrix confusion) {}

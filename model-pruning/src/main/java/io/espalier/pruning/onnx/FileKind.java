@@ -16,7 +16,9 @@ final class FileKind {
             throw new InvalidModelException("The model file is empty (0 bytes). Export it again.");
         }
         if (startsWith(bytes, 0, "\u0089HDF")) {
-            throw foreign("an HDF5 file, probably a Keras .h5 model", "tf2onnx");
+            throw new InvalidModelException(
+                    "This is not an ONNX file but an HDF5 file, probably a Keras .h5 model. Bring it"
+                            + " over first: ./espalier import model.h5 --out model.onnx");
         }
         if (startsWith(bytes, 0, "PK")) {
             throw foreign(

@@ -70,7 +70,9 @@ class PruneCommandTest {
                 "--size-bytes 9 --importance l7           | expected one of",
                 "--size-bytes 9 --sede 3                  | Possible solutions: --seed",
                 "--latency 2ms --profile nowhere.json     | there is no such file: make one on the device",
-                "--latency 2ms --save-profile /nowhere/p  | There is no folder for --save-profile /nowhere/p",
+                "--latency 2ms --save-profile /nowhere/p  | --save-profile cannot be used: there is no folder /nowhere",
+                "--latency 2ms --report /nowhere/r.html   | --report cannot be used: there is no folder /nowhere",
+                "--latency 2ms --json /                   | --json cannot be used: / is a folder",
                 "--size-bytes 9000000 --mean 1,2          | mean has 2 numbers, but the data has 1 channels",
             })
     void namesTheOptionTheValueAndWhatToDo(String options, String expected) {
@@ -99,6 +101,23 @@ class PruneCommandTest {
     void refusesATargetOutOfReachWithWhatCanBeReached() {
         assertThat(prune("--size-bytes", "9").code()).isEqualTo(PruningMain.REFUSED);
         assertThat(folder.resolve("out/result.json")).content().contains("bytes of storage, 9 were asked for");
+    }
+
+    @Test
+    void refusesAReportInPlaceOfTheModel() {
+        assertThat(prune("--size-bytes", "9", "--report", model.toString()).said())
+                .contains("--report cannot be used: " + model + " is an input of this run");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void leavesAPageThatSaysWhyNothingWasMade() throws IOException {
+        Path page = folder.resolve("out.html");
+        assertThat(prune("--size-bytes", "9", "--report", page.toString()).code()).isEqualTo(PruningMain.REFUSED);
+        assertThat(page).content().contains("Refused").contains("bytes of storage");
+        Files.writeString(model, "no model");
+        assertThat(prune("--size-bytes", "9", "--report", page.toString()).code()).isEqualTo(PruningMain.INVALID);
+        assertThat(page).content().contains("The model cannot be used").contains("not an ONNX file");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.espalier.pruning.latency.ChannelStep;
 import io.espalier.pruning.latency.SyntheticDevice;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -63,6 +64,43 @@ class PruningJobsIT {
         JsonNode refused = run("refuse", 3, prune(model, 0.01));
         assertThat(refused.path("outcome").asText()).isEqualTo("refused");
         assertThat(refused.path("floorP95Micros").asDouble()).isPositive();
+
+        reportsToAPerson(model);
+    }
+
+    private void reportsToAPerson(Path model) throws IOException {
+        Files.write(folder.resolve("profile.json"), ProfileJson.bytes(device().measured(1)));
+        assertThat(pruneForAPerson(model, "50%")).isEqualTo(PruningMain.DONE);
+        JsonNode told = JSON.readTree(folder.resolve("told.json").toFile());
+        assertThat(told.at("/verdict/outcome").asText()).isEqualTo("done");
+        assertThat(told.at("/comparison/after/predicted/p95Micros").asDouble()).isLessThan(0.5 * denseP95());
+        assertThat(told.at("/comparison/before/accuracy").asDouble()).isGreaterThan(0.8);
+        assertThat(told.at("/comparison/after/confusion")).isNotEmpty();
+        assertThat(told.path("layers")).hasSize(4);
+        assertThat(folder.resolve("told.html"))
+                .content()
+                .contains("Fits the budget")
+                .contains("Kept channels");
+        assertThat(folder.resolve("told/variant.onnx")).isNotEmptyFile();
+
+        assertThat(pruneForAPerson(model, "1%")).isEqualTo(PruningMain.REFUSED);
+        assertThat(folder.resolve("told.html")).content().contains("Refused").contains("needs at least");
+    }
+
+    private int pruneForAPerson(Path model, String latency) {
+        return PruningMain.run(
+                        new PrintWriter(System.err, true),
+                        "prune",
+                        model.toString(),
+                        "--data=" + folder.resolve("data"),
+                        "--latency=" + latency,
+                        "--scale=" + 1 / 255.0,
+                        "--epochs=1",
+                        "--max-train-samples=400",
+                        "--profile=" + folder.resolve("profile.json"),
+                        "--out=" + folder.resolve("told"),
+                        "--report=" + folder.resolve("told.html"),
+                        "--json=" + folder.resolve("told.json"));
     }
 
     @Test

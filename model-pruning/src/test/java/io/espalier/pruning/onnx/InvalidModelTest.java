@@ -41,7 +41,8 @@ class InvalidModelTest {
                 .withMessageContaining("not an ONNX file");
         refused(new byte[100]).withMessageContaining("not an ONNX file");
         refused(new byte[0]).withMessageContaining("empty (0 bytes)");
-        refused("\u0089HDF\r\n".getBytes(StandardCharsets.ISO_8859_1)).withMessageContaining("Keras .h5");
+        refused("\u0089HDF\r\n".getBytes(StandardCharsets.ISO_8859_1))
+                .withMessageContaining("./espalier import model.h5");
         refused("PK\u0003\u0004".getBytes(StandardCharsets.ISO_8859_1)).withMessageContaining("torch.onnx.export");
     }
 

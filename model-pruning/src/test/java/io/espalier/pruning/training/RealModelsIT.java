@@ -13,6 +13,7 @@ import io.espalier.pruning.evaluation.ContractSearch;
 import io.espalier.pruning.evaluation.Evaluator;
 import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.graph.ReferenceNetworks;
+import io.espalier.pruning.keras.KerasModel;
 import io.espalier.pruning.onnx.OnnxReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +36,17 @@ class RealModelsIT {
     @BeforeEach
     void needData() {
         assumeTrue(DATA != null, "skipped: ESPALIER_DATA does not name the folder with the real data");
+    }
+
+    @Test
+    void resnet8FromKerasHasTheSameAccuracy() {
+        byte[] onnx = KerasModel.read(Path.of(String.valueOf(DATA), "models", "mlperf-tiny-resnet8.h5"))
+                .onnx();
+        try (OnnxClassifier model = OnnxClassifier.load(onnx, 2)) {
+            assertThat(Evaluator.evaluate(model, cifar().test(), InputContract.RAW)
+                            .accuracy())
+                    .isCloseTo(0.755, within(0.002));
+        }
     }
 
     @Test

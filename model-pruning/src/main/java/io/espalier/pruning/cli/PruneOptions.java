@@ -1,0 +1,147 @@
+package io.espalier.pruning.cli;
+
+import io.espalier.pruning.allocation.Target;
+import io.espalier.pruning.campaign.Recipe;
+import io.espalier.pruning.data.InputContract;
+import io.espalier.pruning.latency.DeviceTimings;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What a person can ask of a variant and of the way it is made. */
+final class PruneOptions {
+    private static final int MOST_THREADS = 64;
+
+    @Option(
+            names = "--latency",
+            paramLabel = "T",
+            description = "95th percentile of one inference: 2ms, 350us, or 50%% of the unpruned model's")
+    private @Nullable String latency;
+
+    @Option(names = "--memory-bytes", paramLabel = "N", description = "Most memory for weights and activations")
+    private @Nullable Long memoryBytes;
+
+    @Option(names = "--size-bytes", paramLabel = "N", description = "Largest model file")
+    private @Nullable Long sizeBytes;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "X",
+            defaultValue = "1",
+            description = "The model's input is (raw * scale - mean) / std; raw values are 0 to 255. Default: 1")
+    private double scale;
+
+    @Option(names = "--mean", paramLabel = "M", split = ",", description = "One number, or one per channel: R,G,B")
+    private List<Double> mean = List.of();
+
+    @Option(names = "--std", paramLabel = "S", split = ",", description = "One number, or one per channel: R,G,B")
+    private List<Double> std = List.of();
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Passes over the training data. Default: 3")
+    private int epochs;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "7", description = "Same seed, same bits. Default: 7")
+    private long seed;
+
+    @Option(
+            names = "--importance",
+            paramLabel = "HOW",
+            defaultValue = "auto",
+            description =
+                    "How channels are ranked: ${COMPLETION-CANDIDATES}. Default: auto, which tries the likely ones")
+    private Recipe.Criterion importance = Recipe.Criterion.AUTO;
+
+    @Option(
+            names = "--threshold",
+            paramLabel = "X",
+            description = "Cut channels under this value of --importance, whatever else is asked for: mean |w| (l1),"
+                    + " root mean square (l2), share of large weights (percentile), mean |dL/dw| (gradient), change of the"
+                    + " loss (taylor), |gamma| (batch_norm); for apoz, over this share of zeros")
+    private @Nullable Double threshold;
+
+    @Option(names = "--max-train-samples", paramLabel = "N", description = "Train on at most so many samples")
+    private @Nullable Integer maxTrainSamples;
+
+    @Option(names = "--control", description = "Also report channels drawn by lot, without fine-tuning")
+    private boolean control;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "For inference and training. Default: 1")
+    private int threads;
+
+    int threads() {
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw new InvalidInputException(
+                    "The number of threads cannot be used",
+                    "--threads must be 1 to " + MOST_THREADS + ", is " + threads);
+        }
+        return threads;
+    }
+
+    Optional<LatencyTarget> latency() {
+        return Optional.ofNullable(latency).map(LatencyTarget::parse);
+    }
+
+    /** The latency in the words it was given in; empty where none was. */
+    String latencyAsWritten() {
+        return latency == null ? "" : latency.strip();
+    }
+
+    InputContract contract() {
+        try {
+            return new InputContract(scale, mean, std);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInputException("The input scaling cannot be used", String.valueOf(e.getMessage()));
+        }
+    }
+
+    Recipe recipe() {
+        try {
+            return new Recipe(
+                    epochs,
+                    seed,
+                    Recipe.DEFAULT.batchSize(),
+                    OptionalDouble.empty(),
+                    importance,
+                    threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold),
+                    maxTrainSamples == null ? OptionalInt.empty() : OptionalInt.of(maxTrainSamples),
+                    true,
+                    control);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInputException("The recipe cannot be used", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Throws unless something is asked for; without timings, a latency in per cent is no number yet and is left out. */
+    Target target(Optional<DeviceTimings> device) {
+        Optional<LatencyTarget> wanted = latency();
+        Target target;
+        try {
+            target = new Target(
+                    wanted.isPresent() && device.isPresent()
+                            ? OptionalDouble.of(wanted.get().micros(device.get().denseP95Micros()))
+                            : OptionalDouble.empty(),
+                    memoryBytes == null ? OptionalLong.empty() : OptionalLong.of(memoryBytes),
+                    sizeBytes == null ? OptionalLong.empty() : OptionalLong.of(sizeBytes));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInputException("The target cannot be used", String.valueOf(e.getMessage()));
+        }
+        if (target.isEmpty() && wanted.isEmpty() && threshold == null) {
+            throw new InvalidInputException(
+                    "Nothing is asked for",
+                    "give at least one of --latency, --memory-bytes, --size-bytes, --threshold");
+        }
+        return target;
+    }
+}

@@ -1,0 +1,197 @@
+package io.espalier.pruning.report;
+
+import io.espalier.pruning.allocation.Allocation;
+import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.campaign.BaseModel;
+import io.espalier.pruning.campaign.Candidates;
+import io.espalier.pruning.campaign.PrunableNetwork;
+import io.espalier.pruning.campaign.Recipe;
+import io.espalier.pruning.campaign.Recovery;
+import io.espalier.pruning.campaign.Refusal;
+import io.espalier.pruning.campaign.Task;
+import io.espalier.pruning.campaign.Variant;
+import io.espalier.pruning.data.InputContract;
+import io.espalier.pruning.graph.Costs;
+import io.espalier.pruning.latency.Timing;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+
+/** Makes reports of what a campaign came to. */
+public final class CampaignReport {
+    private CampaignReport() {}
+
+    /**
+     * A variant was made.
+     *
+     * @param measured what the variant takes on the device that was planned for, where that was measured
+     */
+    public static Report made(Asked asked, Task task, Variant variant, Optional<Timing> measured) {
+        PrunableNetwork network = PrunableNetwork.of(task.base().graph());
+        return new Report(
+                asked,
+                new Verdict.Made(),
+                Optional.of(comparison(task, variant, measured)),
+                candidates(variant.candidates()),
+                LayerWidths.of(network, kept(variant)),
+                rounds(asked, variant.candidates()),
+                task.data().classNames(),
+                provenance(task, variant));
+    }
+
+    /** Nothing fits; the page still shows what the model looks like. */
+    public static Report refused(Asked asked, BaseModel base, Refusal refusal) {
+        return Report.ofNothing(
+                asked,
+                new Verdict.Refused(refusal.floorP95Micros(), refusal.detail()),
+                LayerWidths.of(PrunableNetwork.of(base.graph()), Map.of()),
+                List.of(Fact.exact("model, SHA-256", base.digest().hex()), programs()));
+    }
+
+    private static Map<String, List<Integer>> kept(Variant variant) {
+        return variant.groups().stream().collect(Collectors.toMap(Variant.Kept::layer, Variant.Kept::channels));
+    }
+
+    private static Comparison comparison(Task task, Variant variant, Optional<Timing> measured) {
+        Costs costs = Costs.of(task.base().graph());
+        Optional<Cost> dense = variant.candidates().all().stream()
+                .filter(each -> each.name().equals(Candidates.DENSE))
+                .map(Candidates.Candidate::cost)
+                .findFirst();
+        Cost before = new Cost(
+                dense.map(Cost::p50Micros).orElse(0.0),
+                dense.map(Cost::p95Micros).orElse(0.0),
+                task.base().onnx().length,
+                costs.peakMemoryBytes(),
+                costs.macs(),
+                costs.parameters());
+        return new Comparison(
+                new Measures(
+                        variant.before(),
+                        before,
+                        task.device().map(each -> new Measures.Latency(each.denseP50Micros(), each.denseP95Micros()))),
+                variant.pruned(),
+                new Measures(
+                        variant.after(),
+                        variant.predicted(),
+                        measured.map(each -> new Measures.Latency(each.medianMicros(), each.p95Micros()))),
+                variant.randomOneShotAccuracy(),
+                new Comparison.Effort(
+                        task.recipe().epochs(),
+                        task.fitting().size(),
+                        task.data().train().size() - task.validation().size()),
+                note(variant));
+    }
+
+    private static List<Candidate> candidates(Candidates considered) {
+        return considered.all().stream()
+                .map(each -> new Candidate(
+                        each.name(), each.cost(), each.score(), each.tunedScore(), kind(each), each.reason()))
+                .toList();
+    }
+
+    private static Candidate.Kind kind(Candidates.Candidate candidate) {
+        if (candidate.chosen()) {
+            return Candidate.Kind.CHOSEN;
+        }
+        return candidate.name().equals(Candidates.DENSE) ? Candidate.Kind.DENSE : Candidate.Kind.OTHER;
+    }
+
+    private static List<Round> rounds(Asked asked, Candidates considered) {
+        List<Round> rounds = new ArrayList<>();
+        for (Allocation.Round each : considered.rounds()) {
+            rounds.add(new Round(
+                    each.number(),
+                    each.plannedLoad() * considered.latencyMargin(),
+                    each.load() * considered.latencyMargin(),
+                    latency(asked, each.load() * considered.latencyMargin()),
+                    OptionalDouble.empty(),
+                    Arrays.stream(each.widths()).boxed().toList()));
+        }
+        return rounds;
+    }
+
+    /** What share of the budget is used says the latency only where nothing else is bounded. */
+    private static OptionalDouble latency(Asked asked, double usedShare) {
+        return asked.limits().size() == 1 && asked.limits().get(0).quantity() == Limit.Quantity.LATENCY_P95_MICROS
+                ? OptionalDouble.of(usedShare * asked.limits().get(0).most())
+                : OptionalDouble.empty();
+    }
+
+    private static List<Fact> provenance(Task task, Variant variant) {
+        List<Fact> facts = new ArrayList<>();
+        facts.add(Fact.exact("model, SHA-256", task.base().digest().hex()));
+        facts.add(Fact.exact("variant, SHA-256", variant.digest().hex()));
+        facts.add(Fact.exact("data, SHA-256", task.data().digest()));
+        facts.add(Fact.of(
+                "samples",
+                "%s to train on, %s to choose by, %s to test"
+                        .formatted(
+                                Figures.count(task.fitting().size()),
+                                Figures.count(task.validation().size()),
+                                Figures.count(task.data().test().size()))));
+        facts.add(Fact.of("input", contract(task.contract())));
+        facts.add(Fact.of("seed", Long.toString(task.recipe().seed())));
+        facts.add(Fact.of("recipe", recipe(task.recipe(), variant)));
+        recovery(facts, variant.recovery());
+        if (task.device().isPresent()) {
+            facts.add(Fact.of(
+                    "latency model",
+                    "off by %s on average where it can be checked; %s of the budget was planned with"
+                            .formatted(
+                                    Figures.percent(variant.candidates().latencyError()),
+                                    Figures.percent(variant.candidates().latencyMargin()))));
+        }
+        facts.add(programs());
+        return facts;
+    }
+
+    private static String recipe(Recipe recipe, Variant variant) {
+        return "channels ranked by " + variant.importance()
+                + recipe.threshold().stream()
+                        .mapToObj(value -> ", those under " + value + " cut")
+                        .collect(Collectors.joining())
+                + ", " + recipe.epochs() + (recipe.epochs() == 1 ? " epoch" : " epochs") + ", batches of "
+                + recipe.batchSize();
+    }
+
+    private static void recovery(List<Fact> facts, Recovery recovery) {
+        if (recovery instanceof Recovery.FineTuned tuned) {
+            facts.add(Fact.of("learning rate", String.format(Locale.ROOT, "%.2g", tuned.learningRate())));
+            facts.add(Fact.of(
+                    "teacher",
+                    tuned.teacherShare() > 0
+                            ? "the unpruned model, " + Figures.percent(tuned.teacherShare()) + " of what is learned"
+                            : "none"));
+            facts.add(Fact.of(
+                    "export check",
+                    "ONNX Runtime and the trainer differ by at most "
+                            + String.format(Locale.ROOT, "%.1e", tuned.exportDifference())));
+        } else if (recovery instanceof Recovery.Fitted fitted) {
+            facts.add(Fact.of("recovery", fitted.note()));
+        }
+    }
+
+    private static Optional<String> note(Variant variant) {
+        return variant.recovery() instanceof Recovery.Fitted fitted ? Optional.of(fitted.note()) : Optional.empty();
+    }
+
+    private static Fact programs() {
+        return Fact.of("programs", "Espalier " + Versions.espalier() + ", Java " + Versions.java());
+    }
+
+    private static String contract(InputContract contract) {
+        if (contract.equals(InputContract.RAW)) {
+            return "raw values";
+        }
+        String scaled = "raw × " + (float) contract.scale();
+        return scaled
+                + (contract.mean().isEmpty() ? "" : ", minus " + contract.mean())
+                + (contract.std().isEmpty() ? "" : ", divided by " + contract.std());
+    }
+}

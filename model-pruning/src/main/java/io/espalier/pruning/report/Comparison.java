@@ -1,0 +1,32 @@
+package io.espalier.pruning.report;
+
+import io.espalier.pruning.evaluation.Evaluation;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * The model as it came and the variant made of it.
+ *
+ * @param pruned the variant before fine-tuning
+ * @param drawnByLot accuracy with channels drawn by lot at the same widths, without fine-tuning
+ * @param note why the variant could not be fine-tuned; absent where it was
+ */
+public record Comparison(Measures before, Evaluation pruned, Measures after, OptionalDouble drawnByLot, Effort effort, Optional<String> note) {
+    /**
+     * How much training the variant had.
+     *
+     * @param samples trained on in each epoch
+     * @param available training samples that the data has
+     */
+    public record Effort(int epochs, int samples, int available) {}
+
+    /** What was done to win accuracy back, in a word. */
+    public String recovered() {
+        return note.isPresent() ? "fitted" : "fine-tuned";
+    }
+
+    /** Gained accuracy as a fraction; negative where accuracy was lost. */
+    public double accuracyGain() {
+        return after.quality().accuracy() - before.quality().accuracy();
+    }
+}

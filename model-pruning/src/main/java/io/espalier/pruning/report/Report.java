@@ -1,0 +1,43 @@
+package io.espalier.pruning.report;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that is told of one run. Texts are as they came, not escaped for anything.
+ *
+ * @param comparison the model before and after; absent where no variant was made
+ * @param layers in the order of the network; empty where the model could not be read
+ * @param classNames one for each output of the model, as far as known
+ */
+public record Report(
+        Asked asked,
+        Verdict verdict,
+        Optional<Comparison> comparison,
+        List<Candidate> candidates,
+        List<LayerWidth> layers,
+        List<Round> rounds,
+        List<String> classNames,
+        List<Fact> provenance) {
+    public Report {
+        candidates = List.copyOf(candidates);
+        layers = List.copyOf(layers);
+        rounds = List.copyOf(rounds);
+        classNames = List.copyOf(classNames);
+        provenance = List.copyOf(provenance);
+    }
+
+    /** A report of a run that ended before there was anything to compare. */
+    public static Report ofNothing(Asked asked, Verdict verdict, List<LayerWidth> layers, List<Fact> provenance) {
+        return new Report(asked, verdict, Optional.empty(), List.of(), layers, List.of(), List.of(), provenance);
+    }
+
+    /** The name of a class; its number where the data does not name it. */
+    public String className(int index) {
+        return index < classNames.size() ? classNames.get(index) : Integer.toString(index);
+    }
+
+    public Optional<Candidate> candidate(Candidate.Kind kind) {
+        return candidates.stream().filter(each -> each.kind() == kind).findFirst();
+    }
+}

@@ -1,0 +1,155 @@
+package io.espalier.pruning.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.evaluation.ConfusionMatrix;
+import io.espalier.pruning.evaluation.Evaluation;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** A report as JSON, for programs; {@code docs/pruning-report.md} names its fields. The same report gives the same bytes. */
+public final class ReportJson {
+    private static final int VERSION = 1;
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private ReportJson() {}
+
+    public static byte[] bytes(Report report) {
+        try {
+            return JSON.writeValueAsBytes(tree(report));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A tree of plain values can be written", e);
+        }
+    }
+
+    static ObjectNode tree(Report report) {
+        ObjectNode root = JSON.createObjectNode().put("version", VERSION);
+        asked(root.putObject("asked"), report.asked());
+        verdict(root.putObject("verdict"), report);
+        report.comparison().ifPresent(comparison -> comparison(root.putObject("comparison"), comparison));
+        ArrayNode candidates = root.putArray("candidates");
+        List<Candidate> front = report.candidates().isEmpty()
+                ? List.of()
+                : ParetoFront.of(report.candidates(), Price.suiting(report.candidates())::of);
+        report.candidates().forEach(each -> candidate(candidates.addObject(), each, front.contains(each)));
+        ArrayNode layers = root.putArray("layers");
+        report.layers().forEach(each -> layer(layers.addObject(), each));
+        ArrayNode rounds = root.putArray("rounds");
+        report.rounds().forEach(each -> round(rounds.addObject(), each));
+        report.classNames().forEach(root.putArray("classNames")::add);
+        ObjectNode provenance = root.putObject("provenance");
+        report.provenance().forEach(fact -> provenance.put(fact.name(), fact.value()));
+        return root;
+    }
+
+    private static void asked(ObjectNode into, Asked asked) {
+        into.put("model", asked.model()).put("data", asked.data()).put("device", asked.device());
+        ArrayNode limits = into.putArray("limits");
+        asked.limits()
+                .forEach(each -> limits.addObject()
+                        .put("quantity", camel(each.quantity().name()))
+                        .put("most", each.most())
+                        .put("asWritten", each.asWritten()));
+    }
+
+    private static void verdict(ObjectNode into, Report report) {
+        Verdict verdict = report.verdict();
+        if (verdict instanceof Verdict.Refused refused) {
+            into.put("outcome", "refused").put("floorP95Micros", refused.floorP95Micros());
+        } else if (verdict instanceof Verdict.Failed) {
+            into.put("outcome", "invalid");
+        } else {
+            into.put("outcome", "done");
+        }
+        Summary summary = Summary.of(report);
+        into.put("level", summary.level().name().toLowerCase(Locale.ROOT));
+        into.put("headline", summary.headline()).put("detail", summary.detail());
+        summary.next().forEach(into.putArray("next")::add);
+    }
+
+    private static void comparison(ObjectNode into, Comparison comparison) {
+        measures(into.putObject("before"), comparison.before());
+        quality(into.putObject("pruned"), comparison.pruned());
+        measures(into.putObject("after"), comparison.after());
+        comparison.drawnByLot().ifPresent(accuracy -> into.put("drawnByLotAccuracy", accuracy));
+        comparison.note().ifPresent(note -> into.put("note", note));
+        into.put("epochs", comparison.effort().epochs())
+                .put("trainSamples", comparison.effort().samples())
+                .put("trainSamplesAvailable", comparison.effort().available());
+    }
+
+    private static void measures(ObjectNode into, Measures measures) {
+        quality(into, measures.quality());
+        cost(into.putObject("predicted"), measures.predicted());
+        measures.measured()
+                .ifPresent(latency -> into.putObject("measured")
+                        .put("p50Micros", latency.p50Micros())
+                        .put("p95Micros", latency.p95Micros()));
+        ArrayNode confusion = into.putArray("confusion");
+        measures.quality().confusion().counts().entrySet().stream()
+                .sorted(Comparator.comparingInt((Map.Entry<ConfusionMatrix.Pair, Integer> entry) ->
+                                entry.getKey().actual())
+                        .thenComparingInt(entry -> entry.getKey().said()))
+                .forEach(entry -> confusion
+                        .addObject()
+                        .put("actual", entry.getKey().actual())
+                        .put("said", entry.getKey().said())
+                        .put("samples", entry.getValue()));
+    }
+
+    private static void quality(ObjectNode into, Evaluation evaluation) {
+        into.put("samples", evaluation.samples())
+                .put("accuracy", evaluation.accuracy())
+                .put("macroF1", evaluation.macroF1())
+                .put("loss", evaluation.loss());
+    }
+
+    private static void candidate(ObjectNode into, Candidate candidate, boolean onFront) {
+        into.put("name", candidate.name());
+        into.put("kind", candidate.kind().name().toLowerCase(Locale.ROOT));
+        cost(into.putObject("predicted"), candidate.cost());
+        into.put("score", candidate.score());
+        candidate.tunedScore().ifPresent(score -> into.put("tunedScore", score));
+        into.put("onParetoFront", onFront).put("reason", candidate.reason());
+    }
+
+    private static void layer(ObjectNode into, LayerWidth layer) {
+        into.put("layer", layer.layer()).put("kept", layer.kept()).put("of", layer.of());
+        layer.group().ifPresent(group -> into.put("group", group));
+        layer.denseBecause().ifPresent(reason -> into.put("denseBecause", reason));
+    }
+
+    private static void round(ObjectNode into, Round round) {
+        into.put("round", round.number())
+                .put("plannedShare", round.plannedShare())
+                .put("usedShare", round.usedShare());
+        round.p95Micros().ifPresent(micros -> into.put("predictedP95Micros", micros));
+        round.score().ifPresent(score -> into.put("score", score));
+        round.widths().forEach(into.putArray("widths")::add);
+    }
+
+    private static void cost(ObjectNode into, Cost cost) {
+        if (cost.p95Micros() > 0) {
+            into.put("p50Micros", cost.p50Micros()).put("p95Micros", cost.p95Micros());
+        }
+        into.put("sizeBytes", cost.sizeBytes())
+                .put("peakMemoryBytes", cost.peakMemoryBytes())
+                .put("parameters", cost.parameters())
+                .put("macs", cost.macs());
+    }
+
+    /** LATENCY_P95_MICROS as latencyP95Micros. */
+    private static String camel(String constant) {
+        StringBuilder name = new StringBuilder();
+        for (String word : constant.toLowerCase(Locale.ROOT).split("_")) {
+            name.append(name.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+        }
+        return name.toString();
+    }
+}

@@ -1,0 +1,265 @@
+package io.espalier.pruning.report;
+
+import io.espalier.pruning.evaluation.ConfusionMatrix;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A report as one HTML page that needs nothing else: no network, no script, both colour schemes, readable without
+ * pictures. The same report gives the same bytes.
+ */
+public final class ReportPage {
+    private static final String STYLE = "report.css";
+    /** Even if a name found a way through, nothing on the page may run or be fetched. */
+    private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+
+    private final Report report;
+    private final Summary summary;
+    private final Markup page = new Markup();
+
+    private ReportPage(Report report) {
+        this.report = report;
+        this.summary = Summary.of(report);
+    }
+
+    /** The page as UTF-8. */
+    public static byte[] bytes(Report report) {
+        return new ReportPage(report).write().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String write() {
+        page.trusted("<!DOCTYPE html>\n").open("html", "lang", "en").open("head");
+        page.shape("meta", "charset", "utf-8");
+        page.shape("meta", "http-equiv", "Content-Security-Policy", "content", POLICY);
+        page.shape("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        page.shape("meta", "name", "color-scheme", "content", "light dark");
+        page.element("title", report.asked().model() + " pruned").open("style").trusted(style());
+        page.close().close().trusted("\n").open("body").open("main");
+        header();
+        verdict();
+        asked();
+        report.comparison().ifPresent(this::comparison);
+        if (!report.candidates().isEmpty()) {
+            section(
+                    "candidates",
+                    "Accuracy against " + Price.suiting(report.candidates()).word());
+            page.element(
+                    "p",
+                    "Accuracy on samples held out of the training data, to choose by. The test samples above were"
+                            + " looked at only once, for the finished variant.",
+                    "class",
+                    "lead");
+            ScatterPlot.draw(page, report.candidates(), report.asked().limits());
+            page.closeLine();
+        }
+        if (!report.layers().isEmpty()) {
+            section("layers", report.comparison().isPresent() ? "Kept channels" : "The model's layers");
+            WidthBars.draw(page, report.layers());
+            page.closeLine();
+        }
+        if (report.comparison().isPresent()) {
+            section("rounds", "Rounds of the search");
+            page.element(
+                    "p",
+                    "Shares of the budget. The search begins at the unpruned network and aims lower round by round; the"
+                            + " last one fills up what room is left.",
+                    "class",
+                    "lead");
+            RoundsTable.draw(page, report.rounds());
+            page.closeLine();
+            classes(report.comparison().get());
+        }
+        provenance();
+        page.close().close().close();
+        return page.toString();
+    }
+
+    private void section(String id, String title) {
+        page.open("section", "aria-labelledby", id)
+                .element("h2", title, "id", id)
+                .trusted("\n");
+    }
+
+    private void header() {
+        page.open("header").open("svg", "viewBox", "0 0 32 32", "class", "logo", "aria-hidden", "true");
+        page.shape("path", "d", "M16 30V6M16 12H5M16 12H27M16 20H3M16 20H29M5 12V7M27 12V7M3 20V14M29 20V14");
+        page.close().open("div").element("h1", report.asked().model());
+        page.element("p", "Pruning report").close().closeLine();
+    }
+
+    private void verdict() {
+        page.open("section", "class", "verdict " + summary.level().name().toLowerCase(Locale.ROOT), "role", "status");
+        page.element("h2", summary.headline());
+        if (!summary.detail().isEmpty()) {
+            for (String line : summary.detail().lines().toList()) {
+                page.element("p", line);
+            }
+        }
+        if (!summary.next().isEmpty()) {
+            page.open("ul", "aria-label", "What to do next");
+            summary.next().forEach(each -> page.element("li", each));
+            page.close();
+        }
+        page.closeLine();
+        report.comparison().ifPresent(this::tiles);
+    }
+
+    private void tiles(Comparison comparison) {
+        List<String> shown = comparison.after().hasLatency()
+                ? List.of("accuracy", "latency p95, predicted", "size of the file", "multiply-accumulates")
+                : List.of("accuracy", "peak memory", "size of the file", "multiply-accumulates");
+        page.open("ul", "class", "tiles");
+        ComparisonRows.of(comparison).stream()
+                .filter(row -> shown.contains(row.quantity()))
+                .forEach(row -> {
+                    page.open("li").element("span", row.quantity(), "class", "what");
+                    page.element("strong", row.after());
+                    page.open("span", "class", "was")
+                            .text("was " + row.before() + "  ")
+                            .element("span", row.change(), "class", trend(row))
+                            .close();
+                    page.close();
+                });
+        page.closeLine();
+    }
+
+    private void asked() {
+        section("asked", "What was asked");
+        page.open("dl").element("dt", "model").element("dd", report.asked().model());
+        page.element("dt", "data").element("dd", report.asked().data());
+        if (!report.asked().device().isEmpty()) {
+            page.element("dt", "timings").element("dd", report.asked().device());
+        }
+        page.close();
+        if (report.asked().limits().isEmpty()) {
+            page.closeLine();
+            return;
+        }
+        page.open("div", "class", "scroll").open("table").open("thead").open("tr");
+        Tables.head(page, "limit", "asked for", "at most", "the model as it came", "the variant");
+        Tables.wordHead(page, "kept");
+        page.close().close().open("tbody");
+        report.asked().limits().forEach(this::limit);
+        page.close().close().close().closeLine();
+    }
+
+    private void limit(Limit limit) {
+        page.open("tr").element("th", limit.quantity().words(), "scope", "row");
+        Tables.number(page, limit.asWritten());
+        Tables.number(page, limit.formatted());
+        Optional<Comparison> made = report.comparison();
+        Tables.number(page, made.map(each -> of(limit, each.before())).orElse("–"));
+        Tables.number(page, made.map(each -> of(limit, each.after())).orElse("–"));
+        if (made.isEmpty()) {
+            page.element("td", "–");
+        } else if (limit.isKeptBy(made.get().after().predicted())) {
+            page.element("td", "yes", "class", "better");
+        } else {
+            page.element("td", "no", "class", "worse");
+        }
+        page.close();
+    }
+
+    private static String of(Limit limit, Measures measures) {
+        return limit.quantity().format(limit.quantity().of(measures.predicted()));
+    }
+
+    private void comparison(Comparison comparison) {
+        section("comparison", "Before and after");
+        page.element(
+                "p",
+                "Accuracy, macro-F1 and loss on "
+                        + Figures.count(comparison.after().quality().samples()) + " test samples.",
+                "class",
+                "lead");
+        page.open("div", "class", "scroll").open("table").open("thead").open("tr");
+        Tables.head(page, "", "as it came", "as pruned", comparison.recovered(), "change");
+        page.close().close().open("tbody");
+        for (ComparisonRows.Row row : ComparisonRows.of(comparison)) {
+            page.open("tr").element("th", row.quantity(), "scope", "row");
+            Tables.number(page, row.before());
+            Tables.number(page, row.pruned());
+            Tables.number(page, row.after());
+            page.element("td", row.change(), "class", "number " + trend(row)).closeLine();
+        }
+        page.close().close().close();
+        comparison.note().ifPresent(note -> page.element("p", "The variant was " + note + ".", "class", "note"));
+        comparison
+                .drawnByLot()
+                .ifPresent(random -> page.element(
+                        "p",
+                        "With channels drawn by lot at the same widths, not fine-tuned: " + Figures.percent(random)
+                                + ".",
+                        "class",
+                        "note"));
+        page.closeLine();
+    }
+
+    private void classes(Comparison comparison) {
+        ConfusionMatrix before = comparison.before().quality().confusion();
+        ConfusionMatrix after = comparison.after().quality().confusion();
+        section("confusion", "Confusion before and after");
+        if (after.classes() > ConfusionFigure.MOST_CLASSES) {
+            page.element(
+                    "p",
+                    Figures.count(after.classes())
+                            + " classes are too many to draw; the most frequent mistakes follow.",
+                    "class",
+                    "empty");
+        } else {
+            page.element(
+                    "p",
+                    "Rows are what the samples were, columns what they were taken for. Right answers are on the"
+                            + " diagonal.",
+                    "class",
+                    "lead");
+            page.open("div", "class", "pair");
+            ConfusionFigure.draw(page, "As it came", before, report);
+            ConfusionFigure.draw(page, "The variant", after, report);
+            page.close();
+        }
+        Mistakes.draw(page, report, before, after);
+        page.closeLine();
+        section("changes", "Accuracy of every class");
+        ClassChanges.draw(page, report, ClassChanges.of(before, after));
+        page.closeLine();
+    }
+
+    private void provenance() {
+        if (report.provenance().isEmpty()) {
+            return;
+        }
+        section("provenance", "Provenance");
+        page.open("dl", "class", "facts");
+        for (Fact fact : report.provenance()) {
+            page.element("dt", fact.name()).open("dd");
+            if (fact.exact()) {
+                page.element("code", fact.value());
+            } else {
+                page.text(fact.value());
+            }
+            page.close();
+        }
+        page.close().closeLine();
+    }
+
+    private static String trend(ComparisonRows.Row row) {
+        return row.trend().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String style() {
+        try (InputStream css = ReportPage.class.getResourceAsStream(STYLE)) {
+            if (css == null) {
+                throw new IllegalStateException(STYLE + " is missing from the program");
+            }
+            return new String(css.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + STYLE + " from the program", e);
+        }
+    }
+}

@@ -1,0 +1,349 @@
+package io.espalier.pruning.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Accuracy against latency of everything that was considered, with the front of those that nothing beats. Circles are
+ * hollow before fine-tuning and full after it; the unpruned network is a diamond, the chosen one has a ring.
+ */
+final class ScatterPlot {
+    private static final double WIDTH = 860;
+    private static final double HEIGHT = 434;
+    private static final double LEFT = 62;
+    private static final double RIGHT = 24;
+    private static final double TOP = 40;
+    private static final double BOTTOM = 56;
+    private static final double PLOT_WIDTH = WIDTH - LEFT - RIGHT;
+    private static final double PLOT_HEIGHT = HEIGHT - TOP - BOTTOM;
+    private static final double LEAST_SPAN = 4;
+    /** With more points than this only those on the front have their names beside them. */
+    private static final int FEW_POINTS = 14;
+
+    private final List<Candidate> candidates;
+    private final List<Candidate> front;
+    private final Price price;
+    private final Optional<Limit> limit;
+    private final Axis across;
+    private final Axis up;
+
+    private ScatterPlot(List<Candidate> candidates, List<Limit> limits) {
+        this.candidates = candidates;
+        this.price = Price.suiting(candidates);
+        this.front = ParetoFront.of(candidates, price::of);
+        this.limit = limits.stream()
+                .filter(each -> each.quantity() == price.quantity())
+                .findFirst();
+        double dearest = candidates.stream().mapToDouble(price::of).max().orElse(1);
+        double bound = limit.map(each -> price.inUnit(each.most())).orElse(0.0);
+        this.across = Axis.covering(0, Math.max(dearest, bound) * 1.04, PLOT_WIDTH);
+        this.up = accuracyAxis();
+    }
+
+    static void draw(Markup page, List<Candidate> candidates, List<Limit> limits) {
+        if (candidates.isEmpty()) {
+            page.element("p", "Nothing was considered, so there is nothing to draw.", "class", "empty");
+            return;
+        }
+        ScatterPlot plot = new ScatterPlot(candidates, limits);
+        plot.drawOn(page);
+        plot.tabulate(page);
+    }
+
+    private Axis accuracyAxis() {
+        double least = 100;
+        double most = 0;
+        for (Candidate each : candidates) {
+            least = Math.min(least, 100 * Math.min(each.score(), each.standing()));
+            most = Math.max(most, 100 * Math.max(each.score(), each.standing()));
+        }
+        double missing = Math.max(0, LEAST_SPAN - (most - least)) / 2;
+        double room = Math.max(0.04 * (most - least), 0);
+        return Axis.covering(least - missing - room, most + missing + room, PLOT_HEIGHT)
+                .within(0, 100);
+    }
+
+    private void drawOn(Markup page) {
+        page.open("div", "class", "scroll");
+        page.open(
+                "svg",
+                "viewBox",
+                "0 0 " + Markup.number(WIDTH) + " " + Markup.number(HEIGHT),
+                "role",
+                "img",
+                "class",
+                "plot",
+                "aria-labelledby",
+                "scatter-title scatter-words");
+        page.element("title", "Accuracy against " + price.word(), "id", "scatter-title");
+        page.element("desc", inWords(), "id", "scatter-words");
+        page.open("g", "transform", "translate(" + Markup.number(LEFT) + " " + Markup.number(TOP) + ")");
+        drawBudget(page);
+        drawAxes(page);
+        drawFront(page);
+        candidates.stream()
+                .sorted(Comparator.comparing(Candidate::kind).reversed())
+                .forEach(each -> point(page, each));
+        drawLabels(page);
+        page.close().close().close();
+        drawLegend(page);
+    }
+
+    private void drawBudget(Markup page) {
+        if (limit.isEmpty()) {
+            return;
+        }
+        double x = across.position(price.inUnit(limit.get().most()));
+        page.shape(
+                "rect",
+                "x",
+                Markup.number(x),
+                "y",
+                "0",
+                "width",
+                Markup.number(Math.max(0, PLOT_WIDTH - x)),
+                "height",
+                Markup.number(PLOT_HEIGHT),
+                "class",
+                "over");
+        line(page, x, -6, x, PLOT_HEIGHT, "budget");
+        boolean before = x > PLOT_WIDTH - 130;
+        page.element(
+                "text",
+                "budget " + limit.get().formatted(),
+                "x",
+                Markup.number(before ? x - 6 : x + 6),
+                "y",
+                "-9",
+                "class",
+                "budget-label",
+                "text-anchor",
+                before ? "end" : "start");
+    }
+
+    private void drawAxes(Markup page) {
+        for (double tick : up.ticks()) {
+            double y = PLOT_HEIGHT - up.position(tick);
+            line(page, 0, y, PLOT_WIDTH, y, "grid");
+            page.element(
+                    "text",
+                    up.label(tick),
+                    "x",
+                    "-10",
+                    "y",
+                    Markup.number(y + 4),
+                    "class",
+                    "tick",
+                    "text-anchor",
+                    "end");
+        }
+        for (double tick : across.ticks()) {
+            double x = across.position(tick);
+            line(page, x, PLOT_HEIGHT, x, PLOT_HEIGHT + 5, "axis");
+            page.element(
+                    "text",
+                    across.label(tick),
+                    "x",
+                    Markup.number(x),
+                    "y",
+                    Markup.number(PLOT_HEIGHT + 20),
+                    "class",
+                    "tick",
+                    "text-anchor",
+                    "middle");
+        }
+        line(page, 0, PLOT_HEIGHT, PLOT_WIDTH, PLOT_HEIGHT, "axis");
+        page.element(
+                "text",
+                price.title(),
+                "x",
+                Markup.number(PLOT_WIDTH / 2),
+                "y",
+                Markup.number(PLOT_HEIGHT + 44),
+                "class",
+                "axis-title",
+                "text-anchor",
+                "middle");
+        page.element("text", "accuracy (%)", "x", Markup.number(-LEFT + 4), "y", "-24", "class", "axis-title");
+    }
+
+    private void drawFront(Markup page) {
+        StringBuilder path = new StringBuilder();
+        for (Candidate each : front) {
+            double x = across.position(price.of(each));
+            double y = height(each.standing());
+            if (path.isEmpty()) {
+                path.append("M").append(Markup.number(x)).append(' ').append(Markup.number(y));
+            } else {
+                path.append("H").append(Markup.number(x)).append("V").append(Markup.number(y));
+            }
+        }
+        path.append("H").append(Markup.number(PLOT_WIDTH));
+        page.shape("path", "d", path.toString(), "class", "front");
+    }
+
+    private void point(Markup page, Candidate each) {
+        double x = across.position(price.of(each));
+        double y = height(each.standing());
+        if (each.tunedScore().isPresent()) {
+            line(page, x, height(each.score()), x, y, "tuning");
+            circle(page, x, height(each.score()), 5, "point before", each.name() + " before fine-tuning");
+        }
+        String words = each.name() + ": " + Figures.percent(each.standing()) + " at "
+                + price.quantity().format(price.quantity().of(each.cost()));
+        switch (each.kind()) {
+            case DENSE ->
+                page.shapeWithTitle(
+                        "path",
+                        words,
+                        "d",
+                        "M" + Markup.number(x) + " " + Markup.number(y - 8) + "l8 8l-8 8l-8 -8z",
+                        "class",
+                        "point dense");
+            case CHOSEN -> {
+                circle(page, x, y, 10, "ring", words);
+                circle(
+                        page,
+                        x,
+                        y,
+                        6,
+                        each.tunedScore().isPresent() ? "point tuned chosen" : "point before chosen",
+                        words);
+            }
+            case OTHER -> circle(page, x, y, 5, each.tunedScore().isPresent() ? "point tuned" : "point before", words);
+        }
+    }
+
+    private void drawLabels(Markup page) {
+        Labels labels = new Labels(PLOT_WIDTH, PLOT_HEIGHT);
+        for (Candidate each : candidates) {
+            labels.avoid(
+                    across.position(price.of(each)),
+                    height(each.standing()),
+                    each.kind() == Candidate.Kind.CHOSEN ? 11 : 7);
+        }
+        List<Candidate> order = new ArrayList<>(candidates);
+        order.sort(Comparator.comparing((Candidate each) -> each.kind() == Candidate.Kind.OTHER)
+                .thenComparing(each -> !front.contains(each)));
+        for (Candidate each : order) {
+            boolean marked = each.kind() != Candidate.Kind.OTHER;
+            if (!marked && candidates.size() > FEW_POINTS && !front.contains(each)) {
+                continue;
+            }
+            String word = Markup.clipped(each.name(), 28);
+            labels.beside(across.position(price.of(each)), height(each.standing()), word, marked)
+                    .ifPresent(place -> page.element(
+                            "text",
+                            word,
+                            "x",
+                            Markup.number(place.x()),
+                            "y",
+                            Markup.number(place.y()),
+                            "class",
+                            marked ? "label strong" : "label"));
+        }
+    }
+
+    private void drawLegend(Markup page) {
+        page.open("ul", "class", "legend");
+        key(page, "as pruned, not trained", "point before", false);
+        key(page, "fine-tuned", "point tuned", false);
+        page.open("li").open("svg", "viewBox", "0 0 18 18", "aria-hidden", "true");
+        page.shape("path", "d", "M9 1l8 8l-8 8l-8 -8z", "class", "point dense");
+        page.close().text("unpruned").close();
+        key(page, "chosen", "point tuned chosen", true);
+        page.open("li").open("svg", "viewBox", "0 0 18 18", "aria-hidden", "true");
+        page.shape("path", "d", "M0 14H9V5H18", "class", "front");
+        page.close().text("Pareto front: nothing considered is both more accurate and of less " + price.word());
+        page.close().close();
+    }
+
+    private static void key(Markup page, String words, String kind, boolean ringed) {
+        page.open("li").open("svg", "viewBox", "0 0 18 18", "aria-hidden", "true");
+        if (ringed) {
+            page.shape("circle", "cx", "9", "cy", "9", "r", "8", "class", "ring");
+        }
+        page.shape("circle", "cx", "9", "cy", "9", "r", "5", "class", kind)
+                .close()
+                .text(words)
+                .close();
+    }
+
+    private void tabulate(Markup page) {
+        page.open("details").element("summary", "The same as a table");
+        page.open("div", "class", "scroll").open("table");
+        page.open("thead").open("tr");
+        Tables.head(page, "candidate", "p95 predicted", "MACs", "parameters", "size", "as pruned", "fine-tuned");
+        Tables.wordHead(page, "on the front");
+        Tables.wordHead(page, "why");
+        page.close().close().open("tbody");
+        for (Candidate each : candidates) {
+            page.open("tr", "class", each.kind() == Candidate.Kind.CHOSEN ? "chosen" : "");
+            page.element("th", each.name(), "scope", "row");
+            Tables.number(
+                    page,
+                    each.cost().p95Micros() > 0 ? Figures.micros(each.cost().p95Micros()) : "–");
+            Tables.number(page, Figures.large(each.cost().macs()));
+            Tables.number(page, Figures.count(each.cost().parameters()));
+            Tables.number(page, Figures.bytes(each.cost().sizeBytes()));
+            Tables.number(page, Figures.percent(each.score()));
+            Tables.number(page, each.tunedScore().isPresent() ? Figures.percent(each.standing()) : "–");
+            page.element("td", front.contains(each) ? "yes" : "no");
+            page.element("td", each.reason());
+            page.closeLine();
+        }
+        page.close().close().close().close();
+    }
+
+    private String inWords() {
+        StringBuilder words = new StringBuilder();
+        words.append(String.format(
+                Locale.ROOT, "%d networks, %d of them on the Pareto front.", candidates.size(), front.size()));
+        for (Candidate each : front) {
+            words.append(' ')
+                    .append(each.name())
+                    .append(": ")
+                    .append(Figures.percent(each.standing()))
+                    .append(" at ")
+                    .append(price.quantity().format(price.quantity().of(each.cost())))
+                    .append('.');
+        }
+        return words.toString();
+    }
+
+    private double height(double score) {
+        return PLOT_HEIGHT - up.position(100 * score);
+    }
+
+    private static void line(Markup page, double x1, double y1, double x2, double y2, String kind) {
+        page.shape(
+                "line",
+                "x1",
+                Markup.number(x1),
+                "y1",
+                Markup.number(y1),
+                "x2",
+                Markup.number(x2),
+                "y2",
+                Markup.number(y2),
+                "class",
+                kind);
+    }
+
+    private static void circle(Markup page, double x, double y, double radius, String kind, String words) {
+        page.shapeWithTitle(
+                "circle",
+                words,
+                "cx",
+                Markup.number(x),
+                "cy",
+                Markup.number(y),
+                "r",
+                Markup.number(radius),
+                "class",
+                kind);
+    }
+}

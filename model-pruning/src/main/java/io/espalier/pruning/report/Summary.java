@@ -1,0 +1,135 @@
+package io.espalier.pruning.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * A run in two sentences and what to do next.
+ *
+ * @param headline says how it ended without a number too many
+ * @param detail the numbers behind it
+ * @param next things a person can do now, the most useful first
+ */
+public record Summary(Level level, String headline, String detail, List<String> next) {
+    /** A loss of accuracy up to this is what a person expects of pruning. */
+    private static final double USUAL_LOSS = 0.02;
+
+    private static final int MORE_EPOCHS = 3;
+
+    /** How content a person can be. */
+    public enum Level {
+        GOOD,
+        DOUBTFUL,
+        BAD
+    }
+
+    public Summary {
+        next = List.copyOf(next);
+    }
+
+    public static Summary of(Report report) {
+        if (report.verdict() instanceof Verdict.Refused refused) {
+            return refused(report, refused);
+        }
+        if (report.verdict() instanceof Verdict.Failed failed) {
+            return new Summary(Level.BAD, failed.title(), failed.detail(), List.of("Put that right and run it again."));
+        }
+        return made(report, report.comparison().orElseThrow());
+    }
+
+    private static Summary refused(Report report, Verdict.Refused refused) {
+        String detail = refused.detail();
+        String sentence = detail.isEmpty()
+                ? ""
+                : "The model " + detail.substring(0, 1).toLowerCase(Locale.ROOT) + detail.substring(1) + ".";
+        List<String> next = new ArrayList<>();
+        if (refused.floorP95Micros() > 0) {
+            next.add("Ask for more than " + Figures.micros(refused.floorP95Micros())
+                    + ", or start from a smaller model.");
+        } else if (!report.asked().limits().isEmpty()) {
+            next.add("Ask for less, or start from a smaller model.");
+        }
+        return new Summary(Level.BAD, "Refused: no width of this model reaches what was asked for", sentence, next);
+    }
+
+    private static Summary made(Report report, Comparison comparison) {
+        double gain = comparison.accuracyGain();
+        boolean fits = report.asked().limits().stream()
+                .allMatch(limit -> limit.isKeptBy(comparison.after().predicted()));
+        Optional<Double> measuredOver = measuredOver(report, comparison);
+        boolean lost = gain < -USUAL_LOSS;
+        String headline = (report.asked().limits().isEmpty()
+                        ? "Pruned"
+                        : fits ? "Fits the budget" : "Just misses the budget")
+                + (lost ? ", but lost " : gain < 0 ? ", " : " and gained ")
+                + points(Math.abs(gain))
+                + (lost ? " of accuracy" : gain < 0 ? " of accuracy lost" : " of accuracy");
+        List<String> next = new ArrayList<>();
+        measuredOver.ifPresent(micros -> next.add("Measured here it takes " + Figures.micros(micros)
+                + ", more than was asked for: run it again when the machine is idle, or ask for a lower latency."));
+        if (lost) {
+            next.add(comparison.note().isPresent()
+                    ? "It was " + comparison.note().get() + "."
+                    : trainLonger(comparison.effort()));
+            next.add("Or allow it more: accuracy against " + (comparison.after().hasLatency() ? "latency" : "size")
+                    + " shows what each step costs.");
+        }
+        next.add("Run the variant in any ONNX runtime, with the same input scaling as the model it came from.");
+        next.add("Or give it to devices: upload the unpruned model in the console and set this budget there.");
+        Level level = !fits || measuredOver.isPresent() || lost ? Level.DOUBTFUL : Level.GOOD;
+        return new Summary(level, headline, detail(comparison), next);
+    }
+
+    private static String points(double fraction) {
+        return String.format(Locale.ROOT, "%.1f points", 100 * fraction);
+    }
+
+    private static Optional<Double> measuredOver(Report report, Comparison comparison) {
+        OptionalDouble most = report.asked().limits().stream()
+                .filter(limit -> limit.quantity() == Limit.Quantity.LATENCY_P95_MICROS)
+                .mapToDouble(Limit::most)
+                .findFirst();
+        return comparison
+                .after()
+                .measured()
+                .map(Measures.Latency::p95Micros)
+                .filter(p95 -> p95 > most.orElse(Double.POSITIVE_INFINITY));
+    }
+
+    private static String trainLonger(Comparison.Effort effort) {
+        String had = "It was fine-tuned for %s on %s images"
+                .formatted(
+                        effort.epochs() == 1 ? "1 epoch" : effort.epochs() + " epochs",
+                        Figures.count(effort.samples()));
+        if (effort.samples() < effort.available() / 2) {
+            return had + " of " + Figures.count(effort.available())
+                    + ": train on all of them (leave out --max-train-samples), for --epochs "
+                    + Math.max(1, effort.epochs()) * MORE_EPOCHS + ".";
+        }
+        return had + ": train longer with --epochs " + Math.max(1, effort.epochs()) * MORE_EPOCHS + ".";
+    }
+
+    private static String detail(Comparison comparison) {
+        Measures before = comparison.before();
+        Measures after = comparison.after();
+        StringBuilder detail = new StringBuilder();
+        detail.append("Accuracy went from %s to %s"
+                .formatted(
+                        Figures.percent(before.quality().accuracy()),
+                        Figures.percent(after.quality().accuracy())));
+        if (after.hasLatency()) {
+            detail.append(", the 95th percentile of latency from %s to %s (predicted)"
+                    .formatted(
+                            Figures.micros(before.predicted().p95Micros()),
+                            Figures.micros(after.predicted().p95Micros())));
+        }
+        detail.append(", the file from %s to %s."
+                .formatted(
+                        Figures.bytes(before.predicted().sizeBytes()),
+                        Figures.bytes(after.predicted().sizeBytes())));
+        return detail.toString();
+    }
+}

@@ -1,0 +1,46 @@
+package io.espalier.pruning.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class ReportJsonTest {
+    @Test
+    void tellsWhatThePageTells() throws IOException {
+        Report report = SampleReports.usual();
+        JsonNode json = new ObjectMapper().readTree(ReportJson.bytes(report));
+        Comparison comparison = report.comparison().orElseThrow();
+        assertThat(json.path("version").asInt()).isEqualTo(1);
+        assertThat(json.at("/asked/limits/0/quantity").asText()).isEqualTo("latencyP95Micros");
+        assertThat(json.at("/asked/limits/0/most").asDouble()).isEqualTo(131);
+        assertThat(json.at("/verdict/outcome").asText()).isEqualTo("done");
+        assertThat(json.at("/comparison/before/macroF1").asDouble())
+                .isEqualTo(comparison.before().quality().macroF1());
+        assertThat(json.at("/comparison/after/measured/p95Micros").asDouble()).isEqualTo(127);
+        assertThat(json.at("/comparison/after/confusion"))
+                .hasSize(comparison.after().quality().confusion().counts().size());
+        assertThat(json.path("candidates")).hasSize(report.candidates().size());
+        assertThat(json.at("/candidates/0/onParetoFront").asBoolean()).isTrue();
+        assertThat(json.at("/layers/0/group").asText()).isEqualTo("A");
+        assertThat(json.at("/rounds/5/widths/0").asInt()).isEqualTo(16);
+        assertThat(json.at("/provenance/seed").asText()).isEqualTo("7");
+    }
+
+    @Test
+    void tellsARefusalWithItsFloor() throws IOException {
+        JsonNode json = new ObjectMapper().readTree(ReportJson.bytes(SampleReports.refused()));
+        assertThat(json.at("/verdict/outcome").asText()).isEqualTo("refused");
+        assertThat(json.at("/verdict/floorP95Micros").asDouble()).isEqualTo(410);
+        assertThat(json.has("comparison")).isFalse();
+    }
+
+    @Test
+    void leavesOutLatenciesWhereNoDeviceWasInPlay() throws IOException {
+        JsonNode json = new ObjectMapper().readTree(ReportJson.bytes(SampleReports.sizeOnly()));
+        assertThat(json.at("/candidates/0/predicted").has("p95Micros")).isFalse();
+        assertThat(json.at("/candidates/0/predicted/sizeBytes").asLong()).isPositive();
+    }
+}

@@ -1,0 +1,177 @@
+package io.espalier.pruning.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+
+/** The page is also well-formed XML, so a parser can say what a browser would make of it. */
+class ReportPageTest {
+    static List<Report> samples() {
+        return List.of(
+                SampleReports.usual(),
+                SampleReports.sizeOnly(),
+                SampleReports.hostile(),
+                SampleReports.refused(),
+                SampleReports.failed());
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void needsNothingButItself(Report report) throws Exception {
+        Document page = parsed(report);
+        assertThat(elements(page, "script")).isEmpty();
+        assertThat(elements(page, "link")).isEmpty();
+        for (Element each : elements(page, "*")) {
+            for (String attribute : List.of("src", "href", "onload", "onclick", "action")) {
+                assertThat(each.hasAttribute(attribute)).as(attribute).isFalse();
+            }
+        }
+        assertThat(html(report))
+                .doesNotContain("url(")
+                .doesNotContain("@import")
+                .contains("default-src &#39;none&#39;");
+    }
+
+    @Test
+    void hostileNamesStayText() throws Exception {
+        Document page = parsed(SampleReports.hostile());
+        String shown = SampleReports.HOSTILE.replace('\u202E', '\uFFFD').replace('\u0007', '\uFFFD');
+        assertThat(elements(page, "h1").get(0).getTextContent()).isEqualTo(shown);
+        assertThat(elements(page, "title").get(0).getTextContent()).isEqualTo(shown + " pruned");
+        assertThat(elements(page, "th").stream()
+                        .filter(cell -> cell.getAttribute("title").equals(shown + 3)))
+                .isNotEmpty();
+    }
+
+    @Test
+    void marksTheDenseAndTheChosenNetworkAndEveryOtherOne() throws Exception {
+        Document page = parsed(SampleReports.usual());
+        assertThat(inFigure(page, "plot", "point dense")).hasSize(1);
+        assertThat(inFigure(page, "plot", "ring")).hasSize(1);
+        assertThat(inFigure(page, "plot", "point tuned chosen")).hasSize(1);
+        long others = SampleReports.usual().candidates().stream()
+                .filter(each ->
+                        each.kind() == Candidate.Kind.OTHER && each.tunedScore().isEmpty())
+                .count();
+        long tuned = SampleReports.usual().candidates().stream()
+                .filter(each -> each.tunedScore().isPresent())
+                .count();
+        assertThat(inFigure(page, "plot", "point before")).hasSize((int) (others + tuned));
+        assertThat(inFigure(page, "plot", "front")).hasSize(1);
+        assertThat(inFigure(page, "plot", "budget")).hasSize(1);
+    }
+
+    @Test
+    void drawsACellForEveryPairThatOccurred() throws Exception {
+        Report report = SampleReports.usual();
+        Document page = parsed(report);
+        int pairs = report.comparison()
+                        .orElseThrow()
+                        .before()
+                        .quality()
+                        .confusion()
+                        .counts()
+                        .size()
+                + report.comparison()
+                        .orElseThrow()
+                        .after()
+                        .quality()
+                        .confusion()
+                        .counts()
+                        .size();
+        assertThat(ofClass(page, "right").size() + ofClass(page, "wrong").size())
+                .isEqualTo(pairs);
+    }
+
+    @Test
+    void listsMistakesWhereThereAreTooManyClassesToDraw() throws Exception {
+        Report report = SampleReports.made(List.of(), SampleReports.layers(4), 3);
+        Report many = new Report(
+                report.asked(),
+                report.verdict(),
+                SampleReports.made(java.util.Collections.nCopies(150, "class"), report.layers(), 3)
+                        .comparison(),
+                report.candidates(),
+                report.layers(),
+                report.rounds(),
+                List.of(),
+                report.provenance());
+        Document page = parsed(many);
+        assertThat(ofClass(page, "right")).isEmpty();
+        assertThat(html(many)).contains("150 classes are too many to draw").contains("Most frequent mistakes");
+    }
+
+    @Test
+    void saysWhyABudgetWasRefused() throws Exception {
+        Document page = parsed(SampleReports.refused());
+        Element verdict = ofClass(page, "verdict bad").get(0);
+        assertThat(verdict.getTextContent())
+                .contains("Refused")
+                .contains("The model needs at least 0.41 ms")
+                .contains("Ask for more than 410 µs");
+        assertThat(elements(page, "h2")).extracting(Node::getTextContent).contains("The model's layers");
+    }
+
+    @Test
+    void givesEveryPictureAName() throws Exception {
+        for (Element picture : elements(parsed(SampleReports.usual()), "svg")) {
+            assertThat(picture.hasAttribute("aria-label")
+                            || picture.hasAttribute("aria-labelledby")
+                            || picture.getAttribute("aria-hidden").equals("true"))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void givesTheSameBytesForTheSameReport() {
+        assertThat(ReportPage.bytes(SampleReports.usual())).isEqualTo(ReportPage.bytes(SampleReports.usual()));
+    }
+
+    private static String html(Report report) {
+        return new String(ReportPage.bytes(report), StandardCharsets.UTF_8);
+    }
+
+    private static Document parsed(Report report) throws Exception {
+        return DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(ReportPage.bytes(report)));
+    }
+
+    private static List<Element> elements(Document page, String name) {
+        List<Element> found = new ArrayList<>();
+        var nodes = page.getElementsByTagName(name);
+        for (int i = 0; i < nodes.getLength(); i++) {
+            found.add((Element) nodes.item(i));
+        }
+        return found;
+    }
+
+    private static List<Element> ofClass(Document page, String kind) {
+        return elements(page, "*").stream()
+                .filter(each -> each.getAttribute("class").equals(kind))
+                .toList();
+    }
+
+    private static List<Element> inFigure(Document page, String figure, String kind) {
+        return ofClass(page, kind).stream()
+                .filter(each -> {
+                    for (Node up = each.getParentNode(); up instanceof Element element; up = up.getParentNode()) {
+                        if (element.getAttribute("class").equals(figure)) {
+                            return true;
+                        }
+                    }
+                    return false;
+                })
+                .toList();
+    }
+}

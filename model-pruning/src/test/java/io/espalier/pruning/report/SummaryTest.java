@@ -1,0 +1,69 @@
+package io.espalier.pruning.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.evaluation.ConfusionMatrix;
+import io.espalier.pruning.evaluation.Evaluation;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+class SummaryTest {
+    @Test
+    void isContentWithASmallLoss() {
+        Summary summary = Summary.of(made(0.80, 0.795, 100, 110));
+        assertThat(summary.level()).isEqualTo(Summary.Level.GOOD);
+        assertThat(summary.headline()).isEqualTo("Fits the budget, 0.5 points of accuracy lost");
+        assertThat(summary.detail()).contains("from 80.0 % to 79.5 %").contains("from 262 µs to 100 µs");
+    }
+
+    @Test
+    void saysHowToWinBackALargeLoss() {
+        Summary summary = Summary.of(made(0.80, 0.60, 100, 110));
+        assertThat(summary.level()).isEqualTo(Summary.Level.DOUBTFUL);
+        assertThat(summary.headline()).isEqualTo("Fits the budget, but lost 20.0 points of accuracy");
+        assertThat(summary.next().get(0)).contains("2,000 images of 49,000").contains("--epochs 3");
+    }
+
+    @Test
+    void doubtsAVariantThatIsSlowerThanAskedWhenMeasured() {
+        Summary summary = Summary.of(made(0.80, 0.81, 100, 150));
+        assertThat(summary.level()).isEqualTo(Summary.Level.DOUBTFUL);
+        assertThat(summary.headline()).isEqualTo("Fits the budget and gained 1.0 points of accuracy");
+        assertThat(summary.next().get(0)).startsWith("Measured here it takes 150 µs");
+    }
+
+    @Test
+    void saysWhatIsWrongWithWhatWasGiven() {
+        Summary summary = Summary.of(SampleReports.failed());
+        assertThat(summary.level()).isEqualTo(Summary.Level.BAD);
+        assertThat(summary.headline()).isEqualTo("The data cannot be used");
+    }
+
+    private static Report made(double before, double after, double predictedP95, double measuredP95) {
+        Comparison comparison = new Comparison(
+                new Measures(quality(before), new Cost(240, 262, 300_000, 1, 1, 1), Optional.empty()),
+                quality(0.2),
+                new Measures(
+                        quality(after),
+                        new Cost(90, predictedP95, 100_000, 1, 1, 1),
+                        Optional.of(new Measures.Latency(90, measuredP95))),
+                OptionalDouble.empty(),
+                new Comparison.Effort(1, 2000, 49_000), Optional.empty());
+        return new Report(
+                new Asked("m", "d", "", List.of(new Limit(Limit.Quantity.LATENCY_P95_MICROS, 131, "50%"))),
+                new Verdict.Made(),
+                Optional.of(comparison),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    private static Evaluation quality(double accuracy) {
+        return new Evaluation(1000, accuracy, accuracy, 1, ConfusionMatrix.EMPTY);
+    }
+}

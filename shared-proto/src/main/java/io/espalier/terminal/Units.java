@@ -1,0 +1,53 @@
+package io.espalier.terminal;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** Numbers as people read them. */
+public final class Units {
+    private Units() {}
+
+    /** Three significant digits, in µs below one millisecond and in ms above. */
+    public static String micros(double micros) {
+        return micros < 999.5 ? significant(micros) + " µs" : significant(micros / 1000) + " ms";
+    }
+
+    public static String bytes(long bytes) {
+        if (bytes < 1000) {
+            return bytes + " B";
+        }
+        return bytes < 999_500 ? significant(bytes / 1000.0) + " kB" : significant(bytes / 1e6) + " MB";
+    }
+
+    /** A fraction as a percentage with one decimal. */
+    public static String percent(double fraction) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * fraction);
+    }
+
+    /** A difference of fractions in percentage points, signed. */
+    public static String points(double fraction) {
+        return String.format(Locale.ROOT, "%+.1f", 100 * fraction)
+                .replace("-0.0", "0.0")
+                .replace("+0.0", "0.0");
+    }
+
+    public static String seconds(Duration duration) {
+        double seconds = duration.toMillis() / 1000.0;
+        if (seconds < 10) {
+            return String.format(Locale.ROOT, "%.1f s", seconds);
+        }
+        long whole = Math.round(seconds);
+        return whole < 120 ? whole + " s" : String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60);
+    }
+
+    public static String count(long count) {
+        return String.format(Locale.ROOT, "%,d", count);
+    }
+
+    private static String significant(double value) {
+        if (value >= 99.95) {
+            return String.format(Locale.ROOT, "%.0f", value);
+        }
+        return String.format(Locale.ROOT, value >= 9.995 ? "%.1f" : "%.2f", value);
+    }
+}
