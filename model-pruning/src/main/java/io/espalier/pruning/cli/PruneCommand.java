@@ -203,8 +203,8 @@ final class PruneCommand implements Callable<Integer> {
     private Asked asked(Target target, Optional<DeviceTimings> device) {
         String timings = device.isEmpty()
                 ? ""
-                : (profile == null ? "this machine, measured before" : "the device of " + profile.getFileName())
-                        + ", " + (options.threads() == 1 ? "1 thread" : options.threads() + " threads");
+                : (profile == null ? "this machine, measured before" : "the device of " + profile.getFileName()) + ", "
+                        + (options.threads() == 1 ? "1 thread" : options.threads() + " threads");
         return new Asked(
                 String.valueOf(model.getFileName()),
                 String.valueOf(data.getFileName()),

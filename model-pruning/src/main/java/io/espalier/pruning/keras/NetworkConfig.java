@@ -108,7 +108,9 @@ final class NetworkConfig {
         }
         List<String> inputs = new ArrayList<>();
         for (JsonNode each : inbound.path(0)) {
-            boolean onlyOutput = each.path(1).isInt() && each.path(1).asInt() == 0 && each.path(2).asInt() == 0;
+            boolean onlyOutput = each.path(1).isInt()
+                    && each.path(1).asInt() == 0
+                    && each.path(2).asInt() == 0;
             if (!each.path(0).isTextual() || !onlyOutput) {
                 throw new KerasException(
                         "Layer '" + layer + "' reads " + each + ", which is not simply another layer's only output.");

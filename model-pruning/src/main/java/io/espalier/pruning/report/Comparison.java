@@ -11,7 +11,13 @@ import java.util.OptionalDouble;
  * @param drawnByLot accuracy with channels drawn by lot at the same widths, without fine-tuning
  * @param note why the variant could not be fine-tuned; absent where it was
  */
-public record Comparison(Measures before, Evaluation pruned, Measures after, OptionalDouble drawnByLot, Effort effort, Optional<String> note) {
+public record Comparison(
+        Measures before,
+        Evaluation pruned,
+        Measures after,
+        OptionalDouble drawnByLot,
+        Effort effort,
+        Optional<String> note) {
     /**
      * How much training the variant had.
      *

@@ -61,19 +61,19 @@ public record Summary(Level level, String headline, String detail, List<String> 
                 .allMatch(limit -> limit.isKeptBy(comparison.after().predicted()));
         Optional<Double> measuredOver = measuredOver(report, comparison);
         boolean lost = gain < -USUAL_LOSS;
-        String headline = (report.asked().limits().isEmpty()
-                        ? "Pruned"
-                        : fits ? "Fits the budget" : "Just misses the budget")
-                + (lost ? ", but lost " : gain < 0 ? ", " : " and gained ")
-                + points(Math.abs(gain))
-                + (lost ? " of accuracy" : gain < 0 ? " of accuracy lost" : " of accuracy");
+        String headline =
+                (report.asked().limits().isEmpty() ? "Pruned" : fits ? "Fits the budget" : "Just misses the budget")
+                        + (lost ? ", but lost " : gain < 0 ? ", " : " and gained ")
+                        + points(Math.abs(gain))
+                        + (lost ? " of accuracy" : gain < 0 ? " of accuracy lost" : " of accuracy");
         List<String> next = new ArrayList<>();
         measuredOver.ifPresent(micros -> next.add("Measured here it takes " + Figures.micros(micros)
                 + ", more than was asked for: run it again when the machine is idle, or ask for a lower latency."));
         if (lost) {
-            next.add(comparison.note().isPresent()
-                    ? "It was " + comparison.note().get() + "."
-                    : trainLonger(comparison.effort()));
+            next.add(
+                    comparison.note().isPresent()
+                            ? "It was " + comparison.note().get() + "."
+                            : trainLonger(comparison.effort()));
             next.add("Or allow it more: accuracy against " + (comparison.after().hasLatency() ? "latency" : "size")
                     + " shows what each step costs.");
         }

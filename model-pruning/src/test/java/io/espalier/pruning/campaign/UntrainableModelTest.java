@@ -44,9 +44,9 @@ class UntrainableModelTest {
         assertThat(variant.groups()).anyMatch(group -> group.channels().size() < group.of());
         assertThat(variant.predicted().sizeBytes())
                 .isLessThanOrEqualTo(task.target().sizeBytes().orElseThrow());
-        assertThat(variant.accuracyBefore()).isEqualTo(1);
-        assertThat(variant.accuracyAfter())
-                .isGreaterThan(variant.accuracyPruned())
+        assertThat(variant.before().accuracy()).isEqualTo(1);
+        assertThat(variant.after().accuracy())
+                .isGreaterThan(variant.pruned().accuracy())
                 .isGreaterThan(0.9);
         assertThat(OnnxReader.read(variant.onnx()).metadata()).containsKey("espalier.base_sha256");
     }

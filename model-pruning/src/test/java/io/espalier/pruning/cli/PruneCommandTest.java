@@ -113,10 +113,12 @@ class PruneCommandTest {
     @Test
     void leavesAPageThatSaysWhyNothingWasMade() throws IOException {
         Path page = folder.resolve("out.html");
-        assertThat(prune("--size-bytes", "9", "--report", page.toString()).code()).isEqualTo(PruningMain.REFUSED);
+        assertThat(prune("--size-bytes", "9", "--report", page.toString()).code())
+                .isEqualTo(PruningMain.REFUSED);
         assertThat(page).content().contains("Refused").contains("bytes of storage");
         Files.writeString(model, "no model");
-        assertThat(prune("--size-bytes", "9", "--report", page.toString()).code()).isEqualTo(PruningMain.INVALID);
+        assertThat(prune("--size-bytes", "9", "--report", page.toString()).code())
+                .isEqualTo(PruningMain.INVALID);
         assertThat(page).content().contains("The model cannot be used").contains("not an ONNX file");
     }
 

@@ -89,18 +89,18 @@ class PruningJobsIT {
 
     private int pruneForAPerson(Path model, String latency) {
         return PruningMain.run(
-                        new PrintWriter(System.err, true),
-                        "prune",
-                        model.toString(),
-                        "--data=" + folder.resolve("data"),
-                        "--latency=" + latency,
-                        "--scale=" + 1 / 255.0,
-                        "--epochs=1",
-                        "--max-train-samples=400",
-                        "--profile=" + folder.resolve("profile.json"),
-                        "--out=" + folder.resolve("told"),
-                        "--report=" + folder.resolve("told.html"),
-                        "--json=" + folder.resolve("told.json"));
+                new PrintWriter(System.err, true),
+                "prune",
+                model.toString(),
+                "--data=" + folder.resolve("data"),
+                "--latency=" + latency,
+                "--scale=" + 1 / 255.0,
+                "--epochs=1",
+                "--max-train-samples=400",
+                "--profile=" + folder.resolve("profile.json"),
+                "--out=" + folder.resolve("told"),
+                "--report=" + folder.resolve("told.html"),
+                "--json=" + folder.resolve("told.json"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.SampleShape;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.data.ToyImages;
+import io.espalier.pruning.evaluation.ConfusionMatrix;
 import io.espalier.pruning.evaluation.Evaluation;
 import io.espalier.pruning.evaluation.Evaluator;
 import io.espalier.pruning.evaluation.OnnxClassifier;
@@ -82,7 +83,7 @@ class QuantisedVariantTest {
     }
 
     private static Trial trial(Clipping clipping, double accuracy, double loss) {
-        return new Trial(clipping, new Evaluation(100, accuracy, accuracy, loss));
+        return new Trial(clipping, new Evaluation(100, accuracy, accuracy, loss, ConfusionMatrix.EMPTY));
     }
 
     private static QuantisedVariant quantise(Graph graph) {

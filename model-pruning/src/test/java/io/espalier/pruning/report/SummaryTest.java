@@ -51,7 +51,8 @@ class SummaryTest {
                         new Cost(90, predictedP95, 100_000, 1, 1, 1),
                         Optional.of(new Measures.Latency(90, measuredP95))),
                 OptionalDouble.empty(),
-                new Comparison.Effort(1, 2000, 49_000), Optional.empty());
+                new Comparison.Effort(1, 2000, 49_000),
+                Optional.empty());
         return new Report(
                 new Asked("m", "d", "", List.of(new Limit(Limit.Quantity.LATENCY_P95_MICROS, 131, "50%"))),
                 new Verdict.Made(),
