@@ -22,7 +22,7 @@ class QuantisedTopologiesTest {
     private static final InputContract CONTRACT = new InputContract(1 / 64.0, List.of(1.0), List.of());
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, 30);
+        return LongStream.rangeClosed(1, 20);
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -30,7 +30,7 @@ class QuantisedTopologiesTest {
     void saysNearlyWhatFloatSays(long seed) {
         Graph graph = BatchNormFolding.fold(RandomNetworks.ofSeed(seed));
         int channels = graph.onlyInput().shape().dim(1);
-        Samples samples = ToyImages.samples(64, new SampleShape(channels, 8, 8), seed);
+        Samples samples = ToyImages.samples(32, new SampleShape(channels, 8, 8), seed);
         Quantiser quantiser = Quantiser.of(graph);
         Calibration calibration = Calibration.of(quantiser.graph(), quantiser.tensors(), samples, CONTRACT, 1);
 
