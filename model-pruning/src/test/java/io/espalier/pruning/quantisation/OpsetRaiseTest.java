@@ -10,6 +10,7 @@ import io.espalier.pruning.graph.InvalidModelException;
 import io.espalier.pruning.graph.NetworkBuilder;
 import io.espalier.pruning.graph.Pruning;
 import io.espalier.pruning.graph.Tensor;
+import io.espalier.pruning.onnx.OnnxReader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +46,16 @@ class OpsetRaiseTest {
                 .doesNotContain("Conv", "Gemm");
     }
 
-    @Test
-    void leavesANewerOpsetAlone() {
-        Graph graph = atOpset(net.build(net.conv(net.input("x", 1, 2, 2), 1, 1, 1, 0)), 17);
+    @ParameterizedTest
+    @ValueSource(ints = {13, 17, 19, OnnxReader.NEWEST_OPSET})
+    void leavesANewerOpsetAlone(int opset) {
+        String x = net.relu(net.conv(net.input("x", 2, 8, 8), 4, 3, 1, 1));
+        Graph graph = atOpset(net.build(net.gemm(net.flatten(x), 3)), opset);
 
         assertThat(OpsetRaise.to13(graph)).isSameAs(graph);
+        assertThat(OptimisedModel.operators(Quantiser.of(graph).shaped(WeightRange.SEVEN_BITS)))
+                .contains("QLinearConv", "QGemm")
+                .doesNotContain("Conv", "Gemm");
     }
 
     @Test

@@ -22,14 +22,14 @@ class QuantisedTopologiesTest {
     private static final InputContract CONTRACT = new InputContract(1 / 64.0, List.of(1.0), List.of());
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, 30);
+        return LongStream.rangeClosed(1, 20);
     }
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void saysNearlyWhatFloatSays(long seed) {
         Graph graph = BatchNormFolding.fold(RandomNetworks.ofSeed(seed));
-        Samples samples = ToyImages.samples(64, ModelInput.of(graph).shape(), seed);
+        Samples samples = ToyImages.samples(32, ModelInput.of(graph).shape(), seed);
         Quantiser quantiser = Quantiser.of(graph);
         Calibration calibration = Calibration.of(quantiser.graph(), quantiser.tensors(), samples, CONTRACT, 1);
 
