@@ -48,7 +48,12 @@ public final class Supervisor implements AutoCloseable {
         this.firstPause = firstPause;
     }
 
-    /** Starts a child and returns when it is ready; one that is killed before is started again like any other. */
+    /**
+     * Starts a child and returns when it is ready; one that is killed before is started again like any other.
+     *
+     * @throws ChildFailedException when it ended by itself or takes too long
+     * @throws InterruptedException also when everything is being stopped meanwhile
+     */
     public void start(ChildSpec spec) throws InterruptedException {
         Child child = launch(spec);
         while (true) {
@@ -56,33 +61,34 @@ public final class Supervisor implements AutoCloseable {
                 child.awaitReady(http);
                 return;
             } catch (ChildFailedException e) {
-                if (!child.wasKilled()) {
-                    throw e;
-                }
-                child = awaitSuccessor(child);
+                child = successor(child, e);
             }
         }
     }
 
-    private synchronized Child awaitSuccessor(Child killed) throws InterruptedException {
+    /** The child that is started again in place of this one; throws where none will be. */
+    private synchronized Child successor(Child failed, ChildFailedException failure) throws InterruptedException {
         while (true) {
+            Child child = running.get(failed.spec().name());
+            if (child == null) {
+                throw new InterruptedException(failed.spec().name() + " is being stopped");
+            }
+            if (!failed.wasKilled()) {
+                throw failure;
+            }
+            if (child != failed) {
+                return child;
+            }
             if (gaveUp.get() != null) {
                 throw gaveUp.get();
-            }
-            Child child = running.get(killed.spec().name());
-            if (child == null) {
-                throw killed.failed(killed.spec().name() + " was killed, and everything is being stopped:");
-            }
-            if (child != killed) {
-                return child;
             }
             wait();
         }
     }
 
-    private synchronized Child launch(ChildSpec spec) {
+    private synchronized Child launch(ChildSpec spec) throws InterruptedException {
         if (stopping) {
-            throw new IllegalStateException("Stopping: " + spec.name() + " is not started any more");
+            throw new InterruptedException(spec.name() + " is not started any more: everything is being stopped");
         }
         Child child = Child.start(spec);
         if (!order.contains(spec.name())) {

@@ -3,6 +3,7 @@ package io.espalier.demo.kill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.espalier.demo.drawing.DrawnDataSet;
 import io.espalier.demo.story.Claim;
 import io.espalier.demo.story.DemoDevice;
 import io.espalier.demo.story.StoryInput;
@@ -32,7 +33,7 @@ class KillIT {
 
     /** The bundled story with little to train on: what it takes to hold its claims, and no more. */
     private static final StoryInput QUICK =
-            new StoryInput(Optional.empty(), Optional.empty(), 1.0 / 255, List.of(), List.of(), 1, Optional.of(3000));
+            new StoryInput(Optional.empty(), Optional.empty(), 1.0 / 255, List.of(), List.of(), 2, Optional.of(3000));
 
     static Stream<List<Victim>> plans() {
         String asked = System.getProperty("espalier.kill", "all").toUpperCase(Locale.ROOT);
@@ -88,8 +89,7 @@ class KillIT {
             assertThat(inference.ready()).as(device.id() + " is ready").isTrue();
             assertThat(inference.scores())
                     .as(device.id() + " infers")
-                    .isEqualTo(
-                            io.espalier.demo.drawing.DrawnDataSet.classNames().size());
+                    .isEqualTo(DrawnDataSet.classNames().size());
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +89,25 @@ class SupervisorTest {
         assertThat(supervisor.restarts("stack")).isEqualTo(1);
         assertThat(supervisor.processIds()).containsKey("stack");
         assertThat(supervisor.failure()).isEmpty();
+    }
+
+    @Test
+    void aStartEndsQuietlyWhenEverythingIsStopped() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
+        CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+        Thread starting = new Thread(() -> {
+            try {
+                supervisor.start(shell("stack", "echo started > $1/pipe; read -r line; exit 1"));
+            } catch (Throwable e) {
+                outcome.complete(e);
+            }
+        });
+        starting.start();
+        assertThat(Files.readString(pipe)).isEqualTo("started\n");
+        supervisor.close();
+        assertThat(outcome.get(20, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> supervisor.start(child("agent"))).isInstanceOf(InterruptedException.class);
     }
 
     @Test
