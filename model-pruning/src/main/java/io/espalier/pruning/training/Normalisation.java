@@ -68,7 +68,7 @@ final class Normalisation extends BatchNormalization {
         private static final long serialVersionUID = 1;
 
         private final boolean relu;
-        private final transient Statistics statistics = new Statistics();
+        private final transient BatchStatistics statistics = new BatchStatistics();
         private float[] values = new float[0];
         private float[] gradients = new float[0];
         private double[] mean = new double[0];
@@ -226,8 +226,8 @@ final class Normalisation extends BatchNormalization {
                     if (relu) {
                         mask(x, dy, from, area, scale, shift);
                     }
-                    sum += sum(dy, from, area);
-                    product += product(x, dy, from, area, m);
+                    sum += StretchSums.sum(dy, from, area);
+                    product += StretchSums.product(x, dy, from, area, m);
                 }
                 product /= deviation[c];
                 dGamma[c] = (float) product;
@@ -272,12 +272,12 @@ final class Normalisation extends BatchNormalization {
             for (int c = 0; c < channels; c++) {
                 double sum = 0;
                 for (int n = 0; n < batch; n++) {
-                    sum += sum(x, (n * channels + c) * area, area);
+                    sum += StretchSums.sum(x, (n * channels + c) * area, area);
                 }
                 float m = (float) (sum / count);
                 double squares = 0;
                 for (int n = 0; n < batch; n++) {
-                    squares += squares(x, (n * channels + c) * area, area, m);
+                    squares += StretchSums.squares(x, (n * channels + c) * area, area, m);
                 }
                 mean[c] = m;
                 deviation[c] = Math.sqrt(squares / count + EPSILON);
@@ -312,103 +312,6 @@ final class Normalisation extends BatchNormalization {
             for (int i = from; i < from + area; i++) {
                 dy[i] = x[i] * scale + shift > 0 ? dy[i] : 0;
             }
-        }
-
-        // Four sums at once: one would wait for each addition before the next.
-
-        private static double sum(float[] a, int from, int area) {
-            float s0 = 0;
-            float s1 = 0;
-            float s2 = 0;
-            float s3 = 0;
-            int i = from;
-            for (; i + 3 < from + area; i += 4) {
-                s0 += a[i];
-                s1 += a[i + 1];
-                s2 += a[i + 2];
-                s3 += a[i + 3];
-            }
-            double sum = (double) s0 + s1 + s2 + s3;
-            for (; i < from + area; i++) {
-                sum += a[i];
-            }
-            return sum;
-        }
-
-        private static double squares(float[] a, int from, int area, float centre) {
-            return product(a, a, from, area, centre, centre);
-        }
-
-        private static double product(float[] x, float[] dy, int from, int area, float centre) {
-            return product(x, dy, from, area, centre, 0);
-        }
-
-        private static double product(float[] a, float[] b, int from, int area, float centreA, float centreB) {
-            float s0 = 0;
-            float s1 = 0;
-            float s2 = 0;
-            float s3 = 0;
-            int i = from;
-            for (; i + 3 < from + area; i += 4) {
-                s0 += (a[i] - centreA) * (b[i] - centreB);
-                s1 += (a[i + 1] - centreA) * (b[i + 1] - centreB);
-                s2 += (a[i + 2] - centreA) * (b[i + 2] - centreB);
-                s3 += (a[i + 3] - centreA) * (b[i + 3] - centreB);
-            }
-            double sum = (double) s0 + s1 + s2 + s3;
-            for (; i < from + area; i++) {
-                sum += (a[i] - centreA) * (b[i] - centreB);
-            }
-            return sum;
-        }
-    }
-
-    /** Means and variances of batches, averaged. */
-    private static final class Statistics {
-        private double[] means = new double[0];
-        private double[] squares = new double[0];
-        private int batches;
-        private boolean on;
-        private boolean through;
-
-        void begin(int channels, boolean passThrough) {
-            means = new double[channels];
-            squares = new double[channels];
-            batches = 0;
-            on = true;
-            through = passThrough;
-        }
-
-        void end() {
-            on = false;
-            through = false;
-        }
-
-        boolean isOn() {
-            return on;
-        }
-
-        boolean passesThrough() {
-            return through;
-        }
-
-        void add(double[] mean, double[] deviation) {
-            batches++;
-            for (int c = 0; c < mean.length; c++) {
-                means[c] += mean[c];
-                squares[c] += deviation[c] * deviation[c] + mean[c] * mean[c];
-            }
-        }
-
-        double[] means() {
-            return Arrays.stream(means).map(sum -> sum / batches).toArray();
-        }
-
-        double[] deviations() {
-            double[] centre = means();
-            double[] deviations = new double[centre.length];
-            Arrays.setAll(deviations, c -> Math.sqrt(Math.max(squares[c] / batches - centre[c] * centre[c], EPSILON)));
-            return deviations;
         }
     }
 }
