@@ -78,7 +78,6 @@ final class StepRunner {
         ProcessBuilder builder = new ProcessBuilder(command(step)).redirectErrorStream(true);
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / atOnce);
         builder.environment().putAll(WorkerJvm.environment(threads));
-        builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
         Process process = builder.start();
         running.add(process);
         Path log = results.logOf(step.name());

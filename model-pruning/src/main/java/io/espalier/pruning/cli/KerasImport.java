@@ -3,6 +3,7 @@ package io.espalier.pruning.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.pruning.training.WorkerJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -61,10 +62,10 @@ final class KerasImport {
         try {
             Path said = Files.createTempFile("espalier-import", ".txt");
             try {
-                Process process = new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(said.toFile())
-                        .start();
+                ProcessBuilder builder =
+                        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
+                builder.environment().putAll(WorkerJvm.environment(1));
+                Process process = builder.start();
                 return answer(keras, process, said, megabytes);
             } finally {
                 Files.deleteIfExists(said);

@@ -18,9 +18,12 @@ public final class WorkerJvm {
 
     private WorkerJvm() {}
 
-    /** Environment variables that hold the native libraries to this many threads. */
+    /**
+     * Environment variables that hold the native libraries to this many threads, and keep ONNX Runtime from matching the
+     * command line with a recursive expression: version 1.29 crashes the JVM there when the class path is long.
+     */
     public static Map<String, String> environment(int threads) {
         String count = Integer.toString(threads);
-        return Map.of("OMP_NUM_THREADS", count, "OPENBLAS_NUM_THREADS", count);
+        return Map.of("OMP_NUM_THREADS", count, "OPENBLAS_NUM_THREADS", count, "ORT_DISABLE_TELEMETRY", "1");
     }
 }

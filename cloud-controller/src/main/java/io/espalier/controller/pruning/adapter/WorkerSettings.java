@@ -72,7 +72,7 @@ final class WorkerSettings {
 
     /** One thread in every library, so that workers beside each other do not fight for cores. */
     Map<String, String> environment() {
-        return Map.of("OMP_NUM_THREADS", "1", "OPENBLAS_NUM_THREADS", "1");
+        return Map.of("OMP_NUM_THREADS", "1", "OPENBLAS_NUM_THREADS", "1", "ORT_DISABLE_TELEMETRY", "1");
     }
 
     /** Throws where no worker can be started, saying which setting is missing. */
