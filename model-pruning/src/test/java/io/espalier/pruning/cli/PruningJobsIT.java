@@ -76,7 +76,8 @@ class PruningJobsIT {
         assertThat(told.at("/comparison/after/predicted/p95Micros").asDouble()).isLessThan(0.5 * denseP95());
         assertThat(told.at("/comparison/before/accuracy").asDouble()).isGreaterThan(0.8);
         assertThat(told.at("/comparison/after/confusion")).isNotEmpty();
-        assertThat(told.path("layers")).hasSize(4);
+        assertThat(told.path("layers")).hasSize(5);
+        assertThat(told.at("/layers/4/denseBecause").asText()).contains("Softmax");
         assertThat(folder.resolve("told.html"))
                 .content()
                 .contains("Fits the budget")
