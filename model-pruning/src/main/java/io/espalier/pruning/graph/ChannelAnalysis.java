@@ -56,14 +56,19 @@ final class ChannelAnalysis {
 
     void layout(String tensor, ChannelLayout layout) {
         if (counted.add(layout.atoms())) {
+            requireRoom(tensor, layout.extent());
             positions += layout.extent();
         }
-        if (positions > MAX_POSITIONS) {
-            throw new InvalidModelException("The channels of tensor '" + tensor + "' lie at " + layout.extent()
-                    + " positions, those of the tensors up to it at more than " + MAX_POSITIONS
-                    + " together, which is too many to follow. Use a smaller input or fewer branches.");
-        }
         layouts.put(tensor, layout);
+    }
+
+    /** Refuses a tensor whose channels would lie at so many positions of their own that following them fills the memory. */
+    void requireRoom(String tensor, long count) {
+        if (positions + count > MAX_POSITIONS) {
+            throw new InvalidModelException("The channels of tensor '" + tensor + "' lie at " + count
+                    + " positions, with those of the tensors before it at more than " + MAX_POSITIONS
+                    + ", which is too many to follow. Use a smaller input or fewer branches.");
+        }
     }
 
     void pin(String tensor, String reason) {

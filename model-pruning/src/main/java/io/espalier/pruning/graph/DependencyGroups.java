@@ -18,12 +18,17 @@ import java.util.stream.IntStream;
  * single channels, so that Concat, Flatten and Slice need no special case.
  */
 public final class DependencyGroups {
+    /** Numbers in all index maps of all members: where many groups meet on one axis, each has a map of its length. */
+    private static final long MAX_MEMBER_POSITIONS = 1L << 27;
+
     private final ChannelAnalysis analysis;
     private final List<ChannelGroup> groups = new ArrayList<>();
     private final Map<String, AtomGroup> atomGroups = new HashMap<>();
     private final Map<String, int[]> occupied;
     /** The group and the channel in it, by the root of a channel's class. */
     private final Map<Integer, int[]> places = new HashMap<>();
+
+    private long memberPositions;
 
     private DependencyGroups(ChannelAnalysis analysis) {
         this.analysis = analysis;
@@ -205,6 +210,12 @@ public final class DependencyGroups {
     private void addMembers(Use use, List<List<ChannelMember>> members) {
         int[][] at = placesOf(analysis.atomsOf(use));
         int[] touched = Arrays.stream(at).mapToInt(place -> place[0]).distinct().toArray();
+        memberPositions += (long) touched.length * at.length;
+        if (memberPositions > MAX_MEMBER_POSITIONS) {
+            throw new InvalidModelException("At '" + use.constant() + "' of node '" + use.node() + "' " + touched.length
+                    + " groups of channels meet on an axis of " + at.length
+                    + ": the network joins too many branches to follow.");
+        }
         for (int group : touched) {
             members.get(group)
                     .add(new ChannelMember(use.node(), use.constant(), use.axis(), use.role(), channelsOf(group, at)));

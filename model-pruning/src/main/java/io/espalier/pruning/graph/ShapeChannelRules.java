@@ -70,6 +70,7 @@ final class ShapeChannelRules {
             }));
         }
         if (axis == channelAxis) {
+            analysis.requireRoom(node.output(), shapes.of(node.output()).dim(axis));
             int[] joined = parts.stream().flatMapToInt(Arrays::stream).toArray();
             analysis.layout(node.output(), new ChannelLayout(axis, joined));
         } else {
@@ -89,6 +90,7 @@ final class ShapeChannelRules {
                             && to > 0
                             && in.elements(0, first) == out.elements(0, to)
                             && in.elements(first, end) == out.dim(to)) {
+                        analysis.requireRoom(node.output(), in.elements(first, end));
                         analysis.layout(node.output(), new ChannelLayout(to, spread(channels, in, first, end)));
                         return;
                     }

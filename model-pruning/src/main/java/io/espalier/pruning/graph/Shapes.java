@@ -14,7 +14,7 @@ import java.util.Set;
  */
 public final class Shapes {
     /** Larger tensors fit no device Espalier is made for. */
-    private static final long MAX_ELEMENTS = 1L << 28;
+    static final long MAX_ELEMENTS = 1L << 28;
 
     private static final Set<String> TAKES_OPERANDS =
             Set.of("Reshape", "Slice", "Pad", "Squeeze", "Unsqueeze", "Split", "ReduceMean");

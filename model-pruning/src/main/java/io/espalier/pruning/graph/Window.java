@@ -46,6 +46,9 @@ public record Window(int[] kernel, int[] strides, int[] dilations, int[] padsBeg
         int[] end = new int[axes];
         String autoPad = node.stringAttribute("auto_pad", "NOTSET");
         int[] pads = node.intsAttribute("pads").orElseGet(() -> new int[2 * axes]);
+        if (Shape.of(kernel).elements() > Shapes.MAX_ELEMENTS) {
+            throw new InvalidModelException(node.label() + " has a window of " + Shape.of(kernel) + ".");
+        }
         if (!AUTO_PADS.contains(autoPad)) {
             throw new InvalidModelException(
                     node.label() + " has the auto_pad '" + autoPad + "'; known are " + AUTO_PADS);
@@ -90,7 +93,7 @@ public record Window(int[] kernel, int[] strides, int[] dilations, int[] padsBeg
 
     /** Taps of the window. */
     public int taps() {
-        return Arrays.stream(kernel).reduce(1, Math::multiplyExact);
+        return (int) Shape.of(kernel).elements();
     }
 
     @Override
