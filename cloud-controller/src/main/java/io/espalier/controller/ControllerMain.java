@@ -5,7 +5,11 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the controller. {@code --port N} is short for {@code -Dquarkus.http.port=N}. */
@@ -20,6 +24,7 @@ public final class ControllerMain implements QuarkusApplication {
     public static void main(String[] args) {
         try {
             portOf(args);
+            requireFreePort();
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(EXIT_BAD_CONFIGURATION);
@@ -43,6 +48,8 @@ public final class ControllerMain implements QuarkusApplication {
                 value = args[++i];
             } else if (args[i].startsWith("--port=")) {
                 value = args[i].substring("--port=".length());
+            } else if (args[i].equals("--port")) {
+                throw new IllegalArgumentException("--port needs a number: the port to listen on, 0 for any free one");
             } else {
                 throw new IllegalArgumentException(
                         "Unknown argument \"" + args[i]
@@ -53,6 +60,30 @@ public final class ControllerMain implements QuarkusApplication {
             }
             System.setProperty("quarkus.http.port", value);
         }
+    }
+
+    /** Found out before a controller that runs there is disturbed: its broker session, its workers. */
+    private static void requireFreePort() {
+        requireFree(setting("quarkus.http.host", "127.0.0.1"), setting("quarkus.http.port", StartFailure.USUAL_PORT));
+    }
+
+    static void requireFree(String host, String port) {
+        if (!port.matches("\\d{1,5}") || port.equals("0")) {
+            return; // Quarkus says what is wrong with a port that is none.
+        }
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, Integer.parseInt(port)));
+        } catch (BindException e) {
+            throw new IllegalArgumentException(StartFailure.portTaken(port).message());
+        } catch (IOException | IllegalArgumentException e) {
+            // Something else than a neighbour: Quarkus will meet it, too.
+        }
+    }
+
+    private static String setting(String name, String otherwise) {
+        String variable = name.replace('.', '_').toUpperCase(Locale.ROOT);
+        return System.getProperty(name, System.getenv().getOrDefault(variable, otherwise));
     }
 
     private static void explain(int exitCode, @Nullable Throwable failure) {

@@ -1,46 +1,77 @@
 package io.espalier.controller;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.config.ConfigValidationException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
 /** Why the controller did not start, in words for whoever started it. */
 record StartFailure(String message) {
+    static final String USUAL_PORT = "8787";
     private static final int DEEPEST = 16;
+    private static final Pattern CONVERTED =
+            Pattern.compile("property (\\S+) with the config value \"(.*)\" threw an Exception .* SRCFG\\d+: (.*)");
     private static final String DATABASE_URL = "quarkus.datasource.jdbc.url";
+
+    static StartFailure portTaken(String port) {
+        return new StartFailure("The controller cannot listen on port " + port
+                + ": another process has it. Choose another, such as --port " + anyFreePort() + ".");
+    }
 
     /** Null for what is not the operator's to mend. */
     static @Nullable StartFailure of(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < DEEPEST; depth++, cause = cause.getCause()) {
             if (cause instanceof BindException) {
-                return new StartFailure("The controller cannot listen on port "
-                        + System.getProperty("quarkus.http.port", "8787")
-                        + ": another process has it. Choose another, such as --port " + anyFreePort() + ".");
+                return portTaken(System.getProperty("quarkus.http.port", USUAL_PORT));
             }
             if (cause instanceof ConfigurationException configuration) {
                 return new StartFailure(settings(configuration));
+            }
+            if (cause instanceof ConfigValidationException invalid) {
+                return new StartFailure(complaint(IntStream.range(0, invalid.getProblemCount())
+                        .mapToObj(i -> plain(invalid.getProblem(i).getMessage()))
+                        .toList()));
             }
         }
         return null;
     }
 
     private static String settings(ConfigurationException failure) {
-        Set<String> problems = failure.getConfigKeys() == null ? Set.of() : failure.getConfigKeys();
-        StringBuilder message = new StringBuilder("The controller's settings are not complete or not legal:");
-        for (String problem : problems.isEmpty() ? Set.of(String.valueOf(failure.getMessage())) : problems) {
-            message.append("\n  ").append(problem);
-        }
-        if (new LinkedHashSet<>(problems).contains(DATABASE_URL)) {
-            message.append("\nStart ./espalier stack first, or say where PostgreSQL is: -D" + DATABASE_URL
-                    + "=jdbc:postgresql://HOST:PORT/DATABASE with -Dquarkus.datasource.username and .password");
-        }
-        return message.toString();
+        Set<String> keys = failure.getConfigKeys() == null ? Set.of() : failure.getConfigKeys();
+        List<String> problems = keys.isEmpty()
+                ? List.of(String.valueOf(failure.getMessage()))
+                : keys.stream().map(StartFailure::found).toList();
+        return complaint(problems)
+                + (keys.contains(DATABASE_URL)
+                        ? "\nStart ./espalier stack first, or say where PostgreSQL is: -D" + DATABASE_URL
+                                + "=jdbc:postgresql://HOST:PORT/DATABASE with -Dquarkus.datasource.username and .password"
+                        : "");
+    }
+
+    private static String complaint(List<String> problems) {
+        return "The controller's settings are not complete or not legal:\n  " + String.join("\n  ", problems);
+    }
+
+    private static String found(String key) {
+        String value = ConfigProvider.getConfig().getConfigValue(key).getValue();
+        return value == null ? key + " is missing" : key + "=" + value + " is not legal";
+    }
+
+    private static String plain(String problem) {
+        Matcher converted = CONVERTED.matcher(problem);
+        return converted.find()
+                ? converted.group(1) + "=" + converted.group(2) + ": " + converted.group(3)
+                : problem.replaceAll("SRCFG\\d+: ", "");
     }
 
     private static int anyFreePort() {

@@ -3,6 +3,7 @@ package io.espalier.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.config.ConfigValidationException;
 import java.net.BindException;
 import java.util.Objects;
 import java.util.Set;
@@ -21,7 +22,7 @@ class StartFailureTest {
     void saysWhatToDoWithoutADatabase() {
         StartFailure failure = failure(new ConfigurationException("no url", Set.of("quarkus.datasource.jdbc.url")));
         assertThat(failure.message())
-                .contains("quarkus.datasource.jdbc.url")
+                .contains("quarkus.datasource.jdbc.url is missing")
                 .contains("Start ./espalier stack first")
                 .contains("jdbc:postgresql://HOST:PORT/DATABASE");
     }
@@ -31,6 +32,17 @@ class StartFailureTest {
         StartFailure failure = failure(
                 new IllegalStateException("bean", new ConfigurationException("espalier.mqtt.url=x is no address")));
         assertThat(failure.message()).endsWith("espalier.mqtt.url=x is no address");
+    }
+
+    @Test
+    void repeatsAValueThatCannotBeConverted() {
+        StartFailure failure =
+                failure(new RuntimeException(new ConfigValidationException(new ConfigValidationException.Problem[] {
+                    new ConfigValidationException.Problem(
+                            "SRCFG00039: The config property quarkus.http.port with the config value \"abc\" threw an Exception"
+                                    + " whilst being converted SRCFG00029: Expected an integer value, got \"abc\"")
+                })));
+        assertThat(failure.message()).endsWith("\n  quarkus.http.port=abc: Expected an integer value, got \"abc\"");
     }
 
     @Test

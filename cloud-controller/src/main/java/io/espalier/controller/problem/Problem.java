@@ -20,8 +20,10 @@ public record Problem(int status, String kind, String title, String detail, Map<
         return new Problem(status, kind, title, detail, Map.of());
     }
 
+    /** @param field empty where the request as a whole is wrong */
     public static Problem invalid(String field, String detail) {
-        return new Problem(400, "invalid-request", "The request is not valid", detail, Map.of("field", field));
+        Problem problem = of(400, "invalid-request", "The request is not valid", detail);
+        return field.isEmpty() ? problem : problem.with("field", field);
     }
 
     public static Problem notFound(String what, String name) {

@@ -1,10 +1,18 @@
 package io.espalier.controller.upload;
 
 import io.espalier.controller.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
 /** Tells a failed upload as a problem. */
 public final class UploadProblems {
     private UploadProblems() {}
+
+    /** Refuses by the length that the sender declares, before any of it is sent in vain; null where it declares none. */
+    public static void requireLegal(@Nullable Long declaredBytes, long maxBytes, String what) {
+        if (declaredBytes != null && declaredBytes > maxBytes) {
+            throw of(new Upload.Outcome.TooLarge(maxBytes), what).exception();
+        }
+    }
 
     /** The received file, or the problem as an exception. */
     public static Upload.Outcome.Received orThrow(Upload.Outcome outcome, String what) {

@@ -1,6 +1,7 @@
 package io.espalier.controller.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -37,6 +38,18 @@ class UploadTest {
 
         assertThat(outcome).isEqualTo(new Upload.Outcome.TooLarge(100));
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void refusesAFileThatSaysItIsTooLargeBeforeItComes() {
+        assertThatThrownBy(() -> UploadProblems.requireLegal(101L, 100, "model"))
+                .isInstanceOfSatisfying(ProblemException.class, e -> {
+                    assertThat(e.problem().status()).isEqualTo(413);
+                    assertThat(e.problem().type()).isEqualTo("urn:espalier:problem:upload-too-large");
+                    assertThat(e.problem().extensions()).containsEntry("maxBytes", 100L);
+                });
+        assertThatCode(() -> UploadProblems.requireLegal(100L, 100, "model")).doesNotThrowAnyException();
+        assertThatCode(() -> UploadProblems.requireLegal(null, 100, "model")).doesNotThrowAnyException();
     }
 
     @Test

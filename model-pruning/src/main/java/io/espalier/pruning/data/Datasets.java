@@ -21,12 +21,12 @@ public final class Datasets {
                     return format.read(files, options);
                 }
             }
-            throw new DatasetException(path + (names.isEmpty() ? " holds no files" : " holds no known data set")
+            throw new DatasetException(files.name() + (names.isEmpty() ? " holds no files" : " holds no known data set")
                     + ": give a folder or zip of the four IDX files (train-images-idx3-ubyte, ..., plain or .gz), a"
                     + " folder or zip of images (train/<class>/*.png, test/<class>/*.png), or an .npz file with"
                     + " x_train, y_train, x_test and y_test");
         } catch (IOException e) {
-            throw new DatasetException("Cannot read " + path + ": " + e.getMessage(), e);
+            throw new DatasetException("Cannot read " + path.getFileName() + ": " + e.getMessage(), e);
         }
     }
 
@@ -43,7 +43,7 @@ public final class Datasets {
                 return new ZipTree(path);
             }
         }
-        throw new DatasetException(path + " is neither a folder nor a zip archive (.npz is one):"
-                + " for IDX files give the folder that holds all four");
+        throw new DatasetException(path.getFileName() + " is neither a folder nor a zip archive (.npz is one):"
+                + " for IDX files give the folder that holds all four, or a zip of it");
     }
 }

@@ -68,7 +68,7 @@ final class FolderTree implements FileTree {
 
     @Override
     public String name() {
-        return folder.toString();
+        return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
     }
 
     @Override

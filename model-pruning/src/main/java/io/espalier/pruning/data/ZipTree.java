@@ -27,11 +27,11 @@ final class ZipTree implements FileTree {
         try {
             this.zip = new ZipFile(archive.toFile());
         } catch (IOException e) {
-            throw new DatasetException("Cannot read " + archive + " as a zip archive: is it complete?", e);
+            throw new DatasetException("Cannot read " + name() + " as a zip archive: is it complete?", e);
         }
         try {
             if (zip.size() > MAX_FILES) {
-                throw new DatasetException(archive + " holds more than " + MAX_FILES + " files");
+                throw new DatasetException(name() + " holds more than " + MAX_FILES + " files");
             }
             Map<String, String> fingerprints = new TreeMap<>();
             Set<String> found = new TreeSet<>();
@@ -40,7 +40,7 @@ final class ZipTree implements FileTree {
                 if (path.startsWith("/")
                         || path.contains("\\")
                         || List.of(path.split("/", -1)).contains("..")) {
-                    throw new DatasetException(archive + " holds the unsafe name '" + path
+                    throw new DatasetException(name() + " holds the unsafe name '" + path
                             + "', which points outside the archive: pack it again with plain relative names");
                 }
                 if (TreeListing.isHidden(path)) {
@@ -63,7 +63,7 @@ final class ZipTree implements FileTree {
 
     @Override
     public String name() {
-        return archive.toString();
+        return String.valueOf(archive.getFileName());
     }
 
     @Override

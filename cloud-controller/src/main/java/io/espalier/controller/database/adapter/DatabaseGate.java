@@ -3,6 +3,7 @@ package io.espalier.controller.database.adapter;
 import io.espalier.controller.database.DatabaseReady;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class DatabaseGate {
     private static final Logger LOG = Logger.getLogger(DatabaseGate.class);
+    private static final String URL_PREFIX = "jdbc:postgresql:";
     private static final long FIRST_PAUSE_MILLIS = 500;
     private static final long LONGEST_PAUSE_MILLIS = 15_000;
 
@@ -43,6 +45,10 @@ final class DatabaseGate {
         this.flyway = flyway;
         this.ready = ready;
         this.where = withoutParameters(url);
+        if (!url.startsWith(URL_PREFIX)) {
+            throw new ConfigurationException("quarkus.datasource.jdbc.url=" + where
+                    + " is no address of a PostgreSQL: use " + URL_PREFIX + "//HOST:PORT/DATABASE");
+        }
     }
 
     /** True once the database has been reached and migrated; it may have gone away again since. */

@@ -9,6 +9,7 @@ import io.espalier.controller.upload.UploadProblems;
 import io.espalier.proto.Sha256;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -66,7 +67,9 @@ public final class DatasetResource {
     public View add(
             @Nullable @QueryParam("name") String name,
             @Nullable @QueryParam("filename") String fileName,
+            @Nullable @HeaderParam("Content-Length") Long declaredBytes,
             InputStream body) {
+        UploadProblems.requireLegal(declaredBytes, maxBytes, "data set");
         if (name == null || name.isBlank() || name.length() > LONGEST_NAME) {
             throw Problem.invalid("name", "Query parameter \"name\" takes 1 to " + LONGEST_NAME + " characters")
                     .exception();

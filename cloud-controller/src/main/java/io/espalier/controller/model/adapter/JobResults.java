@@ -65,14 +65,14 @@ final class JobResults {
                 case PRUNE -> {}
             }
         } catch (IOException e) {
-            LOG.errorf(e, "Results of job %s cannot be kept in %s", job.job(), files.of(id));
+            LOG.errorf("Results of job %s cannot be kept in %s: %s", job.job(), files.of(id), e);
             catalog.invalid(
                     id,
                     Map.of(
                             "title",
                             "Results could not be kept",
                             "detail",
-                            "In " + files.of(id) + ": " + e.getMessage()));
+                            "In " + files.of(id) + ": " + e + ". Make room there and upload the model again"));
             live.publish(new ModelTouched(id));
         }
     }
@@ -114,8 +114,12 @@ final class JobResults {
     private static void keep(Path source, Path target) throws IOException {
         Files.createDirectories(target.getParent());
         Path partial = target.resolveSibling(target.getFileName() + ".partial");
-        Files.copy(source, partial, StandardCopyOption.REPLACE_EXISTING);
-        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.copy(source, partial, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(partial);
+        }
     }
 
     private static Sha256 digestOf(Path file) throws IOException {

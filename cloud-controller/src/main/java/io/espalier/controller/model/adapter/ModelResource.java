@@ -18,6 +18,7 @@ import io.espalier.controller.upload.UploadProblems;
 import io.espalier.proto.Sha256;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -74,7 +75,9 @@ public final class ModelResource {
     @Path("/models")
     @Consumes(MediaType.APPLICATION_OCTET_STREAM)
     @ResponseStatus(202)
-    public Accepted upload(@Context UriInfo uri, InputStream body) {
+    public Accepted upload(
+            @Context UriInfo uri, @Nullable @HeaderParam("Content-Length") Long declaredBytes, InputStream body) {
+        UploadProblems.requireLegal(declaredBytes, maxBytes, "model");
         ModelQuery query = new ModelQuery(uri.getQueryParameters());
         String name = legalName(query.text("name"));
         DatasetId dataset = existing(query.text("datasetId"));

@@ -24,6 +24,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.io.UncheckedIOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -53,6 +54,9 @@ final class Reconciler {
     private final LiveEvents live;
     private final Set<DeviceId> queued = ConcurrentHashMap.newKeySet();
     private final Set<String> complained = ConcurrentHashMap.newKeySet();
+    /** Said once, however often it is met; of the worker thread only. */
+    private String lastComplaint = "";
+
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "reconciler");
         thread.setDaemon(true);
@@ -137,6 +141,9 @@ final class Reconciler {
             worker.execute(() -> {
                 try {
                     task.run();
+                } catch (UncheckedIOException e) {
+                    LOG.warnf(
+                            "A step of the loop failed (%s); it is tried again in %d s", e.getMessage(), PAUSE_SECONDS);
                 } catch (RuntimeException e) {
                     LOG.warnf(e, "A step of the loop failed; it is tried again in %d s", PAUSE_SECONDS);
                 }
@@ -150,8 +157,13 @@ final class Reconciler {
         try {
             devices.all().stream().filter(device -> !device.isRetired()).forEach(this::step);
             artifacts.keepOnly(deployments.neededArtifacts());
+            lastComplaint = "";
         } catch (RuntimeException e) {
-            LOG.warnf("The fleet was not gone through: %s", e.getMessage());
+            String complaint = String.valueOf(e.getMessage());
+            if (!complaint.equals(lastComplaint)) {
+                LOG.warnf("The fleet was not gone through: %s. Trying again every %d s", complaint, PAUSE_SECONDS);
+            }
+            lastComplaint = complaint;
         }
     }
 

@@ -7,23 +7,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells what HTTP itself refuses, before a resource is asked: the address, the method, the type of the body. */
 final class HttpProblems {
+    private static final String LISTED = "; GET /q/openapi lists what is";
+
     private HttpProblems() {}
 
     /**
      * The problem of a status from 400 on.
      *
-     * @param allowed methods that the address takes, where it does not take this one
      * @param asked method and path of the request
      */
-    static Problem of(int status, @Nullable String message, @Nullable String allowed, String asked) {
+    static Problem of(int status, @Nullable String message, String asked) {
         return switch (status) {
-            case 404 -> Problem.of(404, "not-found", "Not found", "Nothing is at " + asked);
-            case 405 ->
-                Problem.of(
-                        405,
-                        "method-not-allowed",
-                        "Method not allowed",
-                        asked + " is not offered" + (allowed == null ? "" : "; the address takes " + allowed));
+            case 404 -> Problem.of(404, "not-found", "Not found", "Nothing is at " + asked + LISTED);
+            case 405 -> Problem.of(405, "method-not-allowed", "Method not allowed", asked + " is not offered" + LISTED);
             case 406 ->
                 Problem.of(
                         406,

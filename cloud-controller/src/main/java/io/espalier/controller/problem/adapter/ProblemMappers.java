@@ -11,7 +11,6 @@ import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -83,17 +82,10 @@ final class ProblemMappers {
         if (status < 400) {
             return e.getResponse();
         }
-        String allowed = e.getResponse().getHeaderString(HttpHeaders.ALLOW);
-        Response answer = respond(HttpProblems.of(
+        return respond(HttpProblems.of(
                 status,
                 e.getMessage(),
-                allowed,
                 request.getMethod() + " " + request.getUriInfo().getPath()));
-        return allowed == null
-                ? answer
-                : Response.fromResponse(answer)
-                        .header(HttpHeaders.ALLOW, allowed)
-                        .build();
     }
 
     @ServerExceptionMapper

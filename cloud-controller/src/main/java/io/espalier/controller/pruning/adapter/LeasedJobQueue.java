@@ -2,6 +2,7 @@ package io.espalier.controller.pruning.adapter;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -38,6 +39,7 @@ import org.jboss.logging.Logger;
 @Singleton
 final class LeasedJobQueue implements JobQueue {
     private static final Logger LOG = Logger.getLogger(LeasedJobQueue.class);
+    private static final int SWEEP_SECONDS = 10;
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
     private static final int MISSED_HEARTBEATS = 15;
 
@@ -51,6 +53,9 @@ final class LeasedJobQueue implements JobQueue {
     private final String instance;
     private final Scheduler scheduler;
     private final OneTimeTask<Void> task;
+    /** Said once, however often it is met; of the sweeper's thread only. */
+    private String lastComplaint = "";
+
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "job-sweeper");
         thread.setDaemon(true);
@@ -81,6 +86,8 @@ final class LeasedJobQueue implements JobQueue {
                 .execute((leased, context) -> runLeased(new JobId(leased.getId())));
         this.scheduler = Scheduler.create(dataSource, task)
                 .schedulerName(new SchedulerName.Fixed(instance))
+                // Said here, so that it need not ask a database that may be away.
+                .jdbcCustomization(new PostgreSqlJdbcCustomization(false, false))
                 .threads(settings.count())
                 .pollingInterval(Duration.ofSeconds(2))
                 .heartbeatInterval(HEARTBEAT)
@@ -99,7 +106,7 @@ final class LeasedJobQueue implements JobQueue {
         }
         patience.run(() -> store.takeBackLeases(instance));
         scheduler.start();
-        sweeper.scheduleWithFixedDelay(this::sweep, 1, 10, TimeUnit.SECONDS);
+        sweeper.scheduleWithFixedDelay(this::sweep, 1, SWEEP_SECONDS, TimeUnit.SECONDS);
         sweeper.scheduleWithFixedDelay(this::tidy, 1, 60, TimeUnit.MINUTES);
     }
 
@@ -149,8 +156,13 @@ final class LeasedJobQueue implements JobQueue {
         try {
             store.ids("state = 'queued'").forEach(this::lease);
             announcer.announceLeftOvers();
+            lastComplaint = "";
         } catch (RuntimeException e) {
-            LOG.warnf("Jobs were not swept: %s", e.getMessage());
+            String complaint = String.valueOf(e.getMessage());
+            if (!complaint.equals(lastComplaint)) {
+                LOG.warnf("Jobs were not swept: %s. Trying again every %d s", complaint, SWEEP_SECONDS);
+            }
+            lastComplaint = complaint;
         }
     }
 

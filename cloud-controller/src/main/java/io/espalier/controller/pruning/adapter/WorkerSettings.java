@@ -1,6 +1,7 @@
 package io.espalier.controller.pruning.adapter;
 
 import io.espalier.controller.pruning.JobFolders;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Singleton;
 import java.io.File;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ final class WorkerSettings {
         this.home = home.map(Path::toAbsolutePath);
         this.count = count.orElse(Runtime.getRuntime().availableProcessors());
         if (this.count < 1) {
-            throw new IllegalArgumentException("espalier.worker.count is " + this.count + ": at least 1 is needed");
+            throw new ConfigurationException("espalier.worker.count=" + this.count + ": at least 1 is needed");
         }
         this.flags = List.copyOf(flags);
         this.timeout = timeout;

@@ -117,16 +117,21 @@ final class KafkaFeed {
     }
 
     private void complain(Exception e) {
-        Throwable cause = e;
-        for (int depth = 0; cause.getCause() != null && depth < DEEPEST_CAUSE; depth++) {
-            cause = cause.getCause();
-        }
-        String reason = "Telemetry is not read from Kafka at " + servers + ": "
-                + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+        String reason = "Telemetry is not read from Kafka at " + servers + ": " + inShort(e);
         if (!reason.equals(problem)) {
             LOG.warnf("%s. Trying again, at most every %d s", reason, LONGEST_PAUSE_MILLIS / 1000);
         }
         problem = reason;
+    }
+
+    /** The innermost message, which says most; of an exception without any the name. */
+    private static String inShort(Exception e) {
+        String found = e.getClass().getSimpleName();
+        Throwable cause = e;
+        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++, cause = cause.getCause()) {
+            found = cause.getMessage() == null ? found : cause.getMessage();
+        }
+        return found;
     }
 
     private void makeTopics() throws InterruptedException, ExecutionException, TimeoutException {

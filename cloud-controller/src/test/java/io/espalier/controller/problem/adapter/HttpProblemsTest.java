@@ -7,29 +7,24 @@ import org.junit.jupiter.api.Test;
 
 class HttpProblemsTest {
     @Test
-    void saysWhichMethodsAnAddressTakes() {
-        Problem problem = HttpProblems.of(405, "HTTP 405", "GET, POST", "DELETE /api/v1/models");
+    void namesWhatIsNotThereAndWhereToLook() {
+        assertThat(HttpProblems.of(404, "HTTP 404", "GET /api/v1/modles").detail())
+                .isEqualTo("Nothing is at GET /api/v1/modles; GET /q/openapi lists what is");
+        Problem problem = HttpProblems.of(405, "HTTP 405", "DELETE /api/v1/models");
         assertThat(problem.kind()).isEqualTo("method-not-allowed");
-        assertThat(problem.detail()).isEqualTo("DELETE /api/v1/models is not offered; the address takes GET, POST");
-    }
-
-    @Test
-    void namesWhatIsNotThere() {
-        assertThat(HttpProblems.of(404, "HTTP 404", null, "GET /api/v1/modles").detail())
-                .isEqualTo("Nothing is at GET /api/v1/modles");
+        assertThat(problem.detail()).isEqualTo("DELETE /api/v1/models is not offered; GET /q/openapi lists what is");
     }
 
     @Test
     void saysWhichTypesOfBodyThereAre() {
-        assertThat(HttpProblems.of(415, null, null, "POST /api/v1/login").detail())
-                .contains("send application/json");
+        assertThat(HttpProblems.of(415, null, "POST /api/v1/login").detail()).contains("send application/json");
     }
 
     @Test
     void tellsEveryOtherStatusByItsName() {
-        Problem problem = HttpProblems.of(413, null, null, "POST /api/v1/login");
+        Problem problem = HttpProblems.of(413, null, "POST /api/v1/login");
         assertThat(problem.status()).isEqualTo(413);
         assertThat(problem.kind()).isEqualTo("request-entity-too-large");
-        assertThat(HttpProblems.of(499, "Gone home", null, "GET /").detail()).isEqualTo("Gone home");
+        assertThat(HttpProblems.of(499, "Gone home", "GET /").detail()).isEqualTo("Gone home");
     }
 }

@@ -1,0 +1,31 @@
+package io.espalier.controller;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ControllerMainTest {
+    private static final String HOST = "127.0.0.1";
+
+    @Test
+    void findsATakenPortOutBeforeItDisturbsWhoeverHasIt() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertThatThrownBy(() -> ControllerMain.requireFree(HOST, port))
+                    .hasMessageContaining("cannot listen on port " + port)
+                    .hasMessageContaining("such as --port ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "abc", "99999"})
+    void leavesPortsThatAreNoneToTheServer(String port) {
+        assertThatCode(() -> ControllerMain.requireFree(HOST, port)).doesNotThrowAnyException();
+    }
+}
