@@ -7,7 +7,9 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -29,13 +31,21 @@ record StartFailure(String message) {
 
     /** Null for what is not the operator's to mend. */
     static @Nullable StartFailure of(Throwable failure) {
+        return of(
+                failure,
+                key -> Optional.ofNullable(
+                        ConfigProvider.getConfig().getConfigValue(key).getValue()));
+    }
+
+    /** @param settings what is set, by its key */
+    static @Nullable StartFailure of(Throwable failure, Function<String, Optional<String>> settings) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < DEEPEST; depth++, cause = cause.getCause()) {
             if (cause instanceof BindException) {
                 return portTaken(System.getProperty("quarkus.http.port", USUAL_PORT));
             }
             if (cause instanceof ConfigurationException configuration) {
-                return new StartFailure(settings(configuration));
+                return new StartFailure(complaints(configuration, settings));
             }
             if (cause instanceof ConfigValidationException invalid) {
                 return new StartFailure(complaint(IntStream.range(0, invalid.getProblemCount())
@@ -46,11 +56,11 @@ record StartFailure(String message) {
         return null;
     }
 
-    private static String settings(ConfigurationException failure) {
+    private static String complaints(ConfigurationException failure, Function<String, Optional<String>> settings) {
         Set<String> keys = failure.getConfigKeys() == null ? Set.of() : failure.getConfigKeys();
         List<String> problems = keys.isEmpty()
                 ? List.of(String.valueOf(failure.getMessage()))
-                : keys.stream().map(StartFailure::found).toList();
+                : keys.stream().map(key -> found(key, settings.apply(key))).toList();
         return complaint(problems)
                 + (keys.contains(DATABASE_URL)
                         ? "\nStart ./espalier stack first, or say where PostgreSQL is: -D" + DATABASE_URL
@@ -62,9 +72,8 @@ record StartFailure(String message) {
         return "The controller's settings are not complete or not legal:\n  " + String.join("\n  ", problems);
     }
 
-    private static String found(String key) {
-        String value = ConfigProvider.getConfig().getConfigValue(key).getValue();
-        return value == null ? key + " is missing" : key + "=" + value + " is not legal";
+    private static String found(String key, Optional<String> value) {
+        return value.map(set -> key + "=" + set + " is not legal").orElse(key + " is missing");
     }
 
     private static String plain(String problem) {

@@ -6,6 +6,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigValidationException;
 import java.net.BindException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -47,10 +48,11 @@ class StartFailureTest {
 
     @Test
     void knowsNothingOfABug() {
-        assertThat(StartFailure.of(new NullPointerException())).isNull();
+        assertThat(StartFailure.of(new NullPointerException(), key -> Optional.empty()))
+                .isNull();
     }
 
     private static StartFailure failure(Throwable cause) {
-        return Objects.requireNonNull(StartFailure.of(cause));
+        return Objects.requireNonNull(StartFailure.of(cause, key -> Optional.empty()));
     }
 }
