@@ -8,6 +8,7 @@ final class IntegerReference {
     private IntegerReference() {}
 
     /** Bytes of {@code [channels, height, width]} with what they mean. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Image(int[] integers, int channels, int height, int width, ActivationScale scale) {
         static Image of(float[] values, int channels, int height, int width, ActivationScale scale) {
             int[] integers = new int[values.length];

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,15 +28,11 @@ class QuantisedModelsIT {
     @TempDir
     static Path cache;
 
-    @SuppressWarnings("NullAway.Init")
-    private static Dataset cifar;
+    private static @Nullable Dataset cifar;
 
-    @BeforeAll
-    static void needData() {
+    @BeforeEach
+    void needData() {
         assumeTrue(DATA != null, "skipped: ESPALIER_DATA does not name the folder with the real data");
-        DatasetOptions options =
-                DatasetOptions.defaults().expecting(new SampleShape(3, 32, 32)).cachingIn(cache);
-        cifar = Datasets.open(Path.of(String.valueOf(DATA), "cifar10-jpeg.zip"), options);
     }
 
     /** Raw pixels, Softmax, 75.5 % in float. */
@@ -64,11 +60,12 @@ class QuantisedModelsIT {
     }
 
     private static QuantisedVariant quantise(String model, InputContract contract) {
-        int[] order = Samples.shuffled(cifar.train().size(), 7);
+        Samples train = cifar().train();
+        int[] order = Samples.shuffled(train.size(), 7);
         return QuantisedVariant.of(
                 OnnxReader.read(Path.of(String.valueOf(DATA), "models", model)),
-                cifar.train().select(Arrays.copyOfRange(order, 1000, 1500)),
-                cifar.train().select(Arrays.copyOf(order, 1000)),
+                train.select(Arrays.copyOfRange(order, 1000, 1500)),
+                train.select(Arrays.copyOf(order, 1000)),
                 contract,
                 WeightRange.SEVEN_BITS,
                 1);
@@ -76,7 +73,18 @@ class QuantisedModelsIT {
 
     private static double accuracy(QuantisedVariant variant, InputContract contract) {
         try (OnnxClassifier model = OnnxClassifier.load(variant.onnx(), 1)) {
-            return Evaluator.evaluate(model, cifar.test(), contract).accuracy();
+            return Evaluator.evaluate(model, cifar().test(), contract).accuracy();
         }
+    }
+
+    /** Decoded once for all tests. */
+    private static Dataset cifar() {
+        if (cifar == null) {
+            DatasetOptions options = DatasetOptions.defaults()
+                    .expecting(new SampleShape(3, 32, 32))
+                    .cachingIn(cache);
+            cifar = Datasets.open(Path.of(String.valueOf(DATA), "cifar10-jpeg.zip"), options);
+        }
+        return cifar;
     }
 }
