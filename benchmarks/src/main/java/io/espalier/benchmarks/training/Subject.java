@@ -14,13 +14,13 @@ import java.util.List;
 
 /** Networks that benchmarks train, each with its data and how raw values become its input. */
 enum Subject {
-    SOURCE_CNN("mnist", "", new InputContract(1.0 / 255, List.of(), List.of()), new SampleShape(28, 28, 1), 12_800),
-    RESNET8("cifar10-jpeg.zip", "models/resnet8-cifar10.onnx", InputContract.RAW, new SampleShape(32, 32, 3), 3_200),
+    SOURCE_CNN("mnist", "", new InputContract(1.0 / 255, List.of(), List.of()), new SampleShape(1, 28, 28), 12_800),
+    RESNET8("cifar10-jpeg.zip", "models/resnet8-cifar10.onnx", InputContract.RAW, new SampleShape(3, 32, 32), 3_200),
     RESNET20(
             "cifar10-jpeg.zip",
             "models/resnet20-cifar10.onnx",
             new InputContract(1.0 / 255, List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225)),
-            new SampleShape(32, 32, 3),
+            new SampleShape(3, 32, 32),
             1_600);
 
     private final String data;

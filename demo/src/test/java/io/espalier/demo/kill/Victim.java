@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** One process of each kind, and the moment at which losing it is worst. In the order in which a story brings them. */
+/**
+ * One process of each kind, and the moment at which losing it is worst, in an order that leaves each its moment: training
+ * goes on while the servers are away, so who is to lose a worker must not lose the servers first.
+ */
 enum Victim {
     /** Profiles and reports arrive, and cannot be stored. */
     POSTGRES("a device measures itself, beside its first model") {
@@ -22,14 +25,6 @@ enum Victim {
             return postmaster.map(victim -> new Blow(
                     victim,
                     () -> demo.postmaster().filter(next -> !next.equals(victim)).isPresent()));
-        }
-    },
-
-    /** All three servers go at once while a worker is at work, telemetry flows and orders are under way. */
-    STACK("a job runs that prunes for a device") {
-        @Override
-        Optional<Blow> moment(RunningDemo demo) throws Exception {
-            return pruning(demo).isEmpty() ? Optional.empty() : supervised(demo, "stack");
         }
     },
 
@@ -57,6 +52,14 @@ enum Victim {
         Optional<Blow> moment(RunningDemo demo) throws Exception {
             boolean training = pruning(demo).stream().anyMatch(job -> "fine-tune".equals(job.stage()));
             return training ? supervised(demo, "controller") : Optional.empty();
+        }
+    },
+
+    /** All three servers go at once while a worker is at work, telemetry flows and orders are under way. */
+    STACK("a job runs that prunes for a device") {
+        @Override
+        Optional<Blow> moment(RunningDemo demo) throws Exception {
+            return pruning(demo).isEmpty() ? Optional.empty() : supervised(demo, "stack");
         }
     },
 
