@@ -1,6 +1,7 @@
 package io.espalier.controller.pruning;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -18,6 +19,18 @@ public final class JobFolders {
      */
     public static Path temporary(Path job) {
         return job.resolve(TEMPORARY);
+    }
+
+    /** Makes the folder anew with the job that a worker finds in it. */
+    public static void prepare(Path folder, byte[] job) {
+        try {
+            delete(folder);
+            Files.createDirectories(folder);
+            Files.write(folder.resolve("job.json"), job);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "No job can be prepared in " + folder + " (" + e + "): make room there and start it again", e);
+        }
     }
 
     /** One that is not there is removed already. */

@@ -205,13 +205,11 @@ final class JobRunner {
     }
 
     private void prepare(Path folder, Job job) throws IOException {
-        JobFolders.delete(folder);
-        Files.createDirectories(folder);
         Map<String, Object> specification = new LinkedHashMap<>();
         specification.put("kind", job.kind().wireName());
         specification.putAll(job.specification());
         specification.putAll(settings.surroundings());
-        Files.write(folder.resolve("job.json"), json.writeValueAsBytes(specification));
+        JobFolders.prepare(folder, json.writeValueAsBytes(specification));
     }
 
     private @Nullable Map<String, Object> result(Path folder) {
