@@ -61,6 +61,9 @@ final class Waiting {
                 throw failure;
             });
             Look now = look.get();
+            if (supervisor.isStopping()) {
+                throw new InterruptedException("Everything is being stopped");
+            }
             screen.live(now.rows());
             if (now.last()) {
                 return;

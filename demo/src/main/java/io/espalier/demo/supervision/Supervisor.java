@@ -151,6 +151,11 @@ public final class Supervisor implements AutoCloseable {
         return Optional.ofNullable(gaveUp.get());
     }
 
+    /** Whether {@link #close} was called: children that end now were asked to. */
+    public synchronized boolean isStopping() {
+        return stopping;
+    }
+
     /** How often a child had to be started again. */
     public synchronized int restarts(String name) {
         return restartCounts.getOrDefault(name, 0);

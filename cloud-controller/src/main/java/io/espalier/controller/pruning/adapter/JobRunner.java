@@ -90,7 +90,8 @@ final class JobRunner {
                         id,
                         Outcome.FAILED,
                         null,
-                        "Its worker was killed " + MOST_ATTEMPTS + " times; is there enough memory?");
+                        "Its worker was killed, or the controller while it ran, " + MOST_ATTEMPTS
+                                + " times; is there enough memory?");
                 return;
             }
             live.publish(new JobChanged(id, job.deviceId()));
