@@ -27,6 +27,7 @@ record ChannelAffine(String input, double[] scale, double[] shift) {
 
     private static Optional<ChannelAffine> ofBatchNorm(Graph graph, Node norm) {
         boolean atInference = norm.is("BatchNormalization")
+                && norm.inputs().size() == 5
                 && norm.intAttribute("training_mode", 0) == 0
                 && norm.outputs().stream().skip(1).allMatch(String::isEmpty)
                 && norm.inputs().stream()

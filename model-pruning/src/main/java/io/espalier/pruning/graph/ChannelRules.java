@@ -9,6 +9,10 @@ import java.util.Set;
 
 /** How each operator treats channels: which it makes, passes, ties or pins. */
 final class ChannelRules {
+    /** Everything else takes channels as its first input only; what further inputs say must not change. */
+    private static final Set<String> READS_CHANNELS_EVERYWHERE =
+            Set.of("Conv", "Gemm", "MatMul", "Add", "Sub", "Mul", "Div", "Max", "Min", "Sum", "Pow", "PRelu", "Concat");
+
     private final ChannelAnalysis analysis;
     private final Graph graph;
     private final Shapes shapes;
@@ -30,6 +34,11 @@ final class ChannelRules {
                 analysis.layout(input).ifPresent(layout -> unknown.add(new UnknownReader(node, layout)));
             }
             return;
+        }
+        if (!READS_CHANNELS_EVERYWHERE.contains(node.opType())) {
+            node.inputs().stream()
+                    .skip(1)
+                    .forEach(operand -> analysis.pin(operand, "it is an operand of " + node.label()));
         }
         switch (node.opType()) {
             case "Conv" -> convolution(node);

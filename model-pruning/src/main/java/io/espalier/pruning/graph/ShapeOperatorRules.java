@@ -27,12 +27,13 @@ final class ShapeOperatorRules {
     }
 
     private static Shape flatten(Node node, Shape input) {
-        int given = (int) node.intAttribute("axis", 1);
-        int axis = given < 0 ? given + input.rank() : given;
-        if (axis != 1 && input.isBatched()) {
+        long given = node.intAttribute("axis", 1);
+        long counted = given < 0 ? given + input.rank() : given;
+        if (counted < 0 || counted > input.rank() || (counted != 1 && input.isBatched())) {
             throw new InvalidModelException(
-                    node.label() + " flattens at axis " + given + "; only axis 1 is supported.");
+                    node.label() + " flattens " + input + " at axis " + given + "; only axis 1 is supported.");
         }
+        int axis = (int) counted;
         int outer = axis == 1 ? input.dim(0) : Math.toIntExact(input.elements(0, axis));
         return Shape.of(outer, Math.toIntExact(input.elements(axis, input.rank())));
     }

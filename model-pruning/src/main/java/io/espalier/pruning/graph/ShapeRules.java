@@ -25,7 +25,8 @@ final class ShapeRules {
             case "GlobalAveragePool", "GlobalMaxPool" -> one(globalPool(node, first));
             case "Gemm" -> one(gemm(node, known, first));
             case "MatMul" -> one(matMul(node, known, first));
-            case "Add", "Sub", "Mul", "Div", "PRelu", "Max", "Min", "Sum", "Pow" -> one(broadcast(node, known, first));
+            case "Add", "Sub", "Mul", "Div", "PRelu", "Pow" -> one(binary(node, known, first));
+            case "Max", "Min", "Sum" -> one(broadcast(node, known, first));
             case "Concat" -> one(concat(node, known, first));
             case "Gather" -> one(gather(graph, node, known, first));
             default -> Operators.isElementwise(node) ? one(first) : ShapeOperatorRules.outputs(graph, node, first);
@@ -117,6 +118,14 @@ final class ShapeRules {
         dims.add(a.dim(-2));
         dims.add(b.dim(-1));
         return new Shape(dims);
+    }
+
+    private static Shape binary(Node node, Map<String, Shape> known, Shape first) {
+        if (node.inputs().size() != 2) {
+            throw new InvalidModelException(
+                    node.label() + " has " + node.inputs().size() + " inputs; it needs 2.");
+        }
+        return broadcast(node, known, first);
     }
 
     private static Shape broadcast(Node node, Map<String, Shape> known, Shape first) {

@@ -47,7 +47,8 @@ public record Window(int[] kernel, int[] strides, int[] dilations, int[] padsBeg
         String autoPad = node.stringAttribute("auto_pad", "NOTSET");
         int[] pads = node.intsAttribute("pads").orElseGet(() -> new int[2 * axes]);
         if (Shape.of(kernel).elements() > Shapes.MAX_ELEMENTS) {
-            throw new InvalidModelException(node.label() + " has a window of " + Shape.of(kernel) + ".");
+            throw new InvalidModelException(
+                    node.label() + " has a window of " + Shape.of(kernel) + ", which no input can fill.");
         }
         if (!AUTO_PADS.contains(autoPad)) {
             throw new InvalidModelException(

@@ -49,6 +49,21 @@ class BroadcastTest {
         assertThat(groups.group("gemm1").keptDenseBecause()).hasValue("the bias of 'gemm1' is computed");
     }
 
+    @Test
+    void keepsChannelsDenseThatAreOperandsOfAnother() {
+        NetworkBuilder net = new NetworkBuilder("operands", new Random(1));
+        String x = net.input("x", 4, 1, 1);
+        String bounds = net.gemm(net.flatten(x), 1);
+        String y = net.conv(x, 3, 1, 1, 0);
+        Graph clipped = net.build().toBuilder()
+                .node(Node.of("clip", "Clip", List.of(y, bounds), "clipped", Map.of()))
+                .output("clipped", Shape.of(Shape.BATCH, 3, 1, 1))
+                .build();
+
+        assertThat(DependencyGroups.of(clipped).group("dense1").keptDenseBecause())
+                .hasValue("it is an operand of Clip 'clip'");
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void cutsChannelsThatAMapOfOneChannelScalesLikeTheMask(long seed) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever bytes come in, the answer is a graph that every later step can use, or a message for a person. */
 class DamagedModelTest {
-    private static final int MUTANTS = 2_000;
+    private static final int MUTANTS = 1_500;
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3})

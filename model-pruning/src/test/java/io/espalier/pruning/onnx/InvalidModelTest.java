@@ -226,17 +226,34 @@ class InvalidModelTest {
 
     @Test
     void refusesWindowsThatOverflow() {
-        byte[] model = with(g -> {
+        refused(pool(Integer.MAX_VALUE, 1))
+                .withMessageContaining("MaxPool 'pool' has a window of [2147483647x2147483647]");
+        refused(pool(2, Integer.MAX_VALUE)).withMessageContaining("MaxPool 'pool' overflow");
+    }
+
+    /** A pool with as much padding as there can be. */
+    private static byte[] pool(int kernel, int dilation) {
+        int most = Integer.MAX_VALUE;
+        return with(g -> {
             g.setInput(0, value("x", -1, 1, 4, 4));
             g.clearNode();
             g.addNode(node("MaxPool", "pool", "y", "x").toBuilder()
-                    .addAttribute(ModelDraft.ints("kernel_shape", Integer.MAX_VALUE, Integer.MAX_VALUE))
-                    .addAttribute(ModelDraft.ints("dilations", Integer.MAX_VALUE, Integer.MAX_VALUE))
-                    .addAttribute(ModelDraft.ints(
-                            "pads", Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE)));
+                    .addAttribute(ModelDraft.ints("kernel_shape", kernel, kernel))
+                    .addAttribute(ModelDraft.ints("dilations", dilation, dilation))
+                    .addAttribute(ModelDraft.ints("pads", most, most, most, most)));
         });
+    }
 
-        refused(model).withMessageContaining("MaxPool 'pool'").withMessageContaining("window of [2147483647");
+    @Test
+    void refusesOperatorsWithTooFewInputsOrWithAxesTheyDoNotHave() {
+        refused(with(g -> g.setNode(1, node("Add", "act", "y", "h"))))
+                .withMessageContaining("Add 'act' has 1 inputs; it needs 2");
+        refused(with(g -> g.setNode(1, node("Relu", "act", "y", "")))).withMessageContaining("Relu 'act' has no first");
+        refused(with(g -> g.setNode(
+                        1,
+                        node("Flatten", "act", "y", "h").toBuilder()
+                                .addAttribute(ModelDraft.number("axis", Long.MIN_VALUE)))))
+                .withMessageContaining("Flatten 'act'");
     }
 
     @Test
