@@ -21,6 +21,8 @@ import io.espalier.controller.model.ModelId;
 import io.espalier.controller.model.ModelReady;
 import io.espalier.controller.model.ModelState;
 import io.espalier.controller.model.Recipe;
+import io.espalier.controller.telemetry.Telemetry;
+import io.espalier.proto.DeviceId;
 import io.espalier.proto.KafkaTopics;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.Desired;
@@ -62,6 +64,9 @@ class FlowIT {
 
     @Inject
     LiveEvents live;
+
+    @Inject
+    Telemetry telemetry;
 
     @Inject
     @ConfigProperty(name = "espalier.mqtt.url")
@@ -266,6 +271,13 @@ class FlowIT {
         Eventually.holds(() ->
                 operator().get("/api/v1/devices/flow-telemetry/events").then().body("kind", hasItem("switched")));
         operator().get("/api/v1/devices/flow-telemetry").then().body("measured", nullValue());
+        DeviceId device = new DeviceId("flow-telemetry");
+        assertThat(telemetry.since(device, new Sha256(variant), START).inferences())
+                .isEqualTo(200);
+        assertThat(telemetry
+                        .since(device, new Sha256(variant), START.plusSeconds(60))
+                        .inferences())
+                .isZero();
     }
 
     @Test

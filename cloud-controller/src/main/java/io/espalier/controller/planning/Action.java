@@ -24,8 +24,12 @@ public sealed interface Action {
     /** Give the device what an operator chose, whatever its latency. */
     record DeployPinned(Sha256 variant) implements Action {}
 
-    /** Plan and prune for the goal. */
-    record StartPlan(Goal goal, int attempt, Correction correction) implements Action {}
+    /**
+     * Plan and prune for the goal.
+     *
+     * @param evidence what the former plan led to; empty for the first one
+     */
+    record StartPlan(Goal goal, int attempt, Correction correction, String evidence) implements Action {}
 
     /** Fine-tune the unpruned model with the same recipe, to compare with. */
     record EnsureBaseline() implements Action {}

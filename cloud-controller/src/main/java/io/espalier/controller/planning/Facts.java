@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusedGoal key of the goal that was refused last
  * @param unreachable why the goal is known to be out of reach; null when it is not
  * @param known the correction that the device's latest trial of a pruned variant suggests
+ * @param observed of the latest deployment, once it has served long enough to be judged; null before
  */
 public record Facts(
         Instant now,
@@ -28,7 +29,8 @@ public record Facts(
         @Nullable Plan plan,
         @Nullable String refusedGoal,
         @Nullable String unreachable,
-        Correction known) {
+        Correction known,
+        @Nullable Observed observed) {
 
     public Facts {
         deployments = List.copyOf(deployments);

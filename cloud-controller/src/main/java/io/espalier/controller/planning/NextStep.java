@@ -125,7 +125,7 @@ public final class NextStep {
                     DeviceState.PLANNING,
                     "Plans a variant for " + goal.inWords() + ".",
                     new Action.EnsureBaseline(),
-                    new Action.StartPlan(goal, 1, facts.known()));
+                    new Action.StartPlan(goal, 1, facts.known(), ""));
         }
         return withPlan(goal, plan);
     }
@@ -168,25 +168,38 @@ public final class NextStep {
         }
         Trial trial = deployed.trial();
         if (trial != null && trial.outcome() == TrialOutcome.TOO_SLOW) {
-            return tooSlow(goal, plan, planned, trial);
+            return tooSlow(goal, plan, planned, trial.p95Micros(), "in its trial", "The former model keeps serving.");
+        }
+        Observed observed = facts.observed();
+        Double latency = goal.latencyP95Micros();
+        if (deployed.state() instanceof DeploymentState.Serving
+                && observed != null
+                && latency != null
+                && observed.breaches(latency)) {
+            return tooSlow(
+                    goal,
+                    plan,
+                    planned,
+                    observed.p95Micros(),
+                    String.format(Locale.ROOT, "while it served (%,d inferences)", observed.samples()),
+                    "It keeps serving: raise the budget, or re-plan.");
         }
         return follow(deployed, deploy, "Meets its budget: " + goal.inWords() + ".");
     }
 
-    private Decision tooSlow(Goal goal, Plan plan, Planned planned, Trial trial) {
-        String measured = "Variant " + shortly(planned.variant()) + " was measured at p95 "
-                + Millis.of(trial.p95Micros()) + " on the device (predicted " + Millis.of(planned.predictedP95Micros())
-                + "), too slow for " + goal.inWords();
+    private Decision tooSlow(
+            Goal goal, Plan plan, Planned planned, double measuredMicros, String where, String whenGivenUp) {
+        String measured = "Variant " + shortly(planned.variant()) + " was measured at p95 " + Millis.of(measuredMicros)
+                + " " + where + " (predicted " + Millis.of(planned.predictedP95Micros()) + "), too slow for "
+                + goal.inWords();
         if (plan.attempt() >= MOST_ATTEMPTS) {
-            return of(
-                    DeviceState.FAILED,
-                    measured + ". " + MOST_ATTEMPTS + " plans were tried; the former model keeps serving.");
+            return of(DeviceState.FAILED, measured + ". " + MOST_ATTEMPTS + " plans were tried. " + whenGivenUp);
         }
-        Correction next = plan.correction().after(planned.predictedP95Micros(), trial.p95Micros());
+        Correction next = plan.correction().after(planned.predictedP95Micros(), measuredMicros);
         return of(
                 DeviceState.PLANNING,
                 measured + ": plans again with correction " + next.factor() + ".",
-                new Action.StartPlan(goal, plan.attempt() + 1, next));
+                new Action.StartPlan(goal, plan.attempt() + 1, next, measured + "."));
     }
 
     private Decision refuse(Goal goal, @Nullable Double floor, String detail) {

@@ -15,6 +15,9 @@ public interface Telemetry {
     /** One point a minute and variant, oldest first. */
     List<Point> points(DeviceId device, Instant since);
 
+    /** Sums of one variant on one device, from the minute of {@code since} on. */
+    Tally.Summary since(DeviceId device, Sha256 variant, Instant since);
+
     /** One minute of one variant. */
     record Point(Instant at, Sha256 variant, Tally.Summary summary) {}
 }

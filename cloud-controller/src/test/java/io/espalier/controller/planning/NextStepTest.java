@@ -56,7 +56,7 @@ class NextStepTest {
 
         assertThat(decision.state()).isEqualTo(DeviceState.PLANNING);
         assertThat(decision.actions())
-                .containsExactly(new Action.EnsureBaseline(), new Action.StartPlan(GOAL, 1, Correction.NONE));
+                .containsExactly(new Action.EnsureBaseline(), new Action.StartPlan(GOAL, 1, Correction.NONE, ""));
     }
 
     @Test
@@ -142,7 +142,14 @@ class NextStepTest {
                 .pruned("plan-1", trial(TrialOutcome.TOO_SLOW, 780))));
 
         assertThat(decision.state()).isEqualTo(DeviceState.PLANNING);
-        assertThat(decision.actions()).containsExactly(new Action.StartPlan(GOAL, 2, new Correction(1.2)));
+        assertThat(decision.actions())
+                .containsExactly(new Action.StartPlan(
+                        GOAL,
+                        2,
+                        new Correction(1.2),
+                        "Variant " + PRUNED.hex().substring(0, 12)
+                                + " was measured at p95 0.780 ms in its trial (predicted 0.650 ms), too slow for "
+                                + GOAL.inWords() + "."));
     }
 
     @Test
@@ -154,8 +161,60 @@ class NextStepTest {
                 .pruned("plan-3", trial(TrialOutcome.TOO_SLOW, 780))));
 
         assertThat(decision.state()).isEqualTo(DeviceState.FAILED);
-        assertThat(decision.detail()).contains("former model keeps serving");
+        assertThat(decision.detail()).contains("The former model keeps serving");
         assertThat(decision.actions()).isEmpty();
+    }
+
+    @Test
+    void prunesAgainWhenTelemetryIsOverTheBudgetBeyondChance() {
+        Decision decision = NextStep.decide(serving(1, new Observed(800, 780, 710)));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.PLANNING);
+        assertThat(decision.detail()).contains("while it served (800 inferences)");
+        assertThat(decision.actions()).singleElement().isInstanceOfSatisfying(Action.StartPlan.class, start -> {
+            assertThat(start.attempt()).isEqualTo(2);
+            assertThat(start.correction()).isEqualTo(new Correction(1.2));
+            assertThat(start.evidence()).contains("0.780 ms");
+        });
+    }
+
+    @Test
+    void keepsWhatChanceOrTooFewSamplesMayHaveMadeSlow() {
+        assertThat(NextStep.decide(serving(1, new Observed(800, 780, 690))).state())
+                .isEqualTo(DeviceState.SERVING);
+        assertThat(NextStep.decide(serving(1, new Observed(499, 780, 710))).state())
+                .isEqualTo(DeviceState.SERVING);
+    }
+
+    @Test
+    void keepsServingWhatIsTooSlowAfterTheThirdPlanAndSaysSo() {
+        Decision decision = NextStep.decide(serving(3, new Observed(800, 780, 710)));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.FAILED);
+        assertThat(decision.detail()).contains("It keeps serving");
+        assertThat(decision.actions()).isEmpty();
+    }
+
+    @Test
+    void prunesForNothingWhileTheNextPlanIsAtWork() {
+        Decision decision = NextStep.decide(facts(f -> f.goal(GOAL)
+                .measured(300)
+                .dense(accepted(1000))
+                .plan(2, 1.2, Plan.JobState.OPEN)
+                .pruned("plan-1", accepted(650))
+                .observed(new Observed(800, 780, 710))));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.PRUNING);
+        assertThat(decision.actions()).isEmpty();
+    }
+
+    private static Facts serving(int attempt, Observed observed) {
+        return facts(f -> f.goal(GOAL)
+                .measured(300)
+                .dense(accepted(1000))
+                .plan(attempt, 1.0, Plan.JobState.DONE)
+                .pruned("plan-" + attempt, accepted(650))
+                .observed(observed));
     }
 
     @Test
@@ -232,7 +291,13 @@ class NextStepTest {
         private Facts.Profile profile = Facts.Profile.NOTHING;
         private final List<Deployed> deployments = new java.util.ArrayList<>();
         private @Nullable Plan plan;
+        private @Nullable Observed observed;
         private Instant now = NOW;
+
+        FactsBuilder observed(Observed value) {
+            observed = value;
+            return this;
+        }
 
         FactsBuilder model(Facts.@Nullable Model value) {
             model = value;
@@ -309,7 +374,8 @@ class NextStepTest {
                     plan,
                     refusedGoal,
                     unreachable,
-                    Correction.NONE);
+                    Correction.NONE,
+                    observed);
         }
     }
 }

@@ -61,4 +61,9 @@ public record Device(
     public long samplesOfVariant() {
         return active != null && active.pruned() && measured != null ? measured.samples() : 0;
     }
+
+    /** By the rule of the product: too slow only when even the lower 95 % bound of the measured p95 exceeds the budget. */
+    public boolean within(double budgetP95Micros) {
+        return measured != null && measured.p95LowerMicros() != null && measured.p95LowerMicros() <= budgetP95Micros;
+    }
 }

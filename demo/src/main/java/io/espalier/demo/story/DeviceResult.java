@@ -45,9 +45,8 @@ record DeviceResult(
         return device.active() == null ? Double.NaN : orNaN(device.active().accuracy());
     }
 
-    /** By the rule of the product: too slow only when even the lower 95 % bound of the p95 exceeds the budget. */
     boolean withinBudget() {
-        return measuredLowerMicros() <= askedMicros;
+        return device.within(askedMicros);
     }
 
     static double orNaN(@Nullable Double value) {

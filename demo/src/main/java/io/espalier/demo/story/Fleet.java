@@ -30,6 +30,7 @@ final class Fleet {
     private final Waiting waiting;
     private final Map<String, String> told = new HashMap<>();
     private final Set<String> finished = new HashSet<>();
+    private final Set<String> slow = new HashSet<>();
     private List<Device> devices = List.of();
 
     Fleet(ControllerApi api, StoryBook book, Screen screen, Waiting waiting) {
@@ -111,13 +112,16 @@ final class Fleet {
             return true;
         }
         if (device.samplesOfVariant() >= Claims.NEEDED_SAMPLES) {
-            tellFinished(device);
-            return true;
+            if (device.within(book.state().asked().get(demo.id()))) {
+                tellFinished(device);
+                return true;
+            }
+            tellTooSlow(device);
         }
         // A budget that was accepted may still turn out to be out of reach, once a trial has corrected the plan.
         boolean failed = device.state().equals("failed") || (device.state().equals("refused") && device.job() == null);
         if (failed && finished.add(device.id())) {
-            screen.failed(demo.id() + " got no variant: " + device.stateDetail());
+            screen.failed(demo.id() + " got no variant that fits: " + device.stateDetail());
         }
         return failed;
     }
@@ -166,6 +170,16 @@ final class Fleet {
                                     micros(measured == null ? null : measured.p95Micros()),
                                     micros(active.predictedP95Micros())),
                     "");
+        }
+    }
+
+    /** The controller sees the same telemetry, and prunes again. */
+    private void tellTooSlow(Device device) {
+        Device.Active active = device.active();
+        Device.Measured measured = device.measured();
+        if (active != null && measured != null && slow.add(device.id() + " " + active.variantDigest())) {
+            screen.note("%s: telemetry says p95 %s to %s, over its budget; the controller prunes again"
+                    .formatted(device.id(), micros(measured.p95LowerMicros()), micros(measured.p95UpperMicros())));
         }
     }
 

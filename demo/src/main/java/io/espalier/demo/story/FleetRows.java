@@ -11,12 +11,12 @@ final class FleetRows {
 
     /** @param neededSamples measured samples of its variant after which a device's part of the story is told */
     static LiveRow row(Device device, long neededSamples) {
-        if (device.samplesOfVariant() > 0) {
-            return serving(device, neededSamples);
-        }
         if (device.job() != null
                 && (device.state().equals("pruning") || device.state().equals("planning"))) {
             return working(device, device.job());
+        }
+        if (device.samplesOfVariant() > 0) {
+            return serving(device, neededSamples);
         }
         return LiveRow.of(device.id(), words(device), detail(device));
     }

@@ -26,6 +26,9 @@ final class Processes {
     /** Seconds on a quiet machine; on a busy one the cloud, which yields, gets little of it. */
     private static final Duration LONGEST_START = Duration.ofMinutes(4);
 
+    /** Short, because the story waits for it; the usual minutes would see off passing disturbances. */
+    private static final Duration OBSERVATION = Duration.ofSeconds(5);
+
     private static final Path NICE = Path.of("/usr/bin/nice");
 
     private final Path project;
@@ -73,6 +76,7 @@ final class Processes {
                 "-Despalier.data.dir=" + folder.resolve("controller"),
                 "-Despalier.worker.home=" + project.resolve("model-pruning/target"),
                 "-Despalier.host-lock=" + hostLock(),
+                "-Despalier.adaptation.observation=" + OBSERVATION,
                 "-Despalier.exit-with-parent=true",
                 "-jar",
                 project.resolve("cloud-controller/target/quarkus-app/quarkus-run.jar")

@@ -149,8 +149,8 @@ final class ActionPerformer {
         history.tell(
                 device,
                 "planned",
-                "Plans for " + start.goal().inWords() + ", attempt " + start.attempt() + ", correction "
-                        + start.correction().factor() + ".");
+                (start.evidence() + " Plans for ").stripLeading() + start.goal().inWords() + ", attempt "
+                        + start.attempt() + ", correction " + start.correction().factor() + ".");
     }
 
     private void ensureBaseline(BaseModel model) {

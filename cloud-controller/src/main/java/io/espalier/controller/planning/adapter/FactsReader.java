@@ -6,6 +6,7 @@ import io.espalier.controller.budget.Budgets;
 import io.espalier.controller.budget.EffectiveBudget;
 import io.espalier.controller.budget.Refusal;
 import io.espalier.controller.deployment.Deployment;
+import io.espalier.controller.deployment.DeploymentState;
 import io.espalier.controller.deployment.Deployments;
 import io.espalier.controller.deployment.DesiredState;
 import io.espalier.controller.deployment.Goal;
@@ -19,6 +20,7 @@ import io.espalier.controller.model.ModelState;
 import io.espalier.controller.planning.Correction;
 import io.espalier.controller.planning.Facts;
 import io.espalier.controller.planning.FlowState;
+import io.espalier.controller.planning.Observed;
 import io.espalier.controller.planning.PlanRecord;
 import io.espalier.controller.profile.DeviceProfile;
 import io.espalier.controller.profile.ProfileStore;
@@ -27,12 +29,17 @@ import io.espalier.controller.pruning.JobState;
 import io.espalier.controller.pruning.Jobs;
 import io.espalier.controller.pruning.Variant;
 import io.espalier.controller.pruning.Variants;
+import io.espalier.controller.telemetry.Tally;
+import io.espalier.controller.telemetry.Telemetry;
 import io.espalier.proto.Sha256;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers all that decides what a device needs next. */
@@ -51,7 +58,9 @@ final class FactsReader {
     private final JdbcFlow flow;
     private final Jobs jobs;
     private final Variants variants;
+    private final Telemetry telemetry;
     private final Clock clock;
+    private final Duration observation;
 
     FactsReader(
             ModelAssignments assignments,
@@ -65,7 +74,9 @@ final class FactsReader {
             JdbcFlow flow,
             Jobs jobs,
             Variants variants,
-            Clock clock) {
+            Telemetry telemetry,
+            Clock clock,
+            @ConfigProperty(name = "espalier.adaptation.observation") Duration observation) {
         this.assignments = assignments;
         this.catalog = catalog;
         this.artifacts = artifacts;
@@ -77,7 +88,9 @@ final class FactsReader {
         this.flow = flow;
         this.jobs = jobs;
         this.variants = variants;
+        this.telemetry = telemetry;
         this.clock = clock;
+        this.observation = observation;
     }
 
     /** A device's facts and the model they speak of. */
@@ -109,7 +122,8 @@ final class FactsReader {
                 outOfReach
                         ? book.refusal(device.id()).map(Refusal::detail).orElse("Its budget is out of reach.")
                         : null,
-                known(deployed));
+                known(deployed),
+                observed(deployed));
         return new Gathered(facts, model);
     }
 
@@ -227,5 +241,22 @@ final class FactsReader {
             }
         }
         return Correction.NONE;
+    }
+
+    /** A stretch of telemetry as long as the setting says, ending now and wholly within the latest deployment. */
+    private @Nullable Observed observed(List<Deployment> deployed) {
+        if (deployed.isEmpty()) {
+            return null;
+        }
+        Deployment latest = deployed.get(deployed.size() - 1);
+        Instant from = clock.instant().minus(observation);
+        if (!(latest.state() instanceof DeploymentState.Serving)
+                || latest.request().dense()
+                || latest.changedAt().isAfter(from)) {
+            return null;
+        }
+        Tally.Summary sums = telemetry.since(latest.request().device(), latest.variant(), from);
+        return new Observed(
+                sums.inferences(), sums.latency().p95Micros(), sums.latency().p95LowerMicros());
     }
 }

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -56,6 +57,19 @@ final class JdbcTelemetry implements Telemetry {
                         new Sha256(row.getString("variant_digest")),
                         tally(row).summary()))
                 .list());
+    }
+
+    @Override
+    public Tally.Summary since(DeviceId device, Sha256 variant, Instant since) {
+        Tally sums = Tally.empty();
+        jdbi.useHandle(handle -> handle.createQuery("select * from telemetry_minute where device_id = :device"
+                        + " and variant_digest = :variant and minute >= :since")
+                .bind("device", device.value())
+                .bind("variant", variant.hex())
+                .bind("since", since.truncatedTo(ChronoUnit.MINUTES))
+                .map((row, context) -> tally(row))
+                .forEach(sums::add));
+        return sums.summary();
     }
 
     static Tally tally(ResultSet row) throws SQLException {
