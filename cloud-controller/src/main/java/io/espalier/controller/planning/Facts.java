@@ -57,8 +57,14 @@ public record Facts(
             boolean baseMeasured,
             boolean modelMeasured,
             @Nullable Double floorP95Micros,
+            @Nullable Instant measuredAt,
             boolean wantedAlready) {
-        public static final Profile NOTHING = new Profile(false, false, null, false);
+        public static final Profile NOTHING = new Profile(false, false, null, null, false);
+
+        /** Whether the device has measured itself anew since then. */
+        boolean isNewerThan(Instant moment) {
+            return measuredAt != null && measuredAt.isAfter(moment);
+        }
     }
 
     /** One assignment and how far it got. */
@@ -77,6 +83,7 @@ public record Facts(
             String id,
             int attempt,
             Correction correction,
+            Instant at,
             JobState jobState,
             String jobDetail,
             @Nullable Double floorP95Micros,

@@ -195,7 +195,10 @@ public final class NextStep {
         if (plan.attempt() >= MOST_ATTEMPTS) {
             return of(DeviceState.FAILED, measured + ". " + MOST_ATTEMPTS + " plans were tried. " + whenGivenUp);
         }
-        Correction next = plan.correction().after(planned.predictedP95Micros(), measuredMicros);
+        // What a plan from older timings was off by says nothing of one from the present timings.
+        Correction next = facts.profile().isNewerThan(plan.at())
+                ? Correction.NONE
+                : plan.correction().after(planned.predictedP95Micros(), measuredMicros);
         return of(
                 DeviceState.PLANNING,
                 measured + ": plans again with correction " + next.factor() + ".",

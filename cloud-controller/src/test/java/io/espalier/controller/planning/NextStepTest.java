@@ -179,6 +179,22 @@ class NextStepTest {
     }
 
     @Test
+    void plansWithoutCorrectionOnceTheDeviceHasMeasuredItselfAnew() {
+        Decision decision = NextStep.decide(facts(f -> f.goal(GOAL)
+                .measuredAgain(300)
+                .dense(accepted(1000))
+                .plan(1, 1.5, Plan.JobState.DONE)
+                .pruned("plan-1", accepted(650))
+                .observed(new Observed(800, 780, 710))));
+
+        assertThat(decision.actions())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Action.StartPlan.class,
+                        start -> assertThat(start.correction()).isEqualTo(Correction.NONE));
+    }
+
+    @Test
     void keepsWhatChanceOrTooFewSamplesMayHaveMadeSlow() {
         assertThat(NextStep.decide(serving(1, new Observed(800, 780, 690))).state())
                 .isEqualTo(DeviceState.SERVING);
@@ -330,7 +346,12 @@ class NextStepTest {
         }
 
         FactsBuilder measured(double floorP95Micros) {
-            profile = new Facts.Profile(true, true, floorP95Micros, true);
+            profile = new Facts.Profile(true, true, floorP95Micros, NOW.minusSeconds(60), true);
+            return this;
+        }
+
+        FactsBuilder measuredAgain(double floorP95Micros) {
+            profile = new Facts.Profile(true, true, floorP95Micros, NOW.plusSeconds(60), true);
             return this;
         }
 
@@ -347,6 +368,7 @@ class NextStepTest {
                     "plan-" + attempt,
                     attempt,
                     new Correction(correction),
+                    NOW,
                     state,
                     "",
                     null,

@@ -144,7 +144,8 @@ final class ActionPerformer {
                 start.correction(),
                 key == null
                         ? queue.enqueue(request)
-                        : jobs.answered(key).map(Job::id).orElseGet(() -> queue.enqueue(request)));
+                        : jobs.answered(key).map(Job::id).orElseGet(() -> queue.enqueue(request)),
+                clock.instant());
         flow.add(plan);
         history.tell(
                 device,

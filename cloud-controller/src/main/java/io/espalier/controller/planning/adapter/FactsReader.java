@@ -168,6 +168,7 @@ final class FactsReader {
                 ofModel.flatMap(profile -> profile.timing(FLOOR_PROBE))
                         .map(DeviceProfile.ProbeTiming::undisturbedP95Micros)
                         .orElse(null),
+                ofModel.map(DeviceProfile::measuredAt).orElse(null),
                 desired.of(device.id()).measure().equals(List.of(new Sha256(base), new Sha256(own))));
     }
 
@@ -194,6 +195,7 @@ final class FactsReader {
                 plan.id(),
                 plan.attempt(),
                 plan.correction(),
+                plan.at(),
                 jobState(job.state()),
                 job.message() == null ? "" : job.message(),
                 job.result() == null ? null : ModelArtifacts.number(job.result().get("floorP95Micros")),

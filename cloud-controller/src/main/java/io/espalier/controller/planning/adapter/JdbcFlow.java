@@ -14,7 +14,7 @@ import io.espalier.proto.Sha256;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Clock;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -29,12 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class JdbcFlow {
     private final Jdbi jdbi;
     private final ObjectMapper json;
-    private final Clock clock;
 
-    JdbcFlow(Jdbi jdbi, ObjectMapper json, Clock clock) {
+    JdbcFlow(Jdbi jdbi, ObjectMapper json) {
         this.jdbi = jdbi;
         this.json = json;
-        this.clock = clock;
     }
 
     FlowState of(DeviceId device) {
@@ -95,7 +93,7 @@ final class JdbcFlow {
         jdbi.useHandle(handle -> handle.createUpdate(
                         "insert into plan"
                                 + " (id, device_id, model_id, goal_key, goal, attempt, correction, job_id, created_at)"
-                                + " values (:id, :device, :model, :key, cast(:goal as jsonb), :attempt, :correction, :job, :now)")
+                                + " values (:id, :device, :model, :key, cast(:goal as jsonb), :attempt, :correction, :job, :at)")
                 .bind("id", plan.id())
                 .bind("device", plan.device().value())
                 .bind("model", plan.modelId())
@@ -104,7 +102,7 @@ final class JdbcFlow {
                 .bind("attempt", plan.attempt())
                 .bind("correction", plan.correction().factor())
                 .bind("job", plan.job().value())
-                .bind("now", clock.instant())
+                .bind("at", plan.at())
                 .execute());
     }
 
@@ -167,7 +165,8 @@ final class JdbcFlow {
                     json.readValue(row.getString("goal"), Goal.class),
                     row.getInt("attempt"),
                     new Correction(row.getDouble("correction")),
-                    new JobId(row.getString("job_id")));
+                    new JobId(row.getString("job_id")),
+                    row.getObject("created_at", OffsetDateTime.class).toInstant());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A plan in the database cannot be read", e);
         }
