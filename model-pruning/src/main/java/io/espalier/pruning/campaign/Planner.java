@@ -10,11 +10,10 @@ import io.espalier.pruning.allocation.WidthSpace;
 import io.espalier.pruning.allocation.Worth;
 import io.espalier.pruning.latency.BaseSuite;
 import io.espalier.pruning.latency.DeviceTimings;
-import io.espalier.pruning.latency.KernelCalls;
 import io.espalier.pruning.latency.LatencyModel;
-import io.espalier.pruning.latency.MeasuredNetwork;
 import io.espalier.pruning.latency.ModelSuite;
 import io.espalier.pruning.latency.Timing;
+import io.espalier.pruning.runtime.OperatorGraph;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -48,17 +47,13 @@ final class Planner {
 
     private static LatencyModel learn(PrunableNetwork network, DeviceTimings timings) {
         WidthSpace space = network.space(SMALLEST_STEP);
-        Map<String, MeasuredNetwork> networks = new LinkedHashMap<>();
-        networks.put(ModelSuite.DENSE, measured(network, space.full()));
+        Map<String, OperatorGraph> networks = new LinkedHashMap<>();
         for (Timing timing : timings.model()) {
             ModelSuite.parse(timing.probe(), space.full(), space.minimum())
-                    .ifPresent(widths -> networks.put(timing.probe(), measured(network, widths)));
+                    .ifPresent(widths -> networks.put(timing.probe(), OperatorGraph.of(network.shaped(widths))));
         }
+        networks.put(ModelSuite.DENSE, OperatorGraph.of(network.unfolded()));
         return LatencyModel.learn(timings, BaseSuite.make().networks(), networks);
-    }
-
-    private static MeasuredNetwork measured(PrunableNetwork network, int[] widths) {
-        return new MeasuredNetwork(widths, KernelCalls.of(network.shaped(widths)));
     }
 
     /** The less certain the predictions, the more room is left. */
@@ -72,6 +67,13 @@ final class Planner {
         Cost floor = pricing.of(space.minimum());
         if (new Limits(target, 1).fits(floor)) {
             return Optional.empty();
+        }
+        if (target.energyMillijoules().isPresent() && floor.energyMillijoules().isEmpty()) {
+            return Optional.of(new Refusal(
+                    0,
+                    "an energy of %s mJ was asked for, but this device has no readings of an energy counter: ask for a"
+                                    .formatted(target.energyMillijoules().getAsDouble())
+                            + " latency instead"));
         }
         StringBuilder detail = new StringBuilder();
         if (target.latencyP95Micros().isPresent()
@@ -100,6 +102,16 @@ final class Planner {
                     .append(" bytes of storage, ")
                     .append(target.sizeBytes().getAsLong())
                     .append(" were asked for");
+        }
+        if (target.energyMillijoules().isPresent()
+                && floor.energyMillijoules().getAsDouble()
+                        > target.energyMillijoules().getAsDouble()) {
+            detail.append(detail.isEmpty() ? "" : "; ")
+                    .append(String.format(
+                            Locale.ROOT,
+                            "needs at least %.3g mJ an inference, %s were asked for",
+                            floor.energyMillijoules().getAsDouble(),
+                            target.energyMillijoules().getAsDouble()));
         }
         return Optional.of(new Refusal(floor.p95Micros(), detail.toString()));
     }

@@ -11,14 +11,17 @@ import io.espalier.pruning.graph.DependencyGroups;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.PaddedShortcuts;
 import io.espalier.pruning.graph.Pruner;
-import io.espalier.pruning.latency.KernelCalls;
 import io.espalier.pruning.latency.LatencyModel;
-import io.espalier.pruning.latency.MeasuredNetwork;
 import io.espalier.pruning.onnx.OnnxWriter;
+import io.espalier.pruning.runtime.ChannelStep;
+import io.espalier.pruning.runtime.KernelPlan;
+import io.espalier.pruning.runtime.OperatorGraph;
+import io.espalier.pruning.runtime.RuntimeMemory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -45,7 +48,7 @@ public final class PrunableNetwork {
         return new PrunableNetwork(graph, PaddedShortcuts.toConvolutions(BatchNormFolding.fold(graph)));
     }
 
-    /** The network as it came, for criteria that read its batch normalisations. */
+    /** The network as it came: what devices run unpruned, and where criteria read batch normalisations. */
     Graph unfolded() {
         return unfolded;
     }
@@ -102,15 +105,18 @@ public final class PrunableNetwork {
 
     /** What any widths cost; latencies are 0 where there is no latency model. */
     public Pricing pricing(Optional<LatencyModel> latency) {
+        ChannelStep step = latency.map(LatencyModel::step).orElse(ChannelStep.SMOOTH);
         return widths -> {
             Graph graph = shaped(widths);
             Costs costs = Costs.of(graph);
-            MeasuredNetwork network = new MeasuredNetwork(widths, KernelCalls.of(graph));
+            KernelPlan plan = KernelPlan.of(OperatorGraph.of(graph), step);
+            double p50 = latency.map(model -> model.p50Micros(plan.calls())).orElse(0.0);
             return new Cost(
-                    latency.map(model -> model.p50Micros(network)).orElse(0.0),
-                    latency.map(model -> model.p95Micros(network)).orElse(0.0),
+                    p50,
+                    latency.map(model -> model.p95Micros(p50)).orElse(0.0),
+                    latency.map(model -> model.energyMillijoules(p50)).orElse(OptionalDouble.empty()),
                     costs.weightBytes() + fileOverheadBytes,
-                    costs.peakMemoryBytes(),
+                    RuntimeMemory.of(plan).peakBytes(),
                     costs.macs(),
                     costs.parameters());
         };
