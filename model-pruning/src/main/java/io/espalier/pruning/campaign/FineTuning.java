@@ -4,6 +4,7 @@ import io.espalier.pruning.data.SampleShape;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.evaluation.Evaluator;
 import io.espalier.pruning.evaluation.OnnxClassifier;
+import io.espalier.pruning.evaluation.OnnxModel;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.training.Augmentation;
 import io.espalier.pruning.training.Trainer;
@@ -28,26 +29,53 @@ final class FineTuning {
     private final Trainer trainer;
     private final Task task;
     private final OnnxClassifier teacher;
+    private final int threads;
     private final Progress progress;
     private final Turns turns;
 
-    FineTuning(Trainer trainer, Task task, OnnxClassifier teacher, Progress progress, Turns turns) {
+    FineTuning(Trainer trainer, Task task, OnnxClassifier teacher, int threads, Progress progress, Turns turns) {
         this.trainer = trainer;
         this.task = task;
         this.teacher = teacher;
+        this.threads = threads;
         this.progress = progress;
         this.turns = turns;
     }
 
     record Trained(TrainingResult result, double teacherShare) {}
 
+    /** Trains what the task is for. */
     Trained train(Graph graph, Samples fitting, Samples validation) {
+        return switch (task.purpose()) {
+            case CLASSIFICATION -> toClassify(graph, fitting, validation);
+            case REGRESSION -> toMatch(graph, fitting);
+        };
+    }
+
+    /** Towards the labels, and what the unpruned model says as far as it is to be trusted. */
+    private Trained toClassify(Graph graph, Samples fitting, Samples validation) {
         double share = task.recipe().distill() ? teacherShare(validation) : 0;
         TrainingSettings settings = settings(task.recipe(), fitting.shape()).withDistillation(share, TEMPERATURE);
-        TrainingRequest request = TrainingRequest.of(graph, fitting, task.contract(), settings)
+        TrainingRequest request = request(graph, fitting, settings);
+        return new Trained(trainer.train(share > 0 ? request.taughtBy(teacher) : request), share);
+    }
+
+    /**
+     * Towards all outputs of the unpruned model, without labels. And without normalisations: dividing by what each batch
+     * happens to hold takes away the sizes that are to be learned.
+     */
+    private Trained toMatch(Graph graph, Samples fitting) {
+        try (OnnxModel unpruned = OnnxModel.load(task.base().onnx(), threads)) {
+            TrainingSettings settings = settings(task.recipe(), fitting.shape()).withoutNormalisation();
+            TrainingRequest request = request(graph, fitting, settings);
+            return new Trained(trainer.train(request.matching(unpruned)), 1);
+        }
+    }
+
+    private TrainingRequest request(Graph graph, Samples fitting, TrainingSettings settings) {
+        return TrainingRequest.of(graph, fitting, task.contract(), settings)
                 .watchedBy(this::report)
                 .takingTurns(turns);
-        return new Trained(trainer.train(share > 0 ? request.taughtBy(teacher) : request), share);
     }
 
     /**

@@ -18,6 +18,7 @@ import io.espalier.pruning.data.Dataset;
 import io.espalier.pruning.data.DatasetException;
 import io.espalier.pruning.data.DatasetOptions;
 import io.espalier.pruning.data.Datasets;
+import io.espalier.pruning.data.LabelException;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.evaluation.Evaluator;
 import io.espalier.pruning.evaluation.ModelInput;
@@ -62,6 +63,11 @@ final class JobRunner {
             return work.get();
         } catch (InvalidModelException | UnusableModelException | UntrainableGraphException e) {
             throw new InvalidInputException("The model cannot be used", String.valueOf(e.getMessage()));
+        } catch (LabelException e) {
+            throw new InvalidInputException(
+                    "The data cannot be used",
+                    e.getMessage() + ". Where the model gives numbers or maps and not classes, its task is regression,"
+                            + " which needs no labels");
         } catch (DatasetException e) {
             throw new InvalidInputException("The data cannot be used", String.valueOf(e.getMessage()));
         }
@@ -73,6 +79,7 @@ final class JobRunner {
         Inspection found = new Inspector(spec.threads(), progress)
                 .inspect(base, data, spec.contract(), spec.recipe().seed());
         if (data.isPresent()
+                && data.get().isLabelled()
                 && Inspector.isNearChance(found.accuracy().orElse(0), data.get().test())) {
             throw new InvalidInputException(
                     NearChance.TITLE,
@@ -96,7 +103,9 @@ final class JobRunner {
                 return new Pruned.Refused(base, refusal.get());
             }
             Task task = task(spec, base);
-            refuseGuessing(task, spec.threads());
+            if (task.data().isLabelled()) {
+                refuseGuessing(task, spec.threads());
+            }
             Variant variant = new PruningCampaign(trainer(spec), spec.threads(), progress, turns(spec)).run(task, plan);
             folder.write(Map.of(
                     VariantResult.MODEL, variant.onnx(),
@@ -161,7 +170,14 @@ final class JobRunner {
     }
 
     private Task task(JobSpec spec, BaseModel base) {
-        return new Task(base, open(spec, base.graph()), spec.contract(), spec.recipe(), spec.target(), spec.device());
+        return new Task(
+                spec.task(),
+                base,
+                open(spec, base.graph()),
+                spec.contract(),
+                spec.recipe(),
+                spec.target(),
+                spec.device());
     }
 
     private Dataset open(JobSpec spec, Graph graph) {
@@ -175,7 +191,8 @@ final class JobRunner {
         DatasetOptions options = DatasetOptions.defaults()
                 .expecting(input.shape())
                 .cachingIn(spec.cache().orElseGet(folder::decodedImages));
-        return Datasets.open(spec.dataset().orElseThrow(), options);
+        return Datasets.open(
+                spec.dataset().orElseThrow(), spec.task().needsLabels() ? options : options.withoutLabels());
     }
 
     private static Supplier<Trainer> trainer(JobSpec spec) {

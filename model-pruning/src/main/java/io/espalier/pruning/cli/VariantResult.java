@@ -8,7 +8,7 @@ import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.campaign.Candidates;
 import io.espalier.pruning.campaign.Recovery;
 import io.espalier.pruning.campaign.Variant;
-import io.espalier.pruning.evaluation.Evaluation;
+import io.espalier.pruning.evaluation.Quality;
 import java.util.Arrays;
 
 /** A variant as {@code result.json} tells it. */
@@ -68,13 +68,12 @@ final class VariantResult {
         quality(into, "Before", made.before());
         quality(into, "Pruned", made.pruned());
         quality(into, "After", made.after());
-        made.randomOneShotAccuracy().ifPresent(random -> into.put("randomOneShotAccuracy", random));
+        made.randomOneShotScore()
+                .ifPresent(random -> into.put(made.after().first().keyBehind("randomOneShot"), random));
     }
 
-    private static void quality(ObjectNode into, String stage, Evaluation evaluation) {
-        into.put("accuracy" + stage, evaluation.accuracy());
-        into.put("macroF1" + stage, evaluation.macroF1());
-        into.put("loss" + stage, evaluation.loss());
+    private static void quality(ObjectNode into, String stage, Quality quality) {
+        quality.metrics().forEach(metric -> into.put(metric.key() + stage, metric.value()));
     }
 
     private static void cost(ObjectNode into, Cost cost) {

@@ -1,5 +1,9 @@
 package io.espalier.pruning.evaluation;
 
+import io.espalier.pruning.evaluation.Metric.Better;
+import io.espalier.pruning.evaluation.Metric.Unit;
+import java.util.List;
+
 /**
  * How well a model does on labelled samples.
  *
@@ -7,4 +11,18 @@ package io.espalier.pruning.evaluation;
  * @param loss mean cross-entropy in nats
  * @param confusion which classes were taken for which
  */
-public record Evaluation(int samples, double accuracy, double macroF1, double loss, ConfusionMatrix confusion) {}
+public record Evaluation(int samples, double accuracy, double macroF1, double loss, ConfusionMatrix confusion)
+        implements Quality {
+    @Override
+    public double score() {
+        return accuracy;
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return List.of(
+                new Metric("accuracy", "accuracy", accuracy, Unit.SHARE, Better.MORE),
+                new Metric("macroF1", "macro-F1", macroF1, Unit.SHARE, Better.MORE),
+                new Metric("loss", "loss (cross-entropy)", loss, Unit.NATS, Better.LESS));
+    }
+}

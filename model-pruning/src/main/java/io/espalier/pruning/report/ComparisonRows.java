@@ -1,6 +1,7 @@
 package io.espalier.pruning.report;
 
-import io.espalier.pruning.evaluation.Evaluation;
+import io.espalier.pruning.evaluation.Metric;
+import io.espalier.pruning.evaluation.Quality;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,9 +38,7 @@ public final class ComparisonRows {
         Measures before = comparison.before();
         Measures after = comparison.after();
         List<Row> rows = new ArrayList<>();
-        rows.add(share("accuracy", comparison, Evaluation::accuracy));
-        rows.add(share("macro-F1", comparison, Evaluation::macroF1));
-        rows.add(loss(comparison));
+        rows.addAll(quality(before.quality(), comparison.pruned(), after.quality()));
         if (after.hasLatency()) {
             rows.add(cost(
                     "latency p50, predicted",
@@ -76,28 +75,36 @@ public final class ComparisonRows {
         return rows;
     }
 
-    private static Row share(String quantity, Comparison comparison, ToDoubleFunction<Evaluation> of) {
-        double before = of.applyAsDouble(comparison.before().quality());
-        double after = of.applyAsDouble(comparison.after().quality());
-        return new Row(
-                quantity,
-                Figures.percent(before),
-                Figures.percent(of.applyAsDouble(comparison.pruned())),
-                Figures.percent(after),
-                Figures.points(after - before) + " points",
-                Trend.of(after - before));
+    private static List<Row> quality(Quality before, Quality pruned, Quality after) {
+        List<Row> rows = new ArrayList<>();
+        for (int m = 0; m < before.metrics().size(); m++) {
+            rows.add(metric(
+                    before.metrics().get(m),
+                    pruned.metrics().get(m),
+                    after.metrics().get(m)));
+        }
+        return rows;
     }
 
-    private static Row loss(Comparison comparison) {
-        double before = comparison.before().quality().loss();
-        double after = comparison.after().quality().loss();
+    private static Row metric(Metric before, Metric pruned, Metric after) {
+        double gain = after.value() - before.value();
         return new Row(
-                "loss (cross-entropy)",
-                nats(before),
-                nats(comparison.pruned().loss()),
-                nats(after),
-                String.format(Locale.ROOT, "%+.3f", after - before).replace('-', '−'),
-                Trend.of(before - after));
+                before.name(),
+                value(before),
+                value(pruned),
+                value(after),
+                switch (before.unit()) {
+                    case SHARE -> Figures.points(gain) + " points";
+                    case NATS -> String.format(Locale.ROOT, "%+.3f", gain).replace('-', '−');
+                },
+                Trend.of(before.better() == Metric.Better.MORE ? gain : -gain));
+    }
+
+    private static String value(Metric metric) {
+        return switch (metric.unit()) {
+            case SHARE -> Figures.percent(metric.value());
+            case NATS -> String.format(Locale.ROOT, "%.3f", metric.value());
+        };
     }
 
     private static Row measured(
@@ -127,10 +134,6 @@ public final class ComparisonRows {
                 format.apply(after),
                 Figures.change(before, after),
                 before > 0 ? Trend.of((before - after) / before) : Trend.SAME);
-    }
-
-    private static String nats(double loss) {
-        return String.format(Locale.ROOT, "%.3f", loss);
     }
 
     private static String bytes(double bytes) {
