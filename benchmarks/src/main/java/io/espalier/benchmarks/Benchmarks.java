@@ -3,6 +3,7 @@ package io.espalier.benchmarks;
 import io.espalier.benchmarks.latency.LatencyModelBenchmark;
 import io.espalier.benchmarks.latency.MemoryModelBenchmark;
 import io.espalier.benchmarks.training.FineTuneBenchmark;
+import io.espalier.benchmarks.training.ResNet8Benchmark;
 import io.espalier.benchmarks.training.SourceCnnBenchmark;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,11 @@ import java.util.Optional;
 /** All benchmarks, in the order in which the documentation lists them. */
 final class Benchmarks {
     static final List<Benchmark> ALL = List.of(
-            new SourceCnnBenchmark(), new FineTuneBenchmark(), new LatencyModelBenchmark(), new MemoryModelBenchmark());
+            new SourceCnnBenchmark(),
+            new ResNet8Benchmark(),
+            new FineTuneBenchmark(),
+            new LatencyModelBenchmark(),
+            new MemoryModelBenchmark());
 
     private Benchmarks() {}
 

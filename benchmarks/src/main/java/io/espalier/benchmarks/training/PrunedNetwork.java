@@ -47,7 +47,13 @@ record PrunedNetwork(DependencyGroups groups, Map<String, int[]> kept, Graph gra
     /** Fits the layers behind the cuts, then trains with the dense network as the teacher. */
     Result fineTuned(DenseCnn dense, Dataset data, int epochs, int seed, PrintStream log) {
         Graph fitted = new Reconstruction(
-                        groups, kept, data.train().draw(FITTED_SAMPLES, seed), Subject.SOURCE_CNN.contract(), seed, 1)
+                        groups,
+                        groups,
+                        kept,
+                        data.train().draw(FITTED_SAMPLES, seed),
+                        Subject.SOURCE_CNN.contract(),
+                        seed,
+                        1)
                 .mend(graph, Reconstruction.Method.LEAST_SQUARES)
                 .graph();
         try (OnnxClassifier teacher = OnnxClassifier.load(dense.onnx(), 1)) {

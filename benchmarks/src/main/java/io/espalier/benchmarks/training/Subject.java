@@ -42,6 +42,11 @@ enum Subject {
         return model.isEmpty() ? ReferenceNetworks.sourceCnn(1) : OnnxReader.read(setting.data(model));
     }
 
+    /** The published network's file, by its name in the data folder; empty where it is trained from nothing. */
+    String file() {
+        return model;
+    }
+
     InputContract contract() {
         return contract;
     }

@@ -4,29 +4,37 @@ import io.espalier.pruning.allocation.Allocation;
 import io.espalier.pruning.evaluation.Quality;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.importance.TopChannels;
+import io.espalier.pruning.reconstruction.Reconstructed;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * One way to fit the target: widths, the channels kept at them, and how well that does before any fine-tuning.
  *
- * @param name of the criterion and the way widths were chosen, such as {@code l1-knapsack}
+ * @param name of the criterion and the way widths were chosen, such as {@code l1-knapsack}, and of the blocks left out
+ * @param form what it was cut from
  * @param criterion that ranked the channels
  * @param byMagnitude groups that this criterion is silent on, ranked by L1 instead
- * @param kept channels, one array a group
- * @param validation on held-out training samples
+ * @param kept channels, one array a group of the form
+ * @param validation on held-out training samples, as it was cut
+ * @param fitted the same with its layers fitted to the unpruned network; empty for those that dropped out before
  */
 record Contender(
         String name,
+        Form form,
         String criterion,
         Set<String> byMagnitude,
         Allocation.Chosen allocation,
         List<int[]> kept,
         Graph graph,
-        Quality validation) {
+        Quality validation,
+        Optional<Fitted> fitted) {
     Contender {
         byMagnitude = Collections.unmodifiableSet(new TreeSet<>(byMagnitude));
         kept = List.copyOf(kept);
@@ -40,7 +48,25 @@ record Contender(
         return kept;
     }
 
+    /** A cut network whose layers were fitted to the unpruned one, and what that is worth. */
+    record Fitted(Reconstructed network, Quality validation) {}
+
+    Contender with(Fitted found) {
+        return new Contender(
+                name, form, criterion, byMagnitude, allocation, kept, graph, validation, Optional.of(found));
+    }
+
+    /** The best that is known of it before it is trained. */
+    double score() {
+        return fitted.map(Fitted::validation).orElse(validation).score();
+    }
+
+    /** Whether it is the same network as another of its form. */
+    boolean keepsTheSameAs(Contender other) {
+        return IntStream.range(0, kept.size()).allMatch(g -> Arrays.equals(kept.get(g), other.kept.get(g)));
+    }
+
     boolean isUniform() {
-        return name.endsWith(Contest.UNIFORM);
+        return name.contains(Contest.UNIFORM);
     }
 }

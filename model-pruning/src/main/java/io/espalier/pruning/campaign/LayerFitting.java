@@ -4,28 +4,34 @@ import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.reconstruction.Reconstructed;
 import io.espalier.pruning.reconstruction.Reconstruction;
 
-/** Fits the layers of a pruned network to the unpruned one, on some of a task's samples. */
+/** Fits the layers of pruned networks to the unpruned one, on some of a task's samples. */
 final class LayerFitting {
     private static final int SAMPLES = 512;
 
-    private final PrunableNetwork network;
+    private final PrunableNetwork unpruned;
     private final Task task;
+    private final Samples samples;
     private final int threads;
+    private final Progress progress;
 
-    LayerFitting(PrunableNetwork network, Task task, int threads) {
-        this.network = network;
+    LayerFitting(PrunableNetwork unpruned, Task task, Samples fitting, int threads, Progress progress) {
+        this.unpruned = unpruned;
         this.task = task;
+        this.samples = fitting.draw(SAMPLES, task.recipe().seed());
         this.threads = threads;
+        this.progress = progress;
     }
 
-    Reconstructed fit(Contender pruned, Samples fitting) {
-        long seed = task.recipe().seed();
+    Reconstructed fit(Contender pruned) {
+        progress.begins("fit", "fitting the layers of " + pruned.name() + " to the unpruned network");
+        PrunableNetwork cut = pruned.form().network();
         return new Reconstruction(
-                        network.dependencies(),
-                        network.named(pruned.kept()),
-                        fitting.draw(SAMPLES, seed),
+                        unpruned.dependencies(),
+                        cut.dependencies(),
+                        cut.named(pruned.kept()),
+                        samples,
                         task.contract(),
-                        seed,
+                        task.recipe().seed(),
                         threads)
                 .mend(pruned.graph(), Reconstruction.Method.LEAST_SQUARES);
     }

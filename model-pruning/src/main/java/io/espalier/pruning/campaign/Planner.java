@@ -8,6 +8,7 @@ import io.espalier.pruning.allocation.Pricing;
 import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.allocation.WidthSpace;
 import io.espalier.pruning.allocation.Worth;
+import io.espalier.pruning.graph.DroppableBlock;
 import io.espalier.pruning.latency.BaseSuite;
 import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.latency.LatencyModel;
@@ -15,6 +16,7 @@ import io.espalier.pruning.latency.ModelSuite;
 import io.espalier.pruning.latency.Timing;
 import io.espalier.pruning.runtime.OperatorGraph;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -34,10 +36,15 @@ final class Planner {
     private final Limits limits;
 
     Planner(PrunableNetwork network, Target target, Optional<DeviceTimings> device) {
+        this(network, target, device, device.map(timings -> learn(network, timings)));
+    }
+
+    private Planner(
+            PrunableNetwork network, Target target, Optional<DeviceTimings> device, Optional<LatencyModel> latency) {
         this.network = network;
         this.target = target;
         this.device = device;
-        this.latency = device.map(timings -> learn(network, timings));
+        this.latency = latency;
         this.space = network.space(
                 latency.map(model -> Math.max(SMALLEST_STEP, model.step().alignment()))
                         .orElse(SMALLEST_STEP));
@@ -54,6 +61,16 @@ final class Planner {
         }
         networks.put(ModelSuite.DENSE, OperatorGraph.of(network.unfolded()));
         return LatencyModel.learn(timings, BaseSuite.make().networks(), networks);
+    }
+
+    /** Plans the same for the network without these blocks. */
+    Planner without(List<DroppableBlock> blocks) {
+        return new Planner(network.without(blocks), target, device, latency);
+    }
+
+    /** How much of the tightest constraint the network takes with every channel kept; at most 1 fits. */
+    double wholeLoad() {
+        return limits.load(dense());
     }
 
     /** The less certain the predictions, the more room is left. */

@@ -5,12 +5,16 @@ import io.espalier.pruning.allocation.Group;
 import io.espalier.pruning.allocation.Pricing;
 import io.espalier.pruning.allocation.WidthSpace;
 import io.espalier.pruning.graph.BatchNormFolding;
+import io.espalier.pruning.graph.BlockDropper;
+import io.espalier.pruning.graph.ChainLayers;
 import io.espalier.pruning.graph.ChannelGroup;
 import io.espalier.pruning.graph.Costs;
 import io.espalier.pruning.graph.DependencyGroups;
+import io.espalier.pruning.graph.DroppableBlock;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.PaddedShortcuts;
 import io.espalier.pruning.graph.Pruner;
+import io.espalier.pruning.graph.ResidualBlocks;
 import io.espalier.pruning.latency.LatencyModel;
 import io.espalier.pruning.onnx.OnnxWriter;
 import io.espalier.pruning.runtime.ChannelStep;
@@ -22,7 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A trained network seen as channel groups whose widths can be chosen. Batch normalisations are folded and padded
@@ -46,6 +53,23 @@ public final class PrunableNetwork {
 
     public static PrunableNetwork of(Graph graph) {
         return new PrunableNetwork(graph, PaddedShortcuts.toConvolutions(BatchNormFolding.fold(graph)));
+    }
+
+    /** The same network with these blocks left out; widths are of its own, fewer groups. */
+    PrunableNetwork without(List<DroppableBlock> blocks) {
+        return new PrunableNetwork(unfolded, BlockDropper.drop(folded, blocks));
+    }
+
+    /** Residual blocks that can be left out, and layers whose input can take the place of their output. */
+    List<DroppableBlock> blocks() {
+        List<DroppableBlock> residual = ResidualBlocks.find(dependencies);
+        Set<String> inside =
+                residual.stream().flatMap(block -> block.nodes().stream()).collect(Collectors.toSet());
+        return Stream.concat(
+                        residual.stream(),
+                        ChainLayers.find(dependencies).stream()
+                                .filter(layer -> layer.nodes().stream().noneMatch(inside::contains)))
+                .toList();
     }
 
     /** The network as it came: what devices run unpruned, and where criteria read batch normalisations. */

@@ -6,7 +6,6 @@ import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.evaluation.ActivationStatistics;
 import io.espalier.pruning.evaluation.ChannelStatistics;
 import io.espalier.pruning.evaluation.OnnxClassifier;
-import io.espalier.pruning.graph.ChannelGroup;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.Tensor;
 import io.espalier.pruning.importance.ApozImportance;
@@ -17,7 +16,6 @@ import io.espalier.pruning.training.Trainer;
 import io.espalier.pruning.training.TrainingResult;
 import io.espalier.pruning.training.Turns;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -59,16 +57,13 @@ public final class PruningCampaign {
             Optional<String> obstacle = trainer.get().obstacle(planner.network().folded(), task.purpose());
             progress.begins("select", "ranking channels and comparing the pruned networks");
             Judge choosing = Judge.of(task, validation, threads);
-            Contest contest = new Contest(planner, choosing);
             List<Contender> contenders;
             try (Turns.Turn turn = turns.take()) {
-                contenders = contest.run(
-                        criteria(task, planner, fitting, obstacle)
-                                .of(task.recipe().importance()),
-                        task.recipe().threshold());
+                contenders = contest(task, planner, fitting, choosing, obstacle)
+                        .run(task.recipe().threshold());
             }
             Contender winner = contenders.get(0);
-            Reconstructed fitted = fit(task, planner, winner, fitting);
+            Reconstructed fitted = winner.fitted().orElseThrow().network();
             Recovered recovered = obstacle.isPresent()
                     ? new Recovered(fitted.graph(), new Recovery.Fitted(obstacle.get(), fitted.layers()))
                     : betterOf(
@@ -87,8 +82,8 @@ public final class PruningCampaign {
                         testing.of(task.base().onnx()),
                         testing.of(winner.graph()),
                         testing.of(onnx),
-                        control(task, contest, winner, testing),
-                        kept(planner, winner),
+                        control(task, winner, testing),
+                        KeptChannels.of(planner.network(), winner),
                         winner.criterion(),
                         candidates(
                                 planner,
@@ -101,13 +96,19 @@ public final class PruningCampaign {
         }
     }
 
-    private Criteria criteria(Task task, Planner planner, Samples fitting, Optional<String> obstacle) {
-        return new Criteria(
-                planner.network(),
-                () -> gradients(task, planner, fitting),
-                () -> activations(task, planner, fitting),
-                noGradients(task, obstacle),
-                task.recipe().seed());
+    private Contest contest(Task task, Planner planner, Samples fitting, Judge choosing, Optional<String> obstacle) {
+        Supplier<Map<String, Tensor>> gradients = Once.of(() -> gradients(task, planner.network(), fitting));
+        return new Contest(
+                new Forms(planner, choosing).all(),
+                form -> new Criteria(
+                                form.network(),
+                                gradients,
+                                () -> activations(task, form.network(), fitting),
+                                noGradients(task, obstacle),
+                                task.recipe().seed())
+                        .of(task.recipe().importance()),
+                choosing,
+                new LayerFitting(planner.network(), task, fitting, threads, progress));
     }
 
     /** A model that is compared with itself has no loss, so nothing of it has a gradient either. */
@@ -117,24 +118,16 @@ public final class PruningCampaign {
                 : Optional.of("there are no labels, and beside itself the unpruned model has nothing to learn");
     }
 
-    private Map<String, ChannelStatistics> activations(Task task, Planner planner, Samples fitting) {
+    private Map<String, ChannelStatistics> activations(Task task, PrunableNetwork network, Samples fitting) {
         return ActivationStatistics.collect(
-                planner.network().folded(),
-                ApozImportance.watched(planner.network().dependencies()),
+                network.folded(),
+                ApozImportance.watched(network.dependencies()),
                 fitting.draw(SCORING_SAMPLES, task.recipe().seed()),
                 task.contract(),
                 threads);
     }
 
     private record Recovered(Graph graph, Recovery how) {}
-
-    /** A better start for training, and all there is where none is possible. */
-    private Reconstructed fit(Task task, Planner planner, Contender winner, Samples fitting) {
-        progress.begins("fit", "fitting the layers of " + winner.name() + " to the unpruned network");
-        try (Turns.Turn turn = turns.take()) {
-            return new LayerFitting(planner.network(), task, threads).fit(winner, fitting);
-        }
-    }
 
     /** Training is not to be trusted blindly: what it made clearly worse is left as it was. */
     private Recovered betterOf(Reconstructed fitted, Recovered tuned, Judge choosing) {
@@ -169,37 +162,25 @@ public final class PruningCampaign {
                         trained.teacherShare()));
     }
 
-    private Map<String, Tensor> gradients(Task task, Planner planner, Samples fitting) {
+    private Map<String, Tensor> gradients(Task task, PrunableNetwork network, Samples fitting) {
         return trainer.get()
                 .gradients(
-                        planner.network().folded(),
+                        network.folded(),
                         fitting.draw(SCORING_SAMPLES, task.recipe().seed()),
                         task.contract(),
                         task.recipe().batchSize());
     }
 
-    private static OptionalDouble control(Task task, Contest contest, Contender winner, Judge testing) {
+    private static OptionalDouble control(Task task, Contender winner, Judge testing) {
         if (!task.recipe().control()) {
             return OptionalDouble.empty();
         }
-        Graph random =
-                contest.drawnByLot(winner.allocation().widths(), task.recipe().seed());
-        return OptionalDouble.of(testing.of(random).score());
+        return OptionalDouble.of(
+                testing.of(Contest.drawnByLot(winner, task.recipe().seed())).score());
     }
 
     private static Cost cost(Contender winner, byte[] onnx) {
         return winner.allocation().cost().withSizeBytes(onnx.length);
-    }
-
-    private static List<Variant.Kept> kept(Planner planner, Contender winner) {
-        List<Variant.Kept> kept = new ArrayList<>();
-        List<ChannelGroup> groups = planner.network().groups();
-        for (int g = 0; g < groups.size(); g++) {
-            List<Integer> channels = Arrays.stream(winner.kept().get(g)).boxed().toList();
-            kept.add(
-                    new Variant.Kept(groups.get(g).id(), channels, groups.get(g).size()));
-        }
-        return kept;
     }
 
     private static String reason(Contender winner, Contender each, boolean chosen) {
@@ -214,11 +195,20 @@ public final class PruningCampaign {
         if (chosen) {
             return "best start for fine-tuning";
         }
-        double difference = winner.validation().score() - each.validation().score();
+        boolean bothFitted = each.fitted().isPresent();
+        double difference = bothFitted
+                ? winner.score() - each.score()
+                : winner.validation().score() - each.validation().score();
         if (difference <= 0) {
-            return "no telling difference before fine-tuning, and the chosen one keeps more";
+            return bothFitted
+                    ? "no telling difference once fitted, and the chosen one keeps more"
+                    : "not fitted: another of its form was the better start";
         }
-        return String.format(Locale.ROOT, "%.1f points behind the chosen one before fine-tuning", 100 * difference);
+        return String.format(
+                Locale.ROOT,
+                "%.1f points behind the chosen one %s",
+                100 * difference,
+                bothFitted ? "once fitted" : "as it was cut");
     }
 
     private static Candidates candidates(
@@ -230,7 +220,7 @@ public final class PruningCampaign {
             all.add(new Candidates.Candidate(
                     each.name(),
                     each.allocation().cost(),
-                    each.validation().score(),
+                    each.score(),
                     i == 0 ? OptionalDouble.of(recoveredScore) : OptionalDouble.empty(),
                     i == 0,
                     reason(winner, each, i == 0)));

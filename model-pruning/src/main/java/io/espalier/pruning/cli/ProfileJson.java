@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** A device's timings as a file; the same fields as {@code device} of a job. */
-final class ProfileJson {
+public final class ProfileJson {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private ProfileJson() {}
 
-    static DeviceTimings read(Path file) {
+    public static DeviceTimings read(Path file) {
         List<String> problems = new ArrayList<>();
         try {
             Optional<DeviceTimings> device =
@@ -39,7 +39,7 @@ final class ProfileJson {
         throw new InvalidInputException("The profile " + file + " cannot be used", problems);
     }
 
-    static byte[] bytes(DeviceTimings device) {
+    public static byte[] bytes(DeviceTimings device) {
         ObjectNode root = JSON.createObjectNode();
         timings(root.putArray("baseTimings"), device.base());
         timings(root.putArray("modelTimings"), device.model());

@@ -14,7 +14,7 @@ final class KeptOutputs {
     private final Map<String, boolean[]> stays = new HashMap<>();
 
     /**
-     * @param groups of the unpruned network
+     * @param groups of the network that channels were cut from
      * @param kept channels by group id; groups that are not named stay whole
      */
     KeptOutputs(List<ChannelGroup> groups, Map<String, int[]> kept) {

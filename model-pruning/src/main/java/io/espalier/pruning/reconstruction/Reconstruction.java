@@ -48,21 +48,23 @@ public final class Reconstruction {
     private final Sampling sampling;
 
     /**
-     * @param groups of the unpruned network
-     * @param kept channels by group id, as the pruned network was made
+     * @param unpruned groups of the network to come near to
+     * @param cut groups of what channels were cut from: the unpruned network, or that without some of its blocks
+     * @param kept channels by id of the groups of {@code cut}, as the pruned network was made
      * @param samples to fit to, labelled or not; some hundreds do, four fifths to fit and one to judge
      */
     public Reconstruction(
-            DependencyGroups groups,
+            DependencyGroups unpruned,
+            DependencyGroups cut,
             Map<String, int[]> kept,
             Samples samples,
             InputContract contract,
             long seed,
             int threads) {
         contract.requireFits(samples.shape());
-        this.unpruned = groups.graph();
-        this.shapes = groups.shapes();
-        this.kept = new KeptOutputs(groups.all(), kept);
+        this.unpruned = unpruned.graph();
+        this.shapes = unpruned.shapes();
+        this.kept = new KeptOutputs(cut.all(), kept);
         this.sampling = new Sampling(samples, contract, seed, threads);
     }
 

@@ -62,7 +62,11 @@ class RuinousTrainingTest {
                 data,
                 new InputContract(1 / 64.0, List.of(), List.of()),
                 Recipe.DEFAULT,
-                new Target(OptionalDouble.empty(), OptionalLong.empty(), OptionalLong.of(base.onnx().length * 7 / 10)),
+                new Target(
+                        OptionalDouble.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.of(base.onnx().length * 7 / 10),
+                        OptionalDouble.empty()),
                 Optional.empty());
     }
 

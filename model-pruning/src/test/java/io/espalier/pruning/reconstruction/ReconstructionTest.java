@@ -127,7 +127,8 @@ class ReconstructionTest {
         Map<String, int[]> kept = half(groups);
         Graph pruned = Pruner.prune(groups, kept);
         Samples few = SAMPLES.draw(10, 1);
-        Reconstructed mended = new Reconstruction(groups, kept, few, CONTRACT, 1, 1).mend(pruned, Method.LEAST_SQUARES);
+        Reconstructed mended =
+                new Reconstruction(groups, groups, kept, few, CONTRACT, 1, 1).mend(pruned, Method.LEAST_SQUARES);
         FittedLayer last = mended.layers().get(mended.layers().size() - 1);
         assertThat(last.untouchedBecause())
                 .hasValueSatisfying(why -> assertThat(why).contains("at 8 places only"));
@@ -146,7 +147,7 @@ class ReconstructionTest {
     }
 
     private static Reconstruction reconstruction(DependencyGroups groups, Map<String, int[]> kept) {
-        return new Reconstruction(groups, kept, SAMPLES, CONTRACT, 1, 1);
+        return new Reconstruction(groups, groups, kept, SAMPLES, CONTRACT, 1, 1);
     }
 
     private static Map<String, Graph> zoo() {

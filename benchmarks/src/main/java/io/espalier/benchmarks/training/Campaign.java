@@ -1,0 +1,104 @@
+package io.espalier.benchmarks.training;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.benchmarks.Step;
+import io.espalier.benchmarks.Workplace;
+import io.espalier.pruning.allocation.Target;
+import io.espalier.pruning.campaign.BaseModel;
+import io.espalier.pruning.campaign.Plan;
+import io.espalier.pruning.campaign.PruningCampaign;
+import io.espalier.pruning.campaign.Recipe;
+import io.espalier.pruning.campaign.Task;
+import io.espalier.pruning.campaign.ThisMachine;
+import io.espalier.pruning.campaign.Variant;
+import io.espalier.pruning.cli.ProfileJson;
+import io.espalier.pruning.data.Dataset;
+import io.espalier.pruning.latency.DeviceTimings;
+import io.espalier.pruning.training.Dl4jTrainer;
+import io.espalier.pruning.training.Purpose;
+import io.espalier.pruning.training.Turns;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/** Variants of one trained network for this machine, made by the product's own campaign. */
+final class Campaign {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String VARIANT = "variant.onnx";
+    private static final String PROFILE = "profile.json";
+    private static final String MEASURE = "measure";
+
+    private final Subject subject;
+
+    Campaign(Subject subject) {
+        this.subject = subject;
+    }
+
+    /** Times the probe suites; to be done while nothing else runs. */
+    Step measure() {
+        return new Step(MEASURE, place -> {
+            BaseModel base = BaseModel.read(place.setting().data(subject.file()));
+            DeviceTimings timings = new ThisMachine(1).measure(base, (stage, done, total, left, what) -> {});
+            Files.write(place.folder().resolve(PROFILE), ProfileJson.bytes(timings));
+            return JSON.createObjectNode()
+                    .put("denseP50Micros", timings.denseP50Micros())
+                    .put("denseP95Micros", timings.denseP95Micros());
+        });
+    }
+
+    /** Prunes for a speed-up of this machine, fine-tunes, and keeps the file. */
+    Step prune(String name, double speedUp, DenseNetwork dense, Recipe recipe) {
+        return new Step(name, place -> {
+            Dataset data = subject.data(place);
+            BaseModel base = BaseModel.of(dense.trained(place, data));
+            DeviceTimings device = ProfileJson.read(sibling(place, MEASURE).resolve(PROFILE));
+            Target target = new Target(
+                    OptionalDouble.of(device.denseP95Micros() / speedUp),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    OptionalDouble.empty());
+            Plan plan = Plan.of(base, target, Optional.of(device));
+            plan.refusal().ifPresent(refusal -> {
+                throw new IllegalStateException(refusal.detail());
+            });
+            Task task = new Task(
+                    Purpose.CLASSIFICATION, base, data, subject.contract(), recipe, target, Optional.of(device));
+            Variant variant = new PruningCampaign(
+                            () -> new Dl4jTrainer(1), 1, new LoggedCampaign(place.log()), Turns.ALWAYS)
+                    .run(task, plan);
+            Files.write(place.folder().resolve(VARIANT), variant.onnx());
+            return result(variant);
+        });
+    }
+
+    private static ObjectNode result(Variant variant) {
+        ObjectNode result = JSON.createObjectNode()
+                .put("accuracy", variant.after().score())
+                .put("pruned", variant.pruned().score())
+                .put("dense", variant.before().score())
+                .put("chosen", variant.candidates().all().get(0).name())
+                .put("macs", variant.predicted().macs())
+                .put("parameters", variant.predicted().parameters())
+                .put("predictedP50Micros", variant.predicted().p50Micros());
+        result.put(
+                "widths",
+                variant.groups().stream()
+                        .map(group -> Integer.toString(group.channels().size()))
+                        .collect(Collectors.joining(" ")));
+        return result;
+    }
+
+    /** What a pruning step kept. */
+    static byte[] variant(Workplace place, String step) throws IOException {
+        return Files.readAllBytes(sibling(place, step).resolve(VARIANT));
+    }
+
+    private static Path sibling(Workplace place, String step) {
+        return place.folder().resolveSibling(step);
+    }
+}

@@ -1,0 +1,62 @@
+package io.espalier.pruning.campaign;
+
+import io.espalier.pruning.graph.DroppableBlock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Finds which blocks may be worth leaving out. A block is a choice like any width, but one that a device rewards more
+ * than narrow layers: its calls are gone, not shorter.
+ *
+ * <p>Blocks are put in order by what the network loses without each one, for what that saves; the forms are the
+ * network without the first, the first two, and so on, until one fits with every channel kept.
+ */
+final class Forms {
+    private static final int MOST = 6;
+    private static final double LEAST_SAVING = 0.02;
+
+    private final Planner planner;
+    private final Judge judge;
+
+    Forms(Planner planner, Judge judge) {
+        this.planner = planner;
+        this.judge = judge;
+    }
+
+    /** The whole network first. */
+    List<Form> all() {
+        List<Form> forms = new ArrayList<>();
+        forms.add(Form.whole(planner));
+        List<DroppableBlock> leftOut = new ArrayList<>();
+        for (DroppableBlock block : inOrder()) {
+            if (forms.size() == MOST || forms.get(forms.size() - 1).planner().wholeLoad() <= 1) {
+                break;
+            }
+            leftOut.add(block);
+            forms.add(new Form(leftOut, planner.without(leftOut)));
+        }
+        return forms;
+    }
+
+    private record Ordered(DroppableBlock block, double lossForSaving) {}
+
+    private List<DroppableBlock> inOrder() {
+        double load = planner.wholeLoad();
+        if (load <= 1) {
+            return List.of();
+        }
+        double score = judge.of(planner.network().folded()).score();
+        List<Ordered> ordered = new ArrayList<>();
+        for (DroppableBlock block : planner.network().blocks()) {
+            Planner without = planner.without(List.of(block));
+            double saving = 1 - without.wholeLoad() / load;
+            if (saving >= LEAST_SAVING) {
+                double lost = score - judge.of(without.network().folded()).score();
+                ordered.add(new Ordered(block, lost / saving));
+            }
+        }
+        ordered.sort(Comparator.comparingDouble(Ordered::lossForSaving));
+        return ordered.stream().map(Ordered::block).toList();
+    }
+}
