@@ -2,6 +2,7 @@ package io.espalier.pruning.campaign;
 
 import io.espalier.pruning.evaluation.Evaluator;
 import io.espalier.pruning.evaluation.OnnxClassifier;
+import io.espalier.pruning.training.Purpose;
 import io.espalier.pruning.training.Trainer;
 import io.espalier.pruning.training.TrainingResult;
 import io.espalier.pruning.training.Turns;
@@ -20,7 +21,7 @@ public record Baseline(double accuracyBefore, double accuracyAfter, Optional<Str
     public static Baseline measure(Task task, Supplier<Trainer> trainer, int threads, Progress progress, Turns turns) {
         try (OnnxClassifier dense = OnnxClassifier.load(task.base().onnx(), threads)) {
             task.data().requireFits(dense.input().shape(), dense.outputs());
-            Optional<String> obstacle = trainer.get().obstacle(task.base().graph());
+            Optional<String> obstacle = trainer.get().obstacle(task.base().graph(), Purpose.CLASSIFY);
             if (obstacle.isPresent()) {
                 double accuracy = accuracy(task, dense);
                 return new Baseline(accuracy, accuracy, obstacle);

@@ -15,6 +15,7 @@ import io.espalier.pruning.importance.ApozImportance;
 import io.espalier.pruning.latency.LatencyModel;
 import io.espalier.pruning.onnx.OnnxWriter;
 import io.espalier.pruning.reconstruction.Reconstructed;
+import io.espalier.pruning.training.Purpose;
 import io.espalier.pruning.training.Trainer;
 import io.espalier.pruning.training.TrainingResult;
 import io.espalier.pruning.training.Turns;
@@ -56,7 +57,7 @@ public final class PruningCampaign {
         Samples fitting = task.fitting();
         try (OnnxClassifier dense = OnnxClassifier.load(task.base().onnx(), threads)) {
             task.data().requireFits(dense.input().shape(), dense.outputs());
-            Optional<String> obstacle = trainer.get().obstacle(planner.network().folded());
+            Optional<String> obstacle = trainer.get().obstacle(planner.network().folded(), Purpose.CLASSIFY);
             progress.begins("select", "ranking channels and comparing the pruned networks");
             Contest contest = new Contest(planner, validation, task.contract(), threads);
             List<Contender> contenders;

@@ -3,20 +3,21 @@ package io.espalier.pruning.data;
 import java.util.List;
 
 /**
- * A data set for classification: named classes, a part to train on and a part held out.
+ * A data set: a part to train on and a part held out, of named classes or without labels.
  *
  * @param digest lower-case hexadecimal SHA-256 that changes whenever the data does
+ * @param classNames by label; empty for samples without labels
  */
 public record Dataset(String digest, List<String> classNames, Samples train, Samples test) {
     public Dataset {
         classNames = List.copyOf(classNames);
         if (train.size() == 0) {
-            throw new DatasetException("The data set has no training samples: give labelled samples to train on");
+            throw new DatasetException("The data set has no training samples: give samples to train on");
         }
         if (test.size() == 0) {
-            throw new DatasetException("The data set has no test samples: give labelled samples to test on");
+            throw new DatasetException("The data set has no test samples: give samples to test on");
         }
-        if (classNames.size() < 2) {
+        if (classNames.size() == 1) {
             throw new DatasetException(
                     "The data set has one class only, " + classNames + ": there is nothing to tell apart");
         }
@@ -24,8 +25,12 @@ public record Dataset(String digest, List<String> classNames, Samples train, Sam
             throw new DatasetException("Training samples are " + train.shape() + " but test samples are " + test.shape()
                     + ": both must have one shape");
         }
-        checkLabels("training", train, classNames.size());
-        checkLabels("test", test, classNames.size());
+        checkLabels("training", train, classNames);
+        checkLabels("test", test, classNames);
+    }
+
+    public boolean isLabelled() {
+        return !classNames.isEmpty();
     }
 
     public SampleShape shape() {
@@ -50,12 +55,14 @@ public record Dataset(String digest, List<String> classNames, Samples train, Sam
         return new Dataset(digest, classNames, train.draw(maxTrainSamples, seed), test);
     }
 
-    private static void checkLabels(String part, Samples samples, int classes) {
+    private static void checkLabels(String part, Samples samples, List<String> classNames) {
+        int classes = classNames.size();
         for (int i = 0; i < samples.size(); i++) {
             int label = samples.label(i);
-            if (label < 0 || label >= classes) {
+            boolean legal = classes == 0 ? label == Samples.NO_LABEL : label >= 0 && label < classes;
+            if (!legal) {
                 throw new DatasetException("Sample " + i + " of the " + part + " part has the label " + label
-                        + ", outside 0 to " + (classes - 1));
+                        + (classes == 0 ? ", but there are no classes" : ", outside 0 to " + (classes - 1)));
             }
         }
     }

@@ -107,7 +107,8 @@ final class DecodedCache {
 
     private @Nullable Path file(String fingerprint) {
         SampleShape expected = options.expected();
-        String kind = expected == null ? "any" : Integer.toString(expected.channels());
+        String kind = (expected == null ? "any" : Integer.toString(expected.channels()))
+                + (options.labelled() ? "" : "-unlabelled");
         return options.cacheFolder() == null
                 ? null
                 : options.cacheFolder().resolve(fingerprint + "-" + kind + "-" + options.splitSeed() + ".samples");

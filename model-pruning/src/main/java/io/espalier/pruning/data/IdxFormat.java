@@ -30,7 +30,7 @@ final class IdxFormat implements DatasetFormat {
         ByteSamples train = part(files, "train", options);
         ByteSamples test = part(files, "t10k", options);
         int classes = 1 + Math.max(highestLabel(train), highestLabel(test));
-        List<String> names = classNames(files, classes);
+        List<String> names = options.labelled() ? classNames(files, classes) : List.of();
         return new Dataset(ContentDigest.of(names, train, test), names, train, test);
     }
 
@@ -50,8 +50,7 @@ final class IdxFormat implements DatasetFormat {
 
     private static ByteSamples part(FileTree files, String prefix, DatasetOptions options) throws IOException {
         String imageFile = find(files, prefix + "-images-idx3-ubyte");
-        String labelFile = find(files, prefix + "-labels-idx1-ubyte");
-        int[] labels = labels(files, labelFile, options);
+        String labelFile = options.labelled() ? find(files, prefix + "-labels-idx1-ubyte") : "";
         try (DataInputStream in = open(files, imageFile)) {
             int magic = in.readInt();
             if (magic != BYTES_3D && magic != BYTES_4D) {
@@ -61,11 +60,15 @@ final class IdxFormat implements DatasetFormat {
             int height = in.readInt();
             int width = in.readInt();
             SampleShape shape = new SampleShape(magic == BYTES_4D ? in.readInt() : 1, height, width);
+            if (count < 0) {
+                throw new DatasetException(imageFile + " claims to hold " + count + " images: " + FETCH_AGAIN);
+            }
+            options.requireRoom(imageFile, count, shape.values());
+            int[] labels = options.labelled() ? labels(files, labelFile, options) : Samples.noLabels(count);
             if (count != labels.length) {
                 throw new DatasetException(imageFile + " holds " + count + " images, but " + labelFile + " holds "
                         + labels.length + " labels: they must come in pairs");
             }
-            options.requireRoom(imageFile, count, shape.values());
             byte[][] values = new byte[count][];
             for (int i = 0; i < count; i++) {
                 byte[] interleaved = in.readNBytes(shape.values());

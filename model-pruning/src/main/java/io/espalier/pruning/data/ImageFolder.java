@@ -11,11 +11,14 @@ import java.util.TreeMap;
 
 /**
  * Images sorted into one folder a class, under {@code train/} and {@code test/} where the split is given, else under
- * the root, where a fifth of each class is held out by seed. Classes are in alphabetical order.
+ * the root, where a fifth of each class is held out by seed. Classes are in alphabetical order. Without labels, images
+ * may lie anywhere under {@code train/} and {@code test/}, or under the root.
  */
 final class ImageFolder implements DatasetFormat {
     private static final List<String> TRAIN_NAMES = List.of("train", "training");
     private static final List<String> TEST_NAMES = List.of("test", "testing", "val", "valid", "validation");
+    /** Stands for every class where there are none; no folder has this name. */
+    private static final String ALL = "";
 
     @Override
     public boolean recognises(List<String> files) {
@@ -31,7 +34,9 @@ final class ImageFolder implements DatasetFormat {
     public Dataset read(FileTree files, DatasetOptions options) throws IOException {
         List<String> images =
                 files.files().stream().filter(ImageFolder::isImage).toList();
-        refuseEmptyClasses(files, images);
+        if (options.labelled()) {
+            refuseEmptyClasses(files, images);
+        }
         DecodedCache cache = new DecodedCache(options);
         Dataset cached = cache.find(files.fingerprint());
         if (cached != null) {
@@ -47,12 +52,13 @@ final class ImageFolder implements DatasetFormat {
                     files.name() + " has test images but none to train on: put those into train/<class>/");
         }
         if (test.isEmpty()) {
-            Split split = Split.of(train.isEmpty() ? images : train, options.splitSeed());
+            Split split = Split.of(train.isEmpty() ? images : train, options);
             train = split.train();
             test = split.test();
         }
-        List<String> classNames =
-                train.stream().map(ImageFolder::className).distinct().sorted().toList();
+        List<String> classNames = options.labelled()
+                ? train.stream().map(ImageFolder::className).distinct().sorted().toList()
+                : List.of();
         ImageDecoder decoder = ImageDecoder.like(train.get(0), files, options);
         options.requireRoom(
                 files.name(), (long) train.size() + test.size(), decoder.shape().values());
@@ -93,6 +99,9 @@ final class ImageFolder implements DatasetFormat {
     }
 
     private static int[] labels(List<String> images, List<String> classNames) {
+        if (classNames.isEmpty()) {
+            return Samples.noLabels(images.size());
+        }
         int[] labels = new int[images.size()];
         for (int i = 0; i < labels.length; i++) {
             labels[i] = classNames.indexOf(className(images.get(i)));
@@ -126,21 +135,23 @@ final class ImageFolder implements DatasetFormat {
         return name.endsWith(".jpg") || name.endsWith(".jpeg") || name.endsWith(".png") || name.endsWith(".bmp");
     }
 
-    /** Four fifths of each class to train on, one to test. */
+    /** Four fifths of each class to train on, one to test; without labels, of all. */
     private record Split(List<String> train, List<String> test) {
-        static Split of(List<String> images, long seed) {
+        static Split of(List<String> images, DatasetOptions options) {
             SortedMap<String, List<String>> byClass = new TreeMap<>();
-            images.forEach(image -> byClass.computeIfAbsent(className(image), key -> new ArrayList<>())
+            images.forEach(image -> byClass.computeIfAbsent(
+                            options.labelled() ? className(image) : ALL, key -> new ArrayList<>())
                     .add(image));
             List<String> train = new ArrayList<>();
             List<String> test = new ArrayList<>();
             byClass.forEach((name, members) -> {
                 if (members.size() < 2) {
-                    throw new DatasetException("The class '" + name
-                            + "' has one image only: at least two are needed, one to train on and one to test");
+                    String what = name.equals(ALL) ? "The data set" : "The class '" + name + "'";
+                    throw new DatasetException(what + " has one image only: at least two are needed, one to train on"
+                            + " and one to test");
                 }
                 int held = Math.max(1, members.size() / 5);
-                int[] order = Samples.shuffled(members.size(), seed);
+                int[] order = Samples.shuffled(members.size(), options.splitSeed());
                 for (int i = 0; i < order.length; i++) {
                     (i < held ? test : train).add(members.get(order[i]));
                 }

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** An .npz file, or a folder or zip of .npy files, with the names Keras uses: x_train, y_train, x_test, y_test. */
+/**
+ * An .npz file, or a folder or zip of .npy files, with the names Keras uses: x_train, y_train, x_test, y_test. Without
+ * labels, x_train and x_test do.
+ */
 final class NpzFormat implements DatasetFormat {
     private static final long MAX_SAMPLE_VALUES = 1 << 24;
 
@@ -17,15 +20,15 @@ final class NpzFormat implements DatasetFormat {
     public Dataset read(FileTree files, DatasetOptions options) throws IOException {
         Samples train = part(files, "train", options);
         Samples test = part(files, "test", options);
-        int classes = 1 + Math.max(highestLabel(train), highestLabel(test));
+        int classes = options.labelled() ? 1 + Math.max(highestLabel(train), highestLabel(test)) : 0;
         List<String> names =
                 IntStream.range(0, classes).mapToObj(Integer::toString).toList();
         return new Dataset(ContentDigest.of(names, train, test), names, train, test);
     }
 
     private static Samples part(FileTree files, String part, DatasetOptions options) throws IOException {
-        int[] labels = labels(files, "y_" + part + ".npy", options);
-        try (NpyArray images = array(files, "x_" + part + ".npy", MAX_SAMPLE_VALUES)) {
+        try (NpyArray images = array(files, "x_" + part + ".npy", options, MAX_SAMPLE_VALUES)) {
+            int[] labels = labels(files, part, options, images.shape().get(0));
             if (images.shape().get(0) != labels.length) {
                 throw new DatasetException(
                         "x_" + part + " holds " + images.shape().get(0) + " samples, but y_" + part + " holds "
@@ -54,8 +57,13 @@ final class NpzFormat implements DatasetFormat {
     }
 
     /** Rows of one value are class numbers; longer rows are one-hot. */
-    private static int[] labels(FileTree files, String file, DatasetOptions options) throws IOException {
-        try (NpyArray array = array(files, file, 1 << 16)) {
+    private static int[] labels(FileTree files, String part, DatasetOptions options, long samples) throws IOException {
+        String file = "y_" + part + ".npy";
+        if (!options.labelled()) {
+            options.requireRoom("x_" + part, samples, 4);
+            return Samples.noLabels((int) samples);
+        }
+        try (NpyArray array = array(files, file, options, 1 << 16)) {
             long count = array.shape().get(0);
             options.requireRoom(file, count, 4);
             int[] labels = new int[(int) count];
@@ -122,10 +130,11 @@ final class NpzFormat implements DatasetFormat {
         }
     }
 
-    private static NpyArray array(FileTree files, String file, long maxRowValues) throws IOException {
+    private static NpyArray array(FileTree files, String file, DatasetOptions options, long maxRowValues)
+            throws IOException {
         if (!files.files().contains(file)) {
             throw new DatasetException(files.name() + " has no array '" + file.replace(".npy", "")
-                    + "': give x_train, y_train, x_test and y_test");
+                    + "': give " + (options.labelled() ? "x_train, y_train, x_test and y_test" : "x_train and x_test"));
         }
         return new NpyArray(file, files.open(file), maxRowValues);
     }

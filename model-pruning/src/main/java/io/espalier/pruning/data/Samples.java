@@ -2,12 +2,16 @@ package io.espalier.pruning.data;
 
 import java.util.Random;
 
-/** Labelled samples of one shape, held in memory; immutable. */
+/** Samples of one shape, held in memory; immutable. */
 public sealed interface Samples permits ByteSamples, FloatSamples {
+    /** The label of samples that have none. */
+    int NO_LABEL = -1;
+
     SampleShape shape();
 
     int size();
 
+    /** The class of a sample; {@link #NO_LABEL} for all of them, or for none. */
     int label(int index);
 
     /** Writes the raw values of one sample, channel first, to {@code target} from {@code offset} on. */
@@ -19,6 +23,13 @@ public sealed interface Samples permits ByteSamples, FloatSamples {
     /** At most {@code count} samples, drawn without replacement; all of them, in order, where there are no more. */
     default Samples draw(int count, long seed) {
         return count >= size() ? this : select(java.util.Arrays.copyOf(shuffled(size(), seed), count));
+    }
+
+    /** As many missing labels. */
+    static int[] noLabels(int count) {
+        int[] labels = new int[count];
+        java.util.Arrays.fill(labels, NO_LABEL);
+        return labels;
     }
 
     /** The numbers 0 to {@code size} - 1 in an order that depends on the seed only. */

@@ -9,7 +9,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts batches together: shuffled anew each epoch, contract applied, augmented, with labels and soft targets.
+ * Puts batches together: shuffled anew each epoch, contract applied, augmented, with the targets of a goal.
  *
  * <p>Everything depends on the seed and the epoch only, so an epoch can be repeated. What does not fill a batch is left
  * for another epoch.
@@ -20,8 +20,7 @@ final class Batches {
     private final Samples samples;
     private final InputContract contract;
     private final TrainingSettings settings;
-    private final int classes;
-    private final @Nullable Teacher teacher;
+    private final Goal goal;
     private final Map<Integer, float[]> remembered = new HashMap<>();
     private final boolean remembers;
     private final int size;
@@ -34,23 +33,25 @@ final class Batches {
             Samples samples,
             InputContract contract,
             TrainingSettings settings,
-            int classes,
-            @Nullable Teacher teacher) {
+            Goal goal) {
         contract.requireFits(samples.shape());
         this.samples = samples;
         this.contract = contract;
         this.settings = settings;
-        this.classes = classes;
-        this.teacher = teacher;
+        this.goal = goal;
         this.size = Math.min(settings.batchSize(), samples.size());
         this.values = new float[size * samples.shape().values()];
-        this.targets = new float[size * classes * 2];
-        this.remembers = teacher != null && settings.augmentation() == Augmentation.NONE;
+        this.targets = new float[size * goal.targets()];
+        this.remembers = goal.isTaught() && settings.augmentation() == Augmentation.NONE;
     }
 
-    /** The same samples as they are, without a teacher. */
+    /** The same samples as they are, without a teacher unless there is nothing else to learn from. */
     Batches unaugmented() {
-        return new Batches(samples, contract, settings.withAugmentation(Augmentation.NONE), classes, null);
+        return new Batches(samples, contract, settings.withAugmentation(Augmentation.NONE), goal.untaught());
+    }
+
+    Goal goal() {
+        return goal;
     }
 
     /** Images in each batch. */
@@ -88,12 +89,11 @@ final class Batches {
             if (augmenter != null) {
                 augmenter.apply(values, i * length);
             }
-            for (int c = 0; c < classes; c++) {
-                targets[2 * i * classes + c] = c == samples.label(sample) ? 1 : 0;
-            }
         }
-        if (teacher != null) {
-            teach(teacher, batch);
+        float[][] taught = goal.isTaught() ? taught(batch) : new float[size][0];
+        for (int i = 0; i < size; i++) {
+            int sample = order[batch * size + i];
+            goal.write(samples.label(sample), taught[i], targets, i * goal.targets());
         }
     }
 
@@ -102,7 +102,7 @@ final class Batches {
         return values;
     }
 
-    /** One-hot labels and soft targets of the current batch. */
+    /** Targets of the current batch. */
     float[] targets() {
         return targets;
     }
@@ -121,20 +121,18 @@ final class Batches {
         return Math.sqrt(sum / ((double) count * one.length));
     }
 
-    private void teach(Teacher source, int batch) {
+    private float[][] taught(int batch) {
         float[][] rows = recall(batch);
         if (rows.length == 0) {
-            rows = source.targets(values, size);
+            rows = goal.teach(values, size);
         }
-        for (int i = 0; i < size; i++) {
-            System.arraycopy(rows[i], 0, targets, (2 * i + 1) * classes, classes);
-            if (remembers) {
-                remembered.put(order[batch * size + i], rows[i]);
-            }
+        for (int i = 0; i < size && remembers; i++) {
+            remembered.put(order[batch * size + i], rows[i]);
         }
+        return rows;
     }
 
-    /** Soft targets of the batch where all are known from before; else nothing. */
+    /** What the teacher said of the batch where all of it is known from before; else nothing. */
     private float[][] recall(int batch) {
         float[][] rows = new float[size][];
         for (int i = 0; i < size; i++) {

@@ -8,7 +8,6 @@ import io.espalier.pruning.graph.BatchNormFolding;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.Shapes;
 import io.espalier.pruning.graph.Tensor;
-import io.espalier.pruning.graph.ValueInfo;
 import io.espalier.pruning.onnx.OnnxWriter;
 import java.util.Map;
 import java.util.Optional;
@@ -31,9 +30,9 @@ public final class Dl4jTrainer implements Trainer {
     }
 
     @Override
-    public Optional<String> obstacle(Graph graph) {
+    public Optional<String> obstacle(Graph graph, Purpose purpose) {
         try {
-            Lowering.lower(BatchNormFolding.fold(graph), new SoftTargetLoss(0, 1), 1, true);
+            Lowering.lower(BatchNormFolding.fold(graph), purpose, new SoftTargetLoss(0, 1), 1, true);
             return Optional.empty();
         } catch (UntrainableGraphException e) {
             return Optional.of(String.valueOf(e.getMessage()));
@@ -46,22 +45,17 @@ public final class Dl4jTrainer implements Trainer {
             useThreads();
             TrainingSettings settings = request.settings();
             Graph graph = request.masks().applied(BatchNormFolding.fold(request.graph()));
-            int classes = classes(graph, request.samples());
-            double share = request.teacher() == null ? 0 : settings.distillation();
-            Teacher teacher = share == 0 || request.teacher() == null
-                    ? null
-                    : new Teacher(request.teacher(), settings.temperature())
-                            .requireFits(request.samples().shape(), classes);
-            Batches batches = new Batches(request.samples(), request.contract(), settings, classes, teacher);
+            Goal goal = goal(request, graph);
+            Batches batches = new Batches(request.samples(), request.contract(), settings, goal);
             TrainableNetwork network = TrainableNetwork.of(
                     graph,
-                    new SoftTargetLoss(share, settings.temperature()),
+                    goal,
                     batches.inputMagnitude(),
                     settings.normalise() && settings.epochs() > 0,
                     settings.fresh());
             double startingLoss = settings.fresh() ? Double.NaN : network.adopt(batches.unaugmented());
             network.keepZero(request.masks());
-            TrainingRun run = new TrainingRun(network, batches, request, classes, startingLoss);
+            TrainingRun run = new TrainingRun(network, batches, request, startingLoss);
             run.run();
             network.settle(batches.unaugmented());
             Graph trained = network.store(graph);
@@ -74,8 +68,7 @@ public final class Dl4jTrainer implements Trainer {
                             request.samples(),
                             request.contract(),
                             settings.withBatchSize(CHECK_BATCH).withAugmentation(Augmentation.NONE),
-                            classes,
-                            null));
+                            goal.untaught()));
             return new TrainingResult(
                     trained,
                     onnx,
@@ -92,11 +85,10 @@ public final class Dl4jTrainer implements Trainer {
         synchronized (ONE_AT_A_TIME) {
             useThreads();
             Graph folded = BatchNormFolding.fold(graph);
-            int classes = classes(folded, samples);
+            Goal goal = LabelGoal.of(classes(folded, samples));
             TrainingSettings settings = TrainingSettings.of(1, 0).withBatchSize(batchSize);
-            Batches batches = new Batches(samples, contract, settings, classes, null);
-            TrainableNetwork network =
-                    TrainableNetwork.of(folded, new SoftTargetLoss(0, 1), batches.inputMagnitude(), false, false);
+            Batches batches = new Batches(samples, contract, settings, goal);
+            TrainableNetwork network = TrainableNetwork.of(folded, goal, batches.inputMagnitude(), false, false);
             INDArray sum = network.parameters().ulike().assign(0);
             batches.startEpoch(0);
             for (int batch = 0; batch < batches.perEpoch(); batch++) {
@@ -115,23 +107,47 @@ public final class Dl4jTrainer implements Trainer {
         Nd4j.factory().blas().setMaxThreads(threads);
     }
 
-    /** Number of outputs, after checking that the samples go with the graph. */
-    private static int classes(Graph graph, Samples samples) {
-        ValueInfo input = graph.onlyInput();
-        SampleShape expected = ModelInput.of(
-                        input.name(),
-                        input.shape().dims().stream().map(Integer::longValue).toList())
-                .shape();
+    private static Goal goal(TrainingRequest request, Graph graph) {
+        if (request.matched() != null) {
+            requireShape(graph, request.samples());
+            return MatchGoal.of(request.matched(), outputs(graph), request.samples(), request.contract());
+        }
+        int classes = classes(graph, request.samples());
+        double share = request.settings().distillation();
+        double temperature = request.settings().temperature();
+        if (request.teacher() == null || share == 0) {
+            return LabelGoal.of(classes);
+        }
+        Teacher teacher = new Teacher(request.teacher().model(), temperature)
+                .requireFits(request.samples().shape(), classes);
+        return new LabelGoal(classes, teacher, share, temperature);
+    }
+
+    private static int outputs(Graph graph) {
+        Shapes shapes = Shapes.infer(graph);
+        return graph.outputs().stream()
+                .mapToInt(output -> (int) shapes.of(output.name()).elements())
+                .sum();
+    }
+
+    private static void requireShape(Graph graph, Samples samples) {
+        SampleShape expected = ModelInput.of(graph).shape();
         if (!expected.equals(samples.shape())) {
             throw new IllegalArgumentException("The model takes " + expected + ", but the samples are "
                     + samples.shape() + " (height x width x channels)");
         }
+    }
+
+    /** Number of outputs, after checking that the samples go with the graph. */
+    private static int classes(Graph graph, Samples samples) {
+        requireShape(graph, samples);
         int classes =
                 (int) Shapes.infer(graph).of(graph.outputs().get(0).name()).elements();
         for (int i = 0; i < samples.size(); i++) {
-            if (samples.label(i) >= classes) {
-                throw new IllegalArgumentException("Sample " + i + " has the label " + samples.label(i)
-                        + ", but the model has " + classes + " outputs");
+            if (samples.label(i) < 0 || samples.label(i) >= classes) {
+                throw new IllegalArgumentException("Sample " + i + " has "
+                        + (samples.label(i) == Samples.NO_LABEL ? "no label" : "the label " + samples.label(i))
+                        + ", but the model has " + classes + " outputs for classes from 0");
             }
         }
         return classes;

@@ -1,6 +1,6 @@
 package io.espalier.pruning.training;
 
-import io.espalier.pruning.evaluation.OnnxClassifier;
+import io.espalier.pruning.evaluation.OnnxModel;
 import io.espalier.pruning.evaluation.Outputs;
 import io.espalier.pruning.graph.Graph;
 
@@ -21,14 +21,16 @@ final class ExportCheck {
         batches.assemble(0);
         float[] expected;
         float[][] actual;
-        try (OnnxClassifier exported = OnnxClassifier.load(onnx, 1)) {
+        try (OnnxModel exported = OnnxModel.load(onnx, 1)) {
             float[] input = batches.values().clone();
             actual = new Teacher(exported).outputs(input, batches.size());
-            expected = network.logits(input, batches.inputShape());
+            expected = network.outputs(input, batches.inputShape());
         }
-        String last = graph.producer(graph.outputs().get(0).name())
-                .map(node -> node.opType())
-                .orElse("");
+        String last = batches.goal().purpose() == Purpose.MATCH
+                ? ""
+                : graph.producer(graph.outputs().get(0).name())
+                        .map(node -> node.opType())
+                        .orElse("");
         double difference = 0;
         double magnitude = 1;
         for (int i = 0; i < actual.length; i++) {

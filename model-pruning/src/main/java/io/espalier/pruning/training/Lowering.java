@@ -7,6 +7,7 @@ import io.espalier.pruning.graph.Shape;
 import io.espalier.pruning.graph.Shapes;
 import io.espalier.pruning.graph.SliceRange;
 import io.espalier.pruning.graph.Tensor;
+import io.espalier.pruning.graph.ValueInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -34,7 +35,10 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.NoOp;
 
-/** Translates a graph without batch normalisations into a DL4J configuration that ends in logits and a loss. */
+/**
+ * Translates a graph without batch normalisations into a DL4J configuration that ends in one row of numbers a sample and
+ * a loss: a classifier's logits, or all outputs side by side.
+ */
 final class Lowering {
     static final String INPUT = "input";
     static final String LOSS = "loss";
@@ -79,37 +83,25 @@ final class Lowering {
      * @param inputScale what the network's input is multiplied by on the way in; the first layers make up for it
      * @param normalise put a {@link Normalisation} behind each convolution that has a bias to fold it into
      */
-    static Lowered lower(Graph graph, SoftTargetLoss loss, float inputScale, boolean normalise) {
+    static Lowered lower(Graph graph, Purpose purpose, RowLoss loss, float inputScale, boolean normalise) {
         Lowering lowering = new Lowering(graph, inputScale, normalise);
-        return lowering.run(loss);
+        return lowering.run(purpose, loss);
     }
 
-    private Lowered run(SoftTargetLoss loss) {
-        if (graph.outputs().size() != 1) {
-            throw new UntrainableGraphException(
-                    "The model has " + graph.outputs().size() + " outputs: only models with one output can be trained");
-        }
+    private Lowered run(Purpose purpose, RowLoss loss) {
         String input = graph.onlyInput().name();
         vertices.put(input, INPUT);
         scaled.add(input);
-        String logits = logits();
+        List<String> ends = purpose == Purpose.CLASSIFY
+                ? List.of(logits())
+                : graph.outputs().stream().map(ValueInfo::name).toList();
         for (Node node : graph.nodes()) {
             if (!absorbed.contains(node.name())) {
                 lower(node);
             }
         }
-        String last = vertex(logits);
-        Shape shape = shapes.of(logits);
-        if (shape.rank() > 2) {
-            if (shape.elements() != shape.dim(1)) {
-                throw new UntrainableGraphException("The model's output has the shape " + shape
-                        + ": only classifiers with one row of outputs a sample can be trained");
-            }
-            last = flatten(last, shape);
-        }
-        if (scaled.contains(logits)) {
-            throw new UntrainableGraphException("No layer with weights lies between the model's input and output");
-        }
+        String[] rows = ends.stream().map(this::row).toArray(String[]::new);
+        String last = rows.length == 1 ? rows[0] : addVertex(new MergeVertex(), rows);
         builder.addLayer(
                 LOSS,
                 new LossLayer.Builder()
@@ -121,9 +113,32 @@ final class Lowering {
         return new Lowered(builder.build(), List.copyOf(links), List.copyOf(normalised));
     }
 
+    /** A tensor as one row a sample. */
+    private String row(String tensor) {
+        Shape shape = shapes.of(tensor);
+        if (scaled.contains(tensor)) {
+            throw new UntrainableGraphException(
+                    "No layer with weights lies between the model's input and its output '" + tensor + "'");
+        }
+        if (shape.rank() != 2 && shape.rank() != 4) {
+            throw new UntrainableGraphException("The model's output '" + tensor + "' has the shape " + shape
+                    + ": only rows and images can be trained");
+        }
+        return shape.rank() == 4 ? flatten(vertex(tensor), shape) : vertex(tensor);
+    }
+
     /** The tensor before a final softmax, which belongs to the loss. */
     private String logits() {
+        if (graph.outputs().size() != 1) {
+            throw new UntrainableGraphException("The model has " + graph.outputs().size()
+                    + " outputs: only classifiers with one output can be trained");
+        }
         String output = graph.outputs().get(0).name();
+        Shape shape = shapes.of(output);
+        if (shape.rank() > 2 && shape.elements() != shape.dim(1)) {
+            throw new UntrainableGraphException("The model's output has the shape " + shape
+                    + ": only classifiers with one row of outputs a sample can be trained");
+        }
         Node last = graph.producer(output).orElse(null);
         if (last != null && (last.is("Softmax") || last.is("LogSoftmax"))) {
             absorbed.add(last.name());

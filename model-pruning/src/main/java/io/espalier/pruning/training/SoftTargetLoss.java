@@ -1,11 +1,8 @@
 package io.espalier.pruning.training;
 
-import java.util.Arrays;
-import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
  * Cross-entropy with labels, mixed with distillation from a teacher, on logits.
@@ -17,7 +14,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  *
  * <p>Batches of logits are small, so plain loops beat a dozen native calls.
  */
-final class SoftTargetLoss implements ILossFunction {
+final class SoftTargetLoss implements RowLoss {
     private static final long serialVersionUID = 1;
 
     private final double share;
@@ -30,25 +27,9 @@ final class SoftTargetLoss implements ILossFunction {
     }
 
     @Override
-    public double computeScore(INDArray targets, INDArray logits, IActivation activation, INDArray mask, boolean mean) {
-        double meanLoss = meanLoss(targets, logits);
-        return mean ? meanLoss : meanLoss * logits.size(0);
-    }
-
-    /** Mean over the batch. */
-    double meanLoss(INDArray targets, INDArray logits) {
-        return Arrays.stream(losses(targets, logits)).average().orElseThrow();
-    }
-
-    @Override
-    public INDArray computeScoreArray(INDArray targets, INDArray logits, IActivation activation, INDArray mask) {
-        return Nd4j.createFromArray(losses(targets, logits)).reshape(-1, 1).castTo(logits.dataType());
-    }
-
-    @Override
     public INDArray computeGradient(INDArray targets, INDArray logits, IActivation activation, INDArray mask) {
-        float[] z = values(logits);
-        float[] target = values(targets);
+        float[] z = RowLoss.values(logits);
+        float[] target = RowLoss.values(targets);
         int classes = (int) logits.size(1);
         float[] gradient = new float[z.length];
         double[] p = new double[classes];
@@ -69,21 +50,14 @@ final class SoftTargetLoss implements ILossFunction {
     }
 
     @Override
-    public Pair<Double, INDArray> computeGradientAndScore(
-            INDArray targets, INDArray logits, IActivation activation, INDArray mask, boolean mean) {
-        return Pair.of(
-                computeScore(targets, logits, activation, mask, mean),
-                computeGradient(targets, logits, activation, mask));
-    }
-
-    @Override
     public String name() {
         return "soft-targets";
     }
 
-    private double[] losses(INDArray targets, INDArray logits) {
-        float[] z = values(logits);
-        float[] target = values(targets);
+    @Override
+    public double[] losses(INDArray targets, INDArray logits) {
+        float[] z = RowLoss.values(logits);
+        float[] target = RowLoss.values(targets);
         int classes = (int) logits.size(1);
         double[] losses = new double[z.length / classes];
         double[] p = new double[classes];
@@ -122,9 +96,5 @@ final class SoftTargetLoss implements ILossFunction {
         for (int c = 0; c < result.length; c++) {
             result[c] /= sum;
         }
-    }
-
-    private static float[] values(INDArray array) {
-        return array.dup('c').data().asFloat();
     }
 }

@@ -3,25 +3,25 @@ package io.espalier.pruning.training;
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.Layout;
 import io.espalier.pruning.data.SampleShape;
-import io.espalier.pruning.evaluation.OnnxClassifier;
+import io.espalier.pruning.evaluation.OnnxModel;
 import io.espalier.pruning.evaluation.Outputs;
 
 /** Soft targets from a model in ONNX Runtime. */
 final class Teacher {
-    private final OnnxClassifier model;
+    private final OnnxModel model;
     private final double temperature;
 
     /** One whose outputs are used as they are. */
-    Teacher(OnnxClassifier model) {
+    Teacher(OnnxModel model) {
         this(model, 1);
     }
 
-    Teacher(OnnxClassifier model, double temperature) {
+    Teacher(OnnxModel model, double temperature) {
         this.model = model;
         this.temperature = temperature;
     }
 
-    /** Throws unless the teacher takes the same input and names the same classes. */
+    /** Throws unless the teacher takes the same input and gives as many numbers for it. */
     Teacher requireFits(SampleShape shape, int classes) {
         if (!model.input().shape().equals(shape) || model.outputs() != classes) {
             throw new IllegalArgumentException(

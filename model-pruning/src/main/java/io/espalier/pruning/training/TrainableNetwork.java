@@ -47,15 +47,15 @@ final class TrainableNetwork {
      *     scaling: that would only bring the bad start back
      */
     static TrainableNetwork of(
-            Graph graph, SoftTargetLoss loss, double inputMagnitude, boolean normalise, boolean fresh) {
+            Graph graph, Goal goal, double inputMagnitude, boolean normalise, boolean fresh) {
         float scale = inputMagnitude > 4 || (inputMagnitude < 0.1 && inputMagnitude > 0)
                 ? (float) Math.pow(2, -Math.rint(Math.log(2 * inputMagnitude) / Math.log(2)))
                 : 1;
         TrainableNetwork result;
         try {
-            result = new TrainableNetwork(Lowering.lower(graph, loss, scale, normalise), scale);
+            result = new TrainableNetwork(Lowering.lower(graph, goal.purpose(), goal.loss(), scale, normalise), scale);
         } catch (Lowering.InputScaleException e) {
-            result = new TrainableNetwork(Lowering.lower(graph, loss, 1, normalise), 1);
+            result = new TrainableNetwork(Lowering.lower(graph, goal.purpose(), goal.loss(), 1, normalise), 1);
         }
         result.load(graph, fresh);
         return result;
@@ -85,7 +85,7 @@ final class TrainableNetwork {
     /**
      * Takes the scale and shift of normalisations from what some batches are like: the function stays the same.
      *
-     * @return mean cross-entropy of those batches with their labels
+     * @return mean loss of those batches
      */
     double adopt(Batches batches) {
         forNormalisations(Normalisation.Running::watch);
@@ -104,7 +104,7 @@ final class TrainableNetwork {
     }
 
     private double forward(Batches batches) {
-        SoftTargetLoss loss = new SoftTargetLoss(0, 1);
+        RowLoss loss = batches.goal().loss();
         int count = Math.min(STATISTICS_BATCHES, batches.perEpoch());
         double sum = 0;
         batches.startEpoch(0);
@@ -233,8 +233,8 @@ final class TrainableNetwork {
         return network.score();
     }
 
-    /** Logits of a batch of model input, channel first; {@code values} is scaled in place. */
-    float[] logits(float[] values, long[] shape) {
+    /** Outputs (logits where the loss takes these) of a batch of model input, channel first; {@code values} is scaled in place. */
+    float[] outputs(float[] values, long[] shape) {
         return network.outputSingle(input(values, shape)).dup('c').data().asFloat();
     }
 

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Adjusts the weights of a classifier.
+ * Adjusts the weights of a model.
  *
  * <p>Batch normalisations are folded into the layers before them first, so results are graphs without them: the same
  * nodes as {@link io.espalier.pruning.graph.BatchNormFolding#fold}, other weights.
  */
 public interface Trainer {
-    /** Why this graph cannot be trained, with the operator's name; empty where it can. */
-    Optional<String> obstacle(Graph graph);
+    /** Why this graph cannot be trained for a purpose, with the operator's name; empty where it can. */
+    Optional<String> obstacle(Graph graph, Purpose purpose);
 
     /**
      * Trains; the same request gives the same weights.

@@ -20,7 +20,6 @@ final class TrainingRun {
     private final TrainableNetwork network;
     private final Batches batches;
     private final TrainingRequest request;
-    private final int classes;
     private final NesterovStep step;
     private final double longestGradient;
     private LearningRateSchedule schedule;
@@ -33,13 +32,13 @@ final class TrainingRun {
     private long reportedAt;
 
     /**
-     * @param startingLoss mean cross-entropy before the first step; ignored where weights are random
+     * @param startingLoss mean loss before the first step, without a teacher beside labels; ignored where weights are
+     *     random
      */
-    TrainingRun(TrainableNetwork network, Batches batches, TrainingRequest request, int classes, double startingLoss) {
+    TrainingRun(TrainableNetwork network, Batches batches, TrainingRequest request, double startingLoss) {
         this.network = network;
         this.batches = batches;
         this.request = request;
-        this.classes = classes;
         this.step = new NesterovStep(network.parameters());
         boolean fresh = request.settings().fresh();
         double rate =
@@ -84,7 +83,7 @@ final class TrainingRun {
 
     /** Between the rates of intact and ruined networks, by the share of what a network that knows nothing would lose. */
     private double usualRate(double startingLoss) {
-        double ruin = Math.min(1, startingLoss / Math.log(Math.max(2, classes)));
+        double ruin = Math.min(1, startingLoss / batches.goal().untaught().ignorance());
         return Math.pow(RATE_OF_INTACT, 1 - ruin) * Math.pow(RATE_OF_RUINED, ruin);
     }
 
@@ -120,7 +119,7 @@ final class TrainingRun {
 
     /** Far above where it began, as bad as guessing after it was clearly better, or guessing without a gradient left. */
     private boolean ranAway(double recent, double early) {
-        double chance = chanceLoss();
+        double chance = batches.goal().ignorance();
         return recent > 3 * Math.max(early, chance)
                 || (early < 0.7 * chance && recent > 0.97 * chance)
                 || (Math.abs(recent / chance - 1) < 0.05 && lastNorm < 1e-3 * firstNorm);
@@ -137,14 +136,6 @@ final class TrainingRun {
         }
         imagesTrained += batches.size();
         return loss;
-    }
-
-    /** What a model that knows nothing would lose, with the teacher's share of the loss. */
-    private double chanceLoss() {
-        TrainingSettings settings = request.settings();
-        double teaching = request.teacher() == null ? 0 : settings.distillation();
-        double factor = 1 - teaching + teaching * settings.temperature() * settings.temperature();
-        return factor * Math.log(Math.max(2, classes));
     }
 
     private void report(int epoch, int batch, double loss, long sliceNanos) {

@@ -136,7 +136,7 @@ class IdxFormatTest {
     void refusesAHeaderThatAsksForTooMuchMemory() throws IOException {
         byte[] images = SampleFiles.idxImages(3, 2, 3);
         Files.write(folder.resolve("train-images-idx3-ubyte"), images);
-        assertThatThrownBy(() -> Datasets.open(folder, new DatasetOptions(null, null, 10, 7)))
+        assertThatThrownBy(() -> Datasets.open(folder, new DatasetOptions(null, null, 10, 7, true)))
                 .hasMessageContaining("the limit is");
     }
 

@@ -1,0 +1,10 @@
+package io.espalier.pruning.evaluation;
+
+/**
+ * How near a model's outputs are to those of another model on the same samples, averaged over the outputs.
+ *
+ * @param rSquared share of the variation of an output around its mean that the model explains: 1 is the same, 0 is no
+ *     better than the mean, and there is no bottom
+ * @param relativeError norm of an output's difference by the norm of the output
+ */
+public record Agreement(int samples, double rSquared, double relativeError) {}

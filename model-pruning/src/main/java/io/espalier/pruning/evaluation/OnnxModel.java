@@ -1,0 +1,163 @@
+package io.espalier.pruning.evaluation;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model loaded in ONNX Runtime: one float input, and float outputs of any shape, of which each sample has its own
+ * part. What a sample gets lies in one row, output after output. Close it to free native memory.
+ */
+public final class OnnxModel implements AutoCloseable {
+    private final OrtSession session;
+    private final ModelInput input;
+    private final long fixedBatch;
+    private final long[] inputDimensions;
+    private final List<String> outputNames;
+    private final int[] outputSizes;
+
+    private OnnxModel(OrtSession session, List<String> outputNames) throws OrtException {
+        this.session = session;
+        if (session.getInputInfo().size() != 1) {
+            throw new UnusableModelException(
+                    "The model has the inputs " + session.getInputInfo().keySet() + ": exactly one is supported");
+        }
+        NodeInfo info = session.getInputInfo().values().iterator().next();
+        if (!(info.getInfo() instanceof TensorInfo tensor) || tensor.type != OnnxJavaType.FLOAT) {
+            throw new UnusableModelException(
+                    "Input '" + info.getName() + "' is " + info.getInfo() + ": a float tensor is supported");
+        }
+        this.inputDimensions = tensor.getShape();
+        this.input = ModelInput.of(
+                info.getName(), Arrays.stream(inputDimensions).boxed().toList());
+        this.fixedBatch = inputDimensions[0];
+        this.outputNames = outputNames;
+        this.outputSizes = new int[outputNames.size()];
+        run(new float[input.shape().values()], 1);
+    }
+
+    /** Loads a model with all its outputs from its bytes; throws {@link UnusableModelException}. */
+    public static OnnxModel load(byte[] onnx, int threads) {
+        return load(onnx, threads, Integer.MAX_VALUE);
+    }
+
+    /** Loads a model with at most so many of its outputs. */
+    static OnnxModel load(byte[] onnx, int threads, int mostOutputs) {
+        OrtSession session = null;
+        try {
+            session = Sessions.open(onnx, threads);
+            List<String> outputs =
+                    session.getOutputNames().stream().limit(mostOutputs).toList();
+            return new OnnxModel(session, outputs);
+        } catch (OrtException | RuntimeException e) {
+            closeAfterFailure(session, e);
+            throw e instanceof UnusableModelException known
+                    ? known
+                    : new UnusableModelException("ONNX Runtime cannot run the model: " + e.getMessage(), e);
+        }
+    }
+
+    public ModelInput input() {
+        return input;
+    }
+
+    /** How many numbers of a sample's row belong to each output. */
+    public int[] outputSizes() {
+        return outputSizes.clone();
+    }
+
+    /** The length of a sample's row. */
+    public int outputs() {
+        return Arrays.stream(outputSizes).sum();
+    }
+
+    /**
+     * Runs the first {@code count} samples of {@code values}, which lie one after another in the model's layout.
+     *
+     * <p><b>Shape:</b> {@code [count * values] -> [count][outputs]}.
+     */
+    public float[][] run(float[] values, int count) {
+        if (fixedBatch <= 0 || fixedBatch == count) {
+            return rows(FloatBuffer.wrap(values, 0, count * input.shape().values()), count);
+        }
+        int size = input.shape().values();
+        float[][] result = new float[count][];
+        float[] padded = new float[Math.toIntExact(fixedBatch * size)];
+        for (int from = 0; from < count; from += (int) fixedBatch) {
+            int taken = Math.min((int) fixedBatch, count - from);
+            System.arraycopy(values, from * size, padded, 0, taken * size);
+            float[][] rows = rows(FloatBuffer.wrap(padded), (int) fixedBatch);
+            System.arraycopy(rows, 0, result, from, taken);
+        }
+        return result;
+    }
+
+    private float[][] rows(FloatBuffer values, int count) {
+        long[] dimensions = inputDimensions.clone();
+        dimensions[0] = count;
+        try (OnnxTensor tensor = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), values, dimensions);
+                OrtSession.Result result = session.run(Map.of(input.name(), tensor), Set.copyOf(outputNames))) {
+            FloatBuffer[] parts = new FloatBuffer[outputNames.size()];
+            for (int o = 0; o < parts.length; o++) {
+                parts[o] = part(outputNames.get(o), result, count);
+                outputSizes[o] = parts[o].remaining() / count;
+            }
+            float[][] rows = new float[count][outputs()];
+            for (float[] row : rows) {
+                int from = 0;
+                for (int o = 0; o < parts.length; o++) {
+                    parts[o].get(row, from, outputSizes[o]);
+                    from += outputSizes[o];
+                }
+            }
+            return rows;
+        } catch (OrtException e) {
+            throw new UnusableModelException("ONNX Runtime failed to run the model: " + e.getMessage(), e);
+        }
+    }
+
+    private static FloatBuffer part(String name, OrtSession.Result result, int count) {
+        OnnxValue value = result.get(name).orElseThrow();
+        if (!(value instanceof OnnxTensor output) || output.getInfo().type != OnnxJavaType.FLOAT) {
+            throw new UnusableModelException(
+                    "Output '" + name + "' is " + value.getInfo() + ": a float tensor is supported");
+        }
+        FloatBuffer all = output.getFloatBuffer();
+        if (all.remaining() == 0 || all.remaining() % count != 0) {
+            throw new UnusableModelException("Output '" + name + "' has the shape "
+                    + Arrays.toString(output.getInfo().getShape()) + " for a batch of " + count
+                    + ": as many numbers for each sample are needed");
+        }
+        return all;
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime cannot close the session", e);
+        }
+    }
+
+    private static void closeAfterFailure(@Nullable OrtSession session, Exception failure) {
+        if (session != null) {
+            try {
+                session.close();
+            } catch (OrtException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+}
