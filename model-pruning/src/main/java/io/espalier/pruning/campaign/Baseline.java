@@ -21,7 +21,7 @@ public record Baseline(double accuracyBefore, double accuracyAfter, Optional<Str
     public static Baseline measure(Task task, Supplier<Trainer> trainer, int threads, Progress progress, Turns turns) {
         try (OnnxClassifier dense = OnnxClassifier.load(task.base().onnx(), threads)) {
             task.data().requireFits(dense.input().shape(), dense.outputs());
-            Optional<String> obstacle = trainer.get().obstacle(task.base().graph(), Purpose.CLASSIFY);
+            Optional<String> obstacle = trainer.get().obstacle(task.base().graph(), Purpose.CLASSIFICATION);
             if (obstacle.isPresent()) {
                 double accuracy = accuracy(task, dense);
                 return new Baseline(accuracy, accuracy, obstacle);

@@ -18,7 +18,7 @@ public record Candidates(
     /**
      * One considered network.
      *
-     * @param score accuracy on validation samples before fine-tuning
+     * @param score on validation samples before fine-tuning
      * @param tunedScore the same after fine-tuning, of those that were fine-tuned
      */
     public record Candidate(

@@ -1,7 +1,7 @@
 package io.espalier.pruning.campaign;
 
 import io.espalier.pruning.allocation.Allocation;
-import io.espalier.pruning.evaluation.Evaluation;
+import io.espalier.pruning.evaluation.Quality;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.importance.TopChannels;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ record Contender(
         Allocation.Chosen allocation,
         List<int[]> kept,
         Graph graph,
-        Evaluation validation) {
+        Quality validation) {
     Contender {
         byMagnitude = Collections.unmodifiableSet(new TreeSet<>(byMagnitude));
         kept = List.copyOf(kept);

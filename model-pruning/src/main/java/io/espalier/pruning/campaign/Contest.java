@@ -1,16 +1,9 @@
 package io.espalier.pruning.campaign;
 
 import io.espalier.pruning.allocation.Allocation;
-import io.espalier.pruning.data.InputContract;
-import io.espalier.pruning.data.Samples;
-import io.espalier.pruning.evaluation.ContractSearch;
-import io.espalier.pruning.evaluation.Evaluation;
-import io.espalier.pruning.evaluation.Evaluator;
-import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.importance.Importance;
 import io.espalier.pruning.importance.RandomImportance;
-import io.espalier.pruning.onnx.OnnxWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,21 +17,15 @@ import java.util.Set;
 final class Contest {
     static final String UNIFORM = "-uniform";
     private static final String KNAPSACK = "-knapsack";
-    /** Untrained accuracy says little; the same fraction everywhere must win by this much to be taken. */
+    /** What networks do untrained says little; the same fraction everywhere must win by this much to be taken. */
     private static final double CLEARLY_BETTER = 0.03;
-    /** Below this many times what guessing reaches, accuracies do not tell networks apart. */
-    private static final double TELLING = 2.5;
 
     private final Planner planner;
-    private final Samples validation;
-    private final InputContract contract;
-    private final int threads;
+    private final Judge judge;
 
-    Contest(Planner planner, Samples validation, InputContract contract, int threads) {
+    Contest(Planner planner, Judge judge) {
         this.planner = planner;
-        this.validation = validation;
-        this.contract = contract;
-        this.threads = threads;
+        this.judge = judge;
     }
 
     /**
@@ -58,14 +45,11 @@ final class Contest {
     }
 
     /**
-     * Accuracy, where it says anything: heavily pruned networks all guess until they are trained, and then the widths
+     * The score, where it says anything: heavily pruned networks all guess until they are trained, and then the widths
      * that keep the most are the better start, with the criterion that is tried first.
      */
     private double merit(Contender contender) {
-        double chance = ContractSearch.largestShare(validation);
-        double said = contender.validation().accuracy() < TELLING * chance
-                ? TELLING * chance
-                : contender.validation().accuracy();
+        double said = Math.max(judge.leastTelling(), contender.validation().score());
         return said - (contender.isUniform() ? CLEARLY_BETTER : 0);
     }
 
@@ -79,12 +63,6 @@ final class Contest {
         List<int[]> kept = Contender.best(ranking.scores(), allocation.widths());
         Graph graph = planner.network().keeping(kept);
         Set<String> byMagnitude = importance.silentOn(planner.network().dependencies());
-        return new Contender(name, importance.name(), byMagnitude, allocation, kept, graph, evaluate(graph));
-    }
-
-    private Evaluation evaluate(Graph graph) {
-        try (OnnxClassifier classifier = OnnxClassifier.load(OnnxWriter.write(graph), threads)) {
-            return Evaluator.evaluate(classifier, validation, contract);
-        }
+        return new Contender(name, importance.name(), byMagnitude, allocation, kept, graph, judge.of(graph));
     }
 }

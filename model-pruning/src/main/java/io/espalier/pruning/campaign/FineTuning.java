@@ -4,6 +4,7 @@ import io.espalier.pruning.data.SampleShape;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.evaluation.Evaluator;
 import io.espalier.pruning.evaluation.OnnxClassifier;
+import io.espalier.pruning.evaluation.OnnxModel;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.training.Augmentation;
 import io.espalier.pruning.training.Trainer;
@@ -44,10 +45,26 @@ final class FineTuning {
     Trained train(Graph graph, Samples fitting, Samples validation) {
         double share = task.recipe().distill() ? teacherShare(validation) : 0;
         TrainingSettings settings = settings(task.recipe(), fitting.shape()).withDistillation(share, TEMPERATURE);
-        TrainingRequest request = TrainingRequest.of(graph, fitting, task.contract(), settings)
+        TrainingRequest request = request(graph, fitting, settings);
+        return new Trained(trainer.train(share > 0 ? request.taughtBy(teacher) : request), share);
+    }
+
+    /**
+     * Towards all outputs of the unpruned model, without labels. And without normalisations: dividing by what each batch
+     * happens to hold takes away the sizes that are to be learned.
+     */
+    Trained match(Graph graph, Samples fitting, int threads) {
+        try (OnnxModel unpruned = OnnxModel.load(task.base().onnx(), threads)) {
+            TrainingSettings settings = settings(task.recipe(), fitting.shape()).withoutNormalisation();
+            TrainingRequest request = request(graph, fitting, settings);
+            return new Trained(trainer.train(request.matching(unpruned)), 1);
+        }
+    }
+
+    private TrainingRequest request(Graph graph, Samples fitting, TrainingSettings settings) {
+        return TrainingRequest.of(graph, fitting, task.contract(), settings)
                 .watchedBy(this::report)
                 .takingTurns(turns);
-        return new Trained(trainer.train(share > 0 ? request.taughtBy(teacher) : request), share);
     }
 
     /**

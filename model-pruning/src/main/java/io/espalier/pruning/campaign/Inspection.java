@@ -10,7 +10,8 @@ import java.util.OptionalDouble;
  * What is known of a base model before anything is planned.
  *
  * @param inputShape of one sample, in the order of the layout
- * @param accuracy of the model as it came, on the test part; absent without data
+ * @param classNames of the outputs; empty where the data has no labels
+ * @param accuracy of the model as it came, on the test part; absent without labelled data
  * @param better an input contract under which the model does clearly better than under the given one; at most one
  * @param keptDense groups of channels that cannot be pruned, with the reason
  * @param files suites, golden and replay samples to be kept beside the model, by file name

@@ -50,11 +50,13 @@ public final class Inspector {
             if (data.isPresent()) {
                 Dataset dataset = data.get();
                 dataset.requireFits(classifier.input().shape(), classifier.outputs());
-                progress.begins("inspect", "evaluating on " + dataset.test().size() + " test samples");
-                Evaluation evaluation = Evaluator.evaluate(classifier, dataset.test(), contract);
-                accuracy = OptionalDouble.of(evaluation.accuracy());
-                likelier(classifier, dataset.train(), contract, evaluation.accuracy())
-                        .ifPresent(better::add);
+                if (dataset.isLabelled()) {
+                    progress.begins("inspect", "evaluating on " + dataset.test().size() + " test samples");
+                    Evaluation evaluation = Evaluator.evaluate(classifier, dataset.test(), contract);
+                    accuracy = OptionalDouble.of(evaluation.accuracy());
+                    likelier(classifier, dataset.train(), contract, evaluation.accuracy())
+                            .ifPresent(better::add);
+                }
                 files.put(GOLDEN, SampleFiles.golden(classifier, dataset.test(), contract));
                 files.put(
                         REPLAY,
@@ -101,6 +103,9 @@ public final class Inspector {
     }
 
     private static List<String> classNames(Optional<Dataset> data, int outputs) {
+        if (data.isPresent() && !data.get().isLabelled()) {
+            return List.of();
+        }
         List<String> known = data.map(Dataset::classNames).orElse(List.of());
         return IntStream.range(0, outputs)
                 .mapToObj(i -> i < known.size() ? known.get(i) : Integer.toString(i))
@@ -118,7 +123,9 @@ public final class Inspector {
         if (network.groups().isEmpty()) {
             warnings.add("No group of channels can be pruned: devices will get the model as it is.");
         }
-        int classes = data.map(dataset -> dataset.classNames().size()).orElse(outputs);
+        int classes = data.filter(Dataset::isLabelled)
+                .map(dataset -> dataset.classNames().size())
+                .orElse(outputs);
         if (classes < outputs) {
             warnings.add("The data has " + classes + " classes, the model has " + outputs
                     + " outputs: the classes must be the first ones that the model was trained with, in that order.");

@@ -15,7 +15,9 @@ final class ModelLabels {
         builder.metadata("espalier.input.scale", Double.toString(task.contract().scale()));
         builder.metadata("espalier.input.mean", list(task.contract().mean()));
         builder.metadata("espalier.input.std", list(task.contract().std()));
-        builder.metadata("espalier.classes", String.join(",", task.data().classNames()));
+        if (task.data().isLabelled()) {
+            builder.metadata("espalier.classes", String.join(",", task.data().classNames()));
+        }
         return builder.build();
     }
 

@@ -5,8 +5,6 @@ import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.evaluation.ActivationStatistics;
 import io.espalier.pruning.evaluation.ChannelStatistics;
-import io.espalier.pruning.evaluation.Evaluation;
-import io.espalier.pruning.evaluation.Evaluator;
 import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.graph.ChannelGroup;
 import io.espalier.pruning.graph.Graph;
@@ -37,6 +35,7 @@ import java.util.function.Supplier;
  */
 public final class PruningCampaign {
     private static final int SCORING_SAMPLES = 512;
+    private static final double CLEARLY_WORSE = 0.01;
 
     private final Supplier<Trainer> trainer;
     private final int threads;
@@ -57,9 +56,10 @@ public final class PruningCampaign {
         Samples fitting = task.fitting();
         try (OnnxClassifier dense = OnnxClassifier.load(task.base().onnx(), threads)) {
             task.data().requireFits(dense.input().shape(), dense.outputs());
-            Optional<String> obstacle = trainer.get().obstacle(planner.network().folded(), Purpose.CLASSIFY);
+            Optional<String> obstacle = trainer.get().obstacle(planner.network().folded(), task.purpose());
             progress.begins("select", "ranking channels and comparing the pruned networks");
-            Contest contest = new Contest(planner, validation, task.contract(), threads);
+            Judge choosing = Judge.of(task, validation, threads);
+            Contest contest = new Contest(planner, choosing);
             List<Contender> contenders;
             try (Turns.Turn turn = turns.take()) {
                 contenders = contest.run(
@@ -71,26 +71,27 @@ public final class PruningCampaign {
             Reconstructed fitted = fit(task, planner, winner, fitting);
             Recovered recovered = obstacle.isPresent()
                     ? new Recovered(fitted.graph(), new Recovery.Fitted(obstacle.get(), fitted.layers()))
-                    : fineTune(task, dense, winner.name(), fitted.graph(), fitting, validation);
+                    : betterOf(fitted, fineTune(task, dense, winner.name(), fitted.graph(), fitting, validation), choosing);
             progress.begins("evaluate", "reading the test samples");
             byte[] onnx = OnnxWriter.write(ModelLabels.attach(recovered.graph(), task));
             try (Turns.Turn turn = turns.take();
                     OnnxClassifier variant = OnnxClassifier.load(onnx, threads)) {
+                Judge testing = Judge.of(task, task.data().test(), threads);
                 return new Variant(
                         onnx,
                         Sha256.of(onnx),
                         cost(winner, onnx),
-                        evaluation(task, dense),
-                        evaluation(task, winner.graph()),
-                        evaluation(task, variant),
-                        control(task, contest, winner),
+                        testing.of(task.base().onnx()),
+                        testing.of(winner.graph()),
+                        testing.of(onnx),
+                        control(task, contest, winner, testing),
                         kept(planner, winner),
                         winner.criterion(),
                         candidates(
                                 planner,
                                 contenders,
-                                validation(task, dense, validation),
-                                validation(task, variant, validation)),
+                                choosing.of(task.base().onnx()).score(),
+                                choosing.of(onnx).score()),
                         recovered.how(),
                         SampleFiles.golden(variant, task.data().test(), task.contract()));
             }
@@ -102,8 +103,15 @@ public final class PruningCampaign {
                 planner.network(),
                 () -> gradients(task, planner, fitting),
                 () -> activations(task, planner, fitting),
-                obstacle,
+                noGradients(task, obstacle),
                 task.recipe().seed());
+    }
+
+    /** A model that is compared with itself has no loss, so nothing of it has a gradient either. */
+    private static Optional<String> noGradients(Task task, Optional<String> obstacle) {
+        return task.purpose() == Purpose.REGRESSION
+                ? Optional.of("there are no labels, and beside itself the unpruned model has nothing to learn")
+                : obstacle;
     }
 
     private Map<String, ChannelStatistics> activations(Task task, Planner planner, Samples fitting) {
@@ -125,11 +133,32 @@ public final class PruningCampaign {
         }
     }
 
+    /** Training is not to be trusted blindly: what it made clearly worse is left as it was. */
+    private Recovered betterOf(Reconstructed fitted, Recovered tuned, Judge choosing) {
+        try (Turns.Turn turn = turns.take()) {
+            double before = choosing.of(fitted.graph()).score();
+            double after = choosing.of(tuned.graph()).score();
+            if (after >= before - CLEARLY_WORSE) {
+                return tuned;
+            }
+            String reason = String.format(
+                    Locale.ROOT,
+                    "training made it worse, %.1f %% after %.1f %% on the samples to choose by",
+                    100 * after,
+                    100 * before);
+            return new Recovered(fitted.graph(), new Recovery.Fitted(reason, fitted.layers()));
+        }
+    }
+
     private Recovered fineTune(
             Task task, OnnxClassifier dense, String name, Graph start, Samples fitting, Samples validation) {
         progress.begins("fine-tune", "training what is left of " + name);
+        FineTuning tuning = new FineTuning(trainer.get(), task, dense, progress, turns);
         FineTuning.Trained trained =
-                new FineTuning(trainer.get(), task, dense, progress, turns).train(start, fitting, validation);
+                switch (task.purpose()) {
+                    case CLASSIFICATION -> tuning.train(start, fitting, validation);
+                    case REGRESSION -> tuning.match(start, fitting, threads);
+                };
         TrainingResult result = trained.result();
         return new Recovered(
                 result.graph(),
@@ -150,27 +179,13 @@ public final class PruningCampaign {
                         task.recipe().batchSize());
     }
 
-    private OptionalDouble control(Task task, Contest contest, Contender winner) {
+    private static OptionalDouble control(Task task, Contest contest, Contender winner, Judge testing) {
         if (!task.recipe().control()) {
             return OptionalDouble.empty();
         }
         Graph random =
                 contest.drawnByLot(winner.allocation().widths(), task.recipe().seed());
-        return OptionalDouble.of(evaluation(task, random).accuracy());
-    }
-
-    private Evaluation evaluation(Task task, Graph graph) {
-        try (OnnxClassifier classifier = OnnxClassifier.load(OnnxWriter.write(graph), threads)) {
-            return evaluation(task, classifier);
-        }
-    }
-
-    private static Evaluation evaluation(Task task, OnnxClassifier classifier) {
-        return Evaluator.evaluate(classifier, task.data().test(), task.contract());
-    }
-
-    private static double validation(Task task, OnnxClassifier classifier, Samples validation) {
-        return Evaluator.evaluate(classifier, validation, task.contract()).accuracy();
+        return OptionalDouble.of(testing.of(random).score());
     }
 
     private static Cost cost(Contender winner, byte[] onnx) {
@@ -207,7 +222,7 @@ public final class PruningCampaign {
         if (chosen) {
             return "best start for fine-tuning";
         }
-        double difference = winner.validation().accuracy() - each.validation().accuracy();
+        double difference = winner.validation().score() - each.validation().score();
         if (difference <= 0) {
             return "no telling difference before fine-tuning, and the chosen one keeps more";
         }
@@ -223,7 +238,7 @@ public final class PruningCampaign {
             all.add(new Candidates.Candidate(
                     each.name(),
                     each.allocation().cost(),
-                    each.validation().accuracy(),
+                    each.validation().score(),
                     i == 0 ? OptionalDouble.of(recoveredScore) : OptionalDouble.empty(),
                     i == 0,
                     reason(winner, each, i == 0)));

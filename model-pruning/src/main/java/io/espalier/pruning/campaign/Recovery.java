@@ -12,9 +12,9 @@ public sealed interface Recovery {
             implements Recovery {}
 
     /**
-     * By least squares, layer by layer, because it cannot be trained.
+     * By least squares, layer by layer, because training was impossible or made it worse.
      *
-     * @param reason names the operator that cannot be trained through
+     * @param reason names the operator that cannot be trained through, or the scores
      */
     record Fitted(String reason, List<FittedLayer> layers) implements Recovery {
         public Fitted {

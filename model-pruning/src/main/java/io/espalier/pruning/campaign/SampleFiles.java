@@ -39,7 +39,7 @@ final class SampleFiles {
         return file.build().toByteArray();
     }
 
-    /** Labelled samples to feed a model with, as many as fit in 8 MiB, length-delimited. */
+    /** Samples to feed a model with, with their labels where they have any, as many as fit in 8 MiB, length-delimited. */
     static byte[] replay(Samples samples, Layout layout, long seed) {
         int valueBytes = samples instanceof ByteSamples ? 1 : Float.BYTES;
         long fitting = MAX_REPLAY_BYTES / ((long) samples.shape().values() * valueBytes + 16);
@@ -58,7 +58,10 @@ final class SampleFiles {
     }
 
     private static Sample.Builder sample(Samples samples, int index, Layout layout) {
-        Sample.Builder sample = Sample.newBuilder().setLabel(samples.label(index));
+        Sample.Builder sample = Sample.newBuilder();
+        if (samples.label(index) != Samples.NO_LABEL) {
+            sample.setLabel(samples.label(index));
+        }
         if (samples instanceof ByteSamples bytes) {
             return sample.setUint8(ByteString.copyFrom(bytes.bytes(index, layout)));
         }

@@ -6,16 +6,19 @@ import io.espalier.pruning.data.DatasetException;
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.latency.DeviceTimings;
+import io.espalier.pruning.training.Purpose;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What a variant is made of and for.
+ * What a variant is made of and for. A classifier is measured by its data's labels; for regression the unpruned model is
+ * all there is to go by.
  *
  * <p>A tenth of the training samples, at most a thousand, is set aside to choose by and never trained on. The test part
  * is for the last numbers only.
  */
 public record Task(
+        Purpose purpose,
         BaseModel base,
         Dataset data,
         InputContract contract,
@@ -28,6 +31,9 @@ public record Task(
         if (data.train().size() < 2) {
             throw new DatasetException("The data set has " + data.train().size()
                     + " training sample: at least two are needed, one to train on and one to choose by");
+        }
+        if (purpose == Purpose.CLASSIFICATION && !data.isLabelled()) {
+            throw new DatasetException("The data set has no labels, which a classifier needs");
         }
     }
 

@@ -2,7 +2,7 @@ package io.espalier.pruning.campaign;
 
 import io.espalier.proto.Sha256;
 import io.espalier.pruning.allocation.Cost;
-import io.espalier.pruning.evaluation.Evaluation;
+import io.espalier.pruning.evaluation.Quality;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
  * @param before of the base model as it came
  * @param pruned after pruning, before anything else
  * @param after of the finished variant
- * @param randomOneShotAccuracy of channels drawn by lot at the same widths, without fine-tuning
+ * @param randomOneShotScore of channels drawn by lot at the same widths, without fine-tuning
  * @param groups what is kept of each group
  * @param candidates what else was considered
  * @param golden samples with the outputs this file gives
@@ -24,10 +24,10 @@ public record Variant(
         byte[] onnx,
         Sha256 digest,
         Cost predicted,
-        Evaluation before,
-        Evaluation pruned,
-        Evaluation after,
-        OptionalDouble randomOneShotAccuracy,
+        Quality before,
+        Quality pruned,
+        Quality after,
+        OptionalDouble randomOneShotScore,
         List<Kept> groups,
         String importance,
         Candidates candidates,

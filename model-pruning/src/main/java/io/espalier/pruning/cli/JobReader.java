@@ -10,6 +10,7 @@ import io.espalier.pruning.campaign.Recipe;
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.latency.Timing;
+import io.espalier.pruning.training.Purpose;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -59,6 +60,7 @@ final class JobReader {
         }
         JobSpec spec = new JobSpec(
                 kind.orElse(JobSpec.Kind.INSPECT),
+                job.oneOf("task", Purpose.class).orElse(Purpose.CLASSIFICATION),
                 job.path("model"),
                 job.path("dataset"),
                 job.object("contract").map(JobReader::contract).orElse(InputContract.RAW),
@@ -90,6 +92,9 @@ final class JobReader {
         if (spec.kind() != JobSpec.Kind.INSPECT && spec.dataset().isEmpty()) {
             job.wrong("dataset", "is missing: the path of a file or folder with labelled images");
         }
+        if (spec.task() == Purpose.REGRESSION) {
+            requireRegression(spec, job);
+        }
         boolean aimless = spec.target().isEmpty() && spec.recipe().threshold().isEmpty();
         if (spec.kind() == JobSpec.Kind.PRUNE && aimless) {
             job.wrong(
@@ -98,6 +103,17 @@ final class JobReader {
         }
         if (spec.target().latencyP95Micros().isPresent() && spec.device().isEmpty()) {
             job.wrong("device", "is missing, a latency target needs the device's timings");
+        }
+    }
+
+    private static void requireRegression(JobSpec spec, JsonFields job) {
+        if (spec.kind() == JobSpec.Kind.TRAIN || spec.kind() == JobSpec.Kind.BASELINE) {
+            job.wrong(
+                    "task",
+                    "is regression, which is learned from an unpruned model alone: there is nothing to train without");
+        }
+        if (!spec.recipe().distill()) {
+            job.wrong("recipe.distill", "is false, but for regression the unpruned model is all there is to learn from");
         }
     }
 

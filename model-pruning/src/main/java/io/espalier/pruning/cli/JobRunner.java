@@ -26,6 +26,7 @@ import io.espalier.pruning.evaluation.UnusableModelException;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.InvalidModelException;
 import io.espalier.pruning.training.Dl4jTrainer;
+import io.espalier.pruning.training.Purpose;
 import io.espalier.pruning.training.Trainer;
 import io.espalier.pruning.training.Turns;
 import io.espalier.pruning.training.UntrainableGraphException;
@@ -73,6 +74,7 @@ final class JobRunner {
         Inspection found = new Inspector(spec.threads(), progress)
                 .inspect(base, data, spec.contract(), spec.recipe().seed());
         if (data.isPresent()
+                && data.get().isLabelled()
                 && Inspector.isNearChance(found.accuracy().orElse(0), data.get().test())) {
             throw new InvalidInputException(
                     NearChance.TITLE,
@@ -96,7 +98,9 @@ final class JobRunner {
                 return new Pruned.Refused(base, refusal.get());
             }
             Task task = task(spec, base);
-            refuseGuessing(task, spec.threads());
+            if (task.purpose() == Purpose.CLASSIFICATION) {
+                refuseGuessing(task, spec.threads());
+            }
             Variant variant = new PruningCampaign(trainer(spec), spec.threads(), progress, turns(spec)).run(task, plan);
             folder.write(Map.of(
                     VariantResult.MODEL, variant.onnx(),
@@ -161,7 +165,14 @@ final class JobRunner {
     }
 
     private Task task(JobSpec spec, BaseModel base) {
-        return new Task(base, open(spec, base.graph()), spec.contract(), spec.recipe(), spec.target(), spec.device());
+        return new Task(
+                spec.task(),
+                base,
+                open(spec, base.graph()),
+                spec.contract(),
+                spec.recipe(),
+                spec.target(),
+                spec.device());
     }
 
     private Dataset open(JobSpec spec, Graph graph) {
@@ -175,7 +186,9 @@ final class JobRunner {
         DatasetOptions options = DatasetOptions.defaults()
                 .expecting(input.shape())
                 .cachingIn(spec.cache().orElseGet(folder::decodedImages));
-        return Datasets.open(spec.dataset().orElseThrow(), options);
+        return Datasets.open(
+                spec.dataset().orElseThrow(),
+                spec.task() == Purpose.REGRESSION ? options.withoutLabels() : options);
     }
 
     private static Supplier<Trainer> trainer(JobSpec spec) {

@@ -25,6 +25,7 @@ final class Provenance {
         ObjectNode root = JSON.createObjectNode().put("version", VERSION);
         root.put("variantSha256", variant.digest().hex());
         root.put("baseModelSha256", task.base().digest().hex());
+        root.put("task", task.purpose().name().toLowerCase(Locale.ROOT));
         root.putObject("data")
                 .put("sha256", task.data().digest())
                 .put("trainSamples", task.fitting().size())

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
                         + " [OPTION...]",
         description = {
             "",
-            "Prunes an ONNX classifier until it meets what is asked for on one device, fine-tunes it on your data, and "
+            "Prunes an ONNX model until it meets what is asked for on one device, fine-tunes it on your data, and "
                     + "writes the pruned model with the record of how it was made.",
             ""
         },
@@ -61,7 +61,8 @@ final class PruneCommand implements Callable<Integer> {
             required = true,
             description =
                     "Labelled data: a folder with the four IDX files (.gz or not), a folder of train/<class>/*.png "
-                            + "and test/<class>/*.png, a zip of either, or an .npz file with x_train, y_train, x_test, y_test")
+                            + "and test/<class>/*.png, a zip of either, or an .npz file with x_train, y_train, x_test, "
+                            + "y_test. For --task regression without the labels")
     @SuppressWarnings("NullAway.Init")
     private Path data;
 
@@ -169,6 +170,7 @@ final class PruneCommand implements Callable<Integer> {
     private JobSpec job(Path onnx, Target target, Optional<DeviceTimings> device) {
         return new JobSpec(
                 JobSpec.Kind.PRUNE,
+                options.task(),
                 Optional.of(onnx),
                 Optional.of(data),
                 options.contract(),

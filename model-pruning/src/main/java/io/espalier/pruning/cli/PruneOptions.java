@@ -4,6 +4,7 @@ import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.campaign.Recipe;
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.latency.DeviceTimings;
+import io.espalier.pruning.training.Purpose;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -27,6 +28,15 @@ final class PruneOptions {
 
     @Option(names = "--size-bytes", paramLabel = "N", description = "Largest model file")
     private @Nullable Long sizeBytes;
+
+    @Option(
+            names = "--task",
+            paramLabel = "WHAT",
+            defaultValue = "classification",
+            description =
+                    "classification, or regression for models that give numbers or maps: these need no labels, the"
+                            + " variant learns to give what the model gives. Default: classification")
+    private Purpose task = Purpose.CLASSIFICATION;
 
     @Option(
             names = "--scale",
@@ -79,6 +89,10 @@ final class PruneOptions {
             defaultValue = "1",
             description = "For inference and training. Default: 1")
     private int threads;
+
+    Purpose task() {
+        return task;
+    }
 
     int threads() {
         if (threads < 1 || threads > MOST_THREADS) {

@@ -8,7 +8,9 @@ import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.campaign.Candidates;
 import io.espalier.pruning.campaign.Recovery;
 import io.espalier.pruning.campaign.Variant;
+import io.espalier.pruning.evaluation.Agreement;
 import io.espalier.pruning.evaluation.Evaluation;
+import io.espalier.pruning.evaluation.Quality;
 import java.util.Arrays;
 
 /** A variant as {@code result.json} tells it. */
@@ -68,13 +70,19 @@ final class VariantResult {
         quality(into, "Before", made.before());
         quality(into, "Pruned", made.pruned());
         quality(into, "After", made.after());
-        made.randomOneShotAccuracy().ifPresent(random -> into.put("randomOneShotAccuracy", random));
+        String drawnByLot = made.after() instanceof Agreement ? "randomOneShotRSquared" : "randomOneShotAccuracy";
+        made.randomOneShotScore().ifPresent(random -> into.put(drawnByLot, random));
     }
 
-    private static void quality(ObjectNode into, String stage, Evaluation evaluation) {
-        into.put("accuracy" + stage, evaluation.accuracy());
-        into.put("macroF1" + stage, evaluation.macroF1());
-        into.put("loss" + stage, evaluation.loss());
+    private static void quality(ObjectNode into, String stage, Quality quality) {
+        if (quality instanceof Evaluation evaluation) {
+            into.put("accuracy" + stage, evaluation.accuracy());
+            into.put("macroF1" + stage, evaluation.macroF1());
+            into.put("loss" + stage, evaluation.loss());
+        } else if (quality instanceof Agreement agreement) {
+            into.put("rSquared" + stage, agreement.rSquared());
+            into.put("relativeError" + stage, agreement.relativeError());
+        }
     }
 
     private static void cost(ObjectNode into, Cost cost) {

@@ -79,7 +79,7 @@ final class VariantTable {
             columns.add(Column.numbers("p95"));
         }
         if (scores) {
-            columns.add(Column.numbers("accuracy"));
+            columns.add(Column.numbers(report.measure()));
         }
         columns.add(Column.numbers("channels"));
         if (withWidths) {
@@ -107,7 +107,7 @@ final class VariantTable {
     }
 
     private void candidates() {
-        heading("Candidates, accuracy on held-out training samples");
+        heading("Candidates, " + report.measure() + " on held-out training samples");
         TextTable full = candidates(true);
         show(fits(full) ? full : candidates(false));
     }

@@ -7,4 +7,14 @@ package io.espalier.pruning.evaluation;
  *     better than the mean, and there is no bottom
  * @param relativeError norm of an output's difference by the norm of the output
  */
-public record Agreement(int samples, double rSquared, double relativeError) {}
+public record Agreement(int samples, double rSquared, double relativeError) implements Quality {
+    @Override
+    public double score() {
+        return Math.max(0, rSquared);
+    }
+
+    @Override
+    public String measure() {
+        return "R²";
+    }
+}

@@ -7,4 +7,15 @@ package io.espalier.pruning.evaluation;
  * @param loss mean cross-entropy in nats
  * @param confusion which classes were taken for which
  */
-public record Evaluation(int samples, double accuracy, double macroF1, double loss, ConfusionMatrix confusion) {}
+public record Evaluation(int samples, double accuracy, double macroF1, double loss, ConfusionMatrix confusion)
+        implements Quality {
+    @Override
+    public double score() {
+        return accuracy;
+    }
+
+    @Override
+    public String measure() {
+        return "accuracy";
+    }
+}

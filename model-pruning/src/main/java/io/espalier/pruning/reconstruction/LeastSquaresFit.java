@@ -3,12 +3,14 @@ package io.espalier.pruning.reconstruction;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.Node;
 import io.espalier.pruning.graph.Shapes;
+import java.util.Arrays;
 
 /**
  * New weights that minimise the squared difference from the unpruned network: {@code min ||Y - X W||^2 + penalty}, by
  * ridge regression of what is missing on what the layer reads. The penalty pulls towards the weights that are there, so
- * that few samples change little; of several, the one is taken that does best on the judged rows, and where none does
- * better than the old weights, these stay.
+ * that few samples change little; of several, the largest is taken that does as well on the judged rows as any: channels
+ * that are nearly alike would else get huge weights that cancel out, and no training could start from there. Where no
+ * penalty does better than the old weights, these stay.
  *
  * <p>Where an activation cuts the output, a value beyond the cut is right wherever it lies beyond. The loss is still
  * convex in W, and each round minimises a quadratic that lies above it: values that are right stand for their own
@@ -20,7 +22,10 @@ import io.espalier.pruning.graph.Shapes;
  */
 final class LeastSquaresFit implements LayerFit {
     private static final double[] PENALTIES = {1e-8, 1e-5, 1e-3, 1e-2, 1e-1, 1};
-    private static final int ROUNDS = 6;
+    /** Errors up to this many times the least are as good. */
+    private static final double AS_GOOD = 1.05;
+
+    private static final int ROUNDS = 12;
 
     @Override
     public Comparison comparison(Graph graph, Shapes shapes, Node layer) {
@@ -65,15 +70,22 @@ final class LeastSquaresFit implements LayerFit {
 
         RidgeRegression.Solution best() {
             double[][] missing = missing();
-            double chosen = 0;
-            for (double penalty : PENALTIES) {
-                if (regression.penalise(penalty) && isBetter(regression.solve(missing))) {
-                    chosen = penalty;
+            double[] errors = new double[PENALTIES.length];
+            for (int p = 0; p < PENALTIES.length; p++) {
+                errors[p] = Double.POSITIVE_INFINITY;
+                if (regression.penalise(PENALTIES[p])) {
+                    errors[p] = squaredError(regression.solve(missing));
                 }
             }
-            if (chosen > 0 && !bounds.equals(Bounds.NONE) && regression.penalise(chosen)) {
-                RidgeRegression.Solution current = best;
-                for (int round = 1; round < ROUNDS; round++) {
+            double least = Arrays.stream(errors).min().orElse(Double.POSITIVE_INFINITY);
+            int chosen = PENALTIES.length - 1;
+            while (chosen > 0 && !(errors[chosen] <= AS_GOOD * least)) {
+                chosen--;
+            }
+            if (errors[chosen] < leastError && regression.penalise(PENALTIES[chosen])) {
+                RidgeRegression.Solution current = regression.solve(missing);
+                isBetter(current);
+                for (int round = 1; round < ROUNDS && !bounds.equals(Bounds.NONE); round++) {
                     current = regression.solve(missing(current));
                     isBetter(current);
                 }

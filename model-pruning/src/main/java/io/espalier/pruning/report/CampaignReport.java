@@ -80,7 +80,7 @@ public final class CampaignReport {
                         variant.after(),
                         variant.predicted(),
                         measured.map(each -> new Measures.Latency(each.medianMicros(), each.p95Micros()))),
-                variant.randomOneShotAccuracy(),
+                variant.randomOneShotScore(),
                 new Comparison.Effort(
                         task.recipe().epochs(),
                         task.fitting().size(),

@@ -1,6 +1,6 @@
 package io.espalier.pruning.report;
 
-import io.espalier.pruning.evaluation.Evaluation;
+import io.espalier.pruning.evaluation.Quality;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -8,12 +8,12 @@ import java.util.OptionalDouble;
  * The model as it came and the variant made of it.
  *
  * @param pruned the variant before fine-tuning
- * @param drawnByLot accuracy with channels drawn by lot at the same widths, without fine-tuning
+ * @param drawnByLot score with channels drawn by lot at the same widths, without fine-tuning
  * @param note why the variant could not be fine-tuned; absent where it was
  */
 public record Comparison(
         Measures before,
-        Evaluation pruned,
+        Quality pruned,
         Measures after,
         OptionalDouble drawnByLot,
         Effort effort,
@@ -31,8 +31,13 @@ public record Comparison(
         return note.isPresent() ? "fitted" : "fine-tuned";
     }
 
-    /** Gained accuracy as a fraction; negative where accuracy was lost. */
-    public double accuracyGain() {
-        return after.quality().accuracy() - before.quality().accuracy();
+    /** What quality is measured by, in a word. */
+    public String measure() {
+        return after.quality().measure();
+    }
+
+    /** Gained score as a fraction; negative where some was lost. */
+    public double gain() {
+        return after.quality().score() - before.quality().score();
     }
 }

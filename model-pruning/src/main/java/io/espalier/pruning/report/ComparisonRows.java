@@ -1,6 +1,8 @@
 package io.espalier.pruning.report;
 
+import io.espalier.pruning.evaluation.Agreement;
 import io.espalier.pruning.evaluation.Evaluation;
+import io.espalier.pruning.evaluation.Quality;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,9 +39,7 @@ public final class ComparisonRows {
         Measures before = comparison.before();
         Measures after = comparison.after();
         List<Row> rows = new ArrayList<>();
-        rows.add(share("accuracy", comparison, Evaluation::accuracy));
-        rows.add(share("macro-F1", comparison, Evaluation::macroF1));
-        rows.add(loss(comparison));
+        rows.addAll(quality(before.quality(), comparison.pruned(), after.quality()));
         if (after.hasLatency()) {
             rows.add(cost(
                     "latency p50, predicted",
@@ -76,25 +76,37 @@ public final class ComparisonRows {
         return rows;
     }
 
-    private static Row share(String quantity, Comparison comparison, ToDoubleFunction<Evaluation> of) {
-        double before = of.applyAsDouble(comparison.before().quality());
-        double after = of.applyAsDouble(comparison.after().quality());
+    private static List<Row> quality(Quality before, Quality pruned, Quality after) {
+        if (before instanceof Evaluation was && pruned instanceof Evaluation cut && after instanceof Evaluation is) {
+            return List.of(
+                    share(was.measure(), was.accuracy(), cut.accuracy(), is.accuracy(), 1),
+                    share("macro-F1", was.macroF1(), cut.macroF1(), is.macroF1(), 1),
+                    loss(was.loss(), cut.loss(), is.loss()));
+        }
+        if (before instanceof Agreement was && pruned instanceof Agreement cut && after instanceof Agreement is) {
+            return List.of(
+                    share(was.measure(), was.rSquared(), cut.rSquared(), is.rSquared(), 1),
+                    share("relative error", was.relativeError(), cut.relativeError(), is.relativeError(), -1));
+        }
+        throw new IllegalArgumentException("Measured in different ways: " + before + ", " + pruned + ", " + after);
+    }
+
+    /** {@code welcome} is 1 where more is better and -1 where less is. */
+    private static Row share(String quantity, double before, double pruned, double after, int welcome) {
         return new Row(
                 quantity,
                 Figures.percent(before),
-                Figures.percent(of.applyAsDouble(comparison.pruned())),
+                Figures.percent(pruned),
                 Figures.percent(after),
                 Figures.points(after - before) + " points",
-                Trend.of(after - before));
+                Trend.of(welcome * (after - before)));
     }
 
-    private static Row loss(Comparison comparison) {
-        double before = comparison.before().quality().loss();
-        double after = comparison.after().quality().loss();
+    private static Row loss(double before, double pruned, double after) {
         return new Row(
                 "loss (cross-entropy)",
                 nats(before),
-                nats(comparison.pruned().loss()),
+                nats(pruned),
                 nats(after),
                 String.format(Locale.ROOT, "%+.3f", after - before).replace('-', '−'),
                 Trend.of(before - after));

@@ -7,6 +7,11 @@ import java.util.Locale;
 public final class Figures {
     private Figures() {}
 
+    /** A sentence's first word. */
+    static String capital(String word) {
+        return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+    }
+
     /** A fraction as a percentage with one decimal; two where one would round a mistake away. */
     public static String percent(double fraction) {
         return fraction < 1 && fraction > 0.999

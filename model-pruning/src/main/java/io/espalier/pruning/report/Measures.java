@@ -1,7 +1,7 @@
 package io.espalier.pruning.report;
 
 import io.espalier.pruning.allocation.Cost;
-import io.espalier.pruning.evaluation.Evaluation;
+import io.espalier.pruning.evaluation.Quality;
 import java.util.Optional;
 
 /**
@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param predicted latencies are 0 where no device is in play
  * @param measured on the device that was planned for; absent where it was not measured
  */
-public record Measures(Evaluation quality, Cost predicted, Optional<Latency> measured) {
+public record Measures(Quality quality, Cost predicted, Optional<Latency> measured) {
 
     /** Microseconds of one inference, batch 1. */
     public record Latency(double p50Micros, double p95Micros) {}

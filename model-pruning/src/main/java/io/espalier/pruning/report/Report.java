@@ -32,6 +32,11 @@ public record Report(
         return new Report(asked, verdict, Optional.empty(), List.of(), layers, List.of(), List.of(), provenance);
     }
 
+    /** What quality is measured by, in a word. */
+    public String measure() {
+        return comparison.map(Comparison::measure).orElse("accuracy");
+    }
+
     /** The name of a class; its number where the data does not name it. */
     public String className(int index) {
         return index < classNames.size() ? classNames.get(index) : Integer.toString(index);

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.evaluation.ConfusionMatrix;
+import io.espalier.pruning.evaluation.Agreement;
 import io.espalier.pruning.evaluation.Evaluation;
+import io.espalier.pruning.evaluation.Quality;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -77,7 +79,9 @@ public final class ReportJson {
         measures(into.putObject("before"), comparison.before());
         quality(into.putObject("pruned"), comparison.pruned());
         measures(into.putObject("after"), comparison.after());
-        comparison.drawnByLot().ifPresent(accuracy -> into.put("drawnByLotAccuracy", accuracy));
+        String drawnByLot =
+                comparison.pruned() instanceof Agreement ? "drawnByLotRSquared" : "drawnByLotAccuracy";
+        comparison.drawnByLot().ifPresent(score -> into.put(drawnByLot, score));
         comparison.note().ifPresent(note -> into.put("note", note));
         into.put("epochs", comparison.effort().epochs())
                 .put("trainSamples", comparison.effort().samples())
@@ -91,8 +95,13 @@ public final class ReportJson {
                 .ifPresent(latency -> into.putObject("measured")
                         .put("p50Micros", latency.p50Micros())
                         .put("p95Micros", latency.p95Micros()));
-        ArrayNode confusion = into.putArray("confusion");
-        measures.quality().confusion().counts().entrySet().stream()
+        if (measures.quality() instanceof Evaluation evaluation) {
+            confusion(into.putArray("confusion"), evaluation.confusion());
+        }
+    }
+
+    private static void confusion(ArrayNode confusion, ConfusionMatrix matrix) {
+        matrix.counts().entrySet().stream()
                 .sorted(Comparator.comparingInt((Map.Entry<ConfusionMatrix.Pair, Integer> entry) ->
                                 entry.getKey().actual())
                         .thenComparingInt(entry -> entry.getKey().said()))
@@ -103,11 +112,15 @@ public final class ReportJson {
                         .put("samples", entry.getValue()));
     }
 
-    private static void quality(ObjectNode into, Evaluation evaluation) {
-        into.put("samples", evaluation.samples())
-                .put("accuracy", evaluation.accuracy())
-                .put("macroF1", evaluation.macroF1())
-                .put("loss", evaluation.loss());
+    private static void quality(ObjectNode into, Quality quality) {
+        into.put("samples", quality.samples());
+        if (quality instanceof Evaluation evaluation) {
+            into.put("accuracy", evaluation.accuracy())
+                    .put("macroF1", evaluation.macroF1())
+                    .put("loss", evaluation.loss());
+        } else if (quality instanceof Agreement agreement) {
+            into.put("rSquared", agreement.rSquared()).put("relativeError", agreement.relativeError());
+        }
     }
 
     private static void candidate(ObjectNode into, Candidate candidate, boolean onFront) {

@@ -1,6 +1,9 @@
 package io.espalier.pruning.report;
 
+import io.espalier.pruning.evaluation.Agreement;
 import io.espalier.pruning.evaluation.ConfusionMatrix;
+import io.espalier.pruning.evaluation.Evaluation;
+import io.espalier.pruning.evaluation.Quality;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -47,14 +50,16 @@ public final class ReportPage {
         if (!report.candidates().isEmpty()) {
             section(
                     "candidates",
-                    "Accuracy against " + Price.suiting(report.candidates()).word());
+                    Figures.capital(report.measure()) + " against "
+                            + Price.suiting(report.candidates()).word());
             page.element(
                     "p",
-                    "Accuracy on samples held out of the training data, to choose by. The test samples above were"
+                    Figures.capital(report.measure())
+                            + " on samples held out of the training data, to choose by. The test samples above were"
                             + " looked at only once, for the finished variant.",
                     "class",
                     "lead");
-            ScatterPlot.draw(page, report.candidates(), report.asked().limits());
+            ScatterPlot.draw(page, report);
             page.closeLine();
         }
         if (!report.layers().isEmpty()) {
@@ -72,7 +77,10 @@ public final class ReportPage {
                     "lead");
             RoundsTable.draw(page, report.rounds());
             page.closeLine();
-            classes(report.comparison().get());
+            if (report.comparison().get().before().quality() instanceof Evaluation before
+                    && report.comparison().get().after().quality() instanceof Evaluation after) {
+                classes(before.confusion(), after.confusion());
+            }
         }
         provenance();
         page.close().close().close();
@@ -111,8 +119,8 @@ public final class ReportPage {
 
     private void tiles(Comparison comparison) {
         List<String> shown = comparison.after().hasLatency()
-                ? List.of("accuracy", "latency p95, predicted", "size of the file", "multiply-accumulates")
-                : List.of("accuracy", "peak memory", "size of the file", "multiply-accumulates");
+                ? List.of(report.measure(), "latency p95, predicted", "size of the file", "multiply-accumulates")
+                : List.of(report.measure(), "peak memory", "size of the file", "multiply-accumulates");
         page.open("ul", "class", "tiles");
         ComparisonRows.of(comparison).stream()
                 .filter(row -> shown.contains(row.quantity()))
@@ -173,8 +181,7 @@ public final class ReportPage {
         section("comparison", "Before and after");
         page.element(
                 "p",
-                "Accuracy, macro-F1 and loss on "
-                        + Figures.count(comparison.after().quality().samples()) + " test samples.",
+                lead(comparison.after().quality()),
                 "class",
                 "lead");
         page.open("div", "class", "scroll").open("table").open("thead").open("tr");
@@ -200,9 +207,15 @@ public final class ReportPage {
         page.closeLine();
     }
 
-    private void classes(Comparison comparison) {
-        ConfusionMatrix before = comparison.before().quality().confusion();
-        ConfusionMatrix after = comparison.after().quality().confusion();
+    private static String lead(Quality quality) {
+        String samples = " on " + Figures.count(quality.samples()) + " test samples.";
+        return quality instanceof Agreement
+                ? "How near the outputs are to the unpruned model's" + samples
+                        + " R² is the share of their variation that is explained."
+                : "Accuracy, macro-F1 and loss" + samples;
+    }
+
+    private void classes(ConfusionMatrix before, ConfusionMatrix after) {
         section("confusion", "Confusion before and after");
         if (after.classes() > ConfusionFigure.MOST_CLASSES) {
             page.element(

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Accuracy against latency of everything that was considered, with the front of those that nothing beats. Circles are
+ * Accuracy (or what else was measured) against latency of everything that was considered, with the front of those that nothing beats. Circles are
  * hollow before fine-tuning and full after it; the unpruned network is a diamond, the chosen one has a ring.
  */
 final class ScatterPlot {
@@ -23,6 +23,7 @@ final class ScatterPlot {
     /** With more points than this only those on the front have their names beside them. */
     private static final int FEW_POINTS = 14;
 
+    private final String measure;
     private final List<Candidate> candidates;
     private final List<Candidate> front;
     private final Price price;
@@ -30,7 +31,8 @@ final class ScatterPlot {
     private final Axis across;
     private final Axis up;
 
-    private ScatterPlot(List<Candidate> candidates, List<Limit> limits) {
+    private ScatterPlot(String measure, List<Candidate> candidates, List<Limit> limits) {
+        this.measure = measure;
         this.candidates = candidates;
         this.price = Price.suiting(candidates);
         this.front = ParetoFront.of(candidates, price::of);
@@ -40,20 +42,21 @@ final class ScatterPlot {
         double dearest = candidates.stream().mapToDouble(price::of).max().orElse(1);
         double bound = limit.map(each -> price.inUnit(each.most())).orElse(0.0);
         this.across = Axis.covering(0, Math.max(dearest, bound) * 1.04, PLOT_WIDTH);
-        this.up = accuracyAxis();
+        this.up = scoreAxis();
     }
 
-    static void draw(Markup page, List<Candidate> candidates, List<Limit> limits) {
-        if (candidates.isEmpty()) {
+    static void draw(Markup page, Report report) {
+        if (report.candidates().isEmpty()) {
             page.element("p", "Nothing was considered, so there is nothing to draw.", "class", "empty");
             return;
         }
-        ScatterPlot plot = new ScatterPlot(candidates, limits);
+        ScatterPlot plot = new ScatterPlot(
+                report.measure(), report.candidates(), report.asked().limits());
         plot.drawOn(page);
         plot.tabulate(page);
     }
 
-    private Axis accuracyAxis() {
+    private Axis scoreAxis() {
         double least = 100;
         double most = 0;
         for (Candidate each : candidates) {
@@ -78,7 +81,7 @@ final class ScatterPlot {
                 "plot",
                 "aria-labelledby",
                 "scatter-title scatter-words");
-        page.element("title", "Accuracy against " + price.word(), "id", "scatter-title");
+        page.element("title", Figures.capital(measure) + " against " + price.word(), "id", "scatter-title");
         page.element("desc", inWords(), "id", "scatter-words");
         page.open("g", "transform", "translate(" + Markup.number(LEFT) + " " + Markup.number(TOP) + ")");
         drawBudget(page);
@@ -167,7 +170,7 @@ final class ScatterPlot {
                 "axis-title",
                 "text-anchor",
                 "middle");
-        page.element("text", "accuracy (%)", "x", Markup.number(-LEFT + 4), "y", "-24", "class", "axis-title");
+        page.element("text", measure + " (%)", "x", Markup.number(-LEFT + 4), "y", "-24", "class", "axis-title");
     }
 
     private void drawFront(Markup page) {

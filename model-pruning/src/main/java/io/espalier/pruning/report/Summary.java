@@ -56,7 +56,7 @@ public record Summary(Level level, String headline, String detail, List<String> 
     }
 
     private static Summary made(Report report, Comparison comparison) {
-        double gain = comparison.accuracyGain();
+        double gain = comparison.gain();
         boolean fits = report.asked().limits().stream()
                 .allMatch(limit -> limit.isKeptBy(comparison.after().predicted()));
         Optional<Double> measuredOver = measuredOver(report, comparison);
@@ -65,7 +65,7 @@ public record Summary(Level level, String headline, String detail, List<String> 
                 (report.asked().limits().isEmpty() ? "Pruned" : fits ? "Fits the budget" : "Just misses the budget")
                         + (lost ? ", but lost " : gain < 0 ? ", " : " and gained ")
                         + points(Math.abs(gain))
-                        + (lost ? " of accuracy" : gain < 0 ? " of accuracy lost" : " of accuracy");
+                        + " of " + comparison.measure() + (gain < 0 && !lost ? " lost" : "");
         List<String> next = new ArrayList<>();
         measuredOver.ifPresent(micros -> next.add("Measured here it takes " + Figures.micros(micros)
                 + ", more than was asked for: run it again when the machine is idle, or ask for a lower latency."));
@@ -74,7 +74,7 @@ public record Summary(Level level, String headline, String detail, List<String> 
                     comparison.note().isPresent()
                             ? "It was " + comparison.note().get() + "."
                             : trainLonger(comparison.effort()));
-            next.add("Or allow it more: accuracy against " + (comparison.after().hasLatency() ? "latency" : "size")
+            next.add("Or allow it more: " + comparison.measure() + " against " + (comparison.after().hasLatency() ? "latency" : "size")
                     + " shows what each step costs.");
         }
         next.add("Run the variant in any ONNX runtime, with the same input scaling as the model it came from.");
@@ -116,10 +116,11 @@ public record Summary(Level level, String headline, String detail, List<String> 
         Measures before = comparison.before();
         Measures after = comparison.after();
         StringBuilder detail = new StringBuilder();
-        detail.append("Accuracy went from %s to %s"
+        detail.append("%s went from %s to %s"
                 .formatted(
-                        Figures.percent(before.quality().accuracy()),
-                        Figures.percent(after.quality().accuracy())));
+                        Figures.capital(comparison.measure()),
+                        Figures.percent(before.quality().score()),
+                        Figures.percent(after.quality().score())));
         if (after.hasLatency()) {
             detail.append(", the 95th percentile of latency from %s to %s (predicted)"
                     .formatted(

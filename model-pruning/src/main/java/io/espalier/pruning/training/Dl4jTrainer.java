@@ -4,6 +4,7 @@ import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.SampleShape;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.evaluation.ModelInput;
+import io.espalier.pruning.evaluation.OnnxModel;
 import io.espalier.pruning.graph.BatchNormFolding;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.Shapes;
@@ -108,18 +109,18 @@ public final class Dl4jTrainer implements Trainer {
     }
 
     private static Goal goal(TrainingRequest request, Graph graph) {
-        if (request.matched() != null) {
+        OnnxModel model = request.teacher();
+        if (model != null && request.purpose() == Purpose.REGRESSION) {
             requireShape(graph, request.samples());
-            return MatchGoal.of(request.matched(), outputs(graph), request.samples(), request.contract());
+            return MatchGoal.of(model, outputs(graph), request.samples(), request.contract());
         }
         int classes = classes(graph, request.samples());
         double share = request.settings().distillation();
         double temperature = request.settings().temperature();
-        if (request.teacher() == null || share == 0) {
+        if (model == null || share == 0) {
             return LabelGoal.of(classes);
         }
-        Teacher teacher = new Teacher(request.teacher().model(), temperature)
-                .requireFits(request.samples().shape(), classes);
+        Teacher teacher = new Teacher(model, temperature).requireFits(request.samples().shape(), classes);
         return new LabelGoal(classes, teacher, share, temperature);
     }
 

@@ -26,7 +26,7 @@ final class ExportCheck {
             actual = new Teacher(exported).outputs(input, batches.size());
             expected = network.outputs(input, batches.inputShape());
         }
-        String last = batches.goal().purpose() == Purpose.MATCH
+        String last = batches.goal().purpose() == Purpose.REGRESSION
                 ? ""
                 : graph.producer(graph.outputs().get(0).name())
                         .map(node -> node.opType())

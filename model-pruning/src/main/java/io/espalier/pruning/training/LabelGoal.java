@@ -16,7 +16,7 @@ record LabelGoal(int classes, @Nullable Teacher teacher, double share, double te
 
     @Override
     public Purpose purpose() {
-        return Purpose.CLASSIFY;
+        return Purpose.CLASSIFICATION;
     }
 
     @Override

@@ -92,7 +92,7 @@ final class Lowering {
         String input = graph.onlyInput().name();
         vertices.put(input, INPUT);
         scaled.add(input);
-        List<String> ends = purpose == Purpose.CLASSIFY
+        List<String> ends = purpose == Purpose.CLASSIFICATION
                 ? List.of(logits())
                 : graph.outputs().stream().map(ValueInfo::name).toList();
         for (Node node : graph.nodes()) {

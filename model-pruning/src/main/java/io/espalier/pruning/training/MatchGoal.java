@@ -76,7 +76,7 @@ final class MatchGoal implements Goal {
 
     @Override
     public Purpose purpose() {
-        return Purpose.MATCH;
+        return Purpose.REGRESSION;
     }
 
     @Override

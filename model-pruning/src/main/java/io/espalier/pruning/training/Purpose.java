@@ -1,9 +1,9 @@
 package io.espalier.pruning.training;
 
-/** What a graph is trained for. */
+/** What a model is for. */
 public enum Purpose {
-    /** To name classes, from labels and what a teacher says of them. One output, a row a sample. */
-    CLASSIFY,
-    /** To give what a teacher gives, from samples alone. Any number of outputs, of any shape. */
-    MATCH
+    /** To name classes: learned from labels and what a teacher says of them. One output, a row a sample. */
+    CLASSIFICATION,
+    /** To give numbers or maps: learned from a teacher alone. Any number of outputs of any shape. */
+    REGRESSION
 }

@@ -14,6 +14,7 @@ import io.espalier.pruning.onnx.OnnxReader;
 import io.espalier.pruning.onnx.OnnxWriter;
 import io.espalier.pruning.reconstruction.FittedLayer;
 import io.espalier.pruning.training.Dl4jTrainer;
+import io.espalier.pruning.training.Purpose;
 import io.espalier.pruning.training.Turns;
 import io.espalier.pruning.training.UntrainableGraphException;
 import java.util.List;
@@ -44,9 +45,9 @@ class UntrainableModelTest {
         assertThat(variant.groups()).anyMatch(group -> group.channels().size() < group.of());
         assertThat(variant.predicted().sizeBytes())
                 .isLessThanOrEqualTo(task.target().sizeBytes().orElseThrow());
-        assertThat(variant.before().accuracy()).isEqualTo(1);
-        assertThat(variant.after().accuracy())
-                .isGreaterThan(variant.pruned().accuracy())
+        assertThat(variant.before().score()).isEqualTo(1);
+        assertThat(variant.after().score())
+                .isGreaterThan(variant.pruned().score())
                 .isGreaterThan(0.9);
         assertThat(OnnxReader.read(variant.onnx()).metadata()).containsKey("espalier.base_sha256");
     }
@@ -83,6 +84,7 @@ class UntrainableModelTest {
     private static Task task(Recipe.Criterion criterion) {
         BaseModel base = BaseModel.of(OnnxWriter.write(brightestCorner()));
         return new Task(
+                Purpose.CLASSIFICATION,
                 base,
                 ToyImages.dataset(new SampleShape(1, 8, 8)),
                 new InputContract(1 / 160.0, List.of(), List.of()),

@@ -63,8 +63,8 @@ final class QuantisationEvaluation {
                     variant.onnx().length,
                     variant.sizeRatio(),
                     accuracyOnTest(variant.graph(), data, contract),
-                    variant.before().accuracy(),
-                    variant.after().accuracy(),
+                    variant.before().score(),
+                    variant.after().score(),
                     variant.maxOutputDifference(),
                     seconds);
             variant.trials()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.pruning.evaluation.Evaluation;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -18,15 +19,25 @@ class ReportJsonTest {
         assertThat(json.at("/asked/limits/0/most").asDouble()).isEqualTo(131);
         assertThat(json.at("/verdict/outcome").asText()).isEqualTo("done");
         assertThat(json.at("/comparison/before/macroF1").asDouble())
-                .isEqualTo(comparison.before().quality().macroF1());
+                .isEqualTo(((Evaluation) comparison.before().quality()).macroF1());
         assertThat(json.at("/comparison/after/measured/p95Micros").asDouble()).isEqualTo(127);
         assertThat(json.at("/comparison/after/confusion"))
-                .hasSize(comparison.after().quality().confusion().counts().size());
+                .hasSize(SampleReports.confusion(comparison.after()).counts().size());
         assertThat(json.path("candidates")).hasSize(report.candidates().size());
         assertThat(json.at("/candidates/0/onParetoFront").asBoolean()).isTrue();
         assertThat(json.at("/layers/0/group").asText()).isEqualTo("A");
         assertThat(json.at("/rounds/5/widths/0").asInt()).isEqualTo(16);
         assertThat(json.at("/provenance/seed").asText()).isEqualTo("7");
+    }
+
+    @Test
+    void tellsTheAgreementOfAModelWithoutClasses() throws IOException {
+        JsonNode json = new ObjectMapper().readTree(ReportJson.bytes(SampleReports.regression()));
+        assertThat(json.at("/comparison/pruned/rSquared").asDouble()).isEqualTo(-3.5);
+        assertThat(json.at("/comparison/after/relativeError").asDouble()).isEqualTo(0.17);
+        assertThat(json.at("/comparison/drawnByLotRSquared").asDouble()).isZero();
+        assertThat(json.path("comparison").path("after").has("confusion")).isFalse();
+        assertThat(json.at("/comparison/after").has("accuracy")).isFalse();
     }
 
     @Test

@@ -72,23 +72,24 @@ class ReportPageTest {
     }
 
     @Test
+    void showsAgreementInPlaceOfClassesWhereThereAreNone() throws Exception {
+        Document page = parsed(SampleReports.regression());
+        String words = page.getElementsByTagName("main").item(0).getTextContent();
+        assertThat(words)
+                .contains("R² against latency")
+                .contains("relative error")
+                .contains("-350.0 %")
+                .doesNotContain("accuracy")
+                .doesNotContain("Confusion");
+    }
+
+    @Test
     void drawsACellForEveryPairThatOccurred() throws Exception {
         Report report = SampleReports.usual();
         Document page = parsed(report);
-        int pairs = report.comparison()
-                        .orElseThrow()
-                        .before()
-                        .quality()
-                        .confusion()
-                        .counts()
-                        .size()
-                + report.comparison()
-                        .orElseThrow()
-                        .after()
-                        .quality()
-                        .confusion()
-                        .counts()
-                        .size();
+        Comparison comparison = report.comparison().orElseThrow();
+        int pairs = SampleReports.confusion(comparison.before()).counts().size()
+                + SampleReports.confusion(comparison.after()).counts().size();
         assertThat(ofClass(page, "right").size() + ofClass(page, "wrong").size())
                 .isEqualTo(pairs);
     }

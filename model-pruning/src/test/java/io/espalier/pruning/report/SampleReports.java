@@ -1,6 +1,7 @@
 package io.espalier.pruning.report;
 
 import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.evaluation.Agreement;
 import io.espalier.pruning.evaluation.ConfusionMatrix;
 import io.espalier.pruning.evaluation.Evaluation;
 import java.io.IOException;
@@ -32,6 +33,7 @@ final class SampleReports {
                 "size-only", sizeOnly(),
                 "refused", refused(),
                 "failed", failed(),
+                "regression", regression(),
                 "hostile", hostile());
         for (Map.Entry<String, Report> each : reports.entrySet()) {
             Files.write(to.resolve(each.getKey() + ".html"), ReportPage.bytes(each.getValue()));
@@ -213,6 +215,33 @@ final class SampleReports {
                         OptionalDouble.empty(),
                         IntStream.range(0, groups).map(g -> 64 - 8 * i).boxed().toList()))
                 .toList();
+    }
+
+    static ConfusionMatrix confusion(Measures measures) {
+        return ((Evaluation) measures.quality()).confusion();
+    }
+
+    /** Of a model without classes. */
+    static Report regression() {
+        Report report = usual();
+        Comparison comparison = report.comparison().orElseThrow();
+        return new Report(
+                report.asked(),
+                report.verdict(),
+                Optional.of(new Comparison(
+                        new Measures(
+                                new Agreement(200, 1, 0), comparison.before().predicted(), Optional.empty()),
+                        new Agreement(200, -3.5, 1.9),
+                        new Measures(
+                                new Agreement(200, 0.962, 0.17), comparison.after().predicted(), Optional.empty()),
+                        OptionalDouble.of(0),
+                        comparison.effort(),
+                        Optional.of("not fine-tuned: Erf 'erf1' cannot be trained through"))),
+                report.candidates(),
+                report.layers(),
+                report.rounds(),
+                List.of(),
+                report.provenance());
     }
 
     /** Samples of which about this share is right, the others mostly taken for a neighbour. */

@@ -42,6 +42,13 @@ class SummaryTest {
         assertThat(summary.headline()).isEqualTo("The data cannot be used");
     }
 
+    @Test
+    void speaksOfWhatAModelWithoutClassesIsMeasuredBy() {
+        Summary summary = Summary.of(SampleReports.regression());
+        assertThat(summary.headline()).isEqualTo("Fits the budget, but lost 3.8 points of R²");
+        assertThat(summary.detail()).startsWith("R² went from 100.0 % to 96.2 %");
+    }
+
     private static Report made(double before, double after, double predictedP95, double measuredP95) {
         Comparison comparison = new Comparison(
                 new Measures(quality(before), new Cost(240, 262, 300_000, 1, 1, 1), Optional.empty()),

@@ -89,9 +89,9 @@ class Dl4jTrainerTest {
         NetworkBuilder n = new NetworkBuilder("odd", new Random(1));
         String x = n.op("Erf", List.of(n.conv(n.input("input", 2, 8, 8), 4, 3, 1, 1)), Map.of());
         Graph odd = n.build(n.gemm(n.flatten(x), 4));
-        assertThat(trainer.obstacle(odd, Purpose.CLASSIFY))
+        assertThat(trainer.obstacle(odd, Purpose.CLASSIFICATION))
                 .hasValueSatisfying(why -> assertThat(why).contains("Erf 'erf1'"));
-        assertThat(trainer.obstacle(graph, Purpose.CLASSIFY)).isEmpty();
+        assertThat(trainer.obstacle(graph, Purpose.CLASSIFICATION)).isEmpty();
         assertThatThrownBy(() -> trainer.train(
                         TrainingRequest.of(odd, data.train(), InputContract.RAW, TrainingSettings.of(1, 1))))
                 .isInstanceOf(UntrainableGraphException.class)

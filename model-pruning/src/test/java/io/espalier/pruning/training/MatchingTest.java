@@ -36,8 +36,8 @@ class MatchingTest {
     void bringsADamagedNetworkBackToItsTeacherAtEveryOutput() {
         Graph teacher = mapAndNumbers(1);
         Graph student = damaged(teacher);
-        assertThat(trainer.obstacle(teacher, Purpose.MATCH)).isEmpty();
-        assertThat(trainer.obstacle(teacher, Purpose.CLASSIFY))
+        assertThat(trainer.obstacle(teacher, Purpose.REGRESSION)).isEmpty();
+        assertThat(trainer.obstacle(teacher, Purpose.CLASSIFICATION))
                 .hasValueSatisfying(why -> assertThat(why).contains("The model has 2 outputs"));
         try (OnnxModel model = OnnxModel.load(OnnxWriter.write(teacher), 1)) {
             TrainingResult result = trainer.train(
@@ -124,7 +124,7 @@ class MatchingTest {
 
     @Test
     void namesWhatItCannotMatch() {
-        assertThat(trainer.obstacle(TopologyZoo.graph("plain"), Purpose.MATCH))
+        assertThat(trainer.obstacle(TopologyZoo.graph("plain"), Purpose.REGRESSION))
                 .hasValueSatisfying(why -> assertThat(why).contains("Softmax 'softmax1'"));
     }
 

@@ -34,7 +34,7 @@ class TopologyTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("zoo")
     void computesWhatOnnxRuntimeComputes(String name, Graph graph) {
-        assertThat(trainer.obstacle(graph, Purpose.CLASSIFY)).isEmpty();
+        assertThat(trainer.obstacle(graph, Purpose.CLASSIFICATION)).isEmpty();
         TrainingResult untouched =
                 trainer.train(TrainingRequest.of(graph, SAMPLES, CONTRACT, TrainingSettings.of(0, 1)));
         assertThat(untouched.maxDifference()).isLessThan(1e-5);
