@@ -26,7 +26,7 @@ public record Baseline(double accuracyBefore, double accuracyAfter, Optional<Str
                 double accuracy = accuracy(task, dense);
                 return new Baseline(accuracy, accuracy, obstacle);
             }
-            TrainingResult trained = new FineTuning(trainer.get(), task, dense, progress, turns)
+            TrainingResult trained = new FineTuning(trainer.get(), task, dense, threads, progress, turns)
                     .train(task.base().graph(), task.fitting(), task.validation())
                     .result();
             progress.begins("evaluate", "reading the test samples");

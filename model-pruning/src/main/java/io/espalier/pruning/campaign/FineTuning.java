@@ -29,20 +29,31 @@ final class FineTuning {
     private final Trainer trainer;
     private final Task task;
     private final OnnxClassifier teacher;
+    private final int threads;
     private final Progress progress;
     private final Turns turns;
 
-    FineTuning(Trainer trainer, Task task, OnnxClassifier teacher, Progress progress, Turns turns) {
+    FineTuning(Trainer trainer, Task task, OnnxClassifier teacher, int threads, Progress progress, Turns turns) {
         this.trainer = trainer;
         this.task = task;
         this.teacher = teacher;
+        this.threads = threads;
         this.progress = progress;
         this.turns = turns;
     }
 
     record Trained(TrainingResult result, double teacherShare) {}
 
+    /** Trains what the task is for. */
     Trained train(Graph graph, Samples fitting, Samples validation) {
+        return switch (task.purpose()) {
+            case CLASSIFICATION -> toClassify(graph, fitting, validation);
+            case REGRESSION -> toMatch(graph, fitting);
+        };
+    }
+
+    /** Towards the labels, and what the unpruned model says as far as it is to be trusted. */
+    private Trained toClassify(Graph graph, Samples fitting, Samples validation) {
         double share = task.recipe().distill() ? teacherShare(validation) : 0;
         TrainingSettings settings = settings(task.recipe(), fitting.shape()).withDistillation(share, TEMPERATURE);
         TrainingRequest request = request(graph, fitting, settings);
@@ -53,7 +64,7 @@ final class FineTuning {
      * Towards all outputs of the unpruned model, without labels. And without normalisations: dividing by what each batch
      * happens to hold takes away the sizes that are to be learned.
      */
-    Trained match(Graph graph, Samples fitting, int threads) {
+    private Trained toMatch(Graph graph, Samples fitting) {
         try (OnnxModel unpruned = OnnxModel.load(task.base().onnx(), threads)) {
             TrainingSettings settings = settings(task.recipe(), fitting.shape()).withoutNormalisation();
             TrainingRequest request = request(graph, fitting, settings);

@@ -13,7 +13,6 @@ import io.espalier.pruning.importance.ApozImportance;
 import io.espalier.pruning.latency.LatencyModel;
 import io.espalier.pruning.onnx.OnnxWriter;
 import io.espalier.pruning.reconstruction.Reconstructed;
-import io.espalier.pruning.training.Purpose;
 import io.espalier.pruning.training.Trainer;
 import io.espalier.pruning.training.TrainingResult;
 import io.espalier.pruning.training.Turns;
@@ -28,13 +27,14 @@ import java.util.function.Supplier;
 
 /**
  * Makes one variant: choose widths and criterion by evaluation, prune, fine-tune with the unpruned model as teacher,
- * evaluate. What cannot be trained is fitted to the unpruned model by least squares instead.
+ * evaluate. What cannot be trained, or is worse for it, is fitted to the unpruned model by least squares instead.
  *
  * <p>The trainer is asked for only when training starts: planning needs none, and a refused target should not have to
  * wait for native libraries to load.
  */
 public final class PruningCampaign {
     private static final int SCORING_SAMPLES = 512;
+    /** Scores that differ by less do so by chance. */
     private static final double CLEARLY_WORSE = 0.01;
 
     private final Supplier<Trainer> trainer;
@@ -71,7 +71,10 @@ public final class PruningCampaign {
             Reconstructed fitted = fit(task, planner, winner, fitting);
             Recovered recovered = obstacle.isPresent()
                     ? new Recovered(fitted.graph(), new Recovery.Fitted(obstacle.get(), fitted.layers()))
-                    : betterOf(fitted, fineTune(task, dense, winner.name(), fitted.graph(), fitting, validation), choosing);
+                    : betterOf(
+                            fitted,
+                            fineTune(task, dense, winner.name(), fitted.graph(), fitting, validation),
+                            choosing);
             progress.begins("evaluate", "reading the test samples");
             byte[] onnx = OnnxWriter.write(ModelLabels.attach(recovered.graph(), task));
             try (Turns.Turn turn = turns.take();
@@ -109,9 +112,9 @@ public final class PruningCampaign {
 
     /** A model that is compared with itself has no loss, so nothing of it has a gradient either. */
     private static Optional<String> noGradients(Task task, Optional<String> obstacle) {
-        return task.purpose() == Purpose.REGRESSION
-                ? Optional.of("there are no labels, and beside itself the unpruned model has nothing to learn")
-                : obstacle;
+        return task.purpose().needsLabels()
+                ? obstacle
+                : Optional.of("there are no labels, and beside itself the unpruned model has nothing to learn");
     }
 
     private Map<String, ChannelStatistics> activations(Task task, Planner planner, Samples fitting) {
@@ -153,12 +156,8 @@ public final class PruningCampaign {
     private Recovered fineTune(
             Task task, OnnxClassifier dense, String name, Graph start, Samples fitting, Samples validation) {
         progress.begins("fine-tune", "training what is left of " + name);
-        FineTuning tuning = new FineTuning(trainer.get(), task, dense, progress, turns);
         FineTuning.Trained trained =
-                switch (task.purpose()) {
-                    case CLASSIFICATION -> tuning.train(start, fitting, validation);
-                    case REGRESSION -> tuning.match(start, fitting, threads);
-                };
+                new FineTuning(trainer.get(), task, dense, threads, progress, turns).train(start, fitting, validation);
         TrainingResult result = trained.result();
         return new Recovered(
                 result.graph(),

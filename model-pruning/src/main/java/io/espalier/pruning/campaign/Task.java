@@ -32,7 +32,7 @@ public record Task(
             throw new DatasetException("The data set has " + data.train().size()
                     + " training sample: at least two are needed, one to train on and one to choose by");
         }
-        if (purpose == Purpose.CLASSIFICATION && !data.isLabelled()) {
+        if (purpose.needsLabels() && !data.isLabelled()) {
             throw new DatasetException("The data set has no labels, which a classifier needs");
         }
     }

@@ -90,9 +90,12 @@ final class JobReader {
             job.wrong("model", "is missing: the path of an ONNX file");
         }
         if (spec.kind() != JobSpec.Kind.INSPECT && spec.dataset().isEmpty()) {
-            job.wrong("dataset", "is missing: the path of a file or folder with labelled images");
+            job.wrong(
+                    "dataset",
+                    "is missing: the path of a file or folder with "
+                            + (spec.task().needsLabels() ? "labelled images" : "images"));
         }
-        if (spec.task() == Purpose.REGRESSION) {
+        if (!spec.task().needsLabels()) {
             requireRegression(spec, job);
         }
         boolean aimless = spec.target().isEmpty() && spec.recipe().threshold().isEmpty();
@@ -110,10 +113,12 @@ final class JobReader {
         if (spec.kind() == JobSpec.Kind.TRAIN || spec.kind() == JobSpec.Kind.BASELINE) {
             job.wrong(
                     "task",
-                    "is regression, which is learned from an unpruned model alone: there is nothing to train without");
+                    "is regression, which has nothing to learn from but an unpruned model: only a prune or an inspect"
+                            + " job can have it");
         }
         if (!spec.recipe().distill()) {
-            job.wrong("recipe.distill", "is false, but for regression the unpruned model is all there is to learn from");
+            job.wrong(
+                    "recipe.distill", "is false, but for regression the unpruned model is all there is to learn from");
         }
     }
 

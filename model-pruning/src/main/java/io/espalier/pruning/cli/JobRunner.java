@@ -18,6 +18,7 @@ import io.espalier.pruning.data.Dataset;
 import io.espalier.pruning.data.DatasetException;
 import io.espalier.pruning.data.DatasetOptions;
 import io.espalier.pruning.data.Datasets;
+import io.espalier.pruning.data.LabelException;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.evaluation.Evaluator;
 import io.espalier.pruning.evaluation.ModelInput;
@@ -26,7 +27,6 @@ import io.espalier.pruning.evaluation.UnusableModelException;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.InvalidModelException;
 import io.espalier.pruning.training.Dl4jTrainer;
-import io.espalier.pruning.training.Purpose;
 import io.espalier.pruning.training.Trainer;
 import io.espalier.pruning.training.Turns;
 import io.espalier.pruning.training.UntrainableGraphException;
@@ -63,6 +63,11 @@ final class JobRunner {
             return work.get();
         } catch (InvalidModelException | UnusableModelException | UntrainableGraphException e) {
             throw new InvalidInputException("The model cannot be used", String.valueOf(e.getMessage()));
+        } catch (LabelException e) {
+            throw new InvalidInputException(
+                    "The data cannot be used",
+                    e.getMessage() + ". Where the model gives numbers or maps and not classes, its task is regression,"
+                            + " which needs no labels");
         } catch (DatasetException e) {
             throw new InvalidInputException("The data cannot be used", String.valueOf(e.getMessage()));
         }
@@ -98,7 +103,7 @@ final class JobRunner {
                 return new Pruned.Refused(base, refusal.get());
             }
             Task task = task(spec, base);
-            if (task.purpose() == Purpose.CLASSIFICATION) {
+            if (task.data().isLabelled()) {
                 refuseGuessing(task, spec.threads());
             }
             Variant variant = new PruningCampaign(trainer(spec), spec.threads(), progress, turns(spec)).run(task, plan);
@@ -187,8 +192,7 @@ final class JobRunner {
                 .expecting(input.shape())
                 .cachingIn(spec.cache().orElseGet(folder::decodedImages));
         return Datasets.open(
-                spec.dataset().orElseThrow(),
-                spec.task() == Purpose.REGRESSION ? options.withoutLabels() : options);
+                spec.dataset().orElseThrow(), spec.task().needsLabels() ? options : options.withoutLabels());
     }
 
     private static Supplier<Trainer> trainer(JobSpec spec) {

@@ -62,7 +62,7 @@ final class PruneCommand implements Callable<Integer> {
             description =
                     "Labelled data: a folder with the four IDX files (.gz or not), a folder of train/<class>/*.png "
                             + "and test/<class>/*.png, a zip of either, or an .npz file with x_train, y_train, x_test, "
-                            + "y_test. For --task regression without the labels")
+                            + "y_test. With --task regression, labels are not needed and not read")
     @SuppressWarnings("NullAway.Init")
     private Path data;
 

@@ -34,8 +34,9 @@ final class PruneOptions {
             paramLabel = "WHAT",
             defaultValue = "classification",
             description =
-                    "classification, or regression for models that give numbers or maps: these need no labels, the"
-                            + " variant learns to give what the model gives. Default: classification")
+                    "What the model is for: classification, or regression where it gives numbers, boxes or maps. That needs no"
+                            + " labels: the variant learns to give what the model gives, and is judged by how near it"
+                            + " comes. Default: classification")
     private Purpose task = Purpose.CLASSIFICATION;
 
     @Option(

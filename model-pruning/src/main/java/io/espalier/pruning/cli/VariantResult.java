@@ -8,8 +8,6 @@ import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.campaign.Candidates;
 import io.espalier.pruning.campaign.Recovery;
 import io.espalier.pruning.campaign.Variant;
-import io.espalier.pruning.evaluation.Agreement;
-import io.espalier.pruning.evaluation.Evaluation;
 import io.espalier.pruning.evaluation.Quality;
 import java.util.Arrays;
 
@@ -70,19 +68,12 @@ final class VariantResult {
         quality(into, "Before", made.before());
         quality(into, "Pruned", made.pruned());
         quality(into, "After", made.after());
-        String drawnByLot = made.after() instanceof Agreement ? "randomOneShotRSquared" : "randomOneShotAccuracy";
-        made.randomOneShotScore().ifPresent(random -> into.put(drawnByLot, random));
+        made.randomOneShotScore()
+                .ifPresent(random -> into.put(made.after().first().keyBehind("randomOneShot"), random));
     }
 
     private static void quality(ObjectNode into, String stage, Quality quality) {
-        if (quality instanceof Evaluation evaluation) {
-            into.put("accuracy" + stage, evaluation.accuracy());
-            into.put("macroF1" + stage, evaluation.macroF1());
-            into.put("loss" + stage, evaluation.loss());
-        } else if (quality instanceof Agreement agreement) {
-            into.put("rSquared" + stage, agreement.rSquared());
-            into.put("relativeError" + stage, agreement.relativeError());
-        }
+        quality.metrics().forEach(metric -> into.put(metric.key() + stage, metric.value()));
     }
 
     private static void cost(ObjectNode into, Cost cost) {

@@ -1,7 +1,7 @@
 package io.espalier.pruning.data;
 
 /** A data set that cannot be used as given; the message names the file or value and says what to do. */
-public final class DatasetException extends RuntimeException {
+public class DatasetException extends RuntimeException {
     public DatasetException(String message) {
         super(message);
     }

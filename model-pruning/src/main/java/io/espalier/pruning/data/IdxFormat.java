@@ -16,6 +16,7 @@ final class IdxFormat implements DatasetFormat {
     private static final int BYTES_1D = 0x0801;
     private static final int BYTES_3D = 0x0803;
     private static final int BYTES_4D = 0x0804;
+    private static final String LABELS = "-labels-idx1-ubyte";
     private static final String CLASS_NAMES = "classes.txt";
     private static final String FETCH_AGAIN = "copy or download it again";
     private static final int CLASS_NAMES_LIMIT_BYTES = 1 << 20;
@@ -50,7 +51,7 @@ final class IdxFormat implements DatasetFormat {
 
     private static ByteSamples part(FileTree files, String prefix, DatasetOptions options) throws IOException {
         String imageFile = find(files, prefix + "-images-idx3-ubyte");
-        String labelFile = options.labelled() ? find(files, prefix + "-labels-idx1-ubyte") : "";
+        String labelFile = options.labelled() ? find(files, prefix + LABELS) : "";
         try (DataInputStream in = open(files, imageFile)) {
             int magic = in.readInt();
             if (magic != BYTES_3D && magic != BYTES_4D) {
@@ -130,8 +131,12 @@ final class IdxFormat implements DatasetFormat {
         return files.files().stream()
                 .filter(file -> canonical(file).endsWith(name))
                 .findFirst()
-                .orElseThrow(() -> new DatasetException(
-                        files.name() + " has no " + name + " (plain or .gz): all four IDX files must be there"));
+                .orElseThrow(() -> {
+                    String missing = files.name() + " has no " + name + " (plain or .gz): ";
+                    return name.endsWith(LABELS)
+                            ? new LabelException(missing + "all four IDX files must be there")
+                            : new DatasetException(missing + "give the images to train on and those to test on");
+                });
     }
 
     private static String canonical(String file) {

@@ -124,7 +124,7 @@ final class ImageFolder implements DatasetFormat {
     private static String className(String image) {
         String[] parts = image.split("/");
         if (parts.length < 2 || (parts.length == 2 && isSplitName(parts[0]))) {
-            throw new DatasetException(
+            throw new LabelException(
                     image + " lies in no class folder: images go into <class>/ or train/<class>/ and test/<class>/");
         }
         return parts[parts.length - 2];

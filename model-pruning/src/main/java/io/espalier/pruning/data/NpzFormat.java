@@ -77,7 +77,7 @@ final class NpzFormat implements DatasetFormat {
 
     private static int classNumber(String file, int index, float value) {
         if (value != Math.rint(value) || value < 0 || value > 1 << 20) {
-            throw new DatasetException("Label " + index + " in " + file + " is " + value
+            throw new LabelException("Label " + index + " in " + file + " is " + value
                     + ": labels are class numbers from 0, or one-hot rows");
         }
         return (int) value;
@@ -87,7 +87,7 @@ final class NpzFormat implements DatasetFormat {
         int best = IntStream.range(0, row.length).reduce(0, (a, b) -> row[b] > row[a] ? b : a);
         for (int i = 0; i < row.length; i++) {
             if (row[i] != (i == best ? 1 : 0)) {
-                throw new DatasetException("Row " + index + " in " + file
+                throw new LabelException("Row " + index + " in " + file
                         + " is not one-hot: give class numbers from 0, or rows of one 1 and zeros");
             }
         }
@@ -133,8 +133,9 @@ final class NpzFormat implements DatasetFormat {
     private static NpyArray array(FileTree files, String file, DatasetOptions options, long maxRowValues)
             throws IOException {
         if (!files.files().contains(file)) {
-            throw new DatasetException(files.name() + " has no array '" + file.replace(".npy", "")
-                    + "': give " + (options.labelled() ? "x_train, y_train, x_test and y_test" : "x_train and x_test"));
+            String missing = files.name() + " has no array '" + file.replace(".npy", "") + "': give "
+                    + (options.labelled() ? "x_train, y_train, x_test and y_test" : "x_train and x_test");
+            throw file.startsWith("y_") ? new LabelException(missing) : new DatasetException(missing);
         }
         return new NpyArray(file, files.open(file), maxRowValues);
     }

@@ -1,5 +1,6 @@
 package io.espalier.pruning.data;
 
+import java.util.Arrays;
 import java.util.Random;
 
 /** Samples of one shape, held in memory; immutable. */
@@ -22,13 +23,13 @@ public sealed interface Samples permits ByteSamples, FloatSamples {
 
     /** At most {@code count} samples, drawn without replacement; all of them, in order, where there are no more. */
     default Samples draw(int count, long seed) {
-        return count >= size() ? this : select(java.util.Arrays.copyOf(shuffled(size(), seed), count));
+        return count >= size() ? this : select(Arrays.copyOf(shuffled(size(), seed), count));
     }
 
     /** As many missing labels. */
     static int[] noLabels(int count) {
         int[] labels = new int[count];
-        java.util.Arrays.fill(labels, NO_LABEL);
+        Arrays.fill(labels, NO_LABEL);
         return labels;
     }
 

@@ -1,5 +1,9 @@
 package io.espalier.pruning.evaluation;
 
+import io.espalier.pruning.evaluation.Metric.Better;
+import io.espalier.pruning.evaluation.Metric.Unit;
+import java.util.List;
+
 /**
  * How near a model's outputs are to those of another model on the same samples, averaged over the outputs.
  *
@@ -14,7 +18,9 @@ public record Agreement(int samples, double rSquared, double relativeError) impl
     }
 
     @Override
-    public String measure() {
-        return "R²";
+    public List<Metric> metrics() {
+        return List.of(
+                new Metric("rSquared", "R²", rSquared, Unit.SHARE, Better.MORE),
+                new Metric("relativeError", "relative error", relativeError, Unit.SHARE, Better.LESS));
     }
 }

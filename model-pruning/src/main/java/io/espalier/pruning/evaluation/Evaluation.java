@@ -1,5 +1,9 @@
 package io.espalier.pruning.evaluation;
 
+import io.espalier.pruning.evaluation.Metric.Better;
+import io.espalier.pruning.evaluation.Metric.Unit;
+import java.util.List;
+
 /**
  * How well a model does on labelled samples.
  *
@@ -15,7 +19,10 @@ public record Evaluation(int samples, double accuracy, double macroF1, double lo
     }
 
     @Override
-    public String measure() {
-        return "accuracy";
+    public List<Metric> metrics() {
+        return List.of(
+                new Metric("accuracy", "accuracy", accuracy, Unit.SHARE, Better.MORE),
+                new Metric("macroF1", "macro-F1", macroF1, Unit.SHARE, Better.MORE),
+                new Metric("loss", "loss (cross-entropy)", loss, Unit.NATS, Better.LESS));
     }
 }

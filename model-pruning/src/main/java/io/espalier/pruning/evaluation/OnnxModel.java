@@ -43,8 +43,7 @@ public final class OnnxModel implements AutoCloseable {
                 info.getName(), Arrays.stream(inputDimensions).boxed().toList());
         this.fixedBatch = inputDimensions[0];
         this.outputNames = outputNames;
-        this.outputSizes = new int[outputNames.size()];
-        run(new float[input.shape().values()], 1);
+        this.outputSizes = measureOutputs();
     }
 
     /** Loads a model with all its outputs from its bytes; throws {@link UnusableModelException}. */
@@ -103,27 +102,45 @@ public final class OnnxModel implements AutoCloseable {
         return result;
     }
 
+    private int[] measureOutputs() {
+        int batch = fixedBatch > 0 ? Math.toIntExact(fixedBatch) : 1;
+        try (OrtSession.Result result =
+                outputs(FloatBuffer.allocate(batch * input.shape().values()), batch)) {
+            return outputNames.stream()
+                    .mapToInt(name -> part(name, result, batch).remaining() / batch)
+                    .toArray();
+        } catch (OrtException e) {
+            throw failedToRun(e);
+        }
+    }
+
     private float[][] rows(FloatBuffer values, int count) {
-        long[] dimensions = inputDimensions.clone();
-        dimensions[0] = count;
-        try (OnnxTensor tensor = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), values, dimensions);
-                OrtSession.Result result = session.run(Map.of(input.name(), tensor), Set.copyOf(outputNames))) {
-            FloatBuffer[] parts = new FloatBuffer[outputNames.size()];
-            for (int o = 0; o < parts.length; o++) {
-                parts[o] = part(outputNames.get(o), result, count);
-                outputSizes[o] = parts[o].remaining() / count;
-            }
+        try (OrtSession.Result result = outputs(values, count)) {
             float[][] rows = new float[count][outputs()];
-            for (float[] row : rows) {
-                int from = 0;
-                for (int o = 0; o < parts.length; o++) {
-                    parts[o].get(row, from, outputSizes[o]);
-                    from += outputSizes[o];
+            int from = 0;
+            for (int o = 0; o < outputSizes.length; o++) {
+                FloatBuffer part = part(outputNames.get(o), result, count);
+                if (part.remaining() != count * outputSizes[o]) {
+                    throw new UnusableModelException("Output '" + outputNames.get(o) + "' has " + part.remaining()
+                            + " numbers for a batch of " + count + ", but " + outputSizes[o]
+                            + " for one sample: as many for every sample are needed");
                 }
+                for (float[] row : rows) {
+                    part.get(row, from, outputSizes[o]);
+                }
+                from += outputSizes[o];
             }
             return rows;
         } catch (OrtException e) {
-            throw new UnusableModelException("ONNX Runtime failed to run the model: " + e.getMessage(), e);
+            throw failedToRun(e);
+        }
+    }
+
+    private OrtSession.Result outputs(FloatBuffer values, int count) throws OrtException {
+        long[] dimensions = inputDimensions.clone();
+        dimensions[0] = count;
+        try (OnnxTensor tensor = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), values, dimensions)) {
+            return session.run(Map.of(input.name(), tensor), Set.copyOf(outputNames));
         }
     }
 
@@ -140,6 +157,10 @@ public final class OnnxModel implements AutoCloseable {
                     + ": as many numbers for each sample are needed");
         }
         return all;
+    }
+
+    private static UnusableModelException failedToRun(OrtException cause) {
+        return new UnusableModelException("ONNX Runtime failed to run the model: " + cause.getMessage(), cause);
     }
 
     @Override

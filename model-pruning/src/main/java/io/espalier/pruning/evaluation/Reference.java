@@ -2,74 +2,101 @@ package io.espalier.pruning.evaluation;
 
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.Samples;
+import java.util.Arrays;
 
-/** The outputs of one model for some samples, which other models are held against; no labels are needed. */
+/**
+ * The outputs of one model for some samples, which other models are held against; no labels are needed.
+ *
+ * <p><b>Cost:</b> at most 256 MiB. Of samples whose outputs would take more, some are drawn.
+ */
 public final class Reference {
     private static final int BATCH = 200;
-    /** Outputs that vary less than this share of their size count as constant and as varying this much. */
-    private static final double LEAST_VARIATION = 1e-6;
+    private static final long MAX_BYTES = 256L << 20;
+    private static final long SEED = 7;
+    /** What is infinite or no number at all is as far off as a number can be. */
+    private static final double FARTHEST = Float.MAX_VALUE;
 
     private final Samples samples;
     private final InputContract contract;
     private final int[] sizes;
     private final float[][] outputs;
+    private final OutputSpread spread;
 
-    private Reference(Samples samples, InputContract contract, int[] sizes, float[][] outputs) {
+    private Reference(Samples samples, InputContract contract, int[] sizes) {
         this.samples = samples;
         this.contract = contract;
         this.sizes = sizes;
-        this.outputs = outputs;
+        this.outputs = new float[samples.size()][];
+        this.spread = new OutputSpread(sizes);
     }
 
-    /** <b>Cost:</b> all outputs of all samples in memory, 4 bytes a number. */
+    /**
+     * Runs a model over samples.
+     *
+     * <p>Errors: {@link UnusableModelException} where an output is infinite or NaN, or none depends on the sample.
+     */
     public static Reference of(OnnxModel model, Samples samples, InputContract contract) {
-        return new Reference(samples, contract, model.outputSizes(), outputs(model, samples, contract));
+        return of(model, samples, contract, MAX_BYTES);
     }
 
-    /** How near a model comes; its outputs must be as many, in the same order. */
-    public Agreement agreement(OnnxModel model) {
-        if (!java.util.Arrays.equals(model.outputSizes(), sizes)) {
-            throw new UnusableModelException("The model has outputs of " + java.util.Arrays.toString(model.outputSizes())
-                    + " numbers a sample, but " + java.util.Arrays.toString(sizes) + " are wanted");
+    static Reference of(OnnxModel model, Samples samples, InputContract contract, long maxBytes) {
+        long fitting = Math.max(1, maxBytes / ((long) Float.BYTES * model.outputs()));
+        Samples drawn = samples.draw((int) Math.min(samples.size(), fitting), SEED);
+        Reference reference = new Reference(drawn, contract, model.outputSizes());
+        reference.read(model);
+        return reference;
+    }
+
+    private void read(OnnxModel model) {
+        SampleFeed.forEachBatch(model.input(), samples, contract, BATCH, (from, values, count) -> {
+            float[][] rows = model.run(values, count);
+            for (int i = 0; i < count; i++) {
+                outputs[from + i] = rows[i];
+                spread.add(rows[i]);
+            }
+        });
+        if (samples.size() > 1 && spread.isConstant()) {
+            throw new UnusableModelException("The model gives the same for all of " + samples.size()
+                    + " samples: the input values are probably not what it was trained on. Check the input scaling"
+                    + " (scale, mean, std)");
         }
-        float[][] got = outputs(model, samples, contract);
+    }
+
+    /**
+     * How near a model comes; its outputs must be as many, in the same order.
+     *
+     * <p>Errors: {@link UnusableModelException} where they are not.
+     */
+    public Agreement agreement(OnnxModel model) {
+        if (!Arrays.equals(model.outputSizes(), sizes)) {
+            throw new UnusableModelException("The model has outputs of " + Arrays.toString(model.outputSizes())
+                    + " numbers a sample, but " + Arrays.toString(sizes) + " are wanted");
+        }
+        double[] differences = new double[sizes.length];
+        SampleFeed.forEachBatch(model.input(), samples, contract, BATCH, (from, values, count) -> {
+            float[][] rows = model.run(values, count);
+            for (int i = 0; i < count; i++) {
+                add(differences, rows[i], outputs[from + i]);
+            }
+        });
         double rSquared = 0;
         double error = 0;
-        int from = 0;
-        for (int size : sizes) {
-            double[] squares = new double[3];
-            for (int c = from; c < from + size; c++) {
-                add(squares, got, c);
-            }
-            double all = Math.max(squares[2], Double.MIN_NORMAL);
-            rSquared += 1 - squares[0] / Math.max(squares[1], LEAST_VARIATION * all);
-            error += Math.sqrt(squares[0] / all);
-            from += size;
+        for (int output = 0; output < sizes.length; output++) {
+            rSquared += 1 - differences[output] / spread.variation(output);
+            error += Math.sqrt(differences[output] / spread.square(output));
         }
         return new Agreement(samples.size(), rSquared / sizes.length, error / sizes.length);
     }
 
-    /** One column's squared difference, squared distance from its mean, and square. */
-    private void add(double[] squares, float[][] got, int column) {
-        double sum = 0;
-        double square = 0;
-        for (int i = 0; i < outputs.length; i++) {
-            double wanted = outputs[i][column];
-            double difference = got[i][column] - wanted;
-            squares[0] += difference * difference;
-            sum += wanted;
-            square += wanted * wanted;
+    /** Adds each output's squared difference. */
+    private void add(double[] differences, float[] got, float[] wanted) {
+        int column = 0;
+        for (int output = 0; output < sizes.length; output++) {
+            for (int end = column + sizes[output]; column < end; column++) {
+                double difference = got[column] - (double) wanted[column];
+                double counted = Double.isFinite(difference) ? difference : FARTHEST;
+                differences[output] += counted * counted;
+            }
         }
-        squares[1] += Math.max(0, square - sum * sum / outputs.length);
-        squares[2] += square;
-    }
-
-    private static float[][] outputs(OnnxModel model, Samples samples, InputContract contract) {
-        float[][] all = new float[samples.size()][];
-        SampleFeed.forEachBatch(model.input(), samples, contract, BATCH, (from, values, count) -> {
-            float[][] rows = model.run(values, count);
-            System.arraycopy(rows, 0, all, from, count);
-        });
-        return all;
     }
 }

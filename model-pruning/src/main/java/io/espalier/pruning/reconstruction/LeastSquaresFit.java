@@ -79,28 +79,26 @@ final class LeastSquaresFit implements LayerFit {
             }
             double least = Arrays.stream(errors).min().orElse(Double.POSITIVE_INFINITY);
             int chosen = PENALTIES.length - 1;
-            while (chosen > 0 && !(errors[chosen] <= AS_GOOD * least)) {
+            while (chosen >= 0 && !(errors[chosen] < leastError && errors[chosen] <= AS_GOOD * least)) {
                 chosen--;
             }
-            if (errors[chosen] < leastError && regression.penalise(PENALTIES[chosen])) {
+            if (chosen >= 0 && regression.penalise(PENALTIES[chosen])) {
                 RidgeRegression.Solution current = regression.solve(missing);
-                isBetter(current);
+                consider(current);
                 for (int round = 1; round < ROUNDS && !bounds.equals(Bounds.NONE); round++) {
                     current = regression.solve(missing(current));
-                    isBetter(current);
+                    consider(current);
                 }
             }
             return best;
         }
 
-        private boolean isBetter(RidgeRegression.Solution solution) {
+        private void consider(RidgeRegression.Solution solution) {
             double error = squaredError(solution);
             if (error < leastError) {
                 best = solution;
                 leastError = error;
-                return true;
             }
-            return false;
         }
 
         /** For the fitted rows, what the unpruned network computes less what the pruned one does. */

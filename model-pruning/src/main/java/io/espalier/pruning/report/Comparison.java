@@ -1,6 +1,7 @@
 package io.espalier.pruning.report;
 
 import io.espalier.pruning.evaluation.Quality;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -9,7 +10,7 @@ import java.util.OptionalDouble;
  *
  * @param pruned the variant before fine-tuning
  * @param drawnByLot score with channels drawn by lot at the same widths, without fine-tuning
- * @param note why the variant could not be fine-tuned; absent where it was
+ * @param note why the variant was fitted and not fine-tuned; absent where it was fine-tuned
  */
 public record Comparison(
         Measures before,
@@ -18,6 +19,16 @@ public record Comparison(
         OptionalDouble drawnByLot,
         Effort effort,
         Optional<String> note) {
+    public Comparison {
+        String measure = before.quality().first().name();
+        for (Quality other : List.of(pruned, after.quality())) {
+            if (!other.first().name().equals(measure)) {
+                throw new IllegalArgumentException("The model as it came has " + measure + ", the variant "
+                        + other.first().name());
+            }
+        }
+    }
+
     /**
      * How much training the variant had.
      *
@@ -26,14 +37,14 @@ public record Comparison(
      */
     public record Effort(int epochs, int samples, int available) {}
 
-    /** What was done to win accuracy back, in a word. */
+    /** What was done to win quality back, in a word. */
     public String recovered() {
         return note.isPresent() ? "fitted" : "fine-tuned";
     }
 
     /** What quality is measured by, in a word. */
     public String measure() {
-        return after.quality().measure();
+        return after.quality().first().name();
     }
 
     /** Gained score as a fraction; negative where some was lost. */

@@ -1,7 +1,6 @@
 package io.espalier.pruning.report;
 
-import io.espalier.pruning.evaluation.Agreement;
-import io.espalier.pruning.evaluation.Evaluation;
+import io.espalier.pruning.evaluation.Metric;
 import io.espalier.pruning.evaluation.Quality;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,39 +76,35 @@ public final class ComparisonRows {
     }
 
     private static List<Row> quality(Quality before, Quality pruned, Quality after) {
-        if (before instanceof Evaluation was && pruned instanceof Evaluation cut && after instanceof Evaluation is) {
-            return List.of(
-                    share(was.measure(), was.accuracy(), cut.accuracy(), is.accuracy(), 1),
-                    share("macro-F1", was.macroF1(), cut.macroF1(), is.macroF1(), 1),
-                    loss(was.loss(), cut.loss(), is.loss()));
+        List<Row> rows = new ArrayList<>();
+        for (int m = 0; m < before.metrics().size(); m++) {
+            rows.add(metric(
+                    before.metrics().get(m),
+                    pruned.metrics().get(m),
+                    after.metrics().get(m)));
         }
-        if (before instanceof Agreement was && pruned instanceof Agreement cut && after instanceof Agreement is) {
-            return List.of(
-                    share(was.measure(), was.rSquared(), cut.rSquared(), is.rSquared(), 1),
-                    share("relative error", was.relativeError(), cut.relativeError(), is.relativeError(), -1));
-        }
-        throw new IllegalArgumentException("Measured in different ways: " + before + ", " + pruned + ", " + after);
+        return rows;
     }
 
-    /** {@code welcome} is 1 where more is better and -1 where less is. */
-    private static Row share(String quantity, double before, double pruned, double after, int welcome) {
+    private static Row metric(Metric before, Metric pruned, Metric after) {
+        double gain = after.value() - before.value();
         return new Row(
-                quantity,
-                Figures.percent(before),
-                Figures.percent(pruned),
-                Figures.percent(after),
-                Figures.points(after - before) + " points",
-                Trend.of(welcome * (after - before)));
+                before.name(),
+                value(before),
+                value(pruned),
+                value(after),
+                switch (before.unit()) {
+                    case SHARE -> Figures.points(gain) + " points";
+                    case NATS -> String.format(Locale.ROOT, "%+.3f", gain).replace('-', '−');
+                },
+                Trend.of(before.better() == Metric.Better.MORE ? gain : -gain));
     }
 
-    private static Row loss(double before, double pruned, double after) {
-        return new Row(
-                "loss (cross-entropy)",
-                nats(before),
-                nats(pruned),
-                nats(after),
-                String.format(Locale.ROOT, "%+.3f", after - before).replace('-', '−'),
-                Trend.of(before - after));
+    private static String value(Metric metric) {
+        return switch (metric.unit()) {
+            case SHARE -> Figures.percent(metric.value());
+            case NATS -> String.format(Locale.ROOT, "%.3f", metric.value());
+        };
     }
 
     private static Row measured(
@@ -139,10 +134,6 @@ public final class ComparisonRows {
                 format.apply(after),
                 Figures.change(before, after),
                 before > 0 ? Trend.of((before - after) / before) : Trend.SAME);
-    }
-
-    private static String nats(double loss) {
-        return String.format(Locale.ROOT, "%.3f", loss);
     }
 
     private static String bytes(double bytes) {

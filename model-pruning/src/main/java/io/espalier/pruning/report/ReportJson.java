@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.evaluation.ConfusionMatrix;
-import io.espalier.pruning.evaluation.Agreement;
 import io.espalier.pruning.evaluation.Evaluation;
 import io.espalier.pruning.evaluation.Quality;
 import java.util.Comparator;
@@ -79,9 +78,9 @@ public final class ReportJson {
         measures(into.putObject("before"), comparison.before());
         quality(into.putObject("pruned"), comparison.pruned());
         measures(into.putObject("after"), comparison.after());
-        String drawnByLot =
-                comparison.pruned() instanceof Agreement ? "drawnByLotRSquared" : "drawnByLotAccuracy";
-        comparison.drawnByLot().ifPresent(score -> into.put(drawnByLot, score));
+        comparison
+                .drawnByLot()
+                .ifPresent(score -> into.put(comparison.pruned().first().keyBehind("drawnByLot"), score));
         comparison.note().ifPresent(note -> into.put("note", note));
         into.put("epochs", comparison.effort().epochs())
                 .put("trainSamples", comparison.effort().samples())
@@ -114,13 +113,7 @@ public final class ReportJson {
 
     private static void quality(ObjectNode into, Quality quality) {
         into.put("samples", quality.samples());
-        if (quality instanceof Evaluation evaluation) {
-            into.put("accuracy", evaluation.accuracy())
-                    .put("macroF1", evaluation.macroF1())
-                    .put("loss", evaluation.loss());
-        } else if (quality instanceof Agreement agreement) {
-            into.put("rSquared", agreement.rSquared()).put("relativeError", agreement.relativeError());
-        }
+        quality.metrics().forEach(metric -> into.put(metric.key(), metric.value()));
     }
 
     private static void candidate(ObjectNode into, Candidate candidate, boolean onFront) {

@@ -179,11 +179,7 @@ public final class ReportPage {
 
     private void comparison(Comparison comparison) {
         section("comparison", "Before and after");
-        page.element(
-                "p",
-                lead(comparison.after().quality()),
-                "class",
-                "lead");
+        page.element("p", lead(comparison.after().quality()), "class", "lead");
         page.open("div", "class", "scroll").open("table").open("thead").open("tr");
         Tables.head(page, "", "as it came", "as pruned", comparison.recovered(), "change");
         page.close().close().open("tbody");

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Accuracy (or what else was measured) against latency of everything that was considered, with the front of those that nothing beats. Circles are
+ * Quality against latency of everything that was considered, with the front of those that nothing beats. Circles are
  * hollow before fine-tuning and full after it; the unpruned network is a diamond, the chosen one has a ring.
  */
 final class ScatterPlot {

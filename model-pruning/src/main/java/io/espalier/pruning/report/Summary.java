@@ -74,8 +74,8 @@ public record Summary(Level level, String headline, String detail, List<String> 
                     comparison.note().isPresent()
                             ? "It was " + comparison.note().get() + "."
                             : trainLonger(comparison.effort()));
-            next.add("Or allow it more: " + comparison.measure() + " against " + (comparison.after().hasLatency() ? "latency" : "size")
-                    + " shows what each step costs.");
+            next.add("Or allow it more: " + comparison.measure() + " against "
+                    + (comparison.after().hasLatency() ? "latency" : "size") + " shows what each step costs.");
         }
         next.add("Run the variant in any ONNX runtime, with the same input scaling as the model it came from.");
         next.add("Or give it to devices: upload the unpruned model in the console and set this budget there.");

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Batches {
     private static final int MAGNITUDE_SAMPLES = 256;
+    /** What a teacher said is kept from epoch to epoch as long as it takes no more than this. */
+    private static final long MAX_REMEMBERED_BYTES = 256L << 20;
 
     private final Samples samples;
     private final InputContract contract;
@@ -29,11 +31,7 @@ final class Batches {
     private int[] order = new int[0];
     private @Nullable Augmenter augmenter;
 
-    Batches(
-            Samples samples,
-            InputContract contract,
-            TrainingSettings settings,
-            Goal goal) {
+    Batches(Samples samples, InputContract contract, TrainingSettings settings, Goal goal) {
         contract.requireFits(samples.shape());
         this.samples = samples;
         this.contract = contract;
@@ -42,7 +40,9 @@ final class Batches {
         this.size = Math.min(settings.batchSize(), samples.size());
         this.values = new float[size * samples.shape().values()];
         this.targets = new float[size * goal.targets()];
-        this.remembers = goal.isTaught() && settings.augmentation() == Augmentation.NONE;
+        this.remembers = goal.isTaught()
+                && settings.augmentation() == Augmentation.NONE
+                && (long) samples.size() * goal.outputs() * Float.BYTES <= MAX_REMEMBERED_BYTES;
     }
 
     /** The same samples as they are, without a teacher unless there is nothing else to learn from. */

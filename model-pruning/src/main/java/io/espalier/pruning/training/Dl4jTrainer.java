@@ -120,7 +120,8 @@ public final class Dl4jTrainer implements Trainer {
         if (model == null || share == 0) {
             return LabelGoal.of(classes);
         }
-        Teacher teacher = new Teacher(model, temperature).requireFits(request.samples().shape(), classes);
+        Teacher teacher =
+                new Teacher(model, temperature).requireFits(request.samples().shape(), classes);
         return new LabelGoal(classes, teacher, share, temperature);
     }
 

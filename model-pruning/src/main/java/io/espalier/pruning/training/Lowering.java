@@ -130,8 +130,9 @@ final class Lowering {
     /** The tensor before a final softmax, which belongs to the loss. */
     private String logits() {
         if (graph.outputs().size() != 1) {
-            throw new UntrainableGraphException("The model has " + graph.outputs().size()
-                    + " outputs: only classifiers with one output can be trained");
+            throw new UntrainableGraphException(
+                    "The model has " + graph.outputs().size()
+                            + " outputs: a classifier with more than one cannot be trained; by the task regression all are learned");
         }
         String output = graph.outputs().get(0).name();
         Shape shape = shapes.of(output);
@@ -166,6 +167,7 @@ final class Lowering {
             case "Slice" -> slice(node);
             case "Pad" -> pad(node);
             case "Transpose" -> transpose(node);
+            case "Softmax" -> softmax(node);
             case "Identity", "Dropout" -> alias(node);
             default -> activation(node);
         }
@@ -311,6 +313,18 @@ final class Lowering {
             throw untrainable(node, "is not at the model's input");
         }
         alias(node);
+    }
+
+    private void softmax(Node node) {
+        Shape shape = shapes.of(node.input());
+        if (shape.rank() != 2 || shape.axis((int) node.intAttribute("axis", 1)) != 1) {
+            throw untrainable(node, "is taken over something else than rows");
+        }
+        requireUnscaled(node, node.input());
+        addLayer(
+                node,
+                new ActivationLayer.Builder().activation(Activation.SOFTMAX).build(),
+                vertex(node.input()));
     }
 
     private void activation(Node node) {

@@ -1,12 +1,11 @@
 package io.espalier.pruning.training;
 
 import io.espalier.pruning.data.InputContract;
-import io.espalier.pruning.data.Layout;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.evaluation.OnnxModel;
-import java.util.ArrayList;
+import io.espalier.pruning.evaluation.OutputSpread;
 import java.util.Arrays;
-import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A teacher's outputs, all of them side by side.
@@ -16,9 +15,7 @@ import java.util.List;
  */
 final class MatchGoal implements Goal {
     private static final int SAMPLES = 512;
-    private static final int BATCH = 64;
-    /** Outputs that vary less than this share of their size count as varying this much. */
-    private static final double LEAST_VARIATION = 1e-6;
+    private static final long SEED = 1;
 
     private final Teacher teacher;
     private final float[] weights;
@@ -35,41 +32,19 @@ final class MatchGoal implements Goal {
      */
     static MatchGoal of(OnnxModel model, int outputs, Samples samples, InputContract contract) {
         Teacher teacher = new Teacher(model).requireFits(samples.shape(), outputs);
-        Samples some = samples.draw(SAMPLES, 1);
-        List<float[]> rows = new ArrayList<>();
-        int length = some.shape().values();
-        float[] values = new float[BATCH * length];
-        for (int from = 0; from < some.size(); from += BATCH) {
-            int count = Math.min(BATCH, some.size() - from);
-            for (int i = 0; i < count; i++) {
-                contract.write(some, from + i, Layout.NCHW, values, i * length);
-            }
-            rows.addAll(List.of(teacher.outputs(values, count)));
-        }
-        return new MatchGoal(teacher, weights(rows, model.outputSizes()));
+        OutputSpread spread = OutputSpread.of(model, samples.draw(SAMPLES, SEED), contract);
+        return new MatchGoal(teacher, weights(spread, model.outputSizes()));
     }
 
-    /** For each column one over the variance of its output's columns, their number and the number of outputs. */
-    private static float[] weights(List<float[]> rows, int[] sizes) {
-        float[] weights = new float[rows.get(0).length];
+    /** For each column one over the variance of its output and the number of outputs. */
+    private static float[] weights(OutputSpread spread, int[] sizes) {
+        float[] weights = new float[IntStream.of(sizes).sum()];
         int from = 0;
-        for (int size : sizes) {
-            double variation = 0;
-            double squares = 0;
-            for (int c = from; c < from + size; c++) {
-                double sum = 0;
-                double square = 0;
-                for (float[] row : rows) {
-                    sum += row[c];
-                    square += (double) row[c] * row[c];
-                }
-                variation += Math.max(0, square - sum * sum / rows.size());
-                squares += square;
-            }
-            double counted = Math.max(variation, LEAST_VARIATION * squares) / rows.size();
-            float weight = (float) (1 / (Math.max(counted, Float.MIN_NORMAL) * sizes.length));
-            Arrays.fill(weights, from, from + size, weight);
-            from += size;
+        for (int output = 0; output < sizes.length; output++) {
+            double variance = spread.variation(output) / spread.samples();
+            float weight = (float) Math.min(Float.MAX_VALUE, 1 / (variance * sizes.length));
+            Arrays.fill(weights, from, from + sizes[output], weight);
+            from += sizes[output];
         }
         return weights;
     }

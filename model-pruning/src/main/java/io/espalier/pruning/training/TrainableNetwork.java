@@ -46,8 +46,7 @@ final class TrainableNetwork {
      * @param fresh the weights are random numbers meant for inputs of magnitude 1, so they are not made up for the
      *     scaling: that would only bring the bad start back
      */
-    static TrainableNetwork of(
-            Graph graph, Goal goal, double inputMagnitude, boolean normalise, boolean fresh) {
+    static TrainableNetwork of(Graph graph, Goal goal, double inputMagnitude, boolean normalise, boolean fresh) {
         float scale = inputMagnitude > 4 || (inputMagnitude < 0.1 && inputMagnitude > 0)
                 ? (float) Math.pow(2, -Math.rint(Math.log(2 * inputMagnitude) / Math.log(2)))
                 : 1;
@@ -233,7 +232,7 @@ final class TrainableNetwork {
         return network.score();
     }
 
-    /** Outputs (logits where the loss takes these) of a batch of model input, channel first; {@code values} is scaled in place. */
+    /** What the loss takes for a batch of model input, channel first: outputs or logits; {@code values} is scaled in place. */
     float[] outputs(float[] values, long[] shape) {
         return network.outputSingle(input(values, shape)).dup('c').data().asFloat();
     }

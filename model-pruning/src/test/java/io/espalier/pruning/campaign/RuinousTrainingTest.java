@@ -35,10 +35,16 @@ class RuinousTrainingTest {
         Variant variant = new PruningCampaign(Ruining::new, 1, Progress.SILENT, Turns.ALWAYS)
                 .run(task, Plan.of(task.base(), task.target(), task.device()));
 
-        assertThat(variant.recovery()).isInstanceOfSatisfying(Recovery.Fitted.class, fitted -> assertThat(fitted.note())
-                .startsWith("not fine-tuned: training made it worse, 0.0 % after ")
-                .endsWith("on the samples to choose by; the layers behind the cut were fitted by least squares"));
-        assertThat(variant.after().score()).isGreaterThan(0.5).isGreaterThan(variant.pruned().score());
+        assertThat(variant.recovery())
+                .isInstanceOfSatisfying(
+                        Recovery.Fitted.class,
+                        fitted -> assertThat(fitted.note())
+                                .startsWith("not fine-tuned: training made it worse, 0.0 % after ")
+                                .endsWith(
+                                        "on the samples to choose by; the layers behind the cut were fitted by least squares"));
+        assertThat(variant.after().score())
+                .isGreaterThan(0.5)
+                .isGreaterThan(variant.pruned().score());
     }
 
     private static Task task() {

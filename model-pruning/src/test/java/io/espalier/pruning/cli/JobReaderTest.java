@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.pruning.campaign.Recipe;
+import io.espalier.pruning.training.Purpose;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,7 @@ class JobReaderTest {
                 """);
 
         assertThat(spec.kind()).isEqualTo(JobSpec.Kind.PRUNE);
+        assertThat(spec.task()).isEqualTo(Purpose.CLASSIFICATION);
         assertThat(spec.model()).contains(Path.of("/m.onnx"));
         assertThat(spec.recipe().importance()).isEqualTo(Recipe.Criterion.TAYLOR);
         assertThat(spec.recipe().learningRate()).isEmpty();

@@ -68,6 +68,7 @@ class PruneCommandTest {
                 "--size-bytes 9 --scale x                 | for option '--scale': \"x\" is not a number",
                 "--size-bytes 9 --std 0                   | std holds 0.0: every number must be above zero",
                 "--size-bytes 9 --importance l7           | expected one of",
+                "--size-bytes 9 --task boxes              | for option '--task': expected one of",
                 "--size-bytes 9 --sede 3                  | Possible solutions: --seed",
                 "--latency 2ms --profile nowhere.json     | there is no such file: make one on the device",
                 "--latency 2ms --save-profile /nowhere/p  | --save-profile cannot be used: there is no folder /nowhere",
@@ -193,7 +194,7 @@ class PruneCommandTest {
                 .contains("Exit code: 0 done")
                 .contains("--latency", "--size-bytes", "--memory-bytes", "--profile", "--save-profile", "--scale")
                 .contains("--mean", "--std", "--epochs", "--seed", "--importance", "--max-train-samples", "--control")
-                .contains("--threads", "--out", "--help");
+                .contains("--threads", "--out", "--help", "--task");
     }
 
     private Ended prune(String... options) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Models that give a map and numbers, pruned with samples that have no labels. */
+/** Detectors, which give a map of boxes and scores, pruned with samples that have no labels. */
 class RegressionJobTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SIDE = 8;
@@ -61,9 +61,14 @@ class RegressionJobTest {
         try (OnnxModel pruned = OnnxModel.load(Files.readAllBytes(folder.resolve("trained/variant.onnx")), 1)) {
             assertThat(pruned.outputSizes()).containsExactly(2 * SIDE * SIDE / 4, 3);
         }
-        JsonNode provenance = JSON.readTree(folder.resolve("trained/provenance.json").toFile());
+        JsonNode provenance =
+                JSON.readTree(folder.resolve("trained/provenance.json").toFile());
         assertThat(provenance.path("task").asText()).isEqualTo("regression");
         assertThat(provenance.at("/training/teacherShare").asDouble()).isEqualTo(1);
+        assertThat(provenance.at("/metrics/rSquaredAfter")).isEqualTo(variant.path("rSquaredAfter"));
+        assertThat(provenance.at("/metrics/relativeErrorAfter")).isEqualTo(variant.path("relativeErrorAfter"));
+        assertThat(provenance.path("metrics").has("accuracyAfter")).isFalse();
+        assertThat(provenance.at("/data/testSamples").asInt()).isEqualTo(100);
     }
 
     @Test
@@ -117,18 +122,45 @@ class RegressionJobTest {
     }
 
     @Test
+    void doesNotReadLabelsThatAreThere() throws IOException {
+        SampleFiles.zip(
+                data,
+                Map.of(
+                        "x_train.npy", images(600, 1),
+                        "x_test.npy", images(100, 2),
+                        "y_train.npy", SampleFiles.npy("|i1", "(2,)", new byte[] {-5, 7})));
+        JsonNode result = run("labelled", PruningMain.DONE, job(write(detector("Erf"))));
+        assertThat(result.at("/variant/rSquaredAfter").asDouble()).isGreaterThan(0.9);
+    }
+
+    @Test
+    void refusesAModelThatSaysTheSameOfEverySample() throws IOException {
+        Graph detector = detector("Relu");
+        Map<String, Tensor> dead = new HashMap<>();
+        for (String weights : List.of("conv1_w", "conv1_b")) {
+            Tensor tensor = detector.constant(weights);
+            dead.put(weights, Tensor.ofFloats(new float[tensor.elements()], tensor.shape()));
+        }
+        assertThat(problem("dead", job(write(detector.withInitializers(dead)))))
+                .contains("The model gives the same for all of 60 samples")
+                .contains("Check the input scaling");
+    }
+
+    @Test
     void saysWhatRegressionCannotDo() throws IOException {
         Path model = write(detector("Relu"));
         ObjectNode baseline = job(model).put("kind", "baseline");
         ((ObjectNode) baseline.path("recipe")).put("distill", false);
         assertThat(problem("baseline", baseline))
-                .contains("task is regression, which is learned from an unpruned model alone")
+                .contains("task is regression, which has nothing to learn from but an unpruned model")
                 .contains("recipe.distill is false");
         ObjectNode gradients = job(model);
         ((ObjectNode) gradients.path("recipe")).put("importance", "taylor");
-        assertThat(problem("gradients", gradients)).contains("taylor needs gradients, and there are none: there are no");
+        assertThat(problem("gradients", gradients))
+                .contains("taylor needs gradients, and there are none: there are no");
         assertThat(problem("classes", job(model).put("task", "classification")))
-                .contains("data.npz has no array 'y_train'");
+                .contains("data.npz has no array 'y_train'")
+                .contains("its task is regression, which needs no labels");
         assertThat(problem("typo", job(model).put("task", "regresion")))
                 .contains("task must be one of classification, regression, is \"regresion\". Maybe \"regression\"?");
     }
@@ -174,14 +206,14 @@ class RegressionJobTest {
         return SampleFiles.npy("<f4", "(" + count + ", " + SIDE + ", " + SIDE + ")", values.array());
     }
 
-    /** A map and three numbers from a body whose channels come in pairs that are nearly alike. */
+    /** A map of boxes and the scores of three classes from a body whose channels come in pairs that are nearly alike. */
     private static Graph detector(String activation) {
         NetworkBuilder n = new NetworkBuilder("detector", new Random(3));
         String x = n.op(activation, List.of(n.conv(n.input("input", 1, SIDE, SIDE), CHANNELS, 3, 1, 1)), Map.of());
         String body = n.op(activation, List.of(n.conv(x, CHANNELS, 3, 2, 1)), Map.of());
         String map = n.conv(body, 2, 1, 1, 0);
-        String numbers = n.op("Sigmoid", List.of(n.gemm(n.flatten(n.maxPool(body, 2)), 3)), Map.of());
-        Graph graph = n.build(map, numbers);
+        String scores = n.softmax(n.gemm(n.flatten(n.maxPool(body, 2)), 3));
+        Graph graph = n.build(map, scores);
         Map<String, Tensor> alike = new HashMap<>();
         for (String weights : List.of("conv1_w", "conv2_w")) {
             alike.put(weights, nearlyAlike(graph.constant(weights)));

@@ -37,7 +37,9 @@ class UnlabelledDataTest {
         arrays.put("y_train.npy", SampleFiles.npy("|i1", "(3,)", new byte[] {-5, -6, -7}));
         SampleFiles.zip(file, arrays);
         assertThat(Datasets.open(file, UNLABELLED).digest()).isEqualTo(plain.digest());
-        assertThatThrownBy(() -> Datasets.open(file, DatasetOptions.defaults())).hasMessageContaining("y_train");
+        assertThatThrownBy(() -> Datasets.open(file, DatasetOptions.defaults()))
+                .isInstanceOf(LabelException.class)
+                .hasMessageContaining("Label 0 in y_train.npy is -5.0");
         arrays.remove("x_test.npy");
         SampleFiles.zip(file, arrays);
         assertThatThrownBy(() -> Datasets.open(file, UNLABELLED))
@@ -50,6 +52,9 @@ class UnlabelledDataTest {
             Files.write(folder.resolve(i + ".png"), SampleFiles.png(4, 3, 0x010101 * i));
         }
         Dataset split = Datasets.open(folder, UNLABELLED);
+        assertThatThrownBy(() -> Datasets.open(folder, DatasetOptions.defaults()))
+                .isInstanceOf(LabelException.class)
+                .hasMessageContaining("lies in no class folder");
 
         assertThat(split.train().size()).isEqualTo(8);
         assertThat(split.test().size()).isEqualTo(2);
@@ -87,6 +92,9 @@ class UnlabelledDataTest {
         Files.delete(folder.resolve("train-labels-idx1-ubyte"));
         Files.delete(folder.resolve("t10k-labels-idx1-ubyte"));
         Dataset images = Datasets.open(folder, UNLABELLED);
+        assertThatThrownBy(() -> Datasets.open(folder, DatasetOptions.defaults()))
+                .isInstanceOf(LabelException.class)
+                .hasMessageContaining("has no train-labels-idx1-ubyte");
 
         assertThat(images.train().size()).isEqualTo(3);
         assertThat(images.isLabelled()).isFalse();

@@ -233,7 +233,9 @@ final class SampleReports {
                                 new Agreement(200, 1, 0), comparison.before().predicted(), Optional.empty()),
                         new Agreement(200, -3.5, 1.9),
                         new Measures(
-                                new Agreement(200, 0.962, 0.17), comparison.after().predicted(), Optional.empty()),
+                                new Agreement(200, 0.962, 0.17),
+                                comparison.after().predicted(),
+                                Optional.empty()),
                         OptionalDouble.of(0),
                         comparison.effort(),
                         Optional.of("not fine-tuned: Erf 'erf1' cannot be trained through"))),

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.pruning.data.InputContract;
+import io.espalier.pruning.data.Layout;
 import io.espalier.pruning.data.SampleShape;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.data.ToyImages;
+import io.espalier.pruning.data.UnlabelledSamples;
 import io.espalier.pruning.evaluation.Agreement;
 import io.espalier.pruning.evaluation.OnnxModel;
 import io.espalier.pruning.evaluation.Reference;
@@ -40,8 +42,9 @@ class MatchingTest {
         assertThat(trainer.obstacle(teacher, Purpose.CLASSIFICATION))
                 .hasValueSatisfying(why -> assertThat(why).contains("The model has 2 outputs"));
         try (OnnxModel model = OnnxModel.load(OnnxWriter.write(teacher), 1)) {
-            TrainingResult result = trainer.train(
-                    TrainingRequest.of(student, SAMPLES, CONTRACT, TrainingSettings.of(8, 1)).matching(model));
+            TrainingResult result =
+                    trainer.train(TrainingRequest.of(student, SAMPLES, CONTRACT, TrainingSettings.of(8, 1))
+                            .matching(model));
 
             double before = agreement(model, student).rSquared();
             Agreement after = agreement(model, result.graph());
@@ -54,11 +57,31 @@ class MatchingTest {
     }
 
     @Test
+    void learnsProbabilitiesBesideABox() {
+        NetworkBuilder n = new NetworkBuilder("localiser", new Random(3));
+        String x = n.relu(n.conv(n.input("input", 2, 8, 8), 8, 3, 1, 1));
+        String body = n.flatten(n.maxPool(n.relu(n.conv(x, 8, 3, 2, 1)), 2));
+        Graph teacher = n.build(n.gemm(body, 4), n.softmax(n.gemm(body, 3)));
+        Graph student = teacher.withInitializers(Map.of("conv2_w", scaled(teacher.constant("conv2_w"), 1, 0.15)));
+        try (OnnxModel model = OnnxModel.load(OnnxWriter.write(teacher), 1)) {
+            TrainingResult result =
+                    trainer.train(TrainingRequest.of(student, SAMPLES, CONTRACT, TrainingSettings.of(8, 1))
+                            .matching(model));
+            assertThat(agreement(model, student).rSquared()).isLessThan(0.8);
+            assertThat(agreement(model, result.graph()).rSquared()).isGreaterThan(0.9);
+            assertThat(result.maxDifference()).isLessThan(ExportCheck.TOLERANCE);
+        }
+    }
+
+    @Test
     void anIdenticalStudentLosesNothingAndStaysWhereItIs() {
         Graph teacher = mapAndNumbers(1);
         try (OnnxModel model = OnnxModel.load(OnnxWriter.write(teacher), 1)) {
             TrainingResult result = trainer.train(TrainingRequest.of(
-                            teacher, SAMPLES, CONTRACT, TrainingSettings.of(1, 1).withoutNormalisation())
+                            teacher,
+                            SAMPLES,
+                            CONTRACT,
+                            TrainingSettings.of(1, 1).withoutNormalisation())
                     .matching(model));
             assertThat(result.lastLoss()).isLessThan(1e-3);
             assertThat(agreement(model, result.graph()).rSquared()).isCloseTo(1, within(1e-3));
@@ -98,8 +121,8 @@ class MatchingTest {
         OutputMatchLoss loss = new OutputMatchLoss(new float[] {2, 0.5f});
         INDArray targets = Nd4j.createFromArray(new float[][] {{1, 2}, {0, -1}});
         float[][] at = {{0.5f, 3}, {1, 1}};
-        INDArray gradient = loss.computeGradient(
-                targets, Nd4j.createFromArray(at), new ActivationIdentity(), Nd4j.empty());
+        INDArray gradient =
+                loss.computeGradient(targets, Nd4j.createFromArray(at), new ActivationIdentity(), Nd4j.empty());
         for (int row = 0; row < 2; row++) {
             for (int c = 0; c < 2; c++) {
                 float[][] moved = {at[0].clone(), at[1].clone()};
@@ -115,17 +138,20 @@ class MatchingTest {
     @Test
     void needsNoLabelsWhereLabelsAreMissed() {
         Graph classifier = TopologyZoo.graph("plain");
-        Samples unlabelled = io.espalier.pruning.data.UnlabelledSamples.of(SAMPLES);
-        assertThatThrownBy(() -> trainer.train(
-                        TrainingRequest.of(classifier, unlabelled, CONTRACT, TrainingSettings.of(1, 1))))
+        Samples unlabelled = UnlabelledSamples.of(SAMPLES);
+        assertThatThrownBy(() ->
+                        trainer.train(TrainingRequest.of(classifier, unlabelled, CONTRACT, TrainingSettings.of(1, 1))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Sample 0 has no label");
     }
 
     @Test
     void namesWhatItCannotMatch() {
-        assertThat(trainer.obstacle(TopologyZoo.graph("plain"), Purpose.REGRESSION))
-                .hasValueSatisfying(why -> assertThat(why).contains("Softmax 'softmax1'"));
+        NetworkBuilder n = new NetworkBuilder("scores", new Random(3));
+        Graph perPlace = n.build(n.softmax(n.conv(n.input("input", 2, 8, 8), 3, 1, 1, 0)));
+        assertThat(trainer.obstacle(perPlace, Purpose.REGRESSION))
+                .hasValueSatisfying(
+                        why -> assertThat(why).contains("Softmax 'softmax1'").contains("something else than rows"));
     }
 
     /** A map of 4x4 places and two numbers, one after a sigmoid; the map is {@code scale} times as large. */
@@ -163,7 +189,7 @@ class MatchingTest {
     private static float[] values(int count) {
         float[] values = new float[count * SHAPE.values()];
         for (int i = 0; i < count; i++) {
-            CONTRACT.write(SAMPLES, i, io.espalier.pruning.data.Layout.NCHW, values, i * SHAPE.values());
+            CONTRACT.write(SAMPLES, i, Layout.NCHW, values, i * SHAPE.values());
         }
         return values;
     }

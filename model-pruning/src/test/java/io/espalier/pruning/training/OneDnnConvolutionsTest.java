@@ -59,8 +59,9 @@ class OneDnnConvolutionsTest {
     }
 
     private ComputationGraph network() {
-        ComputationGraph network = new ComputationGraph(
-                Lowering.lower(graph, Purpose.CLASSIFICATION, new SoftTargetLoss(0.3, 2), 1, false).configuration());
+        ComputationGraph network =
+                new ComputationGraph(Lowering.lower(graph, Purpose.CLASSIFICATION, new SoftTargetLoss(0.3, 2), 1, false)
+                        .configuration());
         network.init();
         return network;
     }
