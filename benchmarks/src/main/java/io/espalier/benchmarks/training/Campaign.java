@@ -6,12 +6,14 @@ import io.espalier.benchmarks.Step;
 import io.espalier.benchmarks.Workplace;
 import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.campaign.BaseModel;
+import io.espalier.pruning.campaign.Checkpoints;
 import io.espalier.pruning.campaign.Plan;
 import io.espalier.pruning.campaign.PruningCampaign;
 import io.espalier.pruning.campaign.Recipe;
 import io.espalier.pruning.campaign.Task;
 import io.espalier.pruning.campaign.ThisMachine;
 import io.espalier.pruning.campaign.Variant;
+import io.espalier.pruning.campaign.Workshop;
 import io.espalier.pruning.cli.ProfileJson;
 import io.espalier.pruning.data.Dataset;
 import io.espalier.pruning.latency.DeviceTimings;
@@ -69,7 +71,8 @@ final class Campaign {
             Task task = new Task(
                     Purpose.CLASSIFICATION, base, data, subject.contract(), recipe, target, Optional.of(device));
             Variant variant = new PruningCampaign(
-                            () -> new Dl4jTrainer(1), 1, new LoggedCampaign(place.log()), Turns.ALWAYS)
+                            new Workshop(() -> new Dl4jTrainer(1), 1, new LoggedCampaign(place.log()), Turns.ALWAYS),
+                            Checkpoints.NONE)
                     .run(task, plan);
             Files.write(place.folder().resolve(VARIANT), variant.onnx());
             return result(variant);

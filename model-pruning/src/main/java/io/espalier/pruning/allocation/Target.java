@@ -53,6 +53,23 @@ public record Target(
         return new Target(latencyP95Micros, memoryBytes, sizeBytes, OptionalDouble.of(millijoules));
     }
 
+    /** What may take this many times as much of everything. */
+    public Target times(double factor) {
+        return new Target(
+                scaled(latencyP95Micros, factor),
+                scaled(memoryBytes, factor),
+                scaled(sizeBytes, factor),
+                scaled(energyMillijoules, factor));
+    }
+
+    private static OptionalDouble scaled(OptionalDouble limit, double factor) {
+        return limit.isPresent() ? OptionalDouble.of(limit.getAsDouble() * factor) : limit;
+    }
+
+    private static OptionalLong scaled(OptionalLong limit, double factor) {
+        return limit.isPresent() ? OptionalLong.of(Math.round(limit.getAsLong() * factor)) : limit;
+    }
+
     /** Whether nothing is asked. */
     public boolean isEmpty() {
         return latencyP95Micros.isEmpty()

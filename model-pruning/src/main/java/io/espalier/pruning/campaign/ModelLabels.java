@@ -2,6 +2,7 @@ package io.espalier.pruning.campaign;
 
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.GraphBuilder;
+import io.espalier.pruning.onnx.OnnxWriter;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -19,6 +20,12 @@ final class ModelLabels {
             builder.metadata("espalier.classes", String.join(",", task.data().classNames()));
         }
         return builder.build();
+    }
+
+    /** Bytes they take in a file. */
+    static long bytes(Task task) {
+        Graph bare = task.base().graph();
+        return OnnxWriter.write(attach(bare, task)).length - (long) OnnxWriter.write(bare).length;
     }
 
     private static String list(List<Double> values) {

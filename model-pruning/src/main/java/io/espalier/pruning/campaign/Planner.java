@@ -68,6 +68,21 @@ final class Planner {
         return new Planner(network.without(blocks), target, device, latency);
     }
 
+    /** Plans for files that hold so much more than the network. */
+    Planner leavingRoomFor(long bytes) {
+        if (target.sizeBytes().isEmpty()) {
+            return this;
+        }
+        long floor = pricing.of(space.minimum()).sizeBytes();
+        long left = Math.max(floor, target.sizeBytes().getAsLong() - bytes);
+        return new Planner(network, target.withSizeBytes(left), device, latency);
+    }
+
+    /** Plans what an earlier round made of the network, for a target that is so many times as lenient. */
+    Planner onto(PrunableNetwork cut, double lenience) {
+        return new Planner(cut, target.times(lenience), device, latency);
+    }
+
     /** How much of the tightest constraint the network takes with every channel kept; at most 1 fits. */
     double wholeLoad() {
         return limits.load(dense());

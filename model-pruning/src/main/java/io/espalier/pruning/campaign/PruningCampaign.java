@@ -1,236 +1,137 @@
 package io.espalier.pruning.campaign;
 
 import io.espalier.proto.Sha256;
-import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.data.Samples;
-import io.espalier.pruning.evaluation.ActivationStatistics;
-import io.espalier.pruning.evaluation.ChannelStatistics;
 import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.graph.Graph;
-import io.espalier.pruning.graph.Tensor;
-import io.espalier.pruning.importance.ApozImportance;
-import io.espalier.pruning.latency.LatencyModel;
+import io.espalier.pruning.onnx.OnnxReader;
 import io.espalier.pruning.onnx.OnnxWriter;
-import io.espalier.pruning.reconstruction.Reconstructed;
 import io.espalier.pruning.training.Trainer;
-import io.espalier.pruning.training.TrainingResult;
 import io.espalier.pruning.training.Turns;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Supplier;
 
 /**
- * Makes one variant: choose widths and criterion by evaluation, prune, fine-tune with the unpruned model as teacher,
- * evaluate. What cannot be trained, or is worse for it, is fitted to the unpruned model by least squares instead.
- *
- * <p>The trainer is asked for only when training starts: planning needs none, and a refused target should not have to
- * wait for native libraries to load.
+ * Makes one variant, in one round or in several: a later round starts from what an earlier one made, and each has a target
+ * that is a like step nearer to the asked one.
  */
 public final class PruningCampaign {
-    private static final int SCORING_SAMPLES = 512;
-    /** Scores that differ by less do so by chance. */
-    private static final double CLEARLY_WORSE = 0.01;
+    private final Workshop workshop;
+    private final Checkpoints checkpoints;
 
-    private final Supplier<Trainer> trainer;
-    private final int threads;
-    private final Progress progress;
-    private final Turns turns;
-
-    public PruningCampaign(Supplier<Trainer> trainer, int threads, Progress progress, Turns turns) {
-        this.trainer = trainer;
-        this.threads = threads;
-        this.progress = progress;
-        this.turns = turns;
+    public PruningCampaign(Workshop workshop, Checkpoints checkpoints) {
+        this.workshop = workshop;
+        this.checkpoints = checkpoints;
     }
+
+    /** What the rounds so far have made of the network. */
+    private record Stand(PrunableNetwork network, Survivors survivors, List<Variant.Round> rounds) {}
 
     /** Errors: as {@link Trainer#train}. A target out of reach is to be found by {@link Plan} beforehand. */
     public Variant run(Task task, Plan plan) {
-        Planner planner = plan.planner();
-        Samples validation = task.validation();
+        Planner planner = plan.planner().leavingRoomFor(ModelLabels.bytes(task));
         Samples fitting = task.fitting();
-        try (OnnxClassifier dense = OnnxClassifier.load(task.base().onnx(), threads)) {
+        try (OnnxClassifier dense = OnnxClassifier.load(task.base().onnx(), workshop.threads())) {
             task.data().requireFits(dense.input().shape(), dense.outputs());
-            Optional<String> obstacle = trainer.get().obstacle(planner.network().folded(), task.purpose());
-            progress.begins("select", "ranking channels and comparing the pruned networks");
-            Judge choosing = Judge.of(task, validation, threads);
-            List<Contender> contenders;
-            try (Turns.Turn turn = turns.take()) {
-                contenders = contest(task, planner, fitting, choosing, obstacle)
-                        .run(task.recipe().threshold());
-            }
-            Contender winner = contenders.get(0);
-            Reconstructed fitted = winner.fitted().orElseThrow().network();
-            Recovered recovered = obstacle.isPresent()
-                    ? new Recovered(fitted.graph(), new Recovery.Fitted(obstacle.get(), fitted.layers()))
-                    : betterOf(
-                            fitted,
-                            fineTune(task, dense, winner.name(), fitted.graph(), fitting, validation),
-                            choosing);
-            progress.begins("evaluate", "reading the test samples");
-            byte[] onnx = OnnxWriter.write(ModelLabels.attach(recovered.graph(), task));
-            try (Turns.Turn turn = turns.take();
-                    OnnxClassifier variant = OnnxClassifier.load(onnx, threads)) {
-                Judge testing = Judge.of(task, task.data().test(), threads);
-                return new Variant(
-                        onnx,
-                        Sha256.of(onnx),
-                        cost(winner, onnx),
-                        testing.of(task.base().onnx()),
-                        testing.of(winner.graph()),
-                        testing.of(onnx),
-                        control(task, winner, testing),
-                        KeptChannels.of(planner.network(), winner),
-                        winner.criterion(),
-                        candidates(
-                                planner,
-                                contenders,
-                                choosing.of(task.base().onnx()).score(),
-                                choosing.of(onnx).score()),
-                        recovered.how(),
-                        SampleFiles.golden(variant, task.data().test(), task.contract()));
+            Judge choosing = Judge.of(task, task.validation(), workshop.threads());
+            int last = rounds(task, planner);
+            Stand stand = begin(task, planner, last);
+            while (true) {
+                int round = stand.rounds().size() + 1;
+                Task ofRound = task.with(task.recipe().forRound(epochs(task, round, last)));
+                String prefix = last == 1 ? "" : "round %d of %d: ".formatted(round, last);
+                PruningRound.Result result = new PruningRound(
+                                ofRound, workshop.telling(prefix), dense, choosing, fitting)
+                        .run(planner.onto(stand.network(), lenience(planner, round, last)));
+                Survivors survivors = stand.survivors().after(result.winner());
+                List<Variant.Round> rounds = with(stand.rounds(), round, ofRound, result);
+                if (round == last) {
+                    return finished(task, planner, choosing, result, survivors, rounds);
+                }
+                byte[] onnx = OnnxWriter.write(result.graph());
+                checkpoints.keep(task, new Checkpoints.Checkpoint(onnx, survivors, rounds));
+                stand = new Stand(PrunableNetwork.of(result.graph()), survivors, rounds);
             }
         }
     }
 
-    private Contest contest(Task task, Planner planner, Samples fitting, Judge choosing, Optional<String> obstacle) {
-        Supplier<Map<String, Tensor>> gradients = Once.of(() -> gradients(task, planner.network(), fitting));
-        return new Contest(
-                new Forms(planner, choosing).all(),
-                form -> new Criteria(
-                                form.network(),
-                                gradients,
-                                () -> activations(task, form.network(), fitting),
-                                noGradients(task, obstacle),
-                                task.recipe().seed())
-                        .of(task.recipe().importance()),
-                choosing,
-                new LayerFitting(planner.network(), task, fitting, threads, progress));
+    /** What fits already is cut by a threshold at most, and that once. */
+    private static int rounds(Task task, Planner planner) {
+        return planner.wholeLoad() <= 1 ? 1 : task.recipe().rounds();
     }
 
-    /** A model that is compared with itself has no loss, so nothing of it has a gradient either. */
-    private static Optional<String> noGradients(Task task, Optional<String> obstacle) {
-        return task.purpose().needsLabels()
-                ? obstacle
-                : Optional.of("there are no labels, and beside itself the unpruned model has nothing to learn");
+    private Stand begin(Task task, Planner planner, int last) {
+        Optional<Checkpoints.Checkpoint> kept = last == 1 ? Optional.empty() : checkpoints.latest(task);
+        return kept.map(found ->
+                        new Stand(PrunableNetwork.of(OnnxReader.read(found.onnx())), found.survivors(), found.rounds()))
+                .orElseGet(() -> new Stand(planner.network(), Survivors.all(planner.network()), List.of()));
     }
 
-    private Map<String, ChannelStatistics> activations(Task task, PrunableNetwork network, Samples fitting) {
-        return ActivationStatistics.collect(
-                network.folded(),
-                ApozImportance.watched(network.dependencies()),
-                fitting.draw(SCORING_SAMPLES, task.recipe().seed()),
-                task.contract(),
-                threads);
+    /** Steps of one factor from what the whole network takes to what is asked. */
+    private static double lenience(Planner planner, int round, int last) {
+        return Math.pow(Math.max(1, planner.wholeLoad()), 1 - (double) round / last);
     }
 
-    private record Recovered(Graph graph, Recovery how) {}
+    /** Like shares; the last round, behind which nothing is mended any more, has what is left over. */
+    private static int epochs(Task task, int round, int last) {
+        int share = task.recipe().epochs() / last;
+        return round < last ? share : task.recipe().epochs() - share * (last - 1);
+    }
 
-    /** Training is not to be trusted blindly: what it made clearly worse is left as it was. */
-    private Recovered betterOf(Reconstructed fitted, Recovered tuned, Judge choosing) {
-        try (Turns.Turn turn = turns.take()) {
-            double before = choosing.of(fitted.graph()).score();
-            double after = choosing.of(tuned.graph()).score();
-            if (after >= before - CLEARLY_WORSE) {
-                return tuned;
-            }
-            String reason = String.format(
-                    Locale.ROOT,
-                    "training made it worse, %.1f %% after %.1f %% on the samples to choose by",
-                    100 * after,
-                    100 * before);
-            return new Recovered(fitted.graph(), new Recovery.Fitted(reason, fitted.layers()));
+    private static List<Variant.Round> with(
+            List<Variant.Round> rounds, int round, Task task, PruningRound.Result result) {
+        List<Variant.Round> all = new ArrayList<>(rounds);
+        all.add(new Variant.Round(
+                round,
+                task.recipe().epochs(),
+                result.winner().name(),
+                result.winner().allocation().cost(),
+                result.winner().score(),
+                result.score()));
+        return all;
+    }
+
+    private Variant finished(
+            Task task,
+            Planner planner,
+            Judge choosing,
+            PruningRound.Result result,
+            Survivors survivors,
+            List<Variant.Round> rounds) {
+        workshop.progress().begins("evaluate", "reading the test samples");
+        byte[] onnx = OnnxWriter.write(ModelLabels.attach(result.graph(), task));
+        try (Turns.Turn turn = workshop.turns().take();
+                OnnxClassifier variant = OnnxClassifier.load(onnx, workshop.threads())) {
+            Judge testing = Judge.of(task, task.data().test(), workshop.threads());
+            Contender winner = result.winner();
+            return new Variant(
+                    onnx,
+                    Sha256.of(onnx),
+                    winner.allocation().cost().withSizeBytes(onnx.length),
+                    testing.of(task.base().onnx()),
+                    testing.of(winner.graph()),
+                    testing.of(onnx),
+                    control(task, winner, testing),
+                    survivors.kept(planner.network()),
+                    winner.criterion(),
+                    Standings.of(
+                            planner,
+                            result.contenders(),
+                            choosing.of(task.base().onnx()).score(),
+                            result.score()),
+                    rounds,
+                    result.recovery(),
+                    SampleFiles.golden(variant, task.data().test(), task.contract()));
         }
-    }
-
-    private Recovered fineTune(
-            Task task, OnnxClassifier dense, String name, Graph start, Samples fitting, Samples validation) {
-        progress.begins("fine-tune", "training what is left of " + name);
-        FineTuning.Trained trained =
-                new FineTuning(trainer.get(), task, dense, threads, progress, turns).train(start, fitting, validation);
-        TrainingResult result = trained.result();
-        return new Recovered(
-                result.graph(),
-                new Recovery.FineTuned(
-                        result.learningRate(),
-                        result.lastLoss(),
-                        result.imagesPerSecond(),
-                        result.maxDifference(),
-                        trained.teacherShare()));
-    }
-
-    private Map<String, Tensor> gradients(Task task, PrunableNetwork network, Samples fitting) {
-        return trainer.get()
-                .gradients(
-                        network.folded(),
-                        fitting.draw(SCORING_SAMPLES, task.recipe().seed()),
-                        task.contract(),
-                        task.recipe().batchSize());
     }
 
     private static OptionalDouble control(Task task, Contender winner, Judge testing) {
         if (!task.recipe().control()) {
             return OptionalDouble.empty();
         }
-        return OptionalDouble.of(
-                testing.of(Contest.drawnByLot(winner, task.recipe().seed())).score());
-    }
-
-    private static Cost cost(Contender winner, byte[] onnx) {
-        return winner.allocation().cost().withSizeBytes(onnx.length);
-    }
-
-    private static String reason(Contender winner, Contender each, boolean chosen) {
-        String others = each.byMagnitude().isEmpty()
-                ? ""
-                : "; " + each.criterion() + " says nothing about " + String.join(", ", each.byMagnitude())
-                        + ", ranked by l1";
-        return standing(winner, each, chosen) + others;
-    }
-
-    private static String standing(Contender winner, Contender each, boolean chosen) {
-        if (chosen) {
-            return "best start for fine-tuning";
-        }
-        boolean bothFitted = each.fitted().isPresent();
-        double difference = bothFitted
-                ? winner.score() - each.score()
-                : winner.validation().score() - each.validation().score();
-        if (difference <= 0) {
-            return bothFitted
-                    ? "no telling difference once fitted, and the chosen one keeps more"
-                    : "not fitted: another of its form was the better start";
-        }
-        return String.format(
-                Locale.ROOT,
-                "%.1f points behind the chosen one %s",
-                100 * difference,
-                bothFitted ? "once fitted" : "as it was cut");
-    }
-
-    private static Candidates candidates(
-            Planner planner, List<Contender> contenders, double denseScore, double recoveredScore) {
-        Contender winner = contenders.get(0);
-        List<Candidates.Candidate> all = new ArrayList<>();
-        for (int i = 0; i < contenders.size(); i++) {
-            Contender each = contenders.get(i);
-            all.add(new Candidates.Candidate(
-                    each.name(),
-                    each.allocation().cost(),
-                    each.score(),
-                    i == 0 ? OptionalDouble.of(recoveredScore) : OptionalDouble.empty(),
-                    i == 0,
-                    reason(winner, each, i == 0)));
-        }
-        all.add(new Candidates.Candidate(
-                Candidates.DENSE, planner.dense(), denseScore, OptionalDouble.empty(), false, planner.whyNotDense()));
-        return new Candidates(
-                all,
-                winner.allocation().rounds(),
-                planner.latency().map(LatencyModel::leaveOneOutError).orElse(0.0),
-                planner.latencyMargin());
+        Graph random = Contest.drawnByLot(winner, task.recipe().seed());
+        return OptionalDouble.of(testing.of(random).score());
     }
 }

@@ -7,6 +7,8 @@ import java.util.OptionalInt;
 /**
  * How a variant is made; the same recipe, seed and data give the same bits.
  *
+ * @param epochs of training, shared out among the rounds
+ * @param rounds in which the target is approached; after each the network is trained before more is cut
  * @param learningRate peak of the schedule; absent lets the trainer choose
  * @param threshold channels that fall under it, in the units of {@code importance}, go whatever the target; absent leaves
  *     it to the target how many go
@@ -16,6 +18,7 @@ import java.util.OptionalInt;
  */
 public record Recipe(
         int epochs,
+        int rounds,
         long seed,
         int batchSize,
         OptionalDouble learningRate,
@@ -26,10 +29,20 @@ public record Recipe(
         boolean control) {
 
     public static final int MOST_EPOCHS = 10_000;
+    public static final int MOST_ROUNDS = 20;
     public static final int LARGEST_BATCH = 4096;
 
     public static final Recipe DEFAULT = new Recipe(
-            3, 7, 64, OptionalDouble.empty(), Criterion.AUTO, OptionalDouble.empty(), OptionalInt.empty(), true, false);
+            3,
+            1,
+            7,
+            64,
+            OptionalDouble.empty(),
+            Criterion.AUTO,
+            OptionalDouble.empty(),
+            OptionalInt.empty(),
+            true,
+            false);
 
     /** How channels are ranked. */
     public enum Criterion {
@@ -57,6 +70,11 @@ public record Recipe(
 
     public Recipe {
         within("epochs", epochs, 0, MOST_EPOCHS);
+        within("rounds", rounds, 1, MOST_ROUNDS);
+        if (control && rounds > 1) {
+            throw new IllegalArgumentException(
+                    "control compares with one cut by lot, so it needs rounds to be 1, is " + rounds);
+        }
         within("batchSize", batchSize, 1, LARGEST_BATCH);
         if (maxTrainSamples.isPresent()) {
             within("maxTrainSamples", maxTrainSamples.getAsInt(), 1, Integer.MAX_VALUE);
@@ -75,6 +93,21 @@ public record Recipe(
                             + " apoz, gradient, taylor or batch_norm, not "
                             + importance.name().toLowerCase(Locale.ROOT));
         }
+    }
+
+    /** The same for one round of it. */
+    Recipe forRound(int epochsOfRound) {
+        return new Recipe(
+                epochsOfRound,
+                1,
+                seed,
+                batchSize,
+                learningRate,
+                importance,
+                threshold,
+                maxTrainSamples,
+                distill,
+                control);
     }
 
     private static void within(String name, int value, int least, int most) {

@@ -1,5 +1,6 @@
 package io.espalier.pruning.campaign;
 
+import io.espalier.proto.Sha256;
 import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.data.Dataset;
 import io.espalier.pruning.data.DatasetException;
@@ -7,6 +8,7 @@ import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.training.Purpose;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -35,6 +37,25 @@ public record Task(
         if (purpose.needsLabels() && !data.isLabelled()) {
             throw new DatasetException("The data set has no labels, which a classifier needs");
         }
+    }
+
+    /** The same with another recipe. */
+    Task with(Recipe other) {
+        return new Task(purpose, base, data, contract, other, target, device);
+    }
+
+    /** Tells apart tasks that need not give the same variant. */
+    public Sha256 fingerprint() {
+        String text = String.join(
+                "\n",
+                purpose.name(),
+                base.digest().hex(),
+                data.digest(),
+                contract.toString(),
+                recipe.toString(),
+                target.toString(),
+                device.toString());
+        return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Samples to choose by, of the training part. */

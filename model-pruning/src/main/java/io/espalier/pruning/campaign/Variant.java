@@ -17,6 +17,7 @@ import java.util.OptionalDouble;
  * @param randomOneShotScore of channels drawn by lot at the same widths, without fine-tuning
  * @param groups what is kept of each group
  * @param candidates what else was considered
+ * @param rounds in which the target was approached, the last one last
  * @param golden samples with the outputs this file gives
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -31,6 +32,7 @@ public record Variant(
         List<Kept> groups,
         String importance,
         Candidates candidates,
+        List<Round> rounds,
         Recovery recovery,
         byte[] golden) {
 
@@ -41,7 +43,18 @@ public record Variant(
         }
     }
 
+    /**
+     * One round.
+     *
+     * @param chosen contender
+     * @param cost that is expected of it
+     * @param cutScore on validation samples, of what was cut and fitted
+     * @param trainedScore of the same, trained
+     */
+    public record Round(int number, int epochs, String chosen, Cost cost, double cutScore, double trainedScore) {}
+
     public Variant {
         groups = List.copyOf(groups);
+        rounds = List.copyOf(rounds);
     }
 }

@@ -9,10 +9,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Optional;
 
 /** The folder a job is given in and answered in. Files that belong together appear in it whole, or none does. */
 final class JobFolder {
@@ -64,6 +66,26 @@ final class JobFolder {
             write(RESULT, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(result));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A file that an earlier run may have left; empty where there is none. */
+    Optional<byte[]> read(String name) {
+        try {
+            return Optional.of(Files.readAllBytes(folder.resolve(name)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + folder.resolve(name) + " (" + reason(e) + ")", e);
+        }
+    }
+
+    /** One that is not there is removed already. */
+    void remove(String name) {
+        try {
+            Files.deleteIfExists(folder.resolve(name));
+        } catch (IOException e) {
+            throw unwritable(name, e);
         }
     }
 

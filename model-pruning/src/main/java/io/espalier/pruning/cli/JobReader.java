@@ -142,6 +142,7 @@ final class JobReader {
         Optional<Long> samples = fields.wholeNumber("maxTrainSamples", 1, Integer.MAX_VALUE);
         Optional<Double> threshold = fields.number("threshold");
         long epochs = fields.wholeNumber("epochs", 0, Recipe.MOST_EPOCHS).orElse((long) usual.epochs());
+        long rounds = fields.wholeNumber("rounds", 1, Recipe.MOST_ROUNDS).orElse((long) usual.rounds());
         long seed = fields.wholeNumber("seed", Long.MIN_VALUE, Long.MAX_VALUE).orElse(usual.seed());
         long batchSize =
                 fields.wholeNumber("batchSize", 1, Recipe.LARGEST_BATCH).orElse((long) usual.batchSize());
@@ -153,6 +154,7 @@ final class JobReader {
         try {
             return new Recipe(
                     (int) epochs,
+                    (int) rounds,
                     seed,
                     (int) batchSize,
                     rate.map(OptionalDouble::of).orElse(OptionalDouble.empty()),

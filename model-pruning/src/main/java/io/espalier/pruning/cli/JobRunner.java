@@ -14,6 +14,7 @@ import io.espalier.pruning.campaign.PruningCampaign;
 import io.espalier.pruning.campaign.Refusal;
 import io.espalier.pruning.campaign.Task;
 import io.espalier.pruning.campaign.Variant;
+import io.espalier.pruning.campaign.Workshop;
 import io.espalier.pruning.data.Dataset;
 import io.espalier.pruning.data.DatasetException;
 import io.espalier.pruning.data.DatasetOptions;
@@ -106,11 +107,15 @@ final class JobRunner {
             if (task.data().isLabelled()) {
                 refuseGuessing(task, spec.threads());
             }
-            Variant variant = new PruningCampaign(trainer(spec), spec.threads(), progress, turns(spec)).run(task, plan);
+            JobCheckpoints checkpoints = new JobCheckpoints(folder);
+            Variant variant = new PruningCampaign(
+                            new Workshop(trainer(spec), spec.threads(), progress, turns(spec)), checkpoints)
+                    .run(task, plan);
             folder.write(Map.of(
                     VariantResult.MODEL, variant.onnx(),
                     VariantResult.GOLDEN, variant.golden(),
                     VariantResult.PROVENANCE, Provenance.of(task, variant)));
+            checkpoints.clear();
             return new Pruned.Made(task, variant);
         });
     }

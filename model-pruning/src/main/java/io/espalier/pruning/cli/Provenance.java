@@ -43,6 +43,7 @@ final class Provenance {
         metrics.put("predictedP50Micros", variant.predicted().p50Micros());
         metrics.put("predictedP95Micros", variant.predicted().p95Micros());
         recovery(root, variant);
+        VariantResult.rounds(root.putArray("rounds"), variant);
         ArrayNode kept = root.putArray("keptChannels");
         variant.groups().forEach(group -> {
             ObjectNode layer = kept.addObject().put("layer", group.layer()).put("of", group.of());
@@ -82,6 +83,7 @@ final class Provenance {
 
     private static void recipe(ObjectNode node, Recipe recipe) {
         node.put("epochs", recipe.epochs());
+        node.put("rounds", recipe.rounds());
         node.put("seed", recipe.seed());
         node.put("batchSize", recipe.batchSize());
         recipe.learningRate().ifPresent(rate -> node.put("learningRate", rate));

@@ -59,6 +59,15 @@ final class PruneOptions {
             description = "Passes over the training data. Default: 3")
     private int epochs;
 
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Approach the target in so many rounds of cutting and training, the epochs shared out among"
+                            + " them. A run that was stopped goes on behind its last round, given the same --profile. Default: 1")
+    private int rounds;
+
     @Option(names = "--seed", paramLabel = "N", defaultValue = "7", description = "Same seed, same bits. Default: 7")
     private long seed;
 
@@ -125,6 +134,7 @@ final class PruneOptions {
         try {
             return new Recipe(
                     epochs,
+                    rounds,
                     seed,
                     Recipe.DEFAULT.batchSize(),
                     OptionalDouble.empty(),

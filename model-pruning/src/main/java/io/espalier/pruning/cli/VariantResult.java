@@ -38,6 +38,7 @@ final class VariantResult {
             variant.put("note", fitted.note());
         }
         candidates(result, made.candidates());
+        rounds(result.putArray("pruningRounds"), made);
         result.putObject("files").put("golden", GOLDEN).put("provenance", PROVENANCE);
         return result;
     }
@@ -61,6 +62,18 @@ final class VariantResult {
         result.putObject("latencyModel")
                 .put("leaveOneOutError", candidates.latencyError())
                 .put("plannedShareOfBudget", candidates.latencyMargin());
+    }
+
+    /** What each round cut and how far training brought it back; scores are of validation samples. */
+    static void rounds(ArrayNode into, Variant made) {
+        for (Variant.Round round : made.rounds()) {
+            ObjectNode each = into.addObject()
+                    .put("round", round.number())
+                    .put("epochs", round.epochs())
+                    .put("chosen", round.chosen());
+            cost(each, round.cost());
+            each.put("scoreOnceCut", round.cutScore()).put("scoreOnceTrained", round.trainedScore());
+        }
     }
 
     /** Test-part numbers of the three stages, each named for its stage. */

@@ -68,7 +68,9 @@ class BlockChoiceTest {
     void leavesTheIdleBlockOutAndKeepsTheChannelsOfEverythingElse() {
         Task task = task(0.75);
 
-        Variant variant = new PruningCampaign(Untouched::new, 1, Progress.SILENT, Turns.ALWAYS).run(task, plan(task));
+        Variant variant = new PruningCampaign(
+                        new Workshop(Untouched::new, 1, Progress.SILENT, Turns.ALWAYS), Checkpoints.NONE)
+                .run(task, plan(task));
 
         assertThat(variant.candidates().all().get(0).name()).endsWith(" without " + IDLE_BLOCK);
         assertThat(variant.after().score()).isGreaterThan(0.95);

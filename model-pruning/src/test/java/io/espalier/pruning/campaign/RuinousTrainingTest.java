@@ -32,7 +32,8 @@ class RuinousTrainingTest {
     @Test
     void doesNotReachTheVariant() {
         Task task = task();
-        Variant variant = new PruningCampaign(Ruining::new, 1, Progress.SILENT, Turns.ALWAYS)
+        Variant variant = new PruningCampaign(
+                        new Workshop(Ruining::new, 1, Progress.SILENT, Turns.ALWAYS), Checkpoints.NONE)
                 .run(task, Plan.of(task.base(), task.target(), task.device()));
 
         assertThat(variant.recovery())

@@ -71,7 +71,8 @@ class UntrainableModelTest {
     }
 
     private static PruningCampaign campaign() {
-        return new PruningCampaign(() -> new Dl4jTrainer(1), 1, Progress.SILENT, Turns.ALWAYS);
+        return new PruningCampaign(
+                new Workshop(() -> new Dl4jTrainer(1), 1, Progress.SILENT, Turns.ALWAYS), Checkpoints.NONE);
     }
 
     private static Plan plan(Task task) {
@@ -89,6 +90,7 @@ class UntrainableModelTest {
                 new InputContract(1 / 160.0, List.of(), List.of()),
                 new Recipe(
                         3,
+                        1,
                         7,
                         64,
                         OptionalDouble.empty(),

@@ -1,0 +1,66 @@
+package io.espalier.pruning.campaign;
+
+import io.espalier.pruning.latency.LatencyModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/** Says of every contender why it was chosen or not. */
+final class Standings {
+    private Standings() {}
+
+    /**
+     * @param unpruned planner of the network as it came
+     * @param contenders the chosen one first
+     */
+    static Candidates of(Planner unpruned, List<Contender> contenders, double denseScore, double recoveredScore) {
+        Contender winner = contenders.get(0);
+        List<Candidates.Candidate> all = new ArrayList<>();
+        for (int i = 0; i < contenders.size(); i++) {
+            Contender each = contenders.get(i);
+            all.add(new Candidates.Candidate(
+                    each.name(),
+                    each.allocation().cost(),
+                    each.score(),
+                    i == 0 ? OptionalDouble.of(recoveredScore) : OptionalDouble.empty(),
+                    i == 0,
+                    reason(winner, each, i == 0)));
+        }
+        all.add(new Candidates.Candidate(
+                Candidates.DENSE, unpruned.dense(), denseScore, OptionalDouble.empty(), false, unpruned.whyNotDense()));
+        return new Candidates(
+                all,
+                winner.allocation().rounds(),
+                unpruned.latency().map(LatencyModel::leaveOneOutError).orElse(0.0),
+                unpruned.latencyMargin());
+    }
+
+    private static String reason(Contender winner, Contender each, boolean chosen) {
+        String others = each.byMagnitude().isEmpty()
+                ? ""
+                : "; " + each.criterion() + " says nothing about " + String.join(", ", each.byMagnitude())
+                        + ", ranked by l1";
+        return standing(winner, each, chosen) + others;
+    }
+
+    private static String standing(Contender winner, Contender each, boolean chosen) {
+        if (chosen) {
+            return "best start for fine-tuning";
+        }
+        boolean bothFitted = each.fitted().isPresent();
+        double difference = bothFitted
+                ? winner.score() - each.score()
+                : winner.validation().score() - each.validation().score();
+        if (difference <= 0) {
+            return bothFitted
+                    ? "no telling difference once fitted, and the chosen one keeps more"
+                    : "not fitted: another of its form was the better start";
+        }
+        return String.format(
+                Locale.ROOT,
+                "%.1f points behind the chosen one %s",
+                100 * difference,
+                bothFitted ? "once fitted" : "as it was cut");
+    }
+}

@@ -1,0 +1,23 @@
+package io.espalier.pruning.campaign;
+
+import io.espalier.pruning.training.Trainer;
+import io.espalier.pruning.training.Turns;
+import java.util.function.Supplier;
+
+/**
+ * What a campaign works with.
+ *
+ * @param trainer asked for only when training starts: planning needs none, and a refused target should not have to wait
+ *     for native libraries to load
+ * @param threads of inference
+ * @param turns taken for everything that would disturb what is timed on the same machine
+ */
+public record Workshop(Supplier<Trainer> trainer, int threads, Progress progress, Turns turns) {
+    Workshop telling(String prefix) {
+        return new Workshop(
+                trainer,
+                threads,
+                (stage, done, total, left, message) -> progress.at(stage, done, total, left, prefix + message),
+                turns);
+    }
+}
