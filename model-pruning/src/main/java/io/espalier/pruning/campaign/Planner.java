@@ -10,11 +10,10 @@ import io.espalier.pruning.allocation.WidthSpace;
 import io.espalier.pruning.allocation.Worth;
 import io.espalier.pruning.latency.BaseSuite;
 import io.espalier.pruning.latency.DeviceTimings;
-import io.espalier.pruning.latency.KernelCalls;
 import io.espalier.pruning.latency.LatencyModel;
-import io.espalier.pruning.latency.MeasuredNetwork;
 import io.espalier.pruning.latency.ModelSuite;
 import io.espalier.pruning.latency.Timing;
+import io.espalier.pruning.runtime.OperatorGraph;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -48,17 +47,13 @@ final class Planner {
 
     private static LatencyModel learn(PrunableNetwork network, DeviceTimings timings) {
         WidthSpace space = network.space(SMALLEST_STEP);
-        Map<String, MeasuredNetwork> networks = new LinkedHashMap<>();
-        networks.put(ModelSuite.DENSE, measured(network, space.full()));
+        Map<String, OperatorGraph> networks = new LinkedHashMap<>();
         for (Timing timing : timings.model()) {
             ModelSuite.parse(timing.probe(), space.full(), space.minimum())
-                    .ifPresent(widths -> networks.put(timing.probe(), measured(network, widths)));
+                    .ifPresent(widths -> networks.put(timing.probe(), OperatorGraph.of(network.shaped(widths))));
         }
+        networks.put(ModelSuite.DENSE, OperatorGraph.of(network.unfolded()));
         return LatencyModel.learn(timings, BaseSuite.make().networks(), networks);
-    }
-
-    private static MeasuredNetwork measured(PrunableNetwork network, int[] widths) {
-        return new MeasuredNetwork(widths, KernelCalls.of(network.shaped(widths)));
     }
 
     /** The less certain the predictions, the more room is left. */

@@ -11,10 +11,9 @@ import io.espalier.pruning.graph.DependencyGroups;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.PaddedShortcuts;
 import io.espalier.pruning.graph.Pruner;
-import io.espalier.pruning.latency.KernelCalls;
 import io.espalier.pruning.latency.LatencyModel;
-import io.espalier.pruning.latency.MeasuredNetwork;
 import io.espalier.pruning.onnx.OnnxWriter;
+import io.espalier.pruning.runtime.OperatorGraph;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +44,7 @@ public final class PrunableNetwork {
         return new PrunableNetwork(graph, PaddedShortcuts.toConvolutions(BatchNormFolding.fold(graph)));
     }
 
-    /** The network as it came, for criteria that read its batch normalisations. */
+    /** The network as it came: what devices run unpruned, and where criteria read batch normalisations. */
     Graph unfolded() {
         return unfolded;
     }
@@ -105,7 +104,7 @@ public final class PrunableNetwork {
         return widths -> {
             Graph graph = shaped(widths);
             Costs costs = Costs.of(graph);
-            MeasuredNetwork network = new MeasuredNetwork(widths, KernelCalls.of(graph));
+            OperatorGraph network = OperatorGraph.of(graph);
             return new Cost(
                     latency.map(model -> model.p50Micros(network)).orElse(0.0),
                     latency.map(model -> model.p95Micros(network)).orElse(0.0),

@@ -1,153 +1,162 @@
 package io.espalier.pruning.latency;
 
+import io.espalier.pruning.runtime.ChannelStep;
+import io.espalier.pruning.runtime.KernelCall;
+import io.espalier.pruning.runtime.KernelPlan;
+import io.espalier.pruning.runtime.OperatorGraph;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Predicts the latency of any width choice of one base model on one device.
+ * Predicts the latency of any form of one base model on one device.
  *
- * <p>Three stages, each correcting the one before with fewer data of higher relevance. Kernel rates come from the base
- * suite ({@link OperatorRates}). The model suite then adjusts those rates, held to them by a prior since there are a
- * dozen points at most. What still remains at the measured points, as a ratio, is interpolated between them over the
- * logarithm of the widths ({@link ResidualRatio}). Last, everything is anchored to the dense model's own trial, because
+ * <p>The device's channel step is the one under which its base suite is most likely. Under it every network becomes a list
+ * of kernel calls, whose times are learned from the base suite and from the base model's own suite together
+ * ({@link KernelTimes}); a prediction is their sum. Last, everything is anchored to the dense model's own trial, because
  * that is the measurement budgets are judged by.
  */
 public final class LatencyModel {
-    /** How firmly the base suite's rates are kept, against one relative error squared per model-suite point. */
-    private static final double PRIOR_STRENGTH = 0.02;
+    private static final List<ChannelStep> STEPS = List.of(
+            ChannelStep.SMOOTH,
+            new ChannelStep(4, 4),
+            new ChannelStep(4, 8),
+            new ChannelStep(8, 8),
+            new ChannelStep(4, 16),
+            new ChannelStep(16, 16));
+    /** Of a median of m runs, as a multiple of their median absolute deviation over the root of m. */
+    private static final double MEDIAN_DEVIATION = 1.86;
 
-    private final OperatorRates rates;
-    private final double[] coefficients;
-    private final ResidualRatio residual;
-    private final double anchor;
+    private final ChannelStep step;
+    private final KernelTimes times;
+    private final double factor;
     private final TailLatency tail;
-    private final double correction;
     private final double leaveOneOutError;
+    private final double baseSuiteError;
 
     private LatencyModel(
-            OperatorRates rates, Fit fit, double anchor, TailLatency tail, double correction, double leaveOneOutError) {
-        this.rates = rates;
-        this.coefficients = fit.coefficients;
-        this.residual = fit.residual;
-        this.anchor = anchor;
+            KernelTimes times,
+            double factor,
+            TailLatency tail,
+            double leaveOneOutError,
+            double baseSuiteError) {
+        this.step = times.rates().step();
+        this.times = times;
+        this.factor = factor;
         this.tail = tail;
-        this.correction = correction;
         this.leaveOneOutError = leaveOneOutError;
+        this.baseSuiteError = baseSuiteError;
     }
 
     /**
-     * @param baseNetworks kernel calls of the base suite's probes, by name
-     * @param modelNetworks of the model suite's probes, by name; must hold {@code dense}
+     * @param baseNetworks the base suite's probes, by name
+     * @param modelNetworks the model suite's probes, by name; must hold {@code dense}
      */
     public static LatencyModel learn(
             DeviceTimings timings,
-            Map<String, List<FusedOperator>> baseNetworks,
-            Map<String, MeasuredNetwork> modelNetworks) {
-        OperatorRates rates = OperatorRates.learn(timings.base(), baseNetworks);
-        MeasuredNetwork dense = modelNetworks.get(ModelSuite.DENSE);
+            Map<String, OperatorGraph> baseNetworks,
+            Map<String, OperatorGraph> modelNetworks) {
+        OperatorGraph dense = modelNetworks.get(ModelSuite.DENSE);
         if (dense == null) {
             throw new IllegalArgumentException("The model suite has no probe \"" + ModelSuite.DENSE + "\"");
         }
-        Map<Timing, MeasuredNetwork> measured = new LinkedHashMap<>();
-        for (Timing timing : timings.model()) {
-            MeasuredNetwork network = modelNetworks.get(timing.probe());
-            if (network != null) {
-                measured.put(timing, network);
-            }
+        Timing denseTrial = new Timing(ModelSuite.DENSE, timings.denseP50Micros(), timings.denseP95Micros(), 1, 0);
+        List<Timing> own = timings.model().stream()
+                .filter(timing -> modelNetworks.containsKey(timing.probe()))
+                .toList();
+        if (own.isEmpty()) {
+            own = List.of(denseTrial);
         }
-        if (measured.isEmpty()) {
-            measured.put(new Timing(ModelSuite.DENSE, timings.denseP50Micros(), timings.denseP95Micros(), 1, 0), dense);
-        }
-        Fit fit = fit(rates, measured);
-        double anchor = timings.denseP50Micros() / denseInSuite(timings, fit.predict(rates.step(), dense));
-        return new LatencyModel(
-                rates, fit, anchor, TailLatency.of(timings), timings.correction(), leaveOneOut(rates, measured));
-    }
-
-    private static Fit fit(OperatorRates rates, Map<Timing, MeasuredNetwork> measured) {
-        List<NonNegativeRegression.Point> points = new ArrayList<>();
-        measured.forEach((timing, network) -> points.add(new NonNegativeRegression.Point(
-                CostFeatures.of(network.operators(), rates.step()), timing.medianMicros())));
-        double[] prior = rates.coefficients();
-        double sum = 0;
-        for (NonNegativeRegression.Point point : points) {
-            sum += point.micros() / NonNegativeRegression.dot(prior, point.features());
-        }
-        double scale = sum / points.size();
-        double[] strength = new double[prior.length];
-        for (int j = 0; j < prior.length; j++) {
-            prior[j] *= scale;
-            double typical = 0;
-            for (NonNegativeRegression.Point point : points) {
-                typical += point.features()[j] / point.micros() / points.size();
-            }
-            strength[j] = PRIOR_STRENGTH * Math.max(1e-9, typical * typical);
-        }
-        double[] fitted = NonNegativeRegression.fit(points, prior, strength);
-        List<int[]> widths = new ArrayList<>();
-        double[] ratios = new double[points.size()];
-        for (MeasuredNetwork network : measured.values()) {
-            NonNegativeRegression.Point point = points.get(widths.size());
-            ratios[widths.size()] = point.micros() / NonNegativeRegression.dot(fitted, point.features());
-            widths.add(network.widths());
-        }
-        return new Fit(fitted, ResidualRatio.between(widths, ratios));
-    }
-
-    private static double denseInSuite(DeviceTimings timings, double otherwise) {
-        return timings.model().stream()
-                .filter(t -> t.probe().equals(ModelSuite.DENSE))
+        KernelTimes base = mostLikely(timings.base(), baseNetworks);
+        ChannelStep step = base.rates().step();
+        List<Observation> all = new ArrayList<>(observations(timings.base(), baseNetworks, step, false));
+        int others = all.size();
+        all.addAll(observations(own, modelNetworks, step, true));
+        KernelTimes times = KernelTimes.learn(others == 0 ? KernelRates.fit(all, step) : base.rates(), all);
+        double inSuite = own.stream()
+                .filter(timing -> timing.probe().equals(ModelSuite.DENSE))
                 .mapToDouble(Timing::medianMicros)
                 .findFirst()
-                .orElse(otherwise);
+                .orElseGet(() -> sum(times, KernelPlan.of(dense, step)));
+        return new LatencyModel(
+                times,
+                timings.denseP50Micros() / inSuite * timings.correction(),
+                TailLatency.of(timings),
+                meanAbsolute(times.leaveOneOut(), others, all.size()),
+                meanAbsolute(times.leaveOneOut(), 0, others));
     }
 
-    private static double leaveOneOut(OperatorRates rates, Map<Timing, MeasuredNetwork> measured) {
-        if (measured.size() < 3) {
-            return rates.relativeError();
+    private static KernelTimes mostLikely(List<Timing> timings, Map<String, OperatorGraph> networks) {
+        KernelTimes best = null;
+        for (ChannelStep step : STEPS) {
+            List<Observation> observations = observations(timings, networks, step, false);
+            if (observations.isEmpty()) {
+                break;
+            }
+            KernelTimes candidate = KernelTimes.learn(KernelRates.fit(observations, step), observations);
+            if (best == null || candidate.logLikelihood() > best.logLikelihood()) {
+                best = candidate;
+            }
         }
+        return best == null ? KernelTimes.learn(KernelRates.typical(ChannelStep.SMOOTH), List.of()) : best;
+    }
+
+    private static List<Observation> observations(
+            List<Timing> timings, Map<String, OperatorGraph> networks, ChannelStep step, boolean own) {
+        List<Observation> observations = new ArrayList<>();
+        for (Timing timing : timings) {
+            OperatorGraph network = networks.get(timing.probe());
+            if (network != null) {
+                double noise = MEDIAN_DEVIATION * timing.noise() / Math.sqrt(Math.max(1, timing.samples()));
+                observations.add(new Observation(KernelPlan.of(network, step), timing.medianMicros(), noise, own));
+            }
+        }
+        return observations;
+    }
+
+    private static double meanAbsolute(double[] errors, int from, int to) {
         double sum = 0;
-        for (Map.Entry<Timing, MeasuredNetwork> left : measured.entrySet()) {
-            Map<Timing, MeasuredNetwork> others = new LinkedHashMap<>(measured);
-            others.remove(left.getKey());
-            double actual = left.getKey().medianMicros();
-            sum += Math.abs(fit(rates, others).predict(rates.step(), left.getValue()) - actual) / actual;
+        for (int i = from; i < to; i++) {
+            sum += Math.abs(errors[i]);
         }
-        return sum / measured.size();
+        return sum / Math.max(1, to - from);
+    }
+
+    private static double sum(KernelTimes times, List<KernelCall> calls) {
+        double sum = times.floorMicros();
+        for (KernelCall call : calls) {
+            sum += times.micros(call);
+        }
+        return sum;
     }
 
     /** A network's median latency; correction included. */
-    public double p50Micros(MeasuredNetwork network) {
-        double regression = NonNegativeRegression.dot(coefficients, CostFeatures.of(network.operators(), rates.step()));
-        return regression * residual.at(network.widths()) * anchor * correction;
+    public double p50Micros(OperatorGraph network) {
+        return p50Micros(KernelPlan.of(network, step));
+    }
+
+    /** The same of a network already lowered to this device's {@link #step}. */
+    public double p50Micros(List<KernelCall> calls) {
+        return sum(times, calls) * factor;
     }
 
     /** A network's 95th percentile, from its median and how this device's tail behaves. */
-    public double p95Micros(MeasuredNetwork network) {
+    public double p95Micros(OperatorGraph network) {
         return tail.p95Micros(p50Micros(network));
     }
 
     /** The step in which this device charges channels. */
     public ChannelStep step() {
-        return rates.step();
+        return step;
     }
 
-    /** Mean absolute relative error of predicting each model-suite probe from the others. */
+    /** Mean absolute relative error of predicting each model-suite probe from everything else. */
     public double leaveOneOutError() {
         return leaveOneOutError;
     }
 
-    /** Mean absolute relative error of the kernel rates on the base suite. */
+    /** Mean absolute relative error of predicting each base-suite probe from everything else. */
     public double baseSuiteError() {
-        return rates.relativeError();
-    }
-
-    private record Fit(double[] coefficients, ResidualRatio residual) {
-        double predict(ChannelStep step, MeasuredNetwork network) {
-            return NonNegativeRegression.dot(coefficients, CostFeatures.of(network.operators(), step))
-                    * residual.at(network.widths());
-        }
+        return baseSuiteError;
     }
 }

@@ -66,12 +66,4 @@ final class NonNegativeRegression {
         }
         return sum;
     }
-
-    /** Mean absolute relative error of a fit. */
-    static double relativeError(List<Point> points, double[] theta) {
-        return points.stream()
-                .mapToDouble(p -> Math.abs(dot(p.features(), theta) - p.micros()) / p.micros())
-                .average()
-                .orElse(0);
-    }
 }

@@ -1,27 +1,19 @@
 package io.espalier.pruning.latency;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
-import ai.onnxruntime.OrtSession;
 import io.espalier.pruning.graph.Graph;
-import io.espalier.pruning.graph.Shape;
-import io.espalier.pruning.graph.ValueInfo;
-import io.espalier.pruning.onnx.OnnxWriter;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Times graphs in ONNX Runtime on this machine, the way an agent does on a device: batch 1, random input. */
 public final class ProbeTimer {
-    private static final int WARM_UP_RUNS = 20;
+    private static final int WARM_UP_RUNS = 5;
 
-    private final OrtEnvironment runtime = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-    private final int threads;
+    private final TimedSession.Options options;
     private final int minSamples;
     private final int maxSamples;
     private final long maxNanos;
@@ -30,52 +22,75 @@ public final class ProbeTimer {
      * @param maxNanos of timed runs for one probe, unless {@code minSamples} take longer
      */
     public ProbeTimer(int threads, int minSamples, int maxSamples, long maxNanos) {
-        this.threads = threads;
+        this(TimedSession.Options.threads(threads), minSamples, maxSamples, maxNanos);
+    }
+
+    /** The same with other options of the runtime. */
+    public ProbeTimer(TimedSession.Options options, int minSamples, int maxSamples, long maxNanos) {
+        this.options = options;
         this.minSamples = minSamples;
         this.maxSamples = maxSamples;
         this.maxNanos = maxNanos;
     }
 
     public Timing time(String probe, Graph graph) {
-        ValueInfo input = graph.onlyInput();
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(threads);
-            options.setInterOpNumThreads(1);
-            try (OrtSession session = runtime.createSession(OnnxWriter.write(graph), options)) {
-                return time(probe, session, input);
+        return summary(probe, run(probe, graph, minSamples, maxSamples, maxNanos));
+    }
+
+    /**
+     * Times many probes, each opened anew in every round, its samples and its time spread over the rounds. What disturbs
+     * the machine for a while then touches one round of every probe, and the median of the rounds' medians forgets it.
+     *
+     * @param progress told the name of each probe before it is timed
+     */
+    public Map<String, Timing> time(Map<String, Supplier<Graph>> probes, int rounds, Consumer<String> progress) {
+        Map<String, List<long[]>> taken = new LinkedHashMap<>();
+        for (int round = 0; round < rounds; round++) {
+            probes.forEach((name, graph) -> {
+                progress.accept(name);
+                taken.computeIfAbsent(name, n -> new ArrayList<>())
+                        .add(run(
+                                name,
+                                graph.get(),
+                                Math.max(1, minSamples / rounds),
+                                Math.max(1, maxSamples / rounds),
+                                maxNanos / rounds));
+            });
+        }
+        Map<String, Timing> timings = new LinkedHashMap<>();
+        taken.forEach((name, each) -> timings.put(name, ofRounds(name, each)));
+        return timings;
+    }
+
+    private long[] run(String probe, Graph graph, int least, int most, long limit) {
+        try (TimedSession session = TimedSession.open(probe, graph, options)) {
+            for (int i = 0; i < WARM_UP_RUNS; i++) {
+                session.runNanos();
             }
-        } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime cannot run probe " + probe + ": " + e.getMessage(), e);
+            long[] nanos = new long[most];
+            int n = 0;
+            long end = System.nanoTime() + limit;
+            while (n < most && (n < least || System.nanoTime() < end)) {
+                nanos[n++] = session.runNanos();
+            }
+            return Arrays.copyOf(nanos, n);
         }
     }
 
-    private Timing time(String probe, OrtSession session, ValueInfo input) throws OrtException {
-        long[] shape = Arrays.stream(input.shape().toArray())
-                .mapToLong(d -> d == Shape.BATCH ? 1 : d)
+    private static Timing ofRounds(String probe, List<long[]> rounds) {
+        double[] medians = rounds.stream()
+                .mapToDouble(each -> summary(probe, each).medianMicros())
+                .sorted()
                 .toArray();
-        FloatBuffer values = random((int) input.shape().elements());
-        for (int i = 0; i < WARM_UP_RUNS; i++) {
-            nanos(session, input.name(), values, shape);
-        }
-        long[] nanos = new long[maxSamples];
-        int n = 0;
-        long end = System.nanoTime() + maxNanos;
-        while (n < maxSamples && (n < minSamples || System.nanoTime() < end)) {
-            nanos[n++] = nanos(session, input.name(), values, shape);
-        }
-        return summary(probe, Arrays.copyOf(nanos, n));
+        int half = medians.length / 2;
+        double median = medians.length % 2 == 1 ? medians[half] : (medians[half - 1] + medians[half]) / 2;
+        Timing all = summary(
+                probe, rounds.stream().flatMapToLong(Arrays::stream).toArray());
+        return new Timing(probe, median, Math.max(median, all.p95Micros()), all.samples(), all.noise());
     }
 
-    private long nanos(OrtSession session, String name, FloatBuffer values, long[] shape) throws OrtException {
-        long start = System.nanoTime();
-        try (OnnxTensor tensor = OnnxTensor.createTensor(runtime, values, shape);
-                OrtSession.Result result = session.run(Map.of(name, tensor))) {
-            ((OnnxTensor) result.get(0)).getFloatBuffer().get(0);
-        }
-        return System.nanoTime() - start;
-    }
-
-    private static Timing summary(String probe, long[] nanos) {
+    private static Timing summary(String probe, long[] samples) {
+        long[] nanos = samples.clone();
         Arrays.sort(nanos);
         double median = nanos[nanos.length / 2] / 1e3;
         double p95 = nanos[Math.min(nanos.length - 1, (int) Math.ceil(nanos.length * 0.95) - 1)] / 1e3;
@@ -84,16 +99,5 @@ public final class ProbeTimer {
                 .sorted()
                 .toArray();
         return new Timing(probe, median, Math.max(median, p95), nanos.length, deviations[nanos.length / 2] / median);
-    }
-
-    private static FloatBuffer random(int size) {
-        FloatBuffer values = ByteBuffer.allocateDirect(size * Float.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
-        Random random = new Random(1);
-        for (int i = 0; i < size; i++) {
-            values.put(i, random.nextFloat());
-        }
-        return values;
     }
 }

@@ -1,5 +1,6 @@
 package io.espalier.pruning.campaign;
 
+import io.espalier.pruning.runtime.ChannelStep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.pruning.allocation.Allocation;
@@ -8,7 +9,6 @@ import io.espalier.pruning.graph.Costs;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.ReferenceNetworks;
 import io.espalier.pruning.importance.L1Importance;
-import io.espalier.pruning.latency.ChannelStep;
 import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.latency.SyntheticDevice;
 import io.espalier.pruning.onnx.OnnxWriter;
@@ -36,7 +36,7 @@ class PlannerTest {
 
                 int[] widths = planner.knapsack(ranking(planner)).widths();
 
-                double actualP95 = device.micros(SyntheticDevice.network(widths).operators()) * 1.1;
+                double actualP95 = device.micros(SyntheticDevice.network(widths)) * 1.1;
                 assertThat(actualP95).as("%s at %s", device, share).isLessThanOrEqualTo(budget);
                 assertThat(actualP95).as("%s at %s", device, share).isGreaterThan(budget * 0.5);
             }
@@ -46,7 +46,7 @@ class PlannerTest {
     @Test
     void refusesWithTheFloorInNumbers() {
         DeviceTimings timings = DEVICES.get(2).measured(4);
-        double floor = DEVICES.get(2).micros(SyntheticDevice.network(4, 4, 4, 4).operators()) * 1.1;
+        double floor = DEVICES.get(2).micros(SyntheticDevice.network(4, 4, 4, 4)) * 1.1;
 
         Optional<Refusal> refusal =
                 planner(latency(floor / 2), Optional.of(timings)).refusal();

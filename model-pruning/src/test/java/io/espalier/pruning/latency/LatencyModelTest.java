@@ -1,5 +1,7 @@
 package io.espalier.pruning.latency;
 
+import io.espalier.pruning.runtime.ChannelStep;
+import io.espalier.pruning.runtime.OperatorGraph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -31,8 +33,8 @@ class LatencyModelTest {
                 for (int g = 0; g < widths.length; g++) {
                     widths[g] = 4 * (1 + random.nextInt(SyntheticDevice.FULL[g] / 4));
                 }
-                MeasuredNetwork network = SyntheticDevice.network(widths);
-                double actual = device.micros(network.operators());
+                OperatorGraph network = SyntheticDevice.network(widths);
+                double actual = device.micros(network);
                 errors.add(Math.abs(model.p50Micros(network) - actual) / actual);
             }
             assertThat(errors.stream().mapToDouble(e -> e).average().orElse(1))
@@ -46,7 +48,7 @@ class LatencyModelTest {
     void isExactWhereTheDenseModelWasTried() {
         LatencyModel model = learn(BLOCKS_OF_8);
         double dense =
-                BLOCKS_OF_8.micros(SyntheticDevice.network(32, 64, 64, 64).operators());
+                BLOCKS_OF_8.micros(SyntheticDevice.network(32, 64, 64, 64));
 
         assertThat(model.p50Micros(SyntheticDevice.network(32, 64, 64, 64)) / dense)
                 .isBetween(0.97, 1.03);
@@ -76,7 +78,7 @@ class LatencyModelTest {
         DeviceTimings plain = SMOOTH.measured(1);
         DeviceTimings corrected =
                 new DeviceTimings(plain.base(), plain.model(), plain.denseP50Micros(), plain.denseP95Micros(), 1.25);
-        MeasuredNetwork network = SyntheticDevice.network(16, 32, 32, 32);
+        OperatorGraph network = SyntheticDevice.network(16, 32, 32, 32);
 
         assertThat(learn(corrected).p95Micros(network) / learn(plain).p95Micros(network))
                 .isBetween(1.2499, 1.2501);
@@ -99,9 +101,9 @@ class LatencyModelTest {
         base.set(5, new Timing(base.get(5).probe(), base.get(5).medianMicros() * 6, 1e6, 20, 2));
         LatencyModel model =
                 learn(new DeviceTimings(base, good.model(), good.denseP50Micros(), good.denseP95Micros(), 1));
-        MeasuredNetwork network = SyntheticDevice.network(16, 32, 32, 32);
+        OperatorGraph network = SyntheticDevice.network(16, 32, 32, 32);
 
-        assertThat(model.p50Micros(network) / BLOCKS_OF_8.micros(network.operators()))
+        assertThat(model.p50Micros(network) / BLOCKS_OF_8.micros(network))
                 .isBetween(0.85, 1.15);
     }
 

@@ -1,5 +1,9 @@
 package io.espalier.pruning.latency;
 
+import io.espalier.pruning.runtime.ChannelStep;
+import io.espalier.pruning.runtime.KernelCall;
+import io.espalier.pruning.runtime.KernelPlan;
+import io.espalier.pruning.runtime.OperatorGraph;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.NetworkBuilder;
 import java.util.ArrayList;
@@ -15,21 +19,27 @@ public record SyntheticDevice(
     public static final int[] FULL = {32, 64, 64, 64};
     public static final int[] MINIMUM = {4, 4, 4, 4};
 
-    public double micros(List<FusedOperator> network) {
+    public double micros(Graph graph) {
+        return micros(OperatorGraph.of(graph));
+    }
+
+    public double micros(OperatorGraph network) {
         double micros = floorMicros;
-        for (FusedOperator op : network) {
-            boolean aligned = op.outChannels() % step.alignment() == 0
-                    && (op.inChannels() < step.block() || op.inChannels() % step.alignment() == 0);
-            double in = op.inChannels() < step.block() ? op.inChannels() : step.padded(op.inChannels());
-            double work = aligned ? in * step.padded(op.outChannels()) : 1.7 * op.inChannels() * op.outChannels();
-            double perMac = switch (op.kind()) {
-                case CONVOLUTION -> work / op.groups() * op.kernelArea() * op.outputPositions() / macsPerMicro;
-                case DEPTHWISE -> 3.0 * op.outChannels() * op.kernelArea() * op.outputPositions() / macsPerMicro;
-                case MATRIX -> 2.0 * op.macs() / macsPerMicro;
-                case POOL -> 0.5 * op.outChannels() * op.kernelArea() * op.outputPositions() / macsPerMicro;
-                case ELEMENTWISE -> (double) op.outChannels() * op.outputPositions() / macsPerMicro;
-            };
-            micros += 0.4 + perMac;
+        for (KernelCall call : KernelPlan.of(network, step)) {
+            double perOperation =
+                    switch (call.kind()) {
+                        case FIRST, FIRST_POINTWISE -> 1.2;
+                        case SPATIAL, POINTWISE -> 1;
+                        case PLAIN_SPATIAL, PLAIN_POINTWISE -> step.isBlocked() ? 1.7 : 1;
+                        case DEPTHWISE, PLAIN_DEPTHWISE -> 3;
+                        case MATRIX -> 2;
+                        case POOL -> 0.5;
+                        case PLAIN_POOL -> 2;
+                        case REORDER_IN, REORDER_OUT -> 4;
+                        case ELEMENTWISE -> 5;
+                        case VIEW -> 0;
+                    };
+            micros += 0.4 + perOperation * call.work() / macsPerMicro;
         }
         return micros * slowdown;
     }
@@ -39,8 +49,8 @@ public record SyntheticDevice(
         List<Timing> base = new ArrayList<>();
         BaseSuite.make().networks().forEach((name, network) -> base.add(timing(name, micros(network), random)));
         List<Timing> model = new ArrayList<>();
-        networks().forEach((name, network) -> model.add(timing(name, micros(network.operators()), random)));
-        double dense = micros(network(FULL).operators());
+        networks().forEach((name, network) -> model.add(timing(name, micros(network), random)));
+        double dense = micros(network(FULL));
         return new DeviceTimings(base, model, dense, dense * 1.1, 1);
     }
 
@@ -49,14 +59,14 @@ public record SyntheticDevice(
         return new Timing(name, median, median * 1.1, 100, noise);
     }
 
-    static Map<String, MeasuredNetwork> networks() {
-        Map<String, MeasuredNetwork> networks = new LinkedHashMap<>();
+    static Map<String, OperatorGraph> networks() {
+        Map<String, OperatorGraph> networks = new LinkedHashMap<>();
         ModelSuite.widths(FULL, MINIMUM).forEach((name, widths) -> networks.put(name, network(widths)));
         return networks;
     }
 
-    public static MeasuredNetwork network(int... widths) {
-        return new MeasuredNetwork(widths, KernelCalls.of(cnn(widths)));
+    public static OperatorGraph network(int... widths) {
+        return OperatorGraph.of(cnn(widths));
     }
 
     static Graph cnn(int... w) {

@@ -1,4 +1,4 @@
-package io.espalier.pruning.latency;
+package io.espalier.pruning.runtime;
 
 /**
  * How a runtime's fast convolution kernels round channel counts, as learned from timings.
@@ -17,6 +17,11 @@ public record ChannelStep(int alignment, int block) {
         if (alignment < 1 || block < alignment || block % alignment != 0) {
             throw new IllegalArgumentException("alignment " + alignment + " must divide block " + block);
         }
+    }
+
+    /** Whether there are blocks at all; without, every convolution is a matrix product over unrolled windows. */
+    public boolean isBlocked() {
+        return block > 1;
     }
 
     public boolean isAligned(long width) {
