@@ -36,10 +36,10 @@ public final class LatencyModelBenchmark implements Benchmark {
     private static final double ERROR_BAR = 0.05;
     private static final double WITHIN = 0.1;
     private static final double WITHIN_BAR = 0.95;
-    private static final int ROUNDS = 5;
-    private static final int LEAST_SAMPLES = 20;
+    private static final int ROUNDS = 9;
+    private static final int LEAST_SAMPLES = 90;
     private static final int MOST_SAMPLES = 300;
-    private static final long NANOS_PER_PROBE = 60_000_000;
+    private static final long NANOS_PER_PROBE = 90_000_000;
     private static final double QUOTA = 0.5;
     private static final long SEED = 2026;
 
