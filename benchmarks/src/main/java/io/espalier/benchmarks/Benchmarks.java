@@ -1,6 +1,7 @@
 package io.espalier.benchmarks;
 
 import io.espalier.benchmarks.latency.LatencyModelBenchmark;
+import io.espalier.benchmarks.latency.MemoryModelBenchmark;
 import io.espalier.benchmarks.training.FineTuneBenchmark;
 import io.espalier.benchmarks.training.SourceCnnBenchmark;
 import java.util.List;
@@ -8,8 +9,8 @@ import java.util.Optional;
 
 /** All benchmarks, in the order in which the documentation lists them. */
 final class Benchmarks {
-    static final List<Benchmark> ALL =
-            List.of(new SourceCnnBenchmark(), new FineTuneBenchmark(), new LatencyModelBenchmark());
+    static final List<Benchmark> ALL = List.of(
+            new SourceCnnBenchmark(), new FineTuneBenchmark(), new LatencyModelBenchmark(), new MemoryModelBenchmark());
 
     private Benchmarks() {}
 

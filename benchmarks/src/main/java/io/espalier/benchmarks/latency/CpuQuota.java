@@ -28,7 +28,8 @@ final class CpuQuota implements AutoCloseable {
                 return Optional.of(quota);
             }
             if (Files.isWritable(ROOT.resolve("cpu/cpu.cfs_quota_us"))) {
-                CpuQuota quota = new CpuQuota(Files.createDirectory(ROOT.resolve("cpu").resolve(own)));
+                CpuQuota quota =
+                        new CpuQuota(Files.createDirectory(ROOT.resolve("cpu").resolve(own)));
                 Files.writeString(quota.group.resolve("cpu.cfs_period_us"), Integer.toString(PERIOD_MICROS));
                 Files.writeString(quota.group.resolve("cpu.cfs_quota_us"), Integer.toString(micros));
                 quota.move(quota.group);
@@ -42,7 +43,8 @@ final class CpuQuota implements AutoCloseable {
 
     private void move(Path target) throws IOException {
         Files.writeString(
-                target.resolve("cgroup.procs"), Long.toString(ProcessHandle.current().pid()));
+                target.resolve("cgroup.procs"),
+                Long.toString(ProcessHandle.current().pid()));
     }
 
     @Override

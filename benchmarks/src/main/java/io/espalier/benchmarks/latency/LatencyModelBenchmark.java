@@ -139,7 +139,15 @@ public final class LatencyModelBenchmark implements Benchmark {
     @Override
     public Verdict judge(Results results, Setting setting) {
         Table table = new Table(
-                "device", "model", "step", "mean error", "in each repeat", "within 10 %", "worst", "expected", "learned in");
+                "device",
+                "model",
+                "step",
+                "mean error",
+                "in each repeat",
+                "within 10 %",
+                "worst",
+                "expected",
+                "learned in");
         double worstError = 0;
         double worstWithin = 1;
         for (Device device : Device.values()) {
@@ -151,18 +159,24 @@ public final class LatencyModelBenchmark implements Benchmark {
                 for (int seed = 1; seed <= setting.seeds(); seed++) {
                     repeats.add(errors(results.of(device.step(seed)), Enrolment.of(family, setting, SEED + seed)));
                 }
-                double mean = repeats.stream().mapToDouble(Errors::mean).average().orElse(1);
-                double within = repeats.stream().mapToDouble(Errors::within).average().orElse(0);
+                double mean =
+                        repeats.stream().mapToDouble(Errors::mean).average().orElse(1);
+                double within =
+                        repeats.stream().mapToDouble(Errors::within).average().orElse(0);
                 worstError = Math.max(worstError, mean);
                 worstWithin = Math.min(worstWithin, within);
                 table.row(
                         device.title,
                         family.title(),
-                        repeats.get(0).model.step().alignment() + "/" + repeats.get(0).model.step().block(),
+                        repeats.get(0).model.step().alignment() + "/"
+                                + repeats.get(0).model.step().block(),
                         percent(mean),
                         spread(repeats),
                         percent(within),
-                        percent(repeats.stream().mapToDouble(Errors::worst).max().orElse(1)),
+                        percent(repeats.stream()
+                                .mapToDouble(Errors::worst)
+                                .max()
+                                .orElse(1)),
                         percent(repeats.get(0).model.leaveOneOutError()),
                         "%.0f ms".formatted(repeats.get(repeats.size() - 1).learningMillis));
             }

@@ -61,9 +61,23 @@ public final class BaseSuite {
 
     private void firstLayers() {
         int[][] inOutSideStride = {
-            {1, 8, 26, 1}, {1, 16, 28, 1}, {1, 32, 26, 1}, {3, 8, 32, 1}, {3, 16, 32, 1}, {3, 32, 32, 2}, {3, 8, 96, 2},
-            {4, 16, 16, 1}, {4, 48, 32, 1}, {8, 32, 8, 1}, {8, 8, 28, 1}, {8, 32, 16, 2}, {12, 16, 32, 1}, {12, 24, 16, 2},
-            {12, 48, 8, 1}, {12, 64, 11, 1}, {4, 8, 5, 1}
+            {1, 8, 26, 1},
+            {1, 16, 28, 1},
+            {1, 32, 26, 1},
+            {3, 8, 32, 1},
+            {3, 16, 32, 1},
+            {3, 32, 32, 2},
+            {3, 8, 96, 2},
+            {4, 16, 16, 1},
+            {4, 48, 32, 1},
+            {8, 32, 8, 1},
+            {8, 8, 28, 1},
+            {8, 32, 16, 2},
+            {12, 16, 32, 1},
+            {12, 24, 16, 2},
+            {12, 48, 8, 1},
+            {12, 64, 11, 1},
+            {4, 8, 5, 1}
         };
         for (int[] s : inOutSideStride) {
             probe("first3x3-" + word(s), s[0], s[2], net -> net.conv(s[1], 3, s[3]));
@@ -75,7 +89,9 @@ public final class BaseSuite {
         probe("first3x3-1x24-valid", 1, 28, net -> net.valid(24, 3));
         probe("first3x3-12x40-valid", 12, 13, net -> net.valid(40, 3));
         probe("first3x3-8x64-valid", 8, 5, net -> net.valid(64, 3));
-        int[][] narrow = {{4, 16, 16, 1}, {4, 24, 32, 1}, {8, 24, 16, 1}, {12, 32, 32, 1}, {12, 64, 8, 1}, {8, 32, 16, 2}};
+        int[][] narrow = {
+            {4, 16, 16, 1}, {4, 24, 32, 1}, {8, 24, 16, 1}, {12, 32, 32, 1}, {12, 64, 8, 1}, {8, 32, 16, 2}
+        };
         for (int[] s : narrow) {
             probe("first1x1-" + word(s), s[0], s[2], net -> net.conv(s[1], 1, s[3]));
         }
@@ -91,7 +107,9 @@ public final class BaseSuite {
         for (int[] s : inOutSideStride) {
             probe("conv3x3-" + word(s), s[0], s[2], net -> net.conv(s[1], 3, s[3]));
         }
-        int[][] valid = {{16, 32, 13, 3}, {32, 64, 13, 3}, {48, 48, 7, 3}, {64, 32, 5, 3}, {16, 32, 12, 5}, {32, 48, 12, 5}};
+        int[][] valid = {
+            {16, 32, 13, 3}, {32, 64, 13, 3}, {48, 48, 7, 3}, {64, 32, 5, 3}, {16, 32, 12, 5}, {32, 48, 12, 5}
+        };
         for (int[] s : valid) {
             probe("valid-" + word(s), s[0], s[2], net -> net.valid(s[1], s[3]));
         }
@@ -101,8 +119,19 @@ public final class BaseSuite {
 
     private void pointwise() {
         int[][] inOutSideStride = {
-            {16, 16, 16, 1}, {16, 32, 32, 1}, {16, 32, 48, 1}, {32, 64, 12, 1}, {64, 64, 8, 1}, {64, 128, 4, 1},
-            {128, 128, 4, 1}, {48, 24, 16, 1}, {96, 32, 8, 1}, {16, 96, 14, 1}, {16, 32, 32, 2}, {32, 64, 16, 2}, {32, 16, 8, 1}
+            {16, 16, 16, 1},
+            {16, 32, 32, 1},
+            {16, 32, 48, 1},
+            {32, 64, 12, 1},
+            {64, 64, 8, 1},
+            {64, 128, 4, 1},
+            {128, 128, 4, 1},
+            {48, 24, 16, 1},
+            {96, 32, 8, 1},
+            {16, 96, 14, 1},
+            {16, 32, 32, 2},
+            {32, 64, 16, 2},
+            {32, 16, 8, 1}
         };
         for (int[] s : inOutSideStride) {
             probe("conv1x1-" + word(s), s[0], s[2], net -> net.conv(s[1], 1, s[3]));
@@ -111,14 +140,28 @@ public final class BaseSuite {
 
     private void depthwise() {
         int[][] channelsSideStride = {
-            {8, 32, 1}, {16, 16, 1}, {16, 32, 1}, {16, 32, 2}, {18, 14, 1}, {32, 16, 1}, {32, 48, 2}, {48, 28, 1}, {48, 16, 2},
-            {64, 8, 1}, {96, 8, 1}, {128, 4, 1}
+            {8, 32, 1},
+            {16, 16, 1},
+            {16, 32, 1},
+            {16, 32, 2},
+            {18, 14, 1},
+            {32, 16, 1},
+            {32, 48, 2},
+            {48, 28, 1},
+            {48, 16, 2},
+            {64, 8, 1},
+            {96, 8, 1},
+            {128, 4, 1}
         };
         for (int[] s : channelsSideStride) {
             probe("depthwise-" + word(s), s[0], s[1], net -> net.depthwise(s[2]));
         }
         for (int[] s : new int[][] {{12, 32, 24}, {24, 16, 48}, {32, 16, 32}, {48, 8, 64}, {96, 8, 44}}) {
-            probe("separable-" + word(s), s[0], s[1], net -> net.conv(s[0], 1).depthwise(1).conv(s[2], 1));
+            probe(
+                    "separable-" + word(s),
+                    s[0],
+                    s[1],
+                    net -> net.conv(s[0], 1).depthwise(1).conv(s[2], 1));
         }
     }
 
@@ -141,9 +184,11 @@ public final class BaseSuite {
     }
 
     private void denseLayers() {
-        for (int[] s : new int[][] {{32, 32}, {64, 10}, {144, 24}, {256, 64}, {400, 40}, {576, 64}, {784, 64}, {1024, 32}}) {
+        for (int[] s :
+                new int[][] {{32, 32}, {64, 10}, {144, 24}, {256, 64}, {400, 40}, {576, 64}, {784, 64}, {1024, 32}}) {
             NetworkBuilder builder = builder("gemm-" + word(s));
-            graphs.put("gemm-" + word(s), builder.build(builder.relu(builder.gemm(builder.input("input", s[0]), s[1]))));
+            graphs.put(
+                    "gemm-" + word(s), builder.build(builder.relu(builder.gemm(builder.input("input", s[0]), s[1]))));
         }
         NetworkBuilder two = builder("gemm-2");
         String hidden = two.relu(two.gemm(two.input("input", 128), 48));
@@ -152,10 +197,32 @@ public final class BaseSuite {
 
     private void wholeNetworks() {
         for (int width : new int[] {8, 16}) {
-            probe("net-" + width, 1, 28, net -> net.valid(width, 3).pool().valid(2 * width, 3).pool().head(2 * width));
+            probe(
+                    "net-" + width,
+                    1,
+                    28,
+                    net -> net.valid(width, 3).pool().valid(2 * width, 3).pool().head(2 * width));
         }
-        probe("deep-12", 3, 32, net -> net.conv(12, 3).residual().conv(24, 3, 2).residual().mean().head(0));
-        probe("deep-16", 3, 32, net -> net.conv(16, 3).residual().conv(32, 3, 2).residual().mean().head(0));
+        probe(
+                "deep-12",
+                3,
+                32,
+                net -> net.conv(12, 3)
+                        .residual()
+                        .conv(24, 3, 2)
+                        .residual()
+                        .mean()
+                        .head(0));
+        probe(
+                "deep-16",
+                3,
+                32,
+                net -> net.conv(16, 3)
+                        .residual()
+                        .conv(32, 3, 2)
+                        .residual()
+                        .mean()
+                        .head(0));
     }
 
     /** The probes, by name, in the order in which they are timed. */

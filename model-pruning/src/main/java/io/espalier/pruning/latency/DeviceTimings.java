@@ -1,6 +1,7 @@
 package io.espalier.pruning.latency;
 
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * All that one device measured for one base model.
@@ -9,9 +10,15 @@ import java.util.List;
  * @param model timings of the model suite
  * @param denseP95Micros of the unpruned model, as its trial measured it
  * @param correction measured over predicted of earlier variants on this class of device, 1 when there were none
+ * @param denseMillijoules of one inference of the unpruned model by the device's energy counter; empty where it has none
  */
 public record DeviceTimings(
-        List<Timing> base, List<Timing> model, double denseP50Micros, double denseP95Micros, double correction) {
+        List<Timing> base,
+        List<Timing> model,
+        double denseP50Micros,
+        double denseP95Micros,
+        double correction,
+        OptionalDouble denseMillijoules) {
     public DeviceTimings {
         base = List.copyOf(base);
         model = List.copyOf(model);
@@ -22,6 +29,17 @@ public record DeviceTimings(
         if (!(correction > 0) || Double.isInfinite(correction)) {
             throw new IllegalArgumentException("Correction " + correction + " must be a positive number");
         }
+        if (denseMillijoules.isPresent()
+                && !(denseMillijoules.getAsDouble() > 0 && denseMillijoules.getAsDouble() < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("The dense model takes " + denseMillijoules.getAsDouble()
+                    + " mJ an inference: the energy must be a positive number");
+        }
+    }
+
+    /** The timings of a device without an energy counter. */
+    public DeviceTimings(
+            List<Timing> base, List<Timing> model, double denseP50Micros, double denseP95Micros, double correction) {
+        this(base, model, denseP50Micros, denseP95Micros, correction, OptionalDouble.empty());
     }
 
     /** How far the 95th percentile lies above the median on this device. */

@@ -48,8 +48,8 @@ final class KernelFeatures {
 
     /** Rates of one core of a server of 2023, where nothing better is known; devices differ from them by one factor first. */
     private static final double[] TYPICAL = {
-        1.5, 0.4, 18, 38, 26, 1000, 15, 68, 16, 15_000, 3, 33, 5_500, 2, 16, 280, 280, 400, 200_000, 180, 38, 470, 50, 900,
-        133, 1500
+        1.5, 0.4, 18, 38, 26, 1000, 15, 68, 16, 15_000, 3, 33, 5_500, 2, 16, 280, 280, 400, 200_000, 180, 38, 470, 50,
+        900, 133, 1500
     };
 
     private KernelFeatures() {}

@@ -7,6 +7,7 @@ import io.espalier.pruning.runtime.OperatorGraph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * Predicts the latency of any form of one base model on one device.
@@ -30,6 +31,7 @@ public final class LatencyModel {
     private final ChannelStep step;
     private final KernelTimes times;
     private final double factor;
+    private final OptionalDouble millijoulesPerMicro;
     private final TailLatency tail;
     private final double leaveOneOutError;
     private final double baseSuiteError;
@@ -37,12 +39,14 @@ public final class LatencyModel {
     private LatencyModel(
             KernelTimes times,
             double factor,
+            OptionalDouble millijoulesPerMicro,
             TailLatency tail,
             double leaveOneOutError,
             double baseSuiteError) {
         this.step = times.rates().step();
         this.times = times;
         this.factor = factor;
+        this.millijoulesPerMicro = millijoulesPerMicro;
         this.tail = tail;
         this.leaveOneOutError = leaveOneOutError;
         this.baseSuiteError = baseSuiteError;
@@ -53,9 +57,7 @@ public final class LatencyModel {
      * @param modelNetworks the model suite's probes, by name; must hold {@code dense}
      */
     public static LatencyModel learn(
-            DeviceTimings timings,
-            Map<String, OperatorGraph> baseNetworks,
-            Map<String, OperatorGraph> modelNetworks) {
+            DeviceTimings timings, Map<String, OperatorGraph> baseNetworks, Map<String, OperatorGraph> modelNetworks) {
         OperatorGraph dense = modelNetworks.get(ModelSuite.DENSE);
         if (dense == null) {
             throw new IllegalArgumentException("The model suite has no probe \"" + ModelSuite.DENSE + "\"");
@@ -77,10 +79,13 @@ public final class LatencyModel {
                 .filter(timing -> timing.probe().equals(ModelSuite.DENSE))
                 .mapToDouble(Timing::medianMicros)
                 .findFirst()
-                .orElseGet(() -> sum(times, KernelPlan.of(dense, step)));
+                .orElseGet(() -> sum(times, KernelPlan.of(dense, step).calls()));
         return new LatencyModel(
                 times,
                 timings.denseP50Micros() / inSuite * timings.correction(),
+                timings.denseMillijoules().isPresent()
+                        ? OptionalDouble.of(timings.denseMillijoules().getAsDouble() / timings.denseP50Micros())
+                        : OptionalDouble.empty(),
                 TailLatency.of(timings),
                 meanAbsolute(times.leaveOneOut(), others, all.size()),
                 meanAbsolute(times.leaveOneOut(), 0, others));
@@ -108,7 +113,8 @@ public final class LatencyModel {
             OperatorGraph network = networks.get(timing.probe());
             if (network != null) {
                 double noise = MEDIAN_DEVIATION * timing.noise() / Math.sqrt(Math.max(1, timing.samples()));
-                observations.add(new Observation(KernelPlan.of(network, step), timing.medianMicros(), noise, own));
+                observations.add(
+                        new Observation(KernelPlan.of(network, step).calls(), timing.medianMicros(), noise, own));
             }
         }
         return observations;
@@ -132,7 +138,7 @@ public final class LatencyModel {
 
     /** A network's median latency; correction included. */
     public double p50Micros(OperatorGraph network) {
-        return p50Micros(KernelPlan.of(network, step));
+        return p50Micros(KernelPlan.of(network, step).calls());
     }
 
     /** The same of a network already lowered to this device's {@link #step}. */
@@ -142,7 +148,24 @@ public final class LatencyModel {
 
     /** A network's 95th percentile, from its median and how this device's tail behaves. */
     public double p95Micros(OperatorGraph network) {
-        return tail.p95Micros(p50Micros(network));
+        return p95Micros(p50Micros(network));
+    }
+
+    /** The same from a median already predicted. */
+    public double p95Micros(double p50Micros) {
+        return tail.p95Micros(p50Micros);
+    }
+
+    /**
+     * Energy of one inference, in millijoules; empty where the device has no counter.
+     *
+     * <p>A processor that computes draws about the same power whatever the network, so energy goes with time: that of the
+     * unpruned model, in proportion to the predicted median.
+     */
+    public OptionalDouble energyMillijoules(double p50Micros) {
+        return millijoulesPerMicro.isPresent()
+                ? OptionalDouble.of(millijoulesPerMicro.getAsDouble() * p50Micros)
+                : OptionalDouble.empty();
     }
 
     /** The step in which this device charges channels. */

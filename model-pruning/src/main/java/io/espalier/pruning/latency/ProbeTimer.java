@@ -84,8 +84,8 @@ public final class ProbeTimer {
                 .toArray();
         int half = medians.length / 2;
         double median = medians.length % 2 == 1 ? medians[half] : (medians[half - 1] + medians[half]) / 2;
-        Timing all = summary(
-                probe, rounds.stream().flatMapToLong(Arrays::stream).toArray());
+        Timing all =
+                summary(probe, rounds.stream().flatMapToLong(Arrays::stream).toArray());
         return new Timing(probe, median, Math.max(median, all.p95Micros()), all.samples(), all.noise());
     }
 

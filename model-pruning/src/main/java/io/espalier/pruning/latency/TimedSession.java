@@ -1,5 +1,6 @@
 package io.espalier.pruning.latency;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -7,8 +8,6 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.espalier.pruning.graph.Graph;
-import io.espalier.pruning.graph.Shape;
-import io.espalier.pruning.graph.ValueInfo;
 import io.espalier.pruning.onnx.OnnxWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -40,13 +39,16 @@ public final class TimedSession implements AutoCloseable {
         }
     }
 
-    private TimedSession(OrtEnvironment runtime, OrtSession session, ValueInfo in) throws OrtException {
+    private TimedSession(OrtEnvironment runtime, OrtSession session) throws OrtException {
         this.session = session;
-        long[] shape = Arrays.stream(in.shape().toArray())
-                .mapToLong(d -> d == Shape.BATCH ? 1 : d)
+        Map.Entry<String, NodeInfo> in =
+                session.getInputInfo().entrySet().iterator().next();
+        long[] shape = Arrays.stream(((TensorInfo) in.getValue().getInfo()).getShape())
+                .map(extent -> Math.max(1, extent))
                 .toArray();
-        this.input = OnnxTensor.createTensor(runtime, random((int) in.shape().elements()), shape);
-        this.inputs = Map.of(in.name(), input);
+        int size = (int) Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        this.input = OnnxTensor.createTensor(runtime, random(size), shape);
+        this.inputs = Map.of(in.getKey(), input);
         String name = session.getOutputNames().iterator().next();
         try (OrtSession.Result first = session.run(inputs, Set.of(name))) {
             TensorInfo info = ((OnnxTensor) first.get(0)).getInfo();
@@ -57,6 +59,11 @@ public final class TimedSession implements AutoCloseable {
 
     /** Loads a graph and runs it once. */
     public static TimedSession open(String name, Graph graph, Options options) {
+        return open(name, OnnxWriter.write(graph), options);
+    }
+
+    /** The same from the bytes of a file. */
+    public static TimedSession open(String name, byte[] onnx, Options options) {
         OrtEnvironment runtime = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
         try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
             settings.setIntraOpNumThreads(options.threads);
@@ -65,8 +72,7 @@ public final class TimedSession implements AutoCloseable {
                     options.allOptimisations
                             ? OrtSession.SessionOptions.OptLevel.ALL_OPT
                             : OrtSession.SessionOptions.OptLevel.EXTENDED_OPT);
-            return new TimedSession(
-                    runtime, runtime.createSession(OnnxWriter.write(graph), settings), graph.onlyInput());
+            return new TimedSession(runtime, runtime.createSession(onnx, settings));
         } catch (OrtException e) {
             throw new IllegalStateException("ONNX Runtime cannot run " + name + ": " + e.getMessage(), e);
         }

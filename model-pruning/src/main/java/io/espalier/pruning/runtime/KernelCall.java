@@ -47,7 +47,25 @@ public record KernelCall(
         REORDER_OUT,
         ELEMENTWISE,
         /** The same bytes under another shape. */
-        VIEW
+        VIEW;
+
+        boolean isBlockedConvolution() {
+            return this == FIRST
+                    || this == FIRST_POINTWISE
+                    || this == SPATIAL
+                    || this == POINTWISE
+                    || this == DEPTHWISE;
+        }
+
+        private boolean isPlainConvolution() {
+            return this == PLAIN_SPATIAL || this == PLAIN_POINTWISE || this == PLAIN_DEPTHWISE;
+        }
+    }
+
+    /** Weights it reads, biases aside. */
+    long weights() {
+        boolean hasWeights = kind == Kind.MATRIX || kind.isBlockedConvolution() || kind.isPlainConvolution();
+        return hasWeights ? inChannels * outChannels * area : 0;
     }
 
     /** Multiply-accumulates done, padding included; for a pool, values compared or added. */

@@ -31,8 +31,9 @@ record Operator(
     enum Kind {
         CONVOLUTION,
         MATRIX,
-        /** A pool with a window, or a global one. */
         POOL,
+        /** A pool over all positions. */
+        GLOBAL_POOL,
         /** Applied by the kernel before, where that is possible. */
         ACTIVATION,
         ADD,

@@ -95,7 +95,8 @@ public final class OperatorGraph {
             graph.outputs().forEach(output -> find(output.name()).ifPresent(outputs::add));
             List<Value> values = new ArrayList<>();
             for (int v = 0; v < uses.length; v++) {
-                values.add(new Value(channels(written.get(v)), positions(written.get(v)), uses[v], outputs.contains(v)));
+                values.add(
+                        new Value(channels(written.get(v)), positions(written.get(v)), uses[v], outputs.contains(v)));
             }
             return new OperatorGraph(inputs, operators, values);
         }
@@ -144,14 +145,23 @@ public final class OperatorGraph {
             if (node.is("Gemm") || node.is("MatMul")) {
                 long rows = Math.max(1, out.elements() / out.dim(-1));
                 return new Operator(
-                        Operator.Kind.MATRIX, reads, in.dim(-1), out.dim(-1), 1, rows, rows, 1, 1, Operator.Sliding.NONE);
+                        Operator.Kind.MATRIX,
+                        reads,
+                        in.dim(-1),
+                        out.dim(-1),
+                        1,
+                        rows,
+                        rows,
+                        1,
+                        1,
+                        Operator.Sliding.NONE);
             }
             if (POOLS.contains(node.opType())) {
                 long area = Window.of(graph, node, in).taps();
                 return windowed(Operator.Kind.POOL, reads, in, out, area, 1, sliding(node, in));
             }
             if (GLOBAL_POOLS.contains(node.opType())) {
-                return windowed(Operator.Kind.POOL, reads, in, out, positions(in), 1, Operator.Sliding.NONE);
+                return windowed(Operator.Kind.GLOBAL_POOL, reads, in, out, positions(in), 1, Operator.Sliding.NONE);
             }
             return windowed(kind(node, reads), reads, in, out, 1, 1, Operator.Sliding.NONE);
         }
@@ -164,11 +174,15 @@ public final class OperatorGraph {
                 return Operator.Kind.ACTIVATION;
             }
             boolean alike = reads.size() == 2
-                    && written.get(reads.get(0)).dims().equals(written.get(reads.get(1)).dims());
+                    && written.get(reads.get(0))
+                            .dims()
+                            .equals(written.get(reads.get(1)).dims());
             if (node.is("Add") && alike) {
                 return Operator.Kind.ADD;
             }
-            return node.is("Concat") && node.intAttribute("axis", 1) == 1 ? Operator.Kind.CONCAT : Operator.Kind.ELEMENTWISE;
+            return node.is("Concat") && node.intAttribute("axis", 1) == 1
+                    ? Operator.Kind.CONCAT
+                    : Operator.Kind.ELEMENTWISE;
         }
 
         private static Operator windowed(

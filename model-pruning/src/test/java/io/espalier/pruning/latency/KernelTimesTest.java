@@ -43,16 +43,14 @@ class KernelTimesTest {
 
     @Test
     void leavesOneOut() {
-        assertThat(learn(observations(-1)).leaveOneOut())
-                .hasSize(12)
-                .containsExactly(new double[12], within(0.1));
+        assertThat(learn(observations(-1)).leaveOneOut()).hasSize(12).containsExactly(new double[12], within(0.1));
     }
 
     @Test
     void noCallIsEverFree() {
         assertThat(learn(observations(-1)).micros(convolution(1, 1))).isPositive();
-        assertThat(learn(observations(-1)).micros(new KernelCall(
-                        KernelCall.Kind.PLAIN_DEPTHWISE, 1, 18, 9, 64, 64, 8, 1, true, false)))
+        assertThat(learn(observations(-1))
+                        .micros(new KernelCall(KernelCall.Kind.PLAIN_DEPTHWISE, 1, 18, 9, 64, 64, 8, 1, true, false)))
                 .isPositive();
     }
 
@@ -68,7 +66,8 @@ class KernelTimesTest {
             for (int layer = 0; layer < 2 + i % 2; layer++) {
                 calls.add(convolution(16 * (1 + (i + layer) % 4), 8));
             }
-            double micros = 5 + calls.stream().mapToDouble(KernelTimesTest::micros).sum();
+            double micros =
+                    5 + calls.stream().mapToDouble(KernelTimesTest::micros).sum();
             observations.add(new Observation(calls, i == wild ? 4 * micros : micros, 0.002, false));
         }
         return observations;

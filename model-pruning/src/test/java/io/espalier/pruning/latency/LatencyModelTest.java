@@ -1,9 +1,9 @@
 package io.espalier.pruning.latency;
 
-import io.espalier.pruning.runtime.ChannelStep;
-import io.espalier.pruning.runtime.OperatorGraph;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.pruning.runtime.ChannelStep;
+import io.espalier.pruning.runtime.OperatorGraph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -47,8 +47,7 @@ class LatencyModelTest {
     @Test
     void isExactWhereTheDenseModelWasTried() {
         LatencyModel model = learn(BLOCKS_OF_8);
-        double dense =
-                BLOCKS_OF_8.micros(SyntheticDevice.network(32, 64, 64, 64));
+        double dense = BLOCKS_OF_8.micros(SyntheticDevice.network(32, 64, 64, 64));
 
         assertThat(model.p50Micros(SyntheticDevice.network(32, 64, 64, 64)) / dense)
                 .isBetween(0.97, 1.03);
@@ -103,8 +102,7 @@ class LatencyModelTest {
                 learn(new DeviceTimings(base, good.model(), good.denseP50Micros(), good.denseP95Micros(), 1));
         OperatorGraph network = SyntheticDevice.network(16, 32, 32, 32);
 
-        assertThat(model.p50Micros(network) / BLOCKS_OF_8.micros(network))
-                .isBetween(0.85, 1.15);
+        assertThat(model.p50Micros(network) / BLOCKS_OF_8.micros(network)).isBetween(0.85, 1.15);
     }
 
     private static LatencyModel learn(SyntheticDevice device) {

@@ -1,11 +1,11 @@
 package io.espalier.pruning.latency;
 
+import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.graph.NetworkBuilder;
 import io.espalier.pruning.runtime.ChannelStep;
 import io.espalier.pruning.runtime.KernelCall;
 import io.espalier.pruning.runtime.KernelPlan;
 import io.espalier.pruning.runtime.OperatorGraph;
-import io.espalier.pruning.graph.Graph;
-import io.espalier.pruning.graph.NetworkBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,20 +25,19 @@ public record SyntheticDevice(
 
     public double micros(OperatorGraph network) {
         double micros = floorMicros;
-        for (KernelCall call : KernelPlan.of(network, step)) {
-            double perOperation =
-                    switch (call.kind()) {
-                        case FIRST, FIRST_POINTWISE -> 1.2;
-                        case SPATIAL, POINTWISE -> 1;
-                        case PLAIN_SPATIAL, PLAIN_POINTWISE -> step.isBlocked() ? 1.7 : 1;
-                        case DEPTHWISE, PLAIN_DEPTHWISE -> 3;
-                        case MATRIX -> 2;
-                        case POOL -> 0.5;
-                        case PLAIN_POOL -> 2;
-                        case REORDER_IN, REORDER_OUT -> 4;
-                        case ELEMENTWISE -> 5;
-                        case VIEW -> 0;
-                    };
+        for (KernelCall call : KernelPlan.of(network, step).calls()) {
+            double perOperation = switch (call.kind()) {
+                case FIRST, FIRST_POINTWISE -> 1.2;
+                case SPATIAL, POINTWISE -> 1;
+                case PLAIN_SPATIAL, PLAIN_POINTWISE -> step.isBlocked() ? 1.7 : 1;
+                case DEPTHWISE, PLAIN_DEPTHWISE -> 3;
+                case MATRIX -> 2;
+                case POOL -> 0.5;
+                case PLAIN_POOL -> 2;
+                case REORDER_IN, REORDER_OUT -> 4;
+                case ELEMENTWISE -> 5;
+                case VIEW -> 0;
+            };
             micros += 0.4 + perOperation * call.work() / macsPerMicro;
         }
         return micros * slowdown;

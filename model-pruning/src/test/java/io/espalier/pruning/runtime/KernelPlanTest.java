@@ -19,7 +19,8 @@ class KernelPlanTest {
     @Test
     void withoutBlocksEveryLayerIsAPlainKernel() {
         Graph graph = ReferenceNetworks.sourceCnn(1);
-        List<KernelCall> calls = KernelPlan.of(OperatorGraph.of(graph), ChannelStep.SMOOTH);
+        List<KernelCall> calls =
+                KernelPlan.of(OperatorGraph.of(graph), ChannelStep.SMOOTH).calls();
 
         assertThat(words(calls))
                 .containsExactly(
@@ -32,7 +33,10 @@ class KernelPlanTest {
                         "MATRIX 64",
                         "MATRIX 10",
                         "ELEMENTWISE 10");
-        assertThat(calls.stream().filter(KernelPlanTest::multiplies).mapToLong(KernelCall::work).sum())
+        assertThat(calls.stream()
+                        .filter(KernelPlanTest::multiplies)
+                        .mapToLong(KernelCall::work)
+                        .sum())
                 .isEqualTo(Costs.of(graph).macs());
     }
 
@@ -78,7 +82,7 @@ class KernelPlanTest {
         ChannelStep step = block == 1 ? ChannelStep.SMOOTH : new ChannelStep(4, block);
         Random random = new Random(7);
         for (int i = 0; i < 12; i++) {
-            for (Graph graph : List.of(plain(random), residual(random), separable(random))) {
+            for (Graph graph : List.of(plain(random), joined(random), residual(random), separable(random))) {
                 assertThat(RuntimeGraph.words(plan(graph, step)))
                         .as("%s, number %d, %s", graph.name(), i, step)
                         .isEqualTo(RuntimeGraph.calls(graph, folder));
@@ -93,6 +97,16 @@ class KernelPlanTest {
         x = net.maxPool(net.relu(net.conv(x, width(random), 3, 1, 0)), 2);
         x = net.relu(net.gemm(net.flatten(net.relu(net.conv(x, width(random), 3, 1, 0))), width(random)));
         return net.build(net.softmax(net.gemm(x, 10)));
+    }
+
+    /** A pool and a join whose inputs are not in blocks although their channels would do. */
+    private static Graph joined(Random random) {
+        NetworkBuilder net = new NetworkBuilder("joined", new SplittableRandom(1));
+        String x = net.relu(net.conv(net.input("x", 3, 16, 16), 18 + 2 * random.nextInt(2), 3, 1, 1));
+        x = net.maxPool(net.relu(net.conv(x, 32, 3, 1, 1)), 2);
+        String y = net.relu(net.conv(x, width(random), 3, 1, 1));
+        String z = net.concat(y, net.relu(net.conv(x, width(random), 1, 1, 0)));
+        return net.build(net.globalAveragePool(z));
     }
 
     private static Graph residual(Random random) {
@@ -132,11 +146,13 @@ class KernelPlanTest {
     }
 
     private static List<KernelCall> plan(Graph graph, ChannelStep step) {
-        return KernelPlan.of(OperatorGraph.of(graph), step);
+        return KernelPlan.of(OperatorGraph.of(graph), step).calls();
     }
 
     private static List<String> words(List<KernelCall> calls) {
-        return calls.stream().map(call -> call.kind() + " " + call.outChannels()).toList();
+        return calls.stream()
+                .map(call -> call.kind() + " " + call.outChannels())
+                .toList();
     }
 
     private static NetworkBuilder builder() {
