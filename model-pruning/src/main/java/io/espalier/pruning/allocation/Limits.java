@@ -3,7 +3,7 @@ package io.espalier.pruning.allocation;
 /**
  * A target as seen by the allocator: how much of the tightest constraint a cost uses up.
  *
- * @param latencyMargin fraction of the latency budget that may be planned with; predictions err
+ * @param latencyMargin fraction of the latency and energy budgets that may be planned with; predictions err
  */
 public record Limits(Target target, double latencyMargin) {
     /** Leaves room for a prediction that is a few per cent too low. */
@@ -31,6 +31,13 @@ public record Limits(Target target, double latencyMargin) {
         }
         if (target.sizeBytes().isPresent()) {
             load = Math.max(load, (double) cost.sizeBytes() / target.sizeBytes().getAsLong());
+        }
+        if (target.energyMillijoules().isPresent()) {
+            // Energy that nobody measured cannot be promised.
+            load = Math.max(
+                    load,
+                    cost.energyMillijoules().orElse(Double.POSITIVE_INFINITY)
+                            / (target.energyMillijoules().getAsDouble() * latencyMargin));
         }
         return load;
     }

@@ -68,6 +68,13 @@ final class Planner {
         if (new Limits(target, 1).fits(floor)) {
             return Optional.empty();
         }
+        if (target.energyMillijoules().isPresent() && floor.energyMillijoules().isEmpty()) {
+            return Optional.of(new Refusal(
+                    0,
+                    "an energy of %s mJ was asked for, but this device has no readings of an energy counter: ask for a"
+                                    .formatted(target.energyMillijoules().getAsDouble())
+                            + " latency instead"));
+        }
         StringBuilder detail = new StringBuilder();
         if (target.latencyP95Micros().isPresent()
                 && floor.p95Micros() > target.latencyP95Micros().getAsDouble()) {
@@ -95,6 +102,16 @@ final class Planner {
                     .append(" bytes of storage, ")
                     .append(target.sizeBytes().getAsLong())
                     .append(" were asked for");
+        }
+        if (target.energyMillijoules().isPresent()
+                && floor.energyMillijoules().getAsDouble()
+                        > target.energyMillijoules().getAsDouble()) {
+            detail.append(detail.isEmpty() ? "" : "; ")
+                    .append(String.format(
+                            Locale.ROOT,
+                            "needs at least %.3g mJ an inference, %s were asked for",
+                            floor.energyMillijoules().getAsDouble(),
+                            target.energyMillijoules().getAsDouble()));
         }
         return Optional.of(new Refusal(floor.p95Micros(), detail.toString()));
     }

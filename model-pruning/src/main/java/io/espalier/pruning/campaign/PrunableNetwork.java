@@ -13,11 +13,15 @@ import io.espalier.pruning.graph.PaddedShortcuts;
 import io.espalier.pruning.graph.Pruner;
 import io.espalier.pruning.latency.LatencyModel;
 import io.espalier.pruning.onnx.OnnxWriter;
+import io.espalier.pruning.runtime.ChannelStep;
+import io.espalier.pruning.runtime.KernelPlan;
 import io.espalier.pruning.runtime.OperatorGraph;
+import io.espalier.pruning.runtime.RuntimeMemory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -101,15 +105,18 @@ public final class PrunableNetwork {
 
     /** What any widths cost; latencies are 0 where there is no latency model. */
     public Pricing pricing(Optional<LatencyModel> latency) {
+        ChannelStep step = latency.map(LatencyModel::step).orElse(ChannelStep.SMOOTH);
         return widths -> {
             Graph graph = shaped(widths);
             Costs costs = Costs.of(graph);
-            OperatorGraph network = OperatorGraph.of(graph);
+            KernelPlan plan = KernelPlan.of(OperatorGraph.of(graph), step);
+            double p50 = latency.map(model -> model.p50Micros(plan.calls())).orElse(0.0);
             return new Cost(
-                    latency.map(model -> model.p50Micros(network)).orElse(0.0),
-                    latency.map(model -> model.p95Micros(network)).orElse(0.0),
+                    p50,
+                    latency.map(model -> model.p95Micros(p50)).orElse(0.0),
+                    latency.map(model -> model.energyMillijoules(p50)).orElse(OptionalDouble.empty()),
                     costs.weightBytes() + fileOverheadBytes,
-                    costs.peakMemoryBytes(),
+                    RuntimeMemory.of(plan).peakBytes(),
                     costs.macs(),
                     costs.parameters());
         };

@@ -173,14 +173,7 @@ public final class PruningCampaign {
     }
 
     private static Cost cost(Contender winner, byte[] onnx) {
-        Cost planned = winner.allocation().cost();
-        return new Cost(
-                planned.p50Micros(),
-                planned.p95Micros(),
-                onnx.length,
-                planned.peakMemoryBytes(),
-                planned.macs(),
-                planned.parameters());
+        return winner.allocation().cost().withSizeBytes(onnx.length);
     }
 
     private static List<Variant.Kept> kept(Planner planner, Contender winner) {

@@ -94,7 +94,8 @@ final class JobReader {
         if (spec.kind() == JobSpec.Kind.PRUNE && aimless) {
             job.wrong(
                     "target",
-                    "is missing: at least one of latencyP95Micros, memoryBytes, sizeBytes, or a recipe with a threshold");
+                    "is missing: at least one of latencyP95Micros, memoryBytes, sizeBytes, energyMillijoules, or a recipe"
+                            + " with a threshold");
         }
         if (spec.target().latencyP95Micros().isPresent() && spec.device().isEmpty()) {
             job.wrong("device", "is missing, a latency target needs the device's timings");
@@ -149,7 +150,8 @@ final class JobReader {
         Target target = new Target(
                 fields.positive("latencyP95Micros").map(OptionalDouble::of).orElse(OptionalDouble.empty()),
                 bytes(fields, "memoryBytes"),
-                bytes(fields, "sizeBytes"));
+                bytes(fields, "sizeBytes"),
+                fields.positive("energyMillijoules").map(OptionalDouble::of).orElse(OptionalDouble.empty()));
         fields.rejectUnknown();
         return target;
     }
@@ -164,6 +166,8 @@ final class JobReader {
         Optional<Double> p95 = fields.positive("denseP95Micros");
         Optional<Double> p50 = fields.positive("denseP50Micros");
         double correction = fields.positive("correction").orElse(1.0);
+        OptionalDouble energy =
+                fields.positive("denseMillijoules").map(OptionalDouble::of).orElse(OptionalDouble.empty());
         fields.rejectUnknown();
         if (p50.isEmpty() || p95.isEmpty()) {
             problems.add("device needs denseP50Micros and denseP95Micros, as the dense model's trial measured them");
@@ -173,7 +177,7 @@ final class JobReader {
             fields.wrong("denseP95Micros", "is " + p95.get() + ", below denseP50Micros " + p50.get());
             return Optional.empty();
         }
-        return Optional.of(new DeviceTimings(base, model, p50.get(), p95.get(), correction));
+        return Optional.of(new DeviceTimings(base, model, p50.get(), p95.get(), correction, energy));
     }
 
     private static List<Timing> timings(JsonFields device, String name, List<String> problems) {

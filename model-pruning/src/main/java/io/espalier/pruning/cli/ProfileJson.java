@@ -46,6 +46,7 @@ final class ProfileJson {
         root.put("denseP50Micros", device.denseP50Micros());
         root.put("denseP95Micros", device.denseP95Micros());
         root.put("correction", device.correction());
+        device.denseMillijoules().ifPresent(energy -> root.put("denseMillijoules", energy));
         try {
             return JSON.writeValueAsBytes(root);
         } catch (JsonProcessingException e) {

@@ -94,6 +94,7 @@ final class Provenance {
         task.target().latencyP95Micros().ifPresent(micros -> node.put("latencyP95Micros", micros));
         task.target().memoryBytes().ifPresent(bytes -> node.put("memoryBytes", bytes));
         task.target().sizeBytes().ifPresent(bytes -> node.put("sizeBytes", bytes));
+        task.target().energyMillijoules().ifPresent(energy -> node.put("energyMillijoules", energy));
         task.device().ifPresent(device -> node.put("correction", device.correction()));
     }
 

@@ -133,7 +133,8 @@ final class PruneOptions {
                             ? OptionalDouble.of(wanted.get().micros(device.get().denseP95Micros()))
                             : OptionalDouble.empty(),
                     memoryBytes == null ? OptionalLong.empty() : OptionalLong.of(memoryBytes),
-                    sizeBytes == null ? OptionalLong.empty() : OptionalLong.of(sizeBytes));
+                    sizeBytes == null ? OptionalLong.empty() : OptionalLong.of(sizeBytes),
+                    OptionalDouble.empty());
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException("The target cannot be used", String.valueOf(e.getMessage()));
         }

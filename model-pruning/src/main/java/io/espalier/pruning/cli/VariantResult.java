@@ -84,5 +84,6 @@ final class VariantResult {
         into.put("peakMemoryBytes", cost.peakMemoryBytes());
         into.put("predictedP50Micros", cost.p50Micros());
         into.put("predictedP95Micros", cost.p95Micros());
+        cost.energyMillijoules().ifPresent(energy -> into.put("predictedEnergyMillijoules", energy));
     }
 }

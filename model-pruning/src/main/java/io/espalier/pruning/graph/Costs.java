@@ -32,11 +32,6 @@ public record Costs(
         nodes = List.copyOf(nodes);
     }
 
-    /** Constants and the activations alive at the worst moment. */
-    public long peakMemoryBytes() {
-        return weightBytes + peakActivationBytes;
-    }
-
     /** Counts a graph; shapes are inferred on the way. */
     public static Costs of(Graph graph) {
         return of(graph, Shapes.infer(graph));

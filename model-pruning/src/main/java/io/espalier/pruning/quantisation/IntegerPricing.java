@@ -19,7 +19,7 @@ public final class IntegerPricing {
     /**
      * The cost of a network in integers.
      *
-     * @param cost size exact; peak memory with activations still in float, an upper bound; latencies 0 where {@code
+     * @param cost size exact; peak memory as if only the stored weights shrank, an upper bound; latencies 0 where {@code
      *     speedRatio} is empty
      * @param speedRatio integer over float latency; empty where the device timed no network like it
      */
@@ -41,10 +41,18 @@ public final class IntegerPricing {
         Cost cost = new Cost(
                 floating.p50Micros() * factor,
                 floating.p95Micros() * factor,
+                energy(floating, ratio),
                 OnnxWriter.write(integers).length,
-                weightBytes + Costs.of(folded).peakActivationBytes(),
+                floating.peakMemoryBytes() - Costs.of(folded).weightBytes() + weightBytes,
                 floating.macs(),
                 floating.parameters());
         return new Price(cost, ratio);
+    }
+
+    /** Integers that were not timed cannot be said to take less energy either. */
+    private static OptionalDouble energy(Cost floating, OptionalDouble ratio) {
+        return floating.energyMillijoules().isPresent() && ratio.isPresent()
+                ? OptionalDouble.of(floating.energyMillijoules().getAsDouble() * ratio.getAsDouble())
+                : OptionalDouble.empty();
     }
 }

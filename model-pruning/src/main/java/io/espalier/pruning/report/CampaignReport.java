@@ -66,8 +66,9 @@ public final class CampaignReport {
         Cost before = new Cost(
                 dense.map(Cost::p50Micros).orElse(0.0),
                 dense.map(Cost::p95Micros).orElse(0.0),
+                dense.map(Cost::energyMillijoules).orElse(OptionalDouble.empty()),
                 task.base().onnx().length,
-                costs.peakMemoryBytes(),
+                dense.map(Cost::peakMemoryBytes).orElse(0L),
                 costs.macs(),
                 costs.parameters());
         return new Comparison(

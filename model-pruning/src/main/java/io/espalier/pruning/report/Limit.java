@@ -5,6 +5,7 @@ import io.espalier.pruning.allocation.Target;
 import io.espalier.terminal.Units;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One bound that the variant must keep.
@@ -17,8 +18,9 @@ public record Limit(Quantity quantity, double most, String asWritten) {
     /** What is bounded. */
     public enum Quantity {
         LATENCY_P95_MICROS("latency, 95th percentile"),
-        MEMORY_BYTES("memory for weights and activations"),
-        SIZE_BYTES("size of the file");
+        MEMORY_BYTES("memory for loading and running it"),
+        SIZE_BYTES("size of the file"),
+        ENERGY_MILLIJOULES("energy of one inference");
 
         private final String words;
 
@@ -32,7 +34,11 @@ public record Limit(Quantity quantity, double most, String asWritten) {
 
         /** A value of this quantity as people read it. */
         public String format(double value) {
-            return this == LATENCY_P95_MICROS ? Units.micros(value) : Units.bytes(Math.round(value));
+            return switch (this) {
+                case LATENCY_P95_MICROS -> Units.micros(value);
+                case MEMORY_BYTES, SIZE_BYTES -> Units.bytes(Math.round(value));
+                case ENERGY_MILLIJOULES -> String.format(Locale.ROOT, "%.3g mJ", value);
+            };
         }
 
         /** What a network of this cost takes of it. */
@@ -41,6 +47,7 @@ public record Limit(Quantity quantity, double most, String asWritten) {
                 case LATENCY_P95_MICROS -> cost.p95Micros();
                 case MEMORY_BYTES -> cost.peakMemoryBytes();
                 case SIZE_BYTES -> cost.sizeBytes();
+                case ENERGY_MILLIJOULES -> cost.energyMillijoules().orElse(Double.POSITIVE_INFINITY);
             };
         }
     }
@@ -52,6 +59,8 @@ public record Limit(Quantity quantity, double most, String asWritten) {
                 .ifPresent(most -> limits.add(new Limit(Quantity.LATENCY_P95_MICROS, most, latencyAsWritten)));
         target.memoryBytes().ifPresent(most -> limits.add(new Limit(Quantity.MEMORY_BYTES, most, most + " bytes")));
         target.sizeBytes().ifPresent(most -> limits.add(new Limit(Quantity.SIZE_BYTES, most, most + " bytes")));
+        target.energyMillijoules()
+                .ifPresent(most -> limits.add(new Limit(Quantity.ENERGY_MILLIJOULES, most, most + " mJ")));
         return limits;
     }
 

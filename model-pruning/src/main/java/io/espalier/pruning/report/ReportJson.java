@@ -138,6 +138,7 @@ public final class ReportJson {
         if (cost.p95Micros() > 0) {
             into.put("p50Micros", cost.p50Micros()).put("p95Micros", cost.p95Micros());
         }
+        cost.energyMillijoules().ifPresent(energy -> into.put("energyMillijoules", energy));
         into.put("sizeBytes", cost.sizeBytes())
                 .put("peakMemoryBytes", cost.peakMemoryBytes())
                 .put("parameters", cost.parameters())

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -98,10 +96,7 @@ class AllocatorTest {
     @Test
     void meetsSizeAndMemory() {
         Cost full = CHAIN.of(SPACE.full());
-        Target target = new Target(
-                OptionalDouble.empty(),
-                OptionalLong.of(full.peakMemoryBytes() / 2),
-                OptionalLong.of(full.sizeBytes() / 3));
+        Target target = Target.NONE.withMemoryBytes(full.peakMemoryBytes() / 2).withSizeBytes(full.sizeBytes() / 3);
 
         Allocation.Chosen chosen =
                 (Allocation.Chosen) new Allocator(SPACE, CHAIN, Limits.of(target)).allocate(worth(5));
@@ -126,7 +121,7 @@ class AllocatorTest {
     }
 
     private static Target latency(double micros) {
-        return new Target(OptionalDouble.of(micros), OptionalLong.empty(), OptionalLong.empty());
+        return Target.NONE.withLatencyP95Micros(micros);
     }
 
     private static Worth worth(int seed) {

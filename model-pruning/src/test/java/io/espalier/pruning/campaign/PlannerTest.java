@@ -1,6 +1,5 @@
 package io.espalier.pruning.campaign;
 
-import io.espalier.pruning.runtime.ChannelStep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.pruning.allocation.Allocation;
@@ -12,10 +11,13 @@ import io.espalier.pruning.importance.L1Importance;
 import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.latency.SyntheticDevice;
 import io.espalier.pruning.onnx.OnnxWriter;
+import io.espalier.pruning.runtime.ChannelStep;
+import io.espalier.pruning.runtime.KernelPlan;
+import io.espalier.pruning.runtime.OperatorGraph;
+import io.espalier.pruning.runtime.RuntimeMemory;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
@@ -61,19 +63,44 @@ class PlannerTest {
 
     @Test
     void plansForSizeAndMemoryWithoutADevice() {
-        Target target = new Target(OptionalDouble.empty(), OptionalLong.of(200_000), OptionalLong.of(120_000));
+        Target target = Target.NONE.withMemoryBytes(200_000).withSizeBytes(120_000);
         Planner planner = planner(target, Optional.empty());
         Allocation.Chosen chosen = planner.knapsack(ranking(planner));
         Graph graph = planner.network().shaped(chosen.widths());
 
         assertThat(planner.refusal()).isEmpty();
         assertThat(OnnxWriter.write(graph).length).isLessThanOrEqualTo(120_000);
-        assertThat(Costs.of(graph).peakMemoryBytes()).isLessThanOrEqualTo(200_000);
-        assertThat(planner(
-                                new Target(OptionalDouble.empty(), OptionalLong.empty(), OptionalLong.of(900)),
-                                Optional.empty())
-                        .refusal())
+        assertThat(RuntimeMemory.of(KernelPlan.of(OperatorGraph.of(graph), ChannelStep.SMOOTH))
+                        .peakBytes())
+                .isLessThanOrEqualTo(200_000);
+        assertThat(planner(Target.NONE.withSizeBytes(900), Optional.empty()).refusal())
                 .hasValueSatisfying(r -> assertThat(r.detail()).contains("bytes of storage"));
+    }
+
+    @Test
+    void plansForEnergyWhereTheDeviceHasReadings() {
+        DeviceTimings plain = DEVICES.get(0).measured(1);
+        DeviceTimings metered = new DeviceTimings(
+                plain.base(), plain.model(), plain.denseP50Micros(), plain.denseP95Micros(), 1, OptionalDouble.of(4));
+        Planner planner = planner(Target.NONE.withEnergyMillijoules(2), Optional.of(metered));
+
+        assertThat(planner.refusal()).isEmpty();
+        assertThat(planner.knapsack(ranking(planner)).cost().energyMillijoules().getAsDouble())
+                .isBetween(1.5, 2.0);
+        assertThat(planner(Target.NONE.withEnergyMillijoules(0.01), Optional.of(metered))
+                        .refusal())
+                .hasValueSatisfying(r -> assertThat(r.detail()).contains("mJ an inference, 0.01 were asked for"));
+    }
+
+    @Test
+    void refusesAnEnergyNobodyCanMeasure() {
+        for (Optional<DeviceTimings> device : List.of(
+                Optional.<DeviceTimings>empty(), Optional.of(DEVICES.get(0).measured(1)))) {
+            assertThat(planner(Target.NONE.withEnergyMillijoules(2), device).refusal())
+                    .hasValueSatisfying(r -> assertThat(r.detail())
+                            .isEqualTo("an energy of 2.0 mJ was asked for, but this device has no readings of an energy"
+                                    + " counter: ask for a latency instead"));
+        }
     }
 
     @Test
@@ -96,6 +123,6 @@ class PlannerTest {
     }
 
     private static Target latency(double micros) {
-        return new Target(OptionalDouble.of(micros), OptionalLong.empty(), OptionalLong.empty());
+        return Target.NONE.withLatencyP95Micros(micros);
     }
 }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -52,7 +51,7 @@ class RankingTest {
     @Test
     void theTargetMayAskForMore() {
         int dense = OnnxWriter.write(network.folded()).length;
-        Target half = new Target(OptionalDouble.empty(), OptionalLong.empty(), OptionalLong.of(dense / 2));
+        Target half = Target.NONE.withSizeBytes(dense / 2);
 
         int[] widths = planner(half)
                 .knapsack(Ranking.of(network, apoz, NINETY_PERCENT))

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -96,7 +95,7 @@ class UntrainableModelTest {
                         OptionalInt.empty(),
                         true,
                         false),
-                new Target(OptionalDouble.empty(), OptionalLong.empty(), OptionalLong.of(base.onnx().length * 6 / 10)),
+                Target.NONE.withSizeBytes(base.onnx().length * 6 / 10),
                 Optional.empty());
     }
 

@@ -1,12 +1,12 @@
 package io.espalier.pruning.cli;
 
-import io.espalier.pruning.runtime.ChannelStep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.pruning.latency.SyntheticDevice;
+import io.espalier.pruning.runtime.ChannelStep;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;

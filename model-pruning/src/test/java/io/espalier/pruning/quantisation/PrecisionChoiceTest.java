@@ -7,16 +7,12 @@ import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.quantisation.PrecisionChoice.Candidate;
 import io.espalier.pruning.quantisation.PrecisionChoice.Precision;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class PrecisionChoiceTest {
-    private static final Target TWO_MILLIS =
-            new Target(OptionalDouble.of(2000), OptionalLong.empty(), OptionalLong.empty());
-    private static final Target HUNDRED_KB =
-            new Target(OptionalDouble.empty(), OptionalLong.empty(), OptionalLong.of(100_000));
-    private static final Target BOTH =
-            new Target(OptionalDouble.of(2000), OptionalLong.empty(), OptionalLong.of(100_000));
+    private static final Target TWO_MILLIS = Target.NONE.withLatencyP95Micros(2000);
+    private static final Target HUNDRED_KB = Target.NONE.withSizeBytes(100_000);
+    private static final Target BOTH = Target.NONE.withLatencyP95Micros(2000).withSizeBytes(100_000);
     private static final OptionalDouble NOT_TIMED = OptionalDouble.empty();
     private static final OptionalDouble FASTER = OptionalDouble.of(0.6);
 
