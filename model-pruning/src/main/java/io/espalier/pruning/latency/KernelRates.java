@@ -13,10 +13,12 @@ final class KernelRates {
 
     private final ChannelStep step;
     private final double[] rates;
+    private final int fitted;
 
-    private KernelRates(ChannelStep step, double[] rates) {
+    private KernelRates(ChannelStep step, double[] rates, int fitted) {
         this.step = step;
         this.rates = rates;
+        this.fitted = fitted;
     }
 
     /** Fits the rates to observed networks, one at least. */
@@ -30,21 +32,23 @@ final class KernelRates {
                 .sorted()
                 .toArray());
         double[] strength = new double[typical.length];
+        int fitted = 0;
         for (int j = 0; j < typical.length; j++) {
             typical[j] *= speed;
             double scale = 0;
             for (NonNegativeRegression.Point point : points) {
                 scale += Math.pow(point.features()[j] / point.micros(), 2);
             }
+            fitted += scale > 0 ? 1 : 0;
             // A rate that nothing was observed of keeps its typical value.
             strength[j] = Math.max(BELIEF * scale, 1e-12 / (typical[j] * typical[j]));
         }
-        return new KernelRates(step, NonNegativeRegression.fit(points, typical, strength));
+        return new KernelRates(step, NonNegativeRegression.fit(points, typical, strength), fitted);
     }
 
     /** Rates of a typical device, for want of any observation. */
     static KernelRates typical(ChannelStep step) {
-        return new KernelRates(step, KernelFeatures.typicalRates());
+        return new KernelRates(step, KernelFeatures.typicalRates(), 0);
     }
 
     private static double median(double[] sorted) {
@@ -53,6 +57,11 @@ final class KernelRates {
 
     ChannelStep step() {
         return step;
+    }
+
+    /** How many rates something was observed of. */
+    int fitted() {
+        return fitted;
     }
 
     /** What any run costs before a kernel is called. */

@@ -168,8 +168,13 @@ final class KernelTimes {
         return leaveOneOut.clone();
     }
 
-    /** How well the rates' channel step explains all that was observed; comparable between steps. */
-    double logLikelihood() {
-        return logLikelihood;
+    /**
+     * How much the observations speak for the rates' channel step; comparable between steps. A step under which more kinds of
+     * kernels run has more rates to fit, which must not speak for it.
+     *
+     * <p><i>Source:</i> Akaike 1974, "A new look at the statistical model identification", half of the negative criterion.
+     */
+    double evidence() {
+        return logLikelihood - rates.fitted();
     }
 }

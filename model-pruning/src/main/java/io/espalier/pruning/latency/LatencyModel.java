@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 /**
  * Predicts the latency of any form of one base model on one device.
  *
- * <p>The device's channel step is the one under which its base suite is most likely. Under it every network becomes a list
+ * <p>The device's channel step is the one that its base suite speaks for most. Under it every network becomes a list
  * of kernel calls, whose times are learned from the base suite and from the base model's own suite together
  * ({@link KernelTimes}); a prediction is their sum. Last, everything is anchored to the dense model's own trial, because
  * that is the measurement budgets are judged by.
@@ -69,7 +69,7 @@ public final class LatencyModel {
         if (own.isEmpty()) {
             own = List.of(denseTrial);
         }
-        KernelTimes base = mostLikely(timings.base(), baseNetworks);
+        KernelTimes base = mostCredible(timings.base(), baseNetworks);
         ChannelStep step = base.rates().step();
         List<Observation> all = new ArrayList<>(observations(timings.base(), baseNetworks, step, false));
         int others = all.size();
@@ -91,7 +91,7 @@ public final class LatencyModel {
                 meanAbsolute(times.leaveOneOut(), 0, others));
     }
 
-    private static KernelTimes mostLikely(List<Timing> timings, Map<String, OperatorGraph> networks) {
+    private static KernelTimes mostCredible(List<Timing> timings, Map<String, OperatorGraph> networks) {
         KernelTimes best = null;
         for (ChannelStep step : STEPS) {
             List<Observation> observations = observations(timings, networks, step, false);
@@ -99,7 +99,7 @@ public final class LatencyModel {
                 break;
             }
             KernelTimes candidate = KernelTimes.learn(KernelRates.fit(observations, step), observations);
-            if (best == null || candidate.logLikelihood() > best.logLikelihood()) {
+            if (best == null || candidate.evidence() > best.evidence()) {
                 best = candidate;
             }
         }

@@ -23,6 +23,18 @@ class LatencyModelTest {
     }
 
     @Test
+    void learnsTheChannelStepFromUnsteadyTimingsToo() {
+        for (ChannelStep step : List.of(ChannelStep.SMOOTH, new ChannelStep(4, 8), new ChannelStep(4, 16))) {
+            SyntheticDevice device = new SyntheticDevice(step, 5, 60_000, 1, 0.03);
+            for (int seed = 1; seed <= 4; seed++) {
+                assertThat(learn(device.measured(seed)).step())
+                        .as("%s, seed %d", device, seed)
+                        .isEqualTo(step);
+            }
+        }
+    }
+
+    @Test
     void predictsWidthsItHasNotSeen() {
         for (SyntheticDevice device : List.of(BLOCKS_OF_8, BLOCKS_OF_16_SLOW, SMOOTH)) {
             LatencyModel model = learn(device);

@@ -20,8 +20,8 @@ class ProbeSuitesTest {
 
         assertThat(Sha256.of(bytes)).isEqualTo(Sha256.of(BaseSuite.make().bytes()));
         List<Probe> probes = ProbeSuite.parseFrom(bytes).getProbesList();
-        assertThat(probes).hasSizeLessThanOrEqualTo(150);
-        assertThat(bytes.length).isLessThan(5_000_000);
+        assertThat(probes).hasSizeLessThanOrEqualTo(50);
+        assertThat(bytes.length).isLessThan(1_500_000);
         assertThat(probes.get(0).getName()).isEqualTo(BaseSuite.FLOOR);
         assertThat(probes).extracting(Probe::getName).doesNotHaveDuplicates();
     }
