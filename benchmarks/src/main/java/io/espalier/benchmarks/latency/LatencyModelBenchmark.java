@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -210,7 +211,8 @@ public final class LatencyModelBenchmark implements Benchmark {
         List<Double> errors = new ArrayList<>();
         Map<String, OperatorGraph> heldOut = Enrolment.operators(enrolment.heldOut());
         for (Timing actual : Enrolment.timings(measured, heldOut.keySet(), enrolment.key(""))) {
-            errors.add(model.p50Micros(heldOut.get(actual.probe())) / actual.medianMicros() - 1);
+            errors.add(
+                    model.p50Micros(Objects.requireNonNull(heldOut.get(actual.probe()))) / actual.medianMicros() - 1);
         }
         return new Errors(errors, model, millis);
     }

@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** A process that loads a model, runs it a few times and says how much of it was ever in memory. */
 final class MemoryProbe {
     private static final int RUNS = 5;
+    private static final int PROCESSES = 5;
     /** The heap is in memory from the start, so that what the virtual machine does changes nothing. */
     private static final List<String> FLAGS =
             List.of("-Xms96m", "-Xmx96m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
@@ -35,8 +37,18 @@ final class MemoryProbe {
                 .orElseThrow(() -> new IllegalStateException("This system does not say VmHWM in /proc/self/status"));
     }
 
+    /** Median of several processes' high-water marks, in bytes; they differ by megabytes. */
+    static long typicalHighWaterBytes(Path model) throws IOException, InterruptedException {
+        long[] marks = new long[PROCESSES];
+        for (int i = 0; i < marks.length; i++) {
+            marks[i] = highWaterBytes(model);
+        }
+        Arrays.sort(marks);
+        return marks[marks.length / 2];
+    }
+
     /** The high-water mark of a process of its own that runs this model, in bytes. */
-    static long highWaterBytes(Path model) throws IOException, InterruptedException {
+    private static long highWaterBytes(Path model) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder();
         builder.command()
                 .add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -71,7 +72,7 @@ final class RuntimeGraph {
         boolean blocked = node.getDomain().equals("com.microsoft.nchwc");
         String type = node.getOpType();
         if (type.equals("Conv") || type.equals("FusedConv")) {
-            List<Long> weights = constants.get(node.getInput(1));
+            List<Long> weights = Objects.requireNonNull(constants.get(node.getInput(1)));
             boolean depthwise = weights.get(1) == 1 && group(node) > 1;
             boolean pointwise = weights.get(2) * weights.get(3) == 1;
             boolean first = blocked && !depthwise && node.getInput(0).matches("(?!reorder).*");
