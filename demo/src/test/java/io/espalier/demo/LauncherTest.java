@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,44 @@ class LauncherTest {
     }
 
     @Test
+    void startsACopiedAgentWithoutMavenOrSources() throws Exception {
+        Path agent = home.resolve("edge-agent/target/edge-agent.jar");
+        Files.createDirectories(agent.getParent());
+        Files.createFile(agent);
+        Path maven = home.resolve("bin/mvn");
+        Files.createDirectories(maven.getParent());
+        Files.writeString(maven, "#!/bin/sh\ntouch " + home.resolve("maven-ran") + "\nexit 1\n");
+        Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        Ended ended = launch(
+                Map.of("ESPALIER_BUILD", "on", "PATH", maven.getParent() + ":" + System.getenv("PATH")),
+                "agent",
+                "--config",
+                "agent.properties");
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.said().lines())
+                .endsWith("io.espalier.agent.AgentMain", "--config", "agent.properties")
+                .contains(agent + ":" + home.resolve("edge-agent/target/lib/*"));
+        assertThat(home.resolve("maven-ran")).doesNotExist();
+    }
+
+    @Test
+    void handsThePasswordOfTheDatabaseOnUnseen() throws Exception {
+        java("echo 'openjdk version \"17.0.1\" 2021'", "printf '%s\\n' \"$QUARKUS_DATASOURCE_PASSWORD\" \"$@\"");
+        Path properties = home.resolve("data/stack/stack.properties");
+        Files.createDirectories(properties.getParent());
+        Files.writeString(properties, "jdbc.username=espalier\njdbc.password=s3cret\n");
+
+        List<String> said = launch("controller").said().lines().toList();
+
+        assertThat(said).first().isEqualTo("s3cret");
+        assertThat(said.subList(1, said.size()))
+                .contains("-Dquarkus.datasource.username=espalier")
+                .noneMatch(argument -> argument.contains("s3cret"));
+    }
+
+    @Test
     void handsSettingsOfTheControllerToJavaAndOptionsToTheController() throws Exception {
         List<String> arguments = launch("controller", "--port", "9000", "-Dquarkus.http.host=0.0.0.0")
                 .said()
@@ -109,6 +148,11 @@ class LauncherTest {
     }
 
     private Ended launch(String... arguments) throws IOException, InterruptedException {
+        return launch(Map.of(), arguments);
+    }
+
+    private Ended launch(Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(home.resolve("espalier").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -116,6 +160,8 @@ class LauncherTest {
         builder.environment().put("ESPALIER_BUILD", "off");
         builder.environment().put("ESPALIER_HOME", home.resolve("data").toString());
         builder.environment().remove("JAVA_OPTS");
+        builder.environment().remove("QUARKUS_DATASOURCE_PASSWORD");
+        builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

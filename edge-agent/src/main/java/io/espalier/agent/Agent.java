@@ -24,7 +24,10 @@ import io.espalier.agent.state.StateUnusableException;
 import io.espalier.agent.state.Steps;
 import io.espalier.agent.telemetry.Spool;
 import io.espalier.agent.telemetry.TelemetryRecorder;
+import io.espalier.agent.trial.TrialAttempt;
+import io.espalier.agent.trial.TrialAttempts;
 import io.espalier.proto.v1.Event;
+import io.espalier.proto.v1.TrialReport;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
@@ -50,28 +53,33 @@ final class Agent {
     private final AgentConfig config;
     private final StateDirectory state;
     private final Clock clock;
-    private final Workers workers = new Workers();
+    private final Workers workers;
     private final ActiveModel active = new ActiveModel();
     private final Epochs epochs;
     private final HostTurns turns;
     private final OrtRuntime runtime;
     private final Slots slots;
+    private final TrialAttempts attempts;
     private final TelemetryRecorder telemetry;
     private final Spool spool;
     private final OpenInferenceServer server;
     private final Optional<ServedModel> restored;
 
-    private Agent(AgentConfig config, StateDirectory state, Clock clock) throws IOException, BadSettingException {
+    private Agent(AgentConfig config, StateDirectory state, Clock clock, CompletableFuture<ExitCode> end)
+            throws IOException, BadSettingException {
         this.config = config;
         this.state = state;
         this.clock = clock;
+        workers = new Workers(() -> end.complete(ExitCode.FAILED));
         epochs = new Epochs(state.file("epoch"), clock);
         turns = new HostTurns(config.hostLock());
         runtime = OrtRuntime.start(state.folder("native"), config.threads(), config.simulateSlowdown());
         slots = new Slots(state.folder("slots"), state.file("active"), state.file("refused.pb"), Steps.UNWATCHED);
+        attempts = new TrialAttempts(state.file("trying"));
         spool = Spool.open(
                 state.folder("spool"), new Spool.Limits(config.spoolMaxBytes(), config.spoolMaxAge()), epochs, clock);
         telemetry = new TelemetryRecorder(config.deviceId(), spool, clock);
+        judgeLeftoverTrial();
         restored = restore();
         server = serve();
     }
@@ -82,7 +90,7 @@ final class Agent {
             throw new BadSettingException("This device is not enrolled and claim.token is missing: set claim.token to a"
                     + " token from the controller's operator");
         }
-        Agent agent = new Agent(config, state, clock);
+        Agent agent = new Agent(config, state, clock, end);
         agent.workers.every("window", config.telemetryWindow(), agent.telemetry::roll);
         if (config.replaySource().isPresent()) {
             agent.workers.start(
@@ -99,6 +107,28 @@ final class Agent {
                 Event.Kind.KIND_STARTED, "agent " + VERSION + " started", Map.of("agentVersion", VERSION));
         agent.workers.start("cloud", () -> agent.reachTheCloud(end));
         return agent;
+    }
+
+    /**
+     * A model that was being tried when an earlier run died is not loaded before it is tried again, and its deployment is
+     * refused once that has happened too often.
+     */
+    private void judgeLeftoverTrial() throws IOException {
+        Optional<TrialAttempt> leftover = attempts.leftover();
+        if (leftover.isEmpty()) {
+            return;
+        }
+        slots.discard(leftover.get().artifactDigest());
+        if (leftover.get().wasTheLast()) {
+            TrialReport refusal = leftover.get().refusal();
+            slots.refuse(refusal);
+            attempts.end();
+            LOG.error("refused {}: {}", refusal.getArtifactDigest(), refusal.getDetail());
+            telemetry.event(
+                    Event.Kind.KIND_REFUSED,
+                    refusal.getDetail(),
+                    Map.of("artifact", refusal.getArtifactDigest(), "deployment", refusal.getDeploymentId()));
+        }
     }
 
     /** Serves the model of the active slot, or of the other one where that cannot be loaded. */
@@ -172,6 +202,7 @@ final class Agent {
                                 runtime,
                                 turns,
                                 slots,
+                                attempts,
                                 active,
                                 telemetry,
                                 spool,
@@ -211,11 +242,18 @@ final class Agent {
     }
 
     /** Stops within seconds; what was measured is on disk when this returns. */
-    void stop() {
+    void stop(ExitCode why) {
         workers.stop();
         server.close();
         telemetry.roll();
         active.close();
+        try {
+            if (why == ExitCode.STOPPED) {
+                attempts.end(); // A trial that was cut short by order says nothing about its model.
+            }
+        } catch (IOException e) {
+            LOG.warn("cannot forget the trial that was cut short: {}", Causes.inShort(e));
+        }
         try {
             state.close();
         } catch (IOException e) {

@@ -83,10 +83,10 @@ public final class AgentMain {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            agent.stop();
+                            ExitCode why = end.getNow(ExitCode.STOPPED);
+                            agent.stop(why);
                             // Without this a JVM ended by SIGTERM says 143.
-                            Runtime.getRuntime()
-                                    .halt(end.getNow(ExitCode.STOPPED).number());
+                            Runtime.getRuntime().halt(why.number());
                         },
                         "espalier-stop"));
     }

@@ -25,6 +25,7 @@ import io.espalier.agent.telemetry.SpoolDrain;
 import io.espalier.agent.telemetry.TelemetryRecorder;
 import io.espalier.agent.telemetry.TelemetrySink;
 import io.espalier.agent.trial.Trial;
+import io.espalier.agent.trial.TrialAttempts;
 import io.espalier.proto.Topics;
 import io.espalier.proto.Topics.DeviceChannel;
 import io.espalier.proto.v1.Need;
@@ -46,6 +47,7 @@ record CloudSide(
         OrtRuntime runtime,
         HostTurns turns,
         Slots slots,
+        TrialAttempts attempts,
         ActiveModel active,
         TelemetryRecorder telemetry,
         Spool spool,
@@ -87,6 +89,7 @@ record CloudSide(
                 new Deploying(
                         slots,
                         new Trial(runtime, turns, config.goldenTolerance()),
+                        attempts,
                         active,
                         telemetry,
                         decidedDeployment(latestTrial, serving)),

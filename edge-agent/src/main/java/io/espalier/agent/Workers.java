@@ -14,7 +14,13 @@ final class Workers {
     private static final long BETWEEN_INTERRUPTS_MILLIS = 100;
 
     private final List<Thread> threads = new ArrayList<>();
+    private final Runnable whenOneFails;
     private boolean stopping;
+
+    /** {@code whenOneFails} is told of every thread that ends by an exception or an error. */
+    Workers(Runnable whenOneFails) {
+        this.whenOneFails = whenOneFails;
+    }
 
     synchronized void start(String name, Runnable work) {
         if (stopping) {
@@ -22,10 +28,18 @@ final class Workers {
         }
         Thread thread = new Thread(work, "espalier-" + name);
         thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler(
-                (which, failure) -> LOG.error("{} ended unexpectedly", which.getName(), failure));
+        thread.setUncaughtExceptionHandler(this::failed);
         threads.add(thread);
         thread.start();
+    }
+
+    /** Saying so may itself fail, for want of memory. */
+    private void failed(Thread which, Throwable failure) {
+        try {
+            LOG.error("{} ended unexpectedly", which.getName(), failure);
+        } finally {
+            whenOneFails.run();
+        }
     }
 
     /** Repeats a task that must not fail for ever. */

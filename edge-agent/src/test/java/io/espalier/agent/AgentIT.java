@@ -69,7 +69,7 @@ class AgentIT {
                 keepsItsModelWhenTheNextIsTooSlow(cloud, suite, first, second);
                 answersOverHttp(agent.servePort());
             } finally {
-                agent.stop();
+                agent.stop(ExitCode.STOPPED);
             }
             cloud.awaitPresence(presence -> !presence.getOnline());
             assertThat(end).isNotDone();

@@ -9,9 +9,12 @@ import io.espalier.agent.toys.ToyCloud;
 import io.espalier.agent.toys.ToyKafkaReader;
 import io.espalier.agent.toys.ToyModels;
 import io.espalier.proto.DeviceId;
+import io.espalier.proto.v1.AgentPhase;
 import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.ModelAssignment;
 import io.espalier.proto.v1.Presence;
+import io.espalier.proto.v1.Reported;
+import io.espalier.proto.v1.TrialReport.Outcome;
 import io.espalier.stack.Service;
 import io.espalier.stack.Stack;
 import io.espalier.stack.Stacks;
@@ -101,6 +104,38 @@ class AgentProcessIT {
     }
 
     @Test
+    void refusesAModelInWhoseTrialItDiedTwice() throws Exception {
+        Stack stack = Stacks.forTests(EnumSet.of(Service.KAFKA, Service.MQTT));
+        ToyArtifact model = ToyArtifact.model(3, 64);
+        settings.put("simulate.slowdown", "1000");
+        try (ToyCloud cloud = ToyCloud.start(
+                device, stack.endpoints().mqttUrl(), stack.endpoints().kafkaBootstrapServers())) {
+            settings.put("controller.url", cloud.url());
+            cloud.publish(model);
+            cloud.desire(Desired.newBuilder()
+                    .setModel(ModelAssignment.newBuilder()
+                            .setDeploymentId("d1")
+                            .setArtifactDigest(model.digest().hex())
+                            .setTrialSamples(10_000)));
+            long epoch = 0;
+            for (int death = 1; death <= 2; death++) {
+                try (AgentProcess agent = AgentProcess.start(folder, settings)) {
+                    epoch = awaitTrialAfter(epoch, cloud);
+                    agent.kill();
+                }
+                cloud.awaitPresence(presence -> !presence.getOnline());
+            }
+            try (AgentProcess agent = AgentProcess.start(folder, settings)) {
+                Reported report = cloud.awaitReported(Reported::hasTrial);
+
+                assertThat(report.getTrial().getOutcome()).isEqualTo(Outcome.OUTCOME_DOES_NOT_LOAD);
+                assertThat(report.getTrial().getDetail()).contains("died while trying it, 2 times");
+                assertThat(report.getActiveArtifactDigest()).as(agent.log()).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void stopsWithItsParent() throws Exception {
         settings.put("exit.with.parent", "true");
         try (AgentProcess agent = AgentProcess.start(folder, settings)) {
@@ -162,6 +197,13 @@ class AgentProcessIT {
             assertThat(agent.log())
                     .contains("in use by another agent", taken.file("").toString());
         }
+    }
+
+    /** The epoch of the first run after {@code epoch} that tries a model. */
+    private static long awaitTrialAfter(long epoch, ToyCloud cloud) throws Exception {
+        return cloud.awaitReported(
+                        report -> report.getEpoch() > epoch && report.getPhase() == AgentPhase.AGENT_PHASE_TRYING)
+                .getEpoch();
     }
 
     private String inferred() throws Exception {

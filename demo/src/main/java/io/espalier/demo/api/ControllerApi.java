@@ -4,30 +4,39 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.proto.Sha256;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Talks to the controller, patiently: a controller that is being started again is waited for, a session it forgot is
- * opened again.
+ * opened again. What is created is created once: where an answer was lost, it is looked for before it is asked for again.
  */
 public final class ControllerApi {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration PAUSE = Duration.ofMillis(300);
     private static final Duration CALL_LIMIT = Duration.ofMinutes(5);
+    private static final int MOST_ATTEMPTS = 3;
 
     private final URI base;
     private final String password;
@@ -67,19 +76,27 @@ public final class ControllerApi {
     }
 
     public String uploadDataSet(String name, Path file) throws InterruptedException {
-        return upload("/datasets" + query(Map.of("name", name, "filename", String.valueOf(file.getFileName()))), file)
-                .path("id")
-                .asText();
+        return create(
+                upload("/datasets" + query(Map.of("name", name, "filename", String.valueOf(file.getFileName()))), file),
+                "/datasets",
+                dataSet -> dataSet.path("name").asText().equals(name)
+                        && dataSet.path("digest").asText().equals(sha256(file)));
     }
 
-    /** @param parameters of the upload, such as scale or epochs */
+    /** @param parameters of the upload, such as scale or epochs; {@code datasetId} belongs to this model alone */
     public String uploadModel(Path file, Map<String, String> parameters) throws InterruptedException {
-        return upload("/models" + query(parameters), file).path("id").asText();
+        return create(
+                upload("/models" + query(parameters), file),
+                "/models",
+                model -> isOf(model, parameters.get("datasetId")));
     }
 
-    /** Trains a model of a known architecture from scratch. */
+    /** Trains a model of a known architecture from scratch; {@code datasetId} belongs to this model alone. */
     public String trainModel(Map<String, Object> request) throws InterruptedException {
-        return post("/models/train", request).path("id").asText();
+        return create(
+                Call.json("POST", "/models/train", write(request)).once(),
+                "/models",
+                model -> isOf(model, request.get("datasetId")));
     }
 
     public Model model(String id) throws InterruptedException {
@@ -107,14 +124,47 @@ public final class ControllerApi {
         return send(Call.json("POST", path, write(body)));
     }
 
-    private JsonNode upload(String path, Path file) throws InterruptedException {
-        return send(Call.bytes(path, () -> {
+    private static Call upload(String path, Path file) {
+        return Call.bytes(path, () -> {
+                    try {
+                        return HttpRequest.BodyPublishers.ofFile(file);
+                    } catch (FileNotFoundException e) {
+                        throw new UncheckedIOException("Cannot read " + file, e);
+                    }
+                })
+                .once();
+    }
+
+    /** The id of what the call creates, or has created although its answer was lost: then it is in the list. */
+    private String create(Call call, String list, Predicate<JsonNode> isIt) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
             try {
-                return HttpRequest.BodyPublishers.ofFile(file);
-            } catch (FileNotFoundException e) {
-                throw new UncheckedIOException("Cannot read " + file, e);
+                return parse(sendOrLose(call)).path("id").asText();
+            } catch (AnswerLostException e) {
+                for (JsonNode each : send(Call.get(list))) {
+                    if (isIt.test(each)) {
+                        return each.path("id").asText();
+                    }
+                }
+                if (attempt == MOST_ATTEMPTS) {
+                    throw new UncheckedIOException(e);
+                }
             }
-        }));
+        }
+    }
+
+    private static boolean isOf(JsonNode model, @Nullable Object dataSetId) {
+        return model.path("datasetId").asText().equals(dataSetId);
+    }
+
+    private static String sha256(Path file) {
+        MessageDigest digest = Sha256.newDigest();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return Sha256.ofBytes(digest.digest()).hex();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + file, e);
+        }
     }
 
     private JsonNode send(Call call) throws InterruptedException {
@@ -123,6 +173,14 @@ public final class ControllerApi {
     }
 
     private byte[] sendForBytes(Call call) throws InterruptedException {
+        try {
+            return sendOrLose(call);
+        } catch (AnswerLostException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private byte[] sendOrLose(Call call) throws InterruptedException, AnswerLostException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         boolean sessionRenewed = false;
         while (true) {
@@ -144,6 +202,9 @@ public final class ControllerApi {
                 }
                 why = problem.detail();
             } catch (IOException e) {
+                if (call.isOnce() && session != null && !(e instanceof ConnectException)) {
+                    throw new AnswerLostException(call, e);
+                }
                 why = String.valueOf(e.getMessage());
             }
             if (System.nanoTime() > deadline) {

@@ -1,12 +1,17 @@
 package io.espalier.demo.story;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the story is told with: the bundled model and drawn images, a model and data of the user's own, or data alone,
@@ -55,13 +60,29 @@ public record StoryInput(
     public String fingerprint() {
         return "model=%s data=%s scale=%s mean=%s std=%s epochs=%d trainSamples=%s"
                 .formatted(
-                        model.map(Path::toAbsolutePath).map(Path::toString).orElse("bundled"),
-                        data.map(Path::toAbsolutePath).map(Path::toString).orElse("drawn"),
+                        model.map(StoryInput::stamp).orElse("bundled"),
+                        data.map(StoryInput::stamp).orElse("drawn"),
                         scale,
                         mean,
                         std,
                         epochs,
                         trainSamples.map(String::valueOf).orElse("all"));
+    }
+
+    /** Where the files are, and what tells that they were changed there: sizes and the latest time. */
+    private static String stamp(Path path) {
+        long bytes = 0;
+        FileTime latest = FileTime.fromMillis(0);
+        try (Stream<Path> all = Files.walk(path)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                bytes += Files.size(file);
+                FileTime modified = Files.getLastModifiedTime(file);
+                latest = modified.compareTo(latest) > 0 ? modified : latest;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + path, e);
+        }
+        return "%s (%d bytes, of %s)".formatted(path.toAbsolutePath(), bytes, latest);
     }
 
     /** Query parameters of the upload of a model. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One run of one child: from its start to the end of its process. A restart is a new {@code Child}. */
 final class Child {
@@ -24,6 +25,7 @@ final class Child {
     private final Process process;
     private final BoundedLog log;
     private final CompletableFuture<String> readyLine = new CompletableFuture<>();
+    private volatile @Nullable Long readySinceNanos;
 
     private Child(ChildSpec spec, Process process, BoundedLog log) {
         this.spec = spec;
@@ -92,6 +94,13 @@ final class Child {
             }
             process.waitFor(100, TimeUnit.MILLISECONDS);
         }
+        readySinceNanos = System.nanoTime();
+    }
+
+    /** Whether it got ready, and that at least so long ago. */
+    boolean wasReadyFor(Duration span) {
+        Long since = readySinceNanos;
+        return since != null && System.nanoTime() - since >= span.toNanos();
     }
 
     private boolean isReady(HttpClient http) throws InterruptedException {
@@ -137,9 +146,5 @@ final class Child {
 
     Process process() {
         return process;
-    }
-
-    static Duration uptime(long startedNanos) {
-        return Duration.ofNanos(System.nanoTime() - startedNanos);
     }
 }

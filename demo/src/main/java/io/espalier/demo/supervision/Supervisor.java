@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -21,31 +22,41 @@ import java.util.function.Consumer;
 public final class Supervisor implements AutoCloseable {
     private static final int MAX_RESTARTS = 6;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration STABLE_AFTER = Duration.ofMinutes(1);
 
     private final Consumer<String> tell;
     private final Duration firstPause;
+    private final Duration stableAfter;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-    private final ScheduledExecutorService restarts = Executors.newSingleThreadScheduledExecutor(runnable -> {
-        Thread thread = new Thread(runnable, "supervisor");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService pauses = Executors.newSingleThreadScheduledExecutor(Supervisor::thread);
+    private final ExecutorService restarting = Executors.newCachedThreadPool(Supervisor::thread);
     private final List<String> order = new ArrayList<>();
     private final Map<String, Child> running = new HashMap<>();
     private final Map<String, Integer> restartCounts = new HashMap<>();
+    private final Map<String, Integer> restartsInARow = new HashMap<>();
     private final AtomicReference<RuntimeException> gaveUp = new AtomicReference<>();
     private boolean stopping;
 
     /** @param tell receives one line for each thing worth knowing, such as a restart */
     public Supervisor(Consumer<String> tell) {
-        this(tell, FIRST_PAUSE);
+        this(tell, FIRST_PAUSE, STABLE_AFTER);
     }
 
-    /** With another pause before the first restart; each further pause is twice as long. */
-    Supervisor(Consumer<String> tell, Duration firstPause) {
+    /**
+     * With another pause before the first restart; each further pause is twice as long. A child that was ready for
+     * {@code stableAfter} has its earlier restarts forgiven.
+     */
+    Supervisor(Consumer<String> tell, Duration firstPause, Duration stableAfter) {
         this.tell = tell;
         this.firstPause = firstPause;
+        this.stableAfter = stableAfter;
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "supervisor");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /**
@@ -105,17 +116,26 @@ public final class Supervisor implements AutoCloseable {
         if (stopping || running.get(name) != child) {
             return;
         }
-        int restart = restartCounts.merge(name, 1, Integer::sum);
+        if (child.wasReadyFor(stableAfter)) {
+            restartsInARow.remove(name);
+        }
+        int restart = restartsInARow.merge(name, 1, Integer::sum);
         String how = name + " ended unexpectedly (exit code " + child.process().exitValue() + ")";
         if (restart > MAX_RESTARTS) {
-            giveUp(child.failed(how + " " + restart + " times; not started again:"));
+            giveUp(
+                    how + " " + restart + " times; it is not started again, its log is "
+                            + child.spec().log(),
+                    child.failed(how + " " + restart + " times; not started again:"));
             return;
         }
+        restartCounts.merge(name, 1, Integer::sum);
         Duration pause = firstPause.multipliedBy(1L << (restart - 1));
         tell.accept(how + "; starting it again");
-        restarts.schedule(() -> startAgain(child.spec()), pause.toMillis(), TimeUnit.MILLISECONDS);
+        pauses.schedule(
+                () -> restarting.execute(() -> startAgain(child.spec())), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** On a thread of its own, because a child that starts slowly must not keep another from being started. */
     private void startAgain(ChildSpec spec) {
         synchronized (this) {
             if (stopping) {
@@ -133,16 +153,17 @@ public final class Supervisor implements AutoCloseable {
             synchronized (this) {
                 Child child = running.get(spec.name());
                 if (child != null && child.process().isAlive()) {
-                    giveUp(e);
+                    giveUp(spec.name() + " runs again but does not get ready, its log is " + spec.log(), e);
                 }
             }
         } catch (RuntimeException e) {
-            giveUp(e);
+            giveUp(spec.name() + " cannot be started again: " + e.getMessage(), e);
         }
     }
 
-    private synchronized void giveUp(RuntimeException why) {
+    private synchronized void giveUp(String inShort, RuntimeException why) {
         gaveUp.compareAndSet(null, why);
+        tell.accept(inShort);
         notifyAll();
     }
 
@@ -201,7 +222,8 @@ public final class Supervisor implements AutoCloseable {
             order.clear();
             notifyAll();
         }
-        restarts.shutdownNow();
+        pauses.shutdownNow();
+        restarting.shutdownNow();
         Collections.reverse(children);
         for (Child child : children) {
             try {

@@ -5,25 +5,32 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.espalier.proto.Sha256;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ControllerApiTest {
-    private record Answer(int status, String body) {}
+    private record Answer(int status, String body) {
+        /** The connection is closed instead. */
+        static final Answer LOST = new Answer(0, "");
+    }
 
     @TempDir
-    java.nio.file.Path folder;
+    Path folder;
 
     private final Deque<Answer> answers = new ArrayDeque<>();
     private final List<String> calls = new ArrayList<>();
@@ -50,6 +57,10 @@ class ControllerApiTest {
         Answer answer = exchange.getRequestURI().getPath().endsWith("/login")
                 ? new Answer(200, "{\"token\":\"t\"}")
                 : answers.isEmpty() ? new Answer(500, "{}") : answers.removeFirst();
+        if (answer == Answer.LOST) {
+            exchange.close();
+            return;
+        }
         byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
@@ -81,6 +92,33 @@ class ControllerApiTest {
         answers.add(new Answer(503, "{\"title\":\"Waiting for the database\"}"));
         answers.add(new Answer(200, "[]"));
         assertThat(api.jobs()).isEmpty();
+    }
+
+    @Test
+    void doesNotUploadAgainWhatArrivedThoughTheAnswerWasLost() throws Exception {
+        Path data = Files.writeString(folder.resolve("data.npz"), "data");
+        answers.add(Answer.LOST);
+        answers.add(new Answer(200, """
+                        [{"id":"old","name":"digits","digest":"other"},
+                         {"id":"ds","name":"digits","digest":"%s"}]""".formatted(Sha256.of(Files.readAllBytes(data)))));
+
+        assertThat(api.uploadDataSet("digits", data)).isEqualTo("ds");
+
+        assertThat(calls.stream().filter(call -> call.startsWith("POST /api/v1/datasets")))
+                .hasSize(1);
+    }
+
+    @Test
+    void uploadsAgainWhatDidNotArrive() throws Exception {
+        Path model = Files.writeString(folder.resolve("model.onnx"), "model");
+        answers.add(Answer.LOST);
+        answers.add(new Answer(200, "[{\"id\":\"m1\",\"datasetId\":\"other\"}]"));
+        answers.add(new Answer(202, "{\"id\":\"m2\"}"));
+
+        assertThat(api.uploadModel(model, Map.of("datasetId", "ds"))).isEqualTo("m2");
+
+        assertThat(calls.stream().filter(call -> call.startsWith("POST /api/v1/models")))
+                .hasSize(2);
     }
 
     @Test

@@ -32,6 +32,19 @@ class StoryStateTest {
     }
 
     @Test
+    void knowsThatAFileOfItsInputWasReplaced() throws IOException {
+        Path model = Files.writeString(folder.resolve("model.onnx"), "one");
+        StoryInput input =
+                new StoryInput(Optional.of(model), Optional.of(folder), 1, List.of(), List.of(), 3, Optional.empty());
+        String before = input.fingerprint();
+        assertThat(input.fingerprint()).isEqualTo(before).contains(model + " (3 bytes");
+
+        Files.writeString(model, "another");
+
+        assertThat(input.fingerprint()).isNotEqualTo(before);
+    }
+
+    @Test
     void saysWhatToDoWithADamagedOne() throws IOException {
         Path file = Files.writeString(folder.resolve("story.json"), "{\"fingerprint\":");
         assertThatThrownBy(() -> StoryState.read(file))

@@ -53,6 +53,10 @@ class SupervisorTest {
         return Objects.requireNonNull(supervisor.processIds().get(name), name);
     }
 
+    private void kill(String name) {
+        ProcessHandle.of(processId(name)).orElseThrow().destroyForcibly();
+    }
+
     @Test
     void startsInOrderAndStopsInTheOppositeOrder() throws Exception {
         supervisor.start(child("stack"));
@@ -74,7 +78,7 @@ class SupervisorTest {
     void startsAgainWhatDies() throws Exception {
         supervisor.start(child("controller"));
         long first = processId("controller");
-        ProcessHandle.of(first).orElseThrow().destroyForcibly();
+        kill("controller");
         assertThat(told.poll(20, TimeUnit.SECONDS)).contains("controller ended unexpectedly (exit code 137)");
         assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("controller is running again");
         assertThat(processId("controller")).isNotEqualTo(first);
@@ -112,11 +116,45 @@ class SupervisorTest {
 
     @Test
     void givesUpOnWhatIsKilledEachTimeBeforeItIsReady() {
-        Supervisor impatient = new Supervisor(told::add, Duration.ofMillis(1));
+        Supervisor impatient = new Supervisor(told::add, Duration.ofMillis(1), Duration.ofMinutes(1));
         assertThatThrownBy(() -> impatient.start(shell("stack", "kill -9 $$")))
                 .isInstanceOf(ChildFailedException.class)
                 .hasMessageContaining("7 times; not started again");
         impatient.close();
+        assertThat(told).last().asString().contains("stack ended unexpectedly", "7 times", "stack.log");
+    }
+
+    @Test
+    void startsOneAgainWhileAnotherIsNotReadyYet() throws Exception {
+        Path gate = folder.resolve("gate");
+        new ProcessBuilder("mkfifo", gate.toString()).start().waitFor();
+        supervisor.start(shell(
+                "stack", "[ ! -e $1/again ] || read -r line < $1/gate; touch $1/again; echo READY; read -r line"));
+        supervisor.start(child("agent"));
+
+        kill("stack");
+        assertThat(told.poll(20, TimeUnit.SECONDS)).contains("stack ended unexpectedly");
+        kill("agent");
+
+        assertThat(told.poll(20, TimeUnit.SECONDS)).contains("agent ended unexpectedly");
+        assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("agent is running again");
+        Files.writeString(gate, "open\n");
+        assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("stack is running again");
+    }
+
+    @Test
+    void forgivesTheRestartsOfAChildThatWasReadyLongEnough() throws Exception {
+        Supervisor forgiving = new Supervisor(told::add, Duration.ofMillis(1), Duration.ZERO);
+        forgiving.start(child("agent"));
+        for (int i = 0; i < 8; i++) {
+            long pid = Objects.requireNonNull(forgiving.processIds().get("agent"));
+            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+            assertThat(told.poll(20, TimeUnit.SECONDS)).contains("starting it again");
+            assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("agent is running again");
+        }
+        assertThat(forgiving.restarts("agent")).isEqualTo(8);
+        assertThat(forgiving.failure()).isEmpty();
+        forgiving.close();
     }
 
     @Test

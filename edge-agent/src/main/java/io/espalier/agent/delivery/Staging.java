@@ -106,15 +106,21 @@ final class Staging {
         return new FetchedArtifact(digest, manifest, folder.resolve("manifest.pb"), content);
     }
 
+    private static void removeFolder(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+
     /** Removes the artifacts in {@code root} that are not in use any more. */
     static void removeExcept(Path root, Set<String> digests) throws IOException {
         try (Stream<Path> folders = Files.list(root)) {
             for (Path folder : folders.toList()) {
                 if (!digests.contains(String.valueOf(folder.getFileName()))) {
-                    for (String name : new String[] {"content", "manifest.pb", "manifest.pb.tmp"}) {
-                        Files.deleteIfExists(folder.resolve(name));
-                    }
-                    Files.deleteIfExists(folder);
+                    removeFolder(folder);
                 }
             }
         }

@@ -10,7 +10,6 @@ import io.espalier.agent.state.AtomicFile;
 import io.espalier.proto.DeviceId;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -73,12 +72,7 @@ public final class Enroller {
     /** Asks until the controller answers, stores the credentials, and returns them. */
     public Enrolment enrol(String token) throws IOException, InterruptedException, EnrolmentRefusedException {
         byte[] request = EnrolmentJson.request(token, device.value(), nonce(), agentVersion);
-        HttpEnrolment http = new HttpEnrolment(
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(Duration.ofSeconds(5))
-                        .build(),
-                controller);
+        HttpEnrolment http = new HttpEnrolment(controller);
         Reachability reachability = new Reachability("the controller at " + controller);
         while (true) {
             EnrolmentResult result = http.ask(request);

@@ -3,37 +3,32 @@ package io.espalier.agent.enrol;
 import io.espalier.agent.enrol.EnrolmentResult.Enrolled;
 import io.espalier.agent.enrol.EnrolmentResult.Refused;
 import io.espalier.agent.enrol.EnrolmentResult.Unreachable;
+import io.espalier.agent.link.BoundedHttp;
 import io.espalier.agent.link.Causes;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 
 /** Asks the controller once. */
 final class HttpEnrolment {
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final int MOST_ANSWER_BYTES = 64 << 10;
 
-    private final HttpClient http;
+    private final BoundedHttp http = new BoundedHttp();
     private final URI endpoint;
 
-    HttpEnrolment(HttpClient http, URI controller) {
-        this.http = http;
+    HttpEnrolment(URI controller) {
         this.endpoint = URI.create(controller + "/api/v1/enrol");
     }
 
     EnrolmentResult ask(byte[] request) throws InterruptedException {
         try {
-            HttpResponse<byte[]> response = http.send(
+            BoundedHttp.Answer answer = http.send(
                     HttpRequest.newBuilder(endpoint)
-                            .timeout(TIMEOUT)
                             .header("Content-Type", "application/json")
                             .header("Accept", "application/json, application/problem+json")
-                            .POST(HttpRequest.BodyPublishers.ofByteArray(request))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
-            return judge(response.statusCode(), response.body());
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(request)),
+                    MOST_ANSWER_BYTES);
+            return judge(answer.status(), answer.body());
         } catch (IOException e) {
             return new Unreachable(Causes.inShort(e));
         }

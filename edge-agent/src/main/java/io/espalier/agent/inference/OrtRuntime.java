@@ -6,7 +6,6 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.espalier.proto.v1.RuntimeKey;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
@@ -74,20 +73,26 @@ public final class OrtRuntime {
 
     /** Opens and runs the model once; throws where it cannot be served, and says why. */
     public LoadedModel load(Path model) throws ModelUnusableException {
-        try {
-            return load(Files.readAllBytes(model));
-        } catch (IOException e) {
-            throw new ModelUnusableException("cannot read " + model.getFileName() + ": " + e, e);
-        }
+        return load(options -> environment.createSession(model.toString(), options));
     }
 
     public LoadedModel load(byte[] model) throws ModelUnusableException {
+        return load(options -> environment.createSession(model, options));
+    }
+
+    /** Opens a session on a file, which stays off the heap, or on bytes. */
+    @FunctionalInterface
+    private interface Opening {
+        OrtSession with(OrtSession.SessionOptions options) throws OrtException;
+    }
+
+    private LoadedModel load(Opening opening) throws ModelUnusableException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
             options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-            return LoadedModel.open(environment, environment.createSession(model, options), slowdown);
+            return LoadedModel.open(environment, opening.with(options), slowdown);
         } catch (OrtException e) {
             throw new ModelUnusableException("ONNX Runtime does not accept the model: " + e.getMessage(), e);
         }

@@ -71,8 +71,10 @@ final class Endpoints {
             return readiness("ready");
         }
         if ("/infer".equals(action)) {
+            int elements =
+                    active.use(model -> model.model().inputShape().elements()).orElseThrow(Endpoints::noModel);
             InferRequest request = InferRequest.read(
-                    body(exchange), exchange.getRequestHeaders().getFirst(InferRequest.JSON_LENGTH_HEADER));
+                    body(exchange), exchange.getRequestHeaders().getFirst(InferRequest.JSON_LENGTH_HEADER), elements);
             return serving(version, model -> inferring.infer(model, request));
         }
         return serving(version, model -> Reply.json(200, json -> metadata(json, model)));
@@ -100,11 +102,15 @@ final class Endpoints {
                         return Reply.error(e.status(), e.reason());
                     }
                 })
-                .orElseThrow(() -> new RequestRefusedException(503, "no model serves yet on this device"));
+                .orElseThrow(Endpoints::noModel);
         if (refusal[0] != null) {
             throw refusal[0];
         }
         return reply;
+    }
+
+    private static RequestRefusedException noModel() {
+        return new RequestRefusedException(503, "no model serves yet on this device");
     }
 
     private static void metadata(JsonGenerator json, ServedModel model) throws IOException {

@@ -24,9 +24,11 @@ record InferRequest(
         List<String> outputs,
         boolean binaryOutput) {
     static final String JSON_LENGTH_HEADER = "Inference-Header-Content-Length";
+    static final int MOST_SAMPLES = 4096;
     private static final JsonFactory JSON = new JsonFactory();
 
-    static InferRequest read(byte[] body, @Nullable String jsonLength) throws RequestRefusedException {
+    /** Reads a request for a model that takes so many {@code elements} a sample, and no more values than that allows. */
+    static InferRequest read(byte[] body, @Nullable String jsonLength, int elements) throws RequestRefusedException {
         int jsonBytes = body.length;
         if (jsonLength != null) {
             try {
@@ -40,7 +42,7 @@ record InferRequest(
             }
         }
         try (JsonParser parser = JSON.createParser(body, 0, jsonBytes)) {
-            Parsed parsed = new Parsed();
+            Parsed parsed = new Parsed((int) Math.min(Integer.MAX_VALUE, (long) elements * MOST_SAMPLES));
             parsed.request(parser);
             return parsed.finish(ByteBuffer.wrap(body, jsonBytes, body.length - jsonBytes)
                     .slice()
@@ -58,6 +60,7 @@ record InferRequest(
 
     /** What was seen so far of a request; fields may come in any order. */
     private static final class Parsed {
+        private final int mostValues;
         private @Nullable String id;
         private int inputs;
         private @Nullable String name;
@@ -67,6 +70,10 @@ record InferRequest(
         private long binaryBytes = -1;
         private final List<String> outputs = new ArrayList<>();
         private boolean binaryOutput;
+
+        Parsed(int mostValues) {
+            this.mostValues = mostValues;
+        }
 
         void request(JsonParser json) throws IOException, RequestRefusedException {
             expect(json.nextToken() == JsonToken.START_OBJECT, "it must be one object");
@@ -125,11 +132,17 @@ record InferRequest(
                 switch (token) {
                     case START_ARRAY -> depth++;
                     case END_ARRAY -> depth--;
-                    case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> values.add(json.getFloatValue());
+                    case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> add(json.getFloatValue());
                     default ->
                         throw new RequestRefusedException(400, "\"data\" must hold numbers, found " + json.getText());
                 }
             }
+        }
+
+        private void add(float value) throws RequestRefusedException {
+            expect(
+                    values.add(value, mostValues),
+                    "more than the " + mostValues + " values of " + MOST_SAMPLES + " samples this model takes");
         }
 
         private void output(JsonParser json) throws IOException {
@@ -169,7 +182,7 @@ record InferRequest(
                         "\"binary_data_size\" is " + binaryBytes + ", " + binary.remaining()
                                 + " bytes follow the JSON; \"data\" must be absent then");
                 while (binary.remaining() >= ("FP32".equals(datatype) ? Float.BYTES : 1)) {
-                    values.add("FP32".equals(datatype) ? binary.getFloat() : binary.get() & 0xff);
+                    add("FP32".equals(datatype) ? binary.getFloat() : binary.get() & 0xff);
                 }
                 expect(!binary.hasRemaining(), "the binary data ends within a value");
             }

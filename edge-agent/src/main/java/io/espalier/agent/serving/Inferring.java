@@ -14,8 +14,6 @@ import java.util.List;
 
 /** Answers an inference request: each sample of its batch is one timed inference. */
 final class Inferring {
-    private static final int MOST_SAMPLES = 4096;
-
     private final String modelName;
     private final TelemetryRecorder telemetry;
 
@@ -57,8 +55,8 @@ final class Inferring {
         boolean fits =
                 given.size() == one.size() && given.subList(1, given.size()).equals(one.subList(1, one.size()));
         expect(
-                fits && given.get(0) >= 1 && given.get(0) <= MOST_SAMPLES,
-                "shape " + given + " does not fit, the model takes [1.." + MOST_SAMPLES + ", "
+                fits && given.get(0) >= 1 && given.get(0) <= InferRequest.MOST_SAMPLES,
+                "shape " + given + " does not fit, the model takes [1.." + InferRequest.MOST_SAMPLES + ", "
                         + one.subList(1, one.size()) + "]");
         int batch = Math.toIntExact(given.get(0));
         expect(

@@ -7,8 +7,10 @@ import io.espalier.agent.link.Causes;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.Desired;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +62,7 @@ public final class Convergence implements Runnable {
         reporter.publish();
         try {
             measuring.publishAll(publisher);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.warn("cannot read the stored profiles: {}", Causes.inShort(e));
         }
     }
@@ -103,10 +105,10 @@ public final class Convergence implements Runnable {
     /** The model first: a device that works comes before a device that is known. Answers the first obstacle. */
     private String converge(Desired desired) throws IOException, InterruptedException {
         reporter.answers(desired.getVersion());
+        fetcher.keepOnly(undone(desired));
         List<String> obstacles = new ArrayList<>();
         if (desired.hasModel() && !deploying.isDecided(desired.getModel())) {
-            String digest = desired.getModel().getArtifactDigest();
-            obstacles.add(deploying.deploy(desired.getModel(), fetcher, () -> wish.names(digest), reporter));
+            obstacles.add(deploying.deploy(desired.getModel(), fetcher, wish, reporter));
         }
         for (String digest : desired.getMeasureList()) {
             Sha256 suite = new Sha256(digest);
@@ -120,5 +122,14 @@ public final class Convergence implements Runnable {
             return "";
         }
         return obstacles.get(0);
+    }
+
+    /** What may have to be fetched; parts of anything else only take the room this needs. */
+    private Set<String> undone(Desired desired) {
+        Set<String> digests = new HashSet<>(desired.getMeasureList());
+        if (desired.hasModel() && !deploying.isDecided(desired.getModel())) {
+            digests.add(desired.getModel().getArtifactDigest());
+        }
+        return digests;
     }
 }

@@ -11,6 +11,7 @@ import io.espalier.agent.slot.Slots;
 import io.espalier.agent.slot.StoredModel;
 import io.espalier.agent.telemetry.TelemetryRecorder;
 import io.espalier.agent.trial.Trial;
+import io.espalier.agent.trial.TrialAttempts;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.AgentPhase;
 import io.espalier.proto.v1.ArtifactKind;
@@ -21,7 +22,6 @@ import io.espalier.proto.v1.TrialReport.Outcome;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,16 +32,24 @@ public final class Deploying {
 
     private final Slots slots;
     private final Trial trial;
+    private final TrialAttempts attempts;
     private final ActiveModel active;
     private final TelemetryRecorder telemetry;
     private String decidedDeployment;
+    private String unreachableDeployment = "";
     private int unreachableAttempts;
 
     /** {@code decidedDeployment} is the one whose trial is already on record; empty for none. */
     public Deploying(
-            Slots slots, Trial trial, ActiveModel active, TelemetryRecorder telemetry, String decidedDeployment) {
+            Slots slots,
+            Trial trial,
+            TrialAttempts attempts,
+            ActiveModel active,
+            TelemetryRecorder telemetry,
+            String decidedDeployment) {
         this.slots = slots;
         this.trial = trial;
+        this.attempts = attempts;
         this.active = active;
         this.telemetry = telemetry;
         this.decidedDeployment = decidedDeployment;
@@ -51,27 +59,26 @@ public final class Deploying {
         return assignment.getDeploymentId().equals(decidedDeployment);
     }
 
-    /** Answers what stood in the way and may pass; empty when the deployment is decided or no longer wanted. */
-    String deploy(ModelAssignment assignment, ArtifactFetcher fetcher, BooleanSupplier wanted, Reporter reporter)
+    /** Answers what stood in the way and may pass; empty when the deployment is decided or no longer wished for. */
+    String deploy(ModelAssignment assignment, ArtifactFetcher fetcher, Wish wish, Reporter reporter)
             throws IOException, InterruptedException {
         Sha256 digest = new Sha256(assignment.getArtifactDigest());
         Optional<StoredModel> stored = slots.candidates().stream()
                 .filter(model -> model.artifactDigest().equals(digest))
                 .findFirst();
         if (stored.isPresent()) {
-            return tryAndDecide(assignment, stored.get(), reporter);
+            return tryAndDecide(assignment, stored.get(), wish, reporter);
         }
         reporter.enter(AgentPhase.AGENT_PHASE_FETCHING, "model " + digest);
-        FetchResult result = fetcher.fetch(digest, wanted, reporter::progress);
+        FetchResult result = fetcher.fetch(digest, () -> wish.names(digest.hex()), reporter::progress);
         if (result instanceof FetchResult.Fetched fetched) {
-            unreachableAttempts = 0;
-            return stageAndTry(assignment, fetched.artifact(), reporter);
+            return stageAndTry(assignment, fetched.artifact(), wish, reporter);
         } else if (result instanceof FetchResult.Corrupt corrupt) {
             return decide(failed(assignment, Outcome.OUTCOME_CORRUPT, corrupt.why()), reporter);
         } else if (result instanceof FetchResult.NoSpace noSpace) {
             return postpone(failed(assignment, Outcome.OUTCOME_NO_SPACE, noSpace.why()), reporter);
         } else if (result instanceof FetchResult.Unreachable unreachable) {
-            if (++unreachableAttempts == ATTEMPTS_BEFORE_SAYING_SO) {
+            if (unreachableAttempts(assignment) == ATTEMPTS_BEFORE_SAYING_SO) {
                 reporter.trial(failed(assignment, Outcome.OUTCOME_UNREACHABLE, unreachable.why()));
             }
             return unreachable.why();
@@ -79,7 +86,15 @@ public final class Deploying {
         return "";
     }
 
-    private String stageAndTry(ModelAssignment assignment, FetchedArtifact artifact, Reporter reporter)
+    private int unreachableAttempts(ModelAssignment assignment) {
+        if (!assignment.getDeploymentId().equals(unreachableDeployment)) {
+            unreachableDeployment = assignment.getDeploymentId();
+            unreachableAttempts = 0;
+        }
+        return ++unreachableAttempts;
+    }
+
+    private String stageAndTry(ModelAssignment assignment, FetchedArtifact artifact, Wish wish, Reporter reporter)
             throws IOException {
         telemetry.event(
                 Event.Kind.KIND_FETCHED,
@@ -100,7 +115,7 @@ public final class Deploying {
             }
             throw e;
         }
-        return tryAndDecide(assignment, staged, reporter);
+        return tryAndDecide(assignment, staged, wish, reporter);
     }
 
     private static String mismatch(ModelAssignment assignment, FetchedArtifact artifact) {
@@ -115,14 +130,20 @@ public final class Deploying {
                         + assignment.getVariantDigest();
     }
 
-    private String tryAndDecide(ModelAssignment assignment, StoredModel staged, Reporter reporter) throws IOException {
-        reporter.enter(AgentPhase.AGENT_PHASE_TRYING, "model " + staged.artifactDigest());
-        Trial.Result result = trial.run(assignment, staged);
+    private String tryAndDecide(ModelAssignment assignment, StoredModel staged, Wish wish, Reporter reporter)
+            throws IOException {
+        Trial.Result result = tryOnRecord(assignment, staged, reporter);
         if (result.accepted().isEmpty()) {
+            attempts.end();
             return decide(result.report(), reporter);
         }
         ServedModel accepted = result.accepted().get();
         try {
+            attempts.end();
+            if (!wish.asksFor(assignment)) {
+                accepted.close();
+                return "";
+            }
             slots.switchTo(staged, result.report());
         } catch (IOException | RuntimeException e) {
             accepted.close();
@@ -139,6 +160,19 @@ public final class Deploying {
         reporter.trial(result.report());
         reporter.serves(accepted);
         return "";
+    }
+
+    /** The attempt stays on record when the process ends in it, or is about to end because of an Error. */
+    private Trial.Result tryOnRecord(ModelAssignment assignment, StoredModel staged, Reporter reporter)
+            throws IOException {
+        attempts.begin(assignment);
+        reporter.enter(AgentPhase.AGENT_PHASE_TRYING, "model " + staged.artifactDigest());
+        try {
+            return trial.run(assignment, staged);
+        } catch (IOException | RuntimeException e) {
+            attempts.end();
+            throw e;
+        }
     }
 
     /** A refusal is on disk before it is reported: after a restart the deployment is not tried again. */

@@ -1,6 +1,7 @@
 package io.espalier.agent.shadow;
 
 import io.espalier.proto.v1.Desired;
+import io.espalier.proto.v1.ModelAssignment;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,11 @@ final class Wish {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             }
         }
+    }
+
+    /** Whether this deployment, not merely its artifact, is what the newest state asks for. */
+    synchronized boolean asksFor(ModelAssignment assignment) {
+        return newest != null && newest.getModel().getDeploymentId().equals(assignment.getDeploymentId());
     }
 
     synchronized boolean names(String artifactDigest) {

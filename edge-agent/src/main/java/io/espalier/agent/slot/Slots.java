@@ -5,6 +5,7 @@ import io.espalier.agent.delivery.CorruptArtifactException;
 import io.espalier.agent.delivery.FetchedArtifact;
 import io.espalier.agent.state.AtomicFile;
 import io.espalier.agent.state.Steps;
+import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.ArtifactFile;
 import io.espalier.proto.v1.TrialReport;
 import java.io.IOException;
@@ -67,6 +68,22 @@ public final class Slots {
     /** Says which candidate really serves, after a start; its slot is not written to until another serves. */
     public void serves(StoredModel model) {
         serving = model.slot();
+    }
+
+    /** Forgets a model that was staged and never accepted; the one the pointer names stays. */
+    public void discard(Sha256 artifactDigest) throws IOException {
+        if (pointer()
+                .filter(active -> active.artifactDigest().equals(artifactDigest))
+                .isPresent()) {
+            return;
+        }
+        for (String name : NAMES) {
+            if (verified(name)
+                    .filter(model -> model.artifactDigest().equals(artifactDigest))
+                    .isPresent()) {
+                new AtomicFile(folder.resolve(name).resolve(StoredModel.MANIFEST), steps).delete();
+            }
+        }
     }
 
     /** Writes a fetched model into the slot that does not serve. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * serve.port        where the Open Inference Protocol answers
  * active            which slot serves, and how it got there
  * refused.pb        the last trial, when it was refused
+ * trying            the trial that runs now, and how often it was begun
  * slots/a, slots/b  model.onnx, golden.pb, provenance.json, manifest.pb
  * staging/DIGEST    manifest.pb and content of an artifact on its way
  * profiles          DIGEST.pb, one measured probe suite each

@@ -7,33 +7,48 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * One append-only file of the spool. What follows the first torn record is cut off when the file is opened. Not a channel,
- * because an interrupt closes one in the middle of a write.
+ * One append-only file of the spool. A record that cannot be read is stepped over; what follows the last whole one is cut
+ * off when the file is opened. Not a channel, because an interrupt closes one in the middle of a write.
  */
 final class Segment {
+    private static final String SUFFIX = ".log";
+
     private final Path path;
+    private final long firstSequence;
     private long bytes;
     private long lastSequence;
     private long newestMillis;
-    private int records;
+    private long records;
 
-    private Segment(Path path) {
+    private Segment(Path path, long firstSequence) {
         this.path = path;
+        this.firstSequence = firstSequence;
     }
 
-    static Segment create(Path path) throws IOException {
+    /** What a file holds: whole records, how many between them cannot be read, and where the last whole one ends. */
+    private record Content(List<SpoolRecord> records, long unreadable, int endBytes) {}
+
+    static boolean isOne(Path path) {
+        return path.toString().endsWith(SUFFIX);
+    }
+
+    static Segment create(Path folder, long firstSequence) throws IOException {
+        Path path = folder.resolve(String.format("%020d%s", firstSequence, SUFFIX));
         Files.createFile(path);
-        return new Segment(path);
+        return new Segment(path, firstSequence);
     }
 
     /** Opens an existing file and repairs its tail. */
     static Segment recover(Path path) throws IOException {
-        Segment segment = new Segment(path);
-        for (SpoolRecord record : segment.scan()) {
-            segment.count(record);
-        }
+        String name = String.valueOf(path.getFileName());
+        Segment segment = new Segment(path, Long.parseLong(name.substring(0, name.length() - SUFFIX.length())));
+        Content content = segment.content();
+        content.records().forEach(segment::count);
+        segment.records += content.unreadable();
+        segment.bytes = content.endBytes();
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
             if (file.length() > segment.bytes) {
                 file.setLength(segment.bytes);
@@ -65,24 +80,36 @@ final class Segment {
         records++;
     }
 
-    /** Every whole record from the start to the first torn one. */
+    /** Every record that is whole, in order. */
     List<SpoolRecord> scan() throws IOException {
-        ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(path));
+        return content().records();
+    }
+
+    /** How many of its records cannot be read any more. */
+    long unreadable() throws IOException {
+        return records - scan().size();
+    }
+
+    /** Behind damaged bytes the next whole record is looked for at every offset: the damage may be in a length. */
+    private Content content() throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path));
         List<SpoolRecord> found = new ArrayList<>();
-        while (content.remaining() >= SpoolRecord.FRAME_BYTES) {
-            int length = content.getInt();
-            int crc = content.getInt();
-            if (!SpoolRecord.isPlausible(length) || length > content.remaining()) {
-                break;
+        long unreadable = 0;
+        long expected = firstSequence;
+        int end = 0;
+        for (int at = 0; at < bytes.limit(); at++) {
+            Optional<SpoolRecord> record = SpoolRecord.at(bytes, at);
+            if (record.isPresent() && record.get().sequence() >= expected) {
+                if (at > end) {
+                    unreadable += record.get().sequence() - expected;
+                }
+                found.add(record.get());
+                expected = record.get().sequence() + 1;
+                end = at + record.get().framed().length;
+                at = end - 1;
             }
-            ByteBuffer payload = content.slice(content.position(), length);
-            if (SpoolRecord.crc(payload) != crc) {
-                break;
-            }
-            content.position(content.position() + length);
-            found.add(SpoolRecord.of(payload));
         }
-        return found;
+        return new Content(found, unreadable, end);
     }
 
     void delete() throws IOException {
@@ -101,7 +128,7 @@ final class Segment {
         return newestMillis;
     }
 
-    int records() {
+    long records() {
         return records;
     }
 }

@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
 public final class Spool {
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
     private static final long SEGMENT_BYTES = 256 << 10;
-    private static final String SUFFIX = ".log";
 
     private final Path folder;
     private final long maxBytes;
@@ -60,9 +59,7 @@ public final class Spool {
         List<Segment> found = new ArrayList<>();
         long largestEpoch = 0;
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(SUFFIX))
-                    .sorted()
-                    .toList()) {
+            for (Path file : files.filter(Segment::isOne).sorted().toList()) {
                 Segment segment = Segment.recover(file);
                 if (segment.records() == 0) {
                     segment.delete();
@@ -105,7 +102,7 @@ public final class Spool {
     private void write(SpoolRecord record) throws IOException {
         Segment last = segments.peekLast();
         if (last == null || last.bytes() >= SEGMENT_BYTES) {
-            last = Segment.create(folder.resolve(String.format("%020d%s", record.sequence(), SUFFIX)));
+            last = Segment.create(folder, record.sequence());
             segments.addLast(last);
         }
         last.append(record);
@@ -144,10 +141,10 @@ public final class Spool {
 
     private void dropOldest() throws IOException {
         Segment oldest = segments.remove();
-        long unsent = 0;
-        for (SpoolRecord record : oldest.scan()) {
-            unsent += record.sequence() > cursor.acknowledged() ? 1 : 0;
-        }
+        long sent = oldest.scan().stream()
+                .filter(record -> record.sequence() <= cursor.acknowledged())
+                .count();
+        long unsent = oldest.records() - sent;
         cursor = new SpoolCursor(
                 cursor.epoch(), Math.max(cursor.acknowledged(), oldest.lastSequence()), cursor.dropped() + unsent);
         oldest.delete();
@@ -173,20 +170,31 @@ public final class Spool {
     }
 
     private List<SpoolRecord> oldest(int most) throws IOException {
-        for (Segment segment : segments) {
-            if (segment.lastSequence() > cursor.acknowledged()) {
-                return segment.scan().stream()
-                        .filter(record -> record.sequence() > cursor.acknowledged())
-                        .limit(most)
-                        .toList();
+        while (!segments.isEmpty()) {
+            Segment first = segments.element();
+            List<SpoolRecord> unsent = first.scan().stream()
+                    .filter(record -> record.sequence() > cursor.acknowledged())
+                    .limit(most)
+                    .toList();
+            if (!unsent.isEmpty()) {
+                return unsent;
             }
+            acknowledge(first.lastSequence()); // What it has left cannot be read: it would be waited for in vain.
         }
         return List.of();
     }
 
-    /** Removes every message up to and including this one. */
+    /** Removes every message up to and including this one; those among them that could not be read count as dropped. */
     public synchronized void acknowledge(long sequence) throws IOException {
-        cursor = new SpoolCursor(cursor.epoch(), Math.max(cursor.acknowledged(), sequence), cursor.dropped());
+        long acknowledged = Math.max(cursor.acknowledged(), sequence);
+        long unreadable = 0;
+        for (Segment segment : segments) {
+            unreadable += segment.lastSequence() <= acknowledged ? segment.unreadable() : 0;
+        }
+        if (unreadable > 0) {
+            LOG.warn("{} messages in {} were damaged and are lost", unreadable, folder);
+        }
+        cursor = new SpoolCursor(cursor.epoch(), acknowledged, cursor.dropped() + unreadable);
         saveCursor();
         while (!segments.isEmpty() && segments.element().lastSequence() <= cursor.acknowledged()) {
             segments.remove().delete();

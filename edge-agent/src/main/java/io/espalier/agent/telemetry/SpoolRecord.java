@@ -1,11 +1,12 @@
 package io.espalier.agent.telemetry;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /** One message that waits to leave the device. (epoch, sequence) names it for ever, however often it is sent. */
 public record SpoolRecord(Kind kind, long epoch, long sequence, long atMillis, byte[] body) {
-    static final int FRAME_BYTES = 2 * Integer.BYTES;
+    private static final int FRAME_BYTES = 2 * Integer.BYTES;
     private static final int HEADER_BYTES = 1 + 3 * Long.BYTES;
     static final int MOST_BYTES = 1 << 20;
 
@@ -41,14 +42,27 @@ public record SpoolRecord(Kind kind, long epoch, long sequence, long atMillis, b
                 .array();
     }
 
-    static int crc(ByteBuffer payload) {
+    private static int crc(ByteBuffer payload) {
         CRC32C crc = new CRC32C();
         crc.update(payload.duplicate());
         return (int) crc.getValue();
     }
 
-    /** The record of a payload whose CRC was right. */
-    static SpoolRecord of(ByteBuffer payload) {
+    /** The record whose frame begins there; empty where none does that is whole. */
+    static Optional<SpoolRecord> at(ByteBuffer bytes, int offset) {
+        if (bytes.limit() - offset < FRAME_BYTES) {
+            return Optional.empty();
+        }
+        int length = bytes.getInt(offset);
+        int left = bytes.limit() - offset - FRAME_BYTES;
+        if (length < HEADER_BYTES || length > Math.min(left, MOST_BYTES)) {
+            return Optional.empty();
+        }
+        ByteBuffer payload = bytes.slice(offset + FRAME_BYTES, length);
+        return crc(payload) == bytes.getInt(offset + Integer.BYTES) ? Optional.of(of(payload)) : Optional.empty();
+    }
+
+    private static SpoolRecord of(ByteBuffer payload) {
         Kind kind = Kind.of(payload.get());
         long epoch = payload.getLong();
         long sequence = payload.getLong();
@@ -56,9 +70,5 @@ public record SpoolRecord(Kind kind, long epoch, long sequence, long atMillis, b
         byte[] body = new byte[payload.remaining()];
         payload.get(body);
         return new SpoolRecord(kind, epoch, sequence, atMillis, body);
-    }
-
-    static boolean isPlausible(int payloadBytes) {
-        return payloadBytes >= HEADER_BYTES && payloadBytes <= MOST_BYTES;
     }
 }

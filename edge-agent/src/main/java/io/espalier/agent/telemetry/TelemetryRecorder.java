@@ -6,6 +6,7 @@ import io.espalier.proto.v1.Event;
 import io.espalier.proto.v1.TelemetryBatch;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Gathers what inferences did into windows, one per variant, and spools closed windows and events. */
@@ -39,10 +40,15 @@ public final class TelemetryRecorder {
                 digest -> new Window(model.variant().getVariantDigest(), digest, clock.millis()));
     }
 
-    /** Closes every window that holds something. */
-    public synchronized void roll() {
+    /** Closes every window that holds something. Inferences do not wait for the disk meanwhile. */
+    public void roll() {
         long now = clock.millis();
-        for (Window window : open.values()) {
+        List<Window> closing;
+        synchronized (this) {
+            closing = List.copyOf(open.values());
+            open.clear();
+        }
+        for (Window window : closing) {
             TelemetryBatch.Builder batch = window.closed(now).setDeviceId(device.value());
             spool.append(
                     SpoolRecord.Kind.TELEMETRY,
@@ -52,7 +58,6 @@ public final class TelemetryRecorder {
                             .build()
                             .toByteArray());
         }
-        open.clear();
     }
 
     /** Something worth a line in the device's history. */

@@ -65,7 +65,7 @@ class OpenInferenceServerTest {
         assertThat(get("/v2/health/live").statusCode()).isEqualTo(200);
         assertThat(get("/v2/health/ready").statusCode()).isEqualTo(503);
         assertThat(get("/v2/models/model/ready").statusCode()).isEqualTo(503);
-        assertThat(infer("{}").statusCode()).isEqualTo(400);
+        assertThat(infer("{}").statusCode()).isEqualTo(503);
         assertThat(infer(request("FP32", "[1,1,2,2]", "1,2,3,4")).body()).contains("no model serves yet");
 
         serve(1);
@@ -143,6 +143,7 @@ class OpenInferenceServerTest {
     void saysWhatIsWrongWithARequest() throws Exception {
         serve(1);
 
+        refuses("{}", "one input");
         refuses("not json", "not JSON");
         refuses("[1]", "one object");
         refuses("{\"inputs\":[]}", "one input");
@@ -152,6 +153,7 @@ class OpenInferenceServerTest {
         refuses(request("FP32", "[-1,1,2,2]", "1,2,3,4"), "does not fit");
         refuses(request("INT64", "[1,1,2,2]", "1,2,3,4"), "INT64");
         refuses(request("UINT8", "[1,1,2,2]", "1,2,3,256"), "0 to 255");
+        refuses(request("FP32", "[1,1,2,2]", "0,".repeat(4 * 4096) + "0"), "more than the 16384 values");
         refuses(request("FP32", "[1,1,2,2]", "1,2,3,\"four\""), "must hold numbers");
         refuses(request("FP32", "[1,1,2,2]", "1,2,3,4").replace("\"x\"", "\"z\""), "no input \\\"z\\\"");
         assertThat(get("/v2/models/model/infer").statusCode()).isEqualTo(405);

@@ -21,6 +21,7 @@ import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.agent.toys.ToyArtifactServer;
 import io.espalier.agent.toys.ToyRuntime;
 import io.espalier.agent.trial.Trial;
+import io.espalier.agent.trial.TrialAttempts;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Topics;
 import io.espalier.proto.Topics.DeviceChannel;
@@ -83,7 +84,13 @@ class ConvergenceTest {
                         new ProfileStore(made("profiles")),
                         telemetry,
                         clock),
-                new Deploying(slots, new Trial(runtime, turns, 1e-3), active, telemetry, ""),
+                new Deploying(
+                        slots,
+                        new Trial(runtime, turns, 1e-3),
+                        new TrialAttempts(folder.resolve("trying")),
+                        active,
+                        telemetry,
+                        ""),
                 ArtifactFetcher.over(
                         new MqttAddress("tcp://127.0.0.1:" + portOfNobody(), "d", "d", ""),
                         new Topics("default"),
@@ -135,6 +142,34 @@ class ConvergenceTest {
 
         assertThat(take(profiles).getSequence()).isEqualTo(1);
         assertThat(http.requests()).hasSize(requests);
+    }
+
+    @Test
+    void forgetsADownloadThatIsNoLongerDesiredThoughSomethingElseIsInTheWay() throws Exception {
+        http.put(model, "manifest", model.manifest());
+        desire(1);
+        awaitDetail("404");
+        Path abandoned = folder.resolve("staging").resolve(model.digest().hex());
+        assertThat(abandoned).isDirectory();
+        Files.createFile(abandoned.resolve("probes.pb"));
+
+        convergence.desired(Desired.newBuilder()
+                .setVersion(2)
+                .addMeasure("no digest")
+                .build()
+                .toByteArray());
+        awaitDetail("no digest");
+
+        assertThat(abandoned).doesNotExist();
+    }
+
+    @Test
+    void speaksOnThoughAProfileCannotBeRead() throws Exception {
+        Files.createDirectory(folder.resolve("profiles/unreadable.pb"));
+
+        convergence.publishAll();
+
+        assertThat(take(reports).getSequence()).isPositive();
     }
 
     @Test

@@ -17,13 +17,18 @@ import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.agent.toys.ToyArtifactServer;
 import io.espalier.agent.toys.ToyRuntime;
 import io.espalier.agent.trial.Trial;
+import io.espalier.agent.trial.TrialAttempt;
+import io.espalier.agent.trial.TrialAttempts;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Topics;
 import io.espalier.proto.v1.AgentPhase;
 import io.espalier.proto.v1.Budget;
+import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.ModelAssignment;
 import io.espalier.proto.v1.Reported;
 import io.espalier.proto.v1.TrialReport.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,10 +49,15 @@ class DeployingTest {
     private final ManualClock clock = new ManualClock(1_000);
     private final ActiveModel active = new ActiveModel();
     private final List<Reported> reports = new ArrayList<>();
+    private final Wish wish = new Wish();
+    private final List<TrialAttempt> onRecordWhenTrying = new ArrayList<>();
     private final ToyArtifact first = ToyArtifact.model(1, 64);
     private final ToyArtifact second = ToyArtifact.model(2, 64);
     private ToyArtifactServer http;
+    private long desiredVersion;
+    private Runnable whenTrying = () -> {};
     private Slots slots;
+    private TrialAttempts attempts;
     private Reporter reporter;
     private ArtifactFetcher fetcher;
     private TelemetryRecorder telemetry;
@@ -57,8 +67,9 @@ class DeployingTest {
         http = ToyArtifactServer.start();
         slots = new Slots(
                 folder.resolve("slots"), folder.resolve("active"), folder.resolve("refused.pb"), Steps.UNWATCHED);
+        attempts = new TrialAttempts(folder.resolve("trying"));
         reporter = new Reporter(
-                (channel, payload, retained) -> reports.add(parse(payload)), clock, Reported.getDefaultInstance());
+                (channel, payload, retained) -> published(parse(payload)), clock, Reported.getDefaultInstance());
         int nobody;
         try (ServerSocket socket = new ServerSocket(0)) {
             nobody = socket.getLocalPort();
@@ -167,13 +178,63 @@ class DeployingTest {
         assertThat(last().getTrial().getOutcome()).isEqualTo(Outcome.OUTCOME_ACCEPTED);
     }
 
+    @Test
+    void countsItsAttemptsToReachTheArtifactPerDeployment() throws Exception {
+        Deploying deploying = deploying("");
+        deploy(deploying, assignment("d1", first).build());
+        deploy(deploying, assignment("d1", first).build());
+
+        deploy(deploying, assignment("d2", first).build());
+        assertThat(reports).noneMatch(Reported::hasTrial);
+        deploy(deploying, assignment("d2", first).build());
+        deploy(deploying, assignment("d2", first).build());
+
+        assertThat(last().getTrial().getOutcome()).isEqualTo(Outcome.OUTCOME_UNREACHABLE);
+        assertThat(last().getTrial().getDeploymentId()).isEqualTo("d2");
+    }
+
+    @Test
+    void doesNotSwitchToADeploymentThatWasReplacedDuringItsTrial() throws Exception {
+        http.hold(first).hold(second);
+        Deploying deploying = deploying("");
+        deploy(deploying, assignment("d1", first).build());
+        ModelAssignment replaced = assignment("d2", second).build();
+        whenTrying = () -> wish(assignment("d3", second).build());
+
+        String obstacle = deploy(deploying, replaced);
+
+        assertThat(obstacle).isEmpty();
+        assertThat(serving()).isEqualTo(first.digest().hex());
+        assertThat(last().getTrial().getDeploymentId()).isEqualTo("d1");
+        assertThat(slots.pointer().orElseThrow().artifactDigest()).isEqualTo(first.digest());
+        assertThat(deploying.isDecided(replaced)).isFalse();
+    }
+
+    @Test
+    void hasATrialOnRecordWhileItRunsAndNoLonger() throws Exception {
+        http.hold(first);
+
+        deploy(deploying(""), assignment("d1", first).build());
+
+        assertThat(onRecordWhenTrying).containsExactly(new TrialAttempt("d1", first.digest(), 1));
+        assertThat(attempts.leftover()).isEmpty();
+    }
+
     private Deploying deploying(String decided) {
         Trial trial = new Trial(ToyRuntime.trueSpeed(), new HostTurns(Optional.empty()), 1e-3);
-        return new Deploying(slots, trial, active, telemetry, decided);
+        return new Deploying(slots, trial, attempts, active, telemetry, decided);
     }
 
     private String deploy(Deploying deploying, ModelAssignment assignment) throws Exception {
-        return deploying.deploy(assignment, fetcher, () -> true, reporter);
+        wish(assignment);
+        return deploying.deploy(assignment, fetcher, wish, reporter);
+    }
+
+    private void wish(ModelAssignment assignment) {
+        wish.offer(Desired.newBuilder()
+                .setVersion(++desiredVersion)
+                .setModel(assignment)
+                .build());
     }
 
     private static ModelAssignment.Builder assignment(String deployment, ToyArtifact artifact) {
@@ -189,6 +250,18 @@ class DeployingTest {
 
     private Reported last() {
         return reports.get(reports.size() - 1);
+    }
+
+    private void published(Reported report) {
+        reports.add(report);
+        if (report.getPhase() == AgentPhase.AGENT_PHASE_TRYING) {
+            whenTrying.run();
+            try {
+                attempts.leftover().ifPresent(onRecordWhenTrying::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private static Reported parse(byte[] payload) {

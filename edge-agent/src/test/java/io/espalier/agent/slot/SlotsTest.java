@@ -116,6 +116,21 @@ class SlotsTest {
         assertThat(slots(Steps.UNWATCHED).latestTrial()).contains(accepted("d3"));
     }
 
+    @Test
+    void discardsAStagedModelButNotTheOneThatWasAccepted() throws Exception {
+        install(Steps.UNWATCHED, fetched(1), "d1");
+        Slots slots = slots(Steps.UNWATCHED);
+        slots.serves(slots.candidates().get(0));
+        slots.stage(fetched(2));
+
+        slots.discard(fetched(2).digest());
+        slots.discard(fetched(1).digest());
+
+        assertThat(slots.candidates())
+                .extracting(StoredModel::artifactDigest)
+                .containsExactly(fetched(1).digest());
+    }
+
     private void install(Steps steps, FetchedArtifact artifact, String deployment) throws Exception {
         Slots slots = slots(steps);
         slots.candidates().stream().findFirst().ifPresent(slots::serves);

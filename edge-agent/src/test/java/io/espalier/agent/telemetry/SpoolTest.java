@@ -105,6 +105,53 @@ class SpoolTest {
     }
 
     @Test
+    void stepsOverARecordThatIsDamagedInTheMiddleAndCountsIt() throws Exception {
+        append(open(LIMITS), 4, 10);
+        Path segment = segments().get(0);
+        byte[] whole = Files.readAllBytes(segment);
+        int record = whole.length / 4;
+        for (int at = record; at < 2 * record; at++) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 1;
+            Files.write(segment, damaged);
+
+            assertThat(firstSequences(open(LIMITS))).as("byte %d flipped", at).containsExactly(1L, 3L, 4L);
+        }
+        Spool spool = open(LIMITS);
+        assertThat(sequences(spool)).containsExactly(1L, 3L, 4L);
+        assertThat(spool.dropped()).isEqualTo(1);
+        assertThat(open(LIMITS).dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotWaitForWhatWasDamagedWhileItWasOpen() throws Exception {
+        Spool spool = open(LIMITS);
+        append(spool, 2, 10);
+        Path segment = segments().get(0);
+        Files.write(segment, new byte[(int) Files.size(segment)]);
+
+        assertThat(sequences(spool)).isEmpty();
+        assertThat(spool.dropped()).isEqualTo(2);
+        append(spool, 1, 10);
+        assertThat(sequences(spool)).containsExactly(3L);
+    }
+
+    @Test
+    void countsADamagedRecordThatIsDroppedForItsAge() throws Exception {
+        append(open(LIMITS), 3, 10);
+        Path segment = segments().get(0);
+        byte[] bytes = Files.readAllBytes(segment);
+        bytes[bytes.length / 3 + 20] ^= 1;
+        Files.write(segment, bytes);
+        Spool spool = open(LIMITS);
+        clock.advance(Duration.ofHours(2));
+
+        append(spool, 1, 10);
+
+        assertThat(spool.dropped()).isEqualTo(3);
+    }
+
+    @Test
     void dropsTheOldestBeyondItsBytesAndCountsThem() throws Exception {
         Spool spool = open(new Spool.Limits(10 * LARGE, Duration.ofHours(1)));
 

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,29 @@ class TelemetryRecorderTest {
             Histogram nanos = Histogram.decodeFromCompressedByteBuffer(
                     ByteBuffer.wrap(first.getLatencyHistogram().toByteArray()), 0);
             assertThat(nanos.getMaxValue()).isCloseTo(3_000, within(3L));
+        }
+    }
+
+    @Test
+    void takesInferencesWhileTheDiskIsBusy() throws Exception {
+        try (ServedModel model = ToyRuntime.serving(1)) {
+            recorder.inference(model, 1_000);
+            Thread rolling = new Thread(recorder::roll);
+            synchronized (spool) {
+                rolling.start();
+                while (rolling.getState() != Thread.State.BLOCKED) {
+                    Thread.onSpinWait();
+                }
+                CompletableFuture.runAsync(() -> recorder.inference(model, 2_000))
+                        .get(10, TimeUnit.SECONDS);
+            }
+            rolling.join();
+            recorder.roll();
+
+            List<SpoolRecord> records = spool.awaitOldest(10, Duration.ZERO);
+            assertThat(records).hasSize(2);
+            assertThat(TelemetryBatch.parseFrom(records.get(1).body()).getInferences())
+                    .isEqualTo(1);
         }
     }
 
