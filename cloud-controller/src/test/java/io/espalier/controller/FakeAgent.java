@@ -39,10 +39,15 @@ public final class FakeAgent implements AutoCloseable, MqttCallback {
     private final String session = UUID.randomUUID().toString();
     private final BlockingQueue<MqttMessage> arrived = new LinkedBlockingQueue<>();
     private final BlockingQueue<Desired> desired = new LinkedBlockingQueue<>();
-    private final long epoch = System.currentTimeMillis();
+    private final long epoch;
     private long sequence;
 
     public FakeAgent(String id, String url) throws MqttException {
+        this(id, url, System.currentTimeMillis());
+    }
+
+    public FakeAgent(String id, String url, long epoch) throws MqttException {
+        this.epoch = epoch;
         this.id = new DeviceId(id);
         this.client = new MqttAsyncClient(url, "agent-" + id + "-" + session, new MemoryPersistence());
         client.setCallback(this);

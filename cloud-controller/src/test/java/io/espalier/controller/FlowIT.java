@@ -33,6 +33,7 @@ import io.espalier.proto.v1.TelemetryBatch;
 import io.espalier.proto.v1.TrialReport.Outcome;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -281,6 +282,98 @@ class FlowIT {
     }
 
     @Test
+    void aNewMachineUnderAnOldNameIsMeasuredAndServedAfresh() throws Exception {
+        BaseModel model = readyModel();
+        enrol("flow-replaced");
+        assign("flow-replaced", model);
+        Desired former;
+        try (FakeAgent agent = new FakeAgent("flow-replaced", mqttUrl)) {
+            former = agent.awaitDesired(wanted -> wanted.hasModel() && wanted.getMeasureCount() == 2);
+            agent.tried(former, Outcome.OUTCOME_ACCEPTED, 1000);
+            for (String suite : former.getMeasureList()) {
+                agent.measured(suite, 400);
+            }
+            Eventually.holds(() -> operator()
+                    .get("/api/v1/devices/flow-replaced")
+                    .then()
+                    .body("state", is("serving"))
+                    .body("dense.p95Micros", is(1000f)));
+        }
+        admit(
+                "flow-replaced",
+                operator().post("/api/v1/devices/flow-replaced/replace").then().statusCode(201));
+        operator()
+                .get("/api/v1/devices/flow-replaced")
+                .then()
+                .body("active", nullValue())
+                .body("dense", nullValue());
+        // Its clock stands long before the former machine's, so its reports have the smaller epoch.
+        try (FakeAgent agent = new FakeAgent("flow-replaced", mqttUrl, 1)) {
+            Desired desired = agent.awaitDesired(wanted -> wanted.hasModel()
+                    && wanted.getMeasureCount() == 2
+                    && !wanted.getModel()
+                            .getDeploymentId()
+                            .equals(former.getModel().getDeploymentId()));
+            assertThat(desired.getVersion()).isGreaterThan(former.getVersion());
+
+            agent.tried(desired, Outcome.OUTCOME_ACCEPTED, 3000);
+            Eventually.holds(() -> operator()
+                    .get("/api/v1/devices/flow-replaced")
+                    .then()
+                    .body("state", is("serving"))
+                    .body("dense.p95Micros", is(3000f)));
+        }
+    }
+
+    @Test
+    void aDeviceThatFoundSpaceAfterAllServes() throws Exception {
+        BaseModel model = readyModel();
+        enrol("flow-space");
+        assign("flow-space", model);
+        try (FakeAgent agent = new FakeAgent("flow-space", mqttUrl)) {
+            Desired desired = agent.awaitDesired(Desired::hasModel);
+            agent.tried(desired, Outcome.OUTCOME_NO_SPACE, 0);
+            Eventually.holds(() -> operator()
+                    .get("/api/v1/devices/flow-space")
+                    .then()
+                    .body("stateDetail", containsString("no space")));
+
+            agent.tried(desired, Outcome.OUTCOME_ACCEPTED, 1000);
+            Eventually.holds(() -> operator()
+                    .get("/api/v1/devices/flow-space")
+                    .then()
+                    .body("state", is("serving"))
+                    .body("active.trial.outcome", is("accepted")));
+        }
+    }
+
+    @Test
+    void whatADeviceSaysItRunsIsShownAsServing() throws Exception {
+        BaseModel first = readyModel();
+        BaseModel second = readyModel();
+        enrol("flow-says");
+        assign("flow-says", first);
+        try (FakeAgent agent = new FakeAgent("flow-says", mqttUrl)) {
+            Desired ofFirst = agent.awaitDesired(Desired::hasModel);
+            assign("flow-says", second);
+            Desired ofSecond = agent.awaitDesired(wanted ->
+                    wanted.hasModel() && wanted.getModel().getVariantDigest().equals(String.valueOf(second.digest())));
+            agent.tried(ofSecond, Outcome.OUTCOME_ACCEPTED, 1000);
+            Eventually.holds(() -> operator()
+                    .get("/api/v1/devices/flow-says")
+                    .then()
+                    .body("active.variantDigest", is(String.valueOf(second.digest()))));
+
+            // It had accepted the first one when the second had already taken its place.
+            agent.tried(ofFirst, Outcome.OUTCOME_ACCEPTED, 1000);
+            Eventually.holds(() -> operator()
+                    .get("/api/v1/devices/flow-says")
+                    .then()
+                    .body("active.variantDigest", is(String.valueOf(first.digest()))));
+        }
+    }
+
+    @Test
     void pinsAndUnpins() throws Exception {
         BaseModel model = readyModel();
         enrol("flow-pin");
@@ -397,13 +490,11 @@ class FlowIT {
     }
 
     private static void enrol(String device) {
-        String token = operator()
-                .body("{}")
-                .post("/api/v1/claim-tokens")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("token");
+        admit(device, operator().body("{}").post("/api/v1/claim-tokens").then().statusCode(201));
+    }
+
+    private static void admit(String device, ValidatableResponse issued) {
+        String token = issued.extract().path("token");
         operator()
                 .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device + "\",\"nonce\":\"n\"}")
                 .post("/api/v1/enrol")

@@ -25,4 +25,9 @@ public record Deployment(
     public Sha256 variant() {
         return request.variant();
     }
+
+    /** Whether a reported trial is news: the first one, or another end after one that may well be repeated. */
+    public boolean takes(Trial reported) {
+        return trial == null || trial.outcome().worthRepeating() && trial.outcome() != reported.outcome();
+    }
 }

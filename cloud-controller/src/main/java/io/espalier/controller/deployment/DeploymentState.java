@@ -9,6 +9,11 @@ public sealed interface DeploymentState {
     /** Name in the database and on the API. */
     String label();
 
+    /** Where a trial takes it; the trial of one that has ended changes nothing. */
+    default DeploymentState after(Trial trial) {
+        return this;
+    }
+
     /** A state that the device may still leave by its own work. */
     sealed interface Open extends DeploymentState {
         default Serving accepted(Trial trial) {
@@ -23,8 +28,8 @@ public sealed interface DeploymentState {
             return new Superseded();
         }
 
-        /** The state that a trial's outcome leads to. */
-        default DeploymentState tried(Trial trial) {
+        @Override
+        default DeploymentState after(Trial trial) {
             return trial.outcome() == TrialOutcome.ACCEPTED ? accepted(trial) : refused(trial);
         }
     }
@@ -77,8 +82,19 @@ public sealed interface DeploymentState {
         }
     }
 
-    /** Tried and left; the former model went on serving. */
+    /**
+     * Tried and left; the former model went on serving. Where the reason lay outside the model, the device goes on
+     * trying and may accept it after all.
+     */
     record Refused(Trial trial) implements DeploymentState {
+        @Override
+        public DeploymentState after(Trial later) {
+            if (!trial.outcome().worthRepeating()) {
+                return this;
+            }
+            return later.outcome() == TrialOutcome.ACCEPTED ? new Serving(later) : new Refused(later);
+        }
+
         @Override
         public String label() {
             return "refused";

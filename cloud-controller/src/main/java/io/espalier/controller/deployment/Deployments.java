@@ -14,7 +14,10 @@ public interface Deployments {
     /** Most lists are this long at most: the newest. */
     int MOST = 200;
 
-    /** Of one device, oldest first; of all models where none is named. */
+    /**
+     * Of one device, oldest first; of all models where none is named. What a machine ran that had the device's name
+     * before is not among them.
+     */
     List<Deployment> of(DeviceId device, @Nullable String modelId);
 
     /** The newest of all devices, newest first. */
@@ -24,7 +27,10 @@ public interface Deployments {
 
     Map<DeviceId, DeviceStatus> statusOf(Collection<DeviceId> devices);
 
-    /** What serves on each of these devices; devices without a model are missing. */
+    /**
+     * What serves on each of these devices, by their own latest word where it names a known deployment; devices
+     * without a model are missing.
+     */
     Map<DeviceId, Deployment> servingOn(Collection<DeviceId> devices);
 
     /** The newest trial of an unpruned model on each of these devices; devices without one are missing. */

@@ -27,6 +27,11 @@ public record Goal(
                 && minAccuracy == null;
     }
 
+    /** Whether the model must cost less: pruning can do something for it. */
+    public boolean asksForLess() {
+        return latencyP95Micros != null || memoryBytes != null || sizeBytes != null;
+    }
+
     /** In words, such as "p95 at most 0.410 ms, at most 48 KiB". */
     public String inWords() {
         List<String> parts = new ArrayList<>();

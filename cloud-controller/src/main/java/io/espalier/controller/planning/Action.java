@@ -24,6 +24,9 @@ public sealed interface Action {
     /** Give the device what an operator chose, whatever its latency. */
     record DeployPinned(Sha256 variant) implements Action {}
 
+    /** Forget a pin to a variant of another model than the device is to run now. */
+    record ClearPin() implements Action {}
+
     /**
      * Plan and prune for the goal.
      *

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * All that decides what a device needs next.
  *
  * @param deployments of the assigned model on this device, oldest first
+ * @param pinned what an operator chose; of another model where the assignment changed since
  * @param plan the latest one for the present goal
  * @param refusedGoal key of the goal that was refused last
  * @param unreachable why the goal is known to be out of reach; null when it is not
@@ -23,7 +24,7 @@ public record Facts(
         boolean retired,
         @Nullable Model model,
         @Nullable Goal goal,
-        @Nullable Sha256 pinned,
+        @Nullable Pin pinned,
         Profile profile,
         List<Deployed> deployments,
         @Nullable Plan plan,
@@ -36,12 +37,20 @@ public record Facts(
         deployments = List.copyOf(deployments);
     }
 
-    /** The model assigned to the device or its group. */
+    /** A variant that an operator chose. */
+    public record Pin(Sha256 variant, boolean ofThisModel) {}
+
+    /**
+     * The model assigned to the device or its group.
+     *
+     * @param accuracy of the unpruned model on held-out samples; null where there are none
+     */
     public record Model(
             String name,
             State state,
             String problem,
             long sizeBytes,
+            @Nullable Double accuracy,
             @Nullable Sha256 baseSuite,
             @Nullable Sha256 modelSuite) {
         /** Whether a model can be used yet. */

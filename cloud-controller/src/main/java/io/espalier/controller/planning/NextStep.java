@@ -69,7 +69,11 @@ public final class NextStep {
                 && !facts.profile().wantedAlready()) {
             actions.add(new Action.Measure(List.of(model.baseSuite(), model.modelSuite())));
         }
-        Decision next = facts.pinned() != null ? pinned(facts.pinned()) : planned(model);
+        Facts.Pin pin = facts.pinned();
+        if (pin != null && !pin.ofThisModel()) {
+            actions.add(new Action.ClearPin());
+        }
+        Decision next = pin != null && pin.ofThisModel() ? pinned(pin.variant()) : planned(model);
         if (facts.refusedGoal() != null && next.state() != DeviceState.REFUSED) {
             actions.add(new Action.ClearRefusal());
         }
@@ -116,6 +120,10 @@ public final class NextStep {
                             + " already takes that with every prunable layer at its least width; asked for "
                             + Millis.of(asked) + ".");
         }
+        String unproven = accuracyOutOfReach(goal, model);
+        if (unproven != null) {
+            return refuse(goal, null, unproven);
+        }
         if (denseMeets(goal, model, measuredDense)) {
             return dense("The unpruned model meets the budget (" + goal.inWords() + ").");
         }
@@ -151,7 +159,10 @@ public final class NextStep {
             return of(DeviceState.PRUNING, "Stores the pruned variant.");
         }
         Double least = goal.minAccuracy();
-        if (least != null && planned.accuracy() != null && planned.accuracy() < least) {
+        if (least != null && planned.accuracy() == null) {
+            return refuse(goal, null, "The accuracy of the best variant for " + goal.inWords() + " is not known.");
+        }
+        if (least != null && planned.accuracy() < least) {
             return refuse(
                     goal,
                     null,
@@ -260,6 +271,27 @@ public final class NextStep {
         return count;
     }
 
+    /** Why no plan could show that the goal's accuracy is reached; null where one may, or none is asked for. */
+    private static @Nullable String accuracyOutOfReach(Goal goal, Facts.Model model) {
+        Double least = goal.minAccuracy();
+        if (least == null) {
+            return null;
+        }
+        Double accuracy = model.accuracy();
+        if (accuracy == null) {
+            return "Asks for " + goal.inWords() + ", but the accuracy of model " + model.name()
+                    + " is not known: it was uploaded without a data set.";
+        }
+        return accuracy < least && !goal.asksForLess()
+                ? String.format(
+                        Locale.ROOT,
+                        "Asks for %s, but model %s itself reaches %.1f %%; pruning only makes models cheaper.",
+                        goal.inWords(),
+                        model.name(),
+                        accuracy * 100)
+                : null;
+    }
+
     private boolean denseMeets(Goal goal, Facts.Model model, Deployed dense) {
         Double latency = goal.latencyP95Micros();
         if (latency != null && (dense.trial() == null || dense.trial().p95Micros() > latency)) {
@@ -268,8 +300,12 @@ public final class NextStep {
         if (goal.sizeBytes() != null && model.sizeBytes() > goal.sizeBytes()) {
             return false;
         }
-        // Memory and energy of the unpruned model are the worker's to judge.
-        return goal.memoryBytes() == null && goal.energyMillijoules() == null;
+        Double least = goal.minAccuracy();
+        if (least != null && (model.accuracy() == null || model.accuracy() < least)) {
+            return false;
+        }
+        // Memory of the unpruned model is the worker's to judge.
+        return goal.memoryBytes() == null;
     }
 
     private @Nullable Deployed measuredDense() {

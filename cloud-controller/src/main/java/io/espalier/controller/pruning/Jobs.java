@@ -6,6 +6,9 @@ import java.util.Optional;
 public interface Jobs {
     Optional<Job> find(JobId id);
 
-    /** The newest job that ended well or refused under this key: its answer holds for whoever asks the same again. */
-    Optional<Job> answered(String sharedKey);
+    /**
+     * The newest job that ended well under this key: what it made is there for whoever asks the same again. A refusal
+     * is not: it comes from the timings of the device that asked.
+     */
+    Optional<Job> done(String sharedKey);
 }

@@ -17,10 +17,11 @@ public interface Variants {
     /** Of whichever model; the newest where several models share the file. */
     Optional<Variant> find(Sha256 digest);
 
-    Map<Sha256, Variant> findAll(Collection<Sha256> digests);
+    /** Without their content, for many at once. */
+    List<Variant> findAll(Collection<Sha256> digests);
 
     Optional<Variant> dense(String modelId);
 
-    /** Newest first; of all models where none is named. */
+    /** Newest first and without their content; of all models where none is named. */
     List<Variant> list(@Nullable String modelId);
 }

@@ -123,6 +123,14 @@ public final class BudgetResource {
             throw Problem.invalid("latencyP95Micros", "A budget is expected as the JSON body")
                     .exception();
         }
+        if (budget.energyMillijoules() != null) {
+            throw Problem.of(
+                            422,
+                            "energy-not-supported",
+                            "Energy cannot be asked for yet",
+                            "Energy is neither planned nor measured; leave energyMillijoules out")
+                    .exception();
+        }
         return budget;
     }
 

@@ -3,6 +3,7 @@ package io.espalier.controller.deployment.adapter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.controller.deployment.Deployment;
 import io.espalier.controller.deployment.Desired;
+import io.espalier.controller.device.DeviceEnrolled;
 import io.espalier.controller.mqtt.MqttLink;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
@@ -61,6 +62,11 @@ final class DesiredPublisher {
 
     void stop(@Observes ShutdownEvent event) {
         sender.shutdownNow();
+    }
+
+    /** A new machine under an old name must not find what the former one was asked for. */
+    void enrolled(@Observes DeviceEnrolled event) {
+        publish(event.device());
     }
 
     void publish(DeviceId device) {

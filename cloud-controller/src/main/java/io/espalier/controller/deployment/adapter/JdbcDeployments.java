@@ -37,9 +37,9 @@ final class JdbcDeployments implements Deployments {
     public List<Deployment> of(DeviceId device, @Nullable String modelId) {
         // Dense deployments are always among them: the newest measurement of the unpruned model is the yardstick.
         return jdbi.withHandle(handle -> handle.createQuery("select * from ("
-                        + "(select * from deployment where device_id = :device"
+                        + "(select * from deployment where device_id = :device and not former_machine"
                         + " and (cast(:model as text) is null or model_id = :model) order by ordinal desc limit :most)"
-                        + " union (select * from deployment where device_id = :device and kind = 'dense'"
+                        + " union (select * from deployment where device_id = :device and not former_machine and kind = 'dense'"
                         + " and trial is not null and (cast(:model as text) is null or model_id = :model)"
                         + " order by ordinal desc limit 1)) found order by ordinal")
                 .bind("device", device.value())
@@ -80,19 +80,26 @@ final class JdbcDeployments implements Deployments {
 
     @Override
     public Map<DeviceId, Deployment> servingOn(Collection<DeviceId> devices) {
-        return newestOf(devices, "state = 'serving'");
+        // What a device says it runs goes before what it was last known to have accepted.
+        return newestOf(
+                devices,
+                "(state = 'serving' or coalesce(artifact_digest = reported, false))",
+                "coalesce(artifact_digest = reported, false) desc, (state = 'serving') desc,");
     }
 
     @Override
     public Map<DeviceId, Deployment> denseTriedOn(Collection<DeviceId> devices) {
-        return newestOf(devices, "kind = 'dense' and trial is not null");
+        return newestOf(devices, "kind = 'dense' and trial is not null", "");
     }
 
-    private Map<DeviceId, Deployment> newestOf(Collection<DeviceId> devices, String condition) {
+    private Map<DeviceId, Deployment> newestOf(Collection<DeviceId> devices, String condition, String before) {
         String[] ids = devices.stream().map(DeviceId::value).toArray(String[]::new);
         Map<DeviceId, Deployment> found = new HashMap<>();
-        jdbi.useHandle(handle -> handle.createQuery("select distinct on (device_id) * from deployment"
-                        + " where device_id = any(:ids) and " + condition + " order by device_id, ordinal desc")
+        jdbi.useHandle(handle -> handle.createQuery("select distinct on (device_id) found.* from"
+                        + " (select d.*, r.active_artifact_digest as reported from deployment d"
+                        + " left join device_report r on r.device_id = d.device_id"
+                        + " where d.device_id = any(:ids) and not d.former_machine) found"
+                        + " where " + condition + " order by device_id, " + before + " ordinal desc")
                 .bind("ids", ids)
                 .map(rows)
                 .forEach(deployment -> found.put(deployment.device(), deployment)));

@@ -75,11 +75,13 @@ final class JdbcReports {
         Instant now = clock.instant();
         Report.TrialOf trial = report.trial();
         if (trial != null) {
-            handle.createQuery("select * from deployment where id = :id and device_id = :device and trial is null")
+            handle.createQuery("select * from deployment where id = :id and device_id = :device"
+                            + " and not former_machine")
                     .bind("id", trial.deploymentId())
                     .bind("device", report.device().value())
                     .map(rows)
                     .findOne()
+                    .filter(tried -> tried.takes(trial.trial()))
                     .ifPresent(tried -> settle(handle, tried, trial.trial(), now));
         }
         handle.createQuery("select d.* from deployment d join device_desired w on w.deployment_id = d.id"
@@ -92,7 +94,7 @@ final class JdbcReports {
     }
 
     private void settle(Handle handle, Deployment tried, Trial trial, Instant now) {
-        DeploymentState next = tried.state() instanceof DeploymentState.Open open ? open.tried(trial) : tried.state();
+        DeploymentState next = tried.state().after(trial);
         if (next instanceof DeploymentState.Serving) {
             handle.createUpdate("update deployment set state = 'superseded', changed_at = :now"
                             + " where device_id = :device and state = 'serving'")

@@ -76,11 +76,7 @@ final class JdbcEnrolments implements Enrolments {
                 .bind("version", device.agentVersion())
                 .bind("at", device.enrolledAt())
                 .execute();
-        // A new machine under an old name is measured afresh.
-        handle.execute(
-                "delete from device_profile where device_id = ?", device.id().value());
-        handle.execute(
-                "delete from budget_refusal where device_id = ?", device.id().value());
+        FormerMachine.forget(handle, device.id(), now);
         handle.createUpdate("""
                         update claim_token set used_at = :at, used_by = :device, nonce_hash = :nonce
                         where token_hash = :hash""")

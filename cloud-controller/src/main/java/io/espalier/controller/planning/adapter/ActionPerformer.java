@@ -71,13 +71,15 @@ final class ActionPerformer {
             measure.suites().forEach(artifacts::want);
             desired.measure(device, measure.suites());
         } else if (action instanceof Action.DeployDense dense) {
-            variants.dense(model.id().value())
-                    .ifPresent(variant -> deploy(device, variant, true, null, null, null, dense.reason()));
+            Variant variant = variants.dense(model.id().value())
+                    .orElseThrow(() -> new IllegalStateException("Model " + model.id() + " has no unpruned variant"));
+            deploy(device, variant, true, null, null, null, dense.reason());
         } else if (action instanceof Action.DeployPinned pinned) {
-            variants.find(model.id().value(), pinned.variant())
-                    .ifPresent(variant -> deploy(device, variant, true, null, null, null, "Pinned by an operator."));
+            deploy(device, variant(model, pinned.variant()), true, null, null, null, "Pinned by an operator.");
         } else if (action instanceof Action.DeployPlanned planned) {
-            flow.find(planned.planId()).ifPresent(plan -> deployPlanned(device, model, plan, planned.variant()));
+            PlanRecord plan = flow.find(planned.planId())
+                    .orElseThrow(() -> new IllegalStateException("There is no plan " + planned.planId()));
+            deployPlanned(device, model, plan, planned.variant());
         } else if (action instanceof Action.StartPlan start) {
             startPlan(device, model, start);
         } else if (action instanceof Action.EnsureBaseline) {
@@ -86,6 +88,9 @@ final class ActionPerformer {
             refuse(device, refuse);
         } else if (action instanceof Action.ClearRefusal) {
             flow.rememberRefusal(device, null);
+        } else if (action instanceof Action.ClearPin) {
+            flow.pin(device, null);
+            history.tell(device, "unpinned", "The pin was to a variant of another model; the planner chooses again.");
         }
     }
 
@@ -94,15 +99,19 @@ final class ActionPerformer {
         Double predicted = job != null && job.result() != null && job.result().get("variant") instanceof Map<?, ?> made
                 ? ModelArtifacts.number(made.get("predictedP95Micros"))
                 : null;
-        variants.find(model.id().value(), digest)
-                .ifPresent(variant -> deploy(
-                        device,
-                        variant,
-                        false,
-                        plan.goal(),
-                        plan.id(),
-                        predicted,
-                        "Pruned for " + plan.goal().inWords() + "."));
+        deploy(
+                device,
+                variant(model, digest),
+                false,
+                plan.goal(),
+                plan.id(),
+                predicted,
+                "Pruned for " + plan.goal().inWords() + ".");
+    }
+
+    private Variant variant(BaseModel model, Sha256 digest) {
+        return variants.find(model.id().value(), digest)
+                .orElseThrow(() -> new IllegalStateException("Model " + model.id() + " has no variant " + digest));
     }
 
     private void deploy(
@@ -144,7 +153,11 @@ final class ActionPerformer {
                 start.correction(),
                 key == null
                         ? queue.enqueue(request)
-                        : jobs.answered(key).map(Job::id).orElseGet(() -> queue.enqueue(request)),
+                        : jobs.done(key)
+                                .map(Job::id)
+                                // Who plans anew wants another answer than the one that was put aside.
+                                .filter(job -> !flow.putAside(device, job))
+                                .orElseGet(() -> queue.enqueue(request)),
                 clock.instant());
         flow.add(plan);
         history.tell(

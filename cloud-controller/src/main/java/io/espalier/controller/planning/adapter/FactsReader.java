@@ -114,7 +114,7 @@ final class FactsReader {
                 device.isRetired(),
                 model == null ? null : modelFacts(model),
                 goal,
-                state.pinned(),
+                model == null ? null : pin(state.pinned(), model),
                 model == null ? Facts.Profile.NOTHING : profile(device, model),
                 deployed.stream().map(FactsReader::deployed).toList(),
                 model == null || goal == null ? null : plan(device, model, goal),
@@ -132,8 +132,16 @@ final class FactsReader {
                 budget.latencyP95Micros(),
                 budget.memoryBytes(),
                 budget.sizeBytes(),
-                budget.energyMillijoules(),
+                // Neither planned nor measured yet; budgets of earlier releases may still hold one.
+                null,
                 budget.minAccuracy());
+    }
+
+    private Facts.@Nullable Pin pin(@Nullable Sha256 pinned, BaseModel model) {
+        return pinned == null
+                ? null
+                : new Facts.Pin(
+                        pinned, variants.find(model.id().value(), pinned).isPresent());
     }
 
     private Facts.Model modelFacts(BaseModel model) {
@@ -147,6 +155,7 @@ final class FactsReader {
                 state,
                 problem == null ? "" : String.valueOf(problem.getOrDefault("detail", "no reason is known")),
                 inspection == null ? 0 : inspection.sizeBytes().orElse(0L),
+                inspection == null ? null : inspection.accuracy().orElse(null),
                 suite(model.baseSuite()),
                 suite(model.modelSuite()));
     }

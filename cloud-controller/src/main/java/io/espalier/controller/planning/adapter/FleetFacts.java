@@ -56,7 +56,8 @@ final class FleetFacts implements DeviceFacts {
                 .map(Deployment::variant)
                 .distinct()
                 .toList();
-        Map<Sha256, Variant> known = variants.findAll(digests);
+        Map<Key, Variant> known = new HashMap<>();
+        variants.findAll(digests).forEach(variant -> known.put(new Key(variant.modelId(), variant.digest()), variant));
         Map<DeviceId, Facts> facts = new HashMap<>();
         for (DeviceId device : devices) {
             DeviceStatus status = statuses.get(device);
@@ -70,8 +71,8 @@ final class FleetFacts implements DeviceFacts {
                             status == null ? null : status.lastSeenAt(),
                             state.state(),
                             state.detail(),
-                            active == null ? null : active(active, known.get(active.variant())),
-                            unpruned == null ? null : dense(unpruned, known.get(unpruned.variant())),
+                            active == null ? null : active(active, known.get(Key.of(active))),
+                            unpruned == null ? null : dense(unpruned, known.get(Key.of(unpruned))),
                             active == null
                                     ? null
                                     : measured(measured.getOrDefault(device, Map.of())
@@ -80,6 +81,13 @@ final class FleetFacts implements DeviceFacts {
                             progress(open.get(device))));
         }
         return facts;
+    }
+
+    /** Two models may share a file, and be judged by data sets of their own. */
+    private record Key(String modelId, Sha256 digest) {
+        static Key of(Deployment deployment) {
+            return new Key(deployment.request().modelId(), deployment.variant());
+        }
     }
 
     private static Facts.Active active(Deployment deployment, @Nullable Variant variant) {

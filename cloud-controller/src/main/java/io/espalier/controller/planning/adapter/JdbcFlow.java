@@ -132,6 +132,16 @@ final class JdbcFlow {
                 .execute());
     }
 
+    /** Whether the device has turned away from a plan that this job answered. */
+    boolean putAside(DeviceId device, JobId job) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select exists (select 1 from plan where device_id = :device and job_id = :job and retired)")
+                .bind("device", device.value())
+                .bind("job", job.value())
+                .mapTo(Boolean.class)
+                .one());
+    }
+
     List<DeviceId> waitingFor(JobId job) {
         return jdbi.withHandle(
                 handle -> handle.createQuery("select distinct device_id from plan where job_id = :job and not retired")

@@ -73,16 +73,19 @@ final class JdbcJobStore implements Jobs {
     }
 
     @Override
-    public Optional<Job> answered(String sharedKey) {
+    public Optional<Job> done(String sharedKey) {
         return jdbi.withHandle(handle -> handle.createQuery("select * from job where shared_key = :key"
-                        + " and state in ('done', 'refused') order by finished_at desc limit 1")
+                        + " and state = 'done' order by finished_at desc limit 1")
                 .bind("key", sharedKey)
                 .map(rows)
                 .findOne());
     }
 
+    /** Newest first, without what was asked and what came out. */
     List<Job> list(@Nullable JobState state) {
-        return jdbi.withHandle(handle -> handle.createQuery("select * from job"
+        return jdbi.withHandle(handle -> handle.createQuery("select id, kind, state, model_id, device_id,"
+                        + " '{}' as specification, attempt, stage, done, total, seconds_left, message, null as result,"
+                        + " created_at, started_at, finished_at from job"
                         + " where cast(:state as text) is null or state = :state order by created_at desc limit :most")
                 .bind("state", state == null ? null : state.label())
                 .bind("most", MOST_LISTED)

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class JdbcVariants implements Variants {
     private static final int MOST_LISTED = 500;
+    private static final String WITHOUT_CONTENT = "select model_id, digest, kind, artifact_digest, job_id, size_bytes,"
+            + " predicted_p50_micros, predicted_p95_micros, accuracy, '{}' as content, created_at from variant ";
 
     private final Jdbi jdbi;
     private final ObjectMapper json;
@@ -64,19 +66,20 @@ final class JdbcVariants implements Variants {
 
     @Override
     public Optional<Variant> find(Sha256 digest) {
-        return Optional.ofNullable(findAll(List.of(digest)).get(digest));
+        return jdbi.withHandle(handle ->
+                handle.createQuery("select * from variant where digest = :digest order by created_at desc limit 1")
+                        .bind("digest", digest.hex())
+                        .map(this::read)
+                        .findOne());
     }
 
     @Override
-    public Map<Sha256, Variant> findAll(Collection<Sha256> digests) {
+    public List<Variant> findAll(Collection<Sha256> digests) {
         String[] wanted = digests.stream().map(Sha256::hex).toArray(String[]::new);
-        Map<Sha256, Variant> found = new HashMap<>();
-        jdbi.useHandle(
-                handle -> handle.createQuery("select * from variant where digest = any(:digests) order by created_at")
-                        .bind("digests", wanted)
-                        .map(this::read)
-                        .forEach(variant -> found.put(variant.digest(), variant)));
-        return found;
+        return jdbi.withHandle(handle -> handle.createQuery(WITHOUT_CONTENT + "where digest = any(:digests)")
+                .bind("digests", wanted)
+                .map(this::read)
+                .list());
     }
 
     @Override
@@ -90,7 +93,7 @@ final class JdbcVariants implements Variants {
 
     @Override
     public List<Variant> list(@Nullable String modelId) {
-        return jdbi.withHandle(handle -> handle.createQuery("select * from variant where cast(:model as text) is null"
+        return jdbi.withHandle(handle -> handle.createQuery(WITHOUT_CONTENT + "where cast(:model as text) is null"
                         + " or model_id = :model order by created_at desc limit :most")
                 .bind("model", modelId)
                 .bind("most", MOST_LISTED)

@@ -1,0 +1,53 @@
+package io.espalier.controller.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.proto.DeviceId;
+import io.espalier.proto.Sha256;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class DeploymentStateTest {
+    @Test
+    void whatFailedForReasonsOutsideTheModelMayServeAfterAll() {
+        DeploymentState refused = new DeploymentState.Refused(trial(TrialOutcome.NO_SPACE));
+
+        assertThat(refused.after(trial(TrialOutcome.ACCEPTED))).isInstanceOf(DeploymentState.Serving.class);
+        assertThat(refused.after(trial(TrialOutcome.TOO_SLOW))).isInstanceOf(DeploymentState.Refused.class);
+        assertThat(deployment(trial(TrialOutcome.NO_SPACE)).takes(trial(TrialOutcome.ACCEPTED)))
+                .isTrue();
+    }
+
+    @Test
+    void whatTheModelItselfWasRefusedForIsFinal() {
+        DeploymentState refused = new DeploymentState.Refused(trial(TrialOutcome.TOO_SLOW));
+
+        assertThat(refused.after(trial(TrialOutcome.ACCEPTED))).isSameAs(refused);
+        assertThat(deployment(trial(TrialOutcome.TOO_SLOW)).takes(trial(TrialOutcome.ACCEPTED)))
+                .isFalse();
+    }
+
+    @Test
+    void theSameEndToldAgainIsNoNews() {
+        assertThat(deployment(trial(TrialOutcome.UNREACHABLE)).takes(trial(TrialOutcome.UNREACHABLE)))
+                .isFalse();
+        assertThat(deployment(null).takes(trial(TrialOutcome.UNREACHABLE))).isTrue();
+    }
+
+    private static Deployment deployment(@Nullable Trial trial) {
+        Sha256 digest = Sha256.of(new byte[0]);
+        return new Deployment(
+                "d",
+                new DeploymentRequest(
+                        new DeviceId("device"), "model", digest, digest, false, false, null, null, "", null),
+                trial == null ? new DeploymentState.Assigned() : new DeploymentState.Refused(trial),
+                trial,
+                Instant.EPOCH,
+                Instant.EPOCH);
+    }
+
+    private static Trial trial(TrialOutcome outcome) {
+        return new Trial(outcome, 0, 0, 0, 0, 0, "");
+    }
+}
