@@ -175,11 +175,37 @@ export const api = {
     replan: (id: string) => request<void>('POST', `${device(id)}/replan`),
 };
 
+const FIRST_PAUSE_MILLIS = 1000;
+const LONGEST_PAUSE_MILLIS = 30_000;
+
 /** Follows the fleet: calls back with each device that changed, and with whether the stream is up. */
 export function followDevices(changed: (device: Device) => void, connected: (up: boolean) => void): () => void {
-    const source = new EventSource(`${ROOT}/live`);
-    source.addEventListener('device', event => changed(JSON.parse((event as MessageEvent<string>).data) as Device));
-    source.onopen = () => connected(true);
-    source.onerror = () => connected(false);
-    return () => source.close();
+    let source: EventSource;
+    let retry = 0;
+    let pause = FIRST_PAUSE_MILLIS;
+    let stopped = false;
+    const open = () => {
+        if (stopped) return;
+        source = new EventSource(`${ROOT}/live`);
+        source.addEventListener('device', event => changed(JSON.parse((event as MessageEvent<string>).data) as Device));
+        source.onopen = () => {
+            pause = FIRST_PAUSE_MILLIS;
+            connected(true);
+        };
+        source.onerror = () => {
+            connected(false);
+            // After an answer that is no stream, such as 401 or 503, a browser never tries again by itself.
+            if (source.readyState === EventSource.CLOSED) {
+                // Asking for the fleet tells whether the session is over; then the page stops following.
+                retry = window.setTimeout(() => void api.devices().catch(() => undefined).then(open), pause);
+                pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
+            }
+        };
+    };
+    open();
+    return () => {
+        stopped = true;
+        window.clearTimeout(retry);
+        source.close();
+    };
 }

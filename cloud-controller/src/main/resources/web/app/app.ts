@@ -60,7 +60,9 @@ export class EspalierConsole extends LitElement {
     }
 
     private changed(device: Device) {
-        this.devices = new Map(this.devices).set(device.id, device);
+        const devices = new Map(this.devices).set(device.id, device);
+        if (device.state === 'retired') devices.delete(device.id);
+        this.devices = devices;
     }
 
     private connected(up: boolean) {

@@ -1,8 +1,33 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { Device, Problem, api } from './api';
+import { Budget, Device, Problem, api } from './api';
 import { duration } from './format';
 import { shared } from './style';
+
+interface Field {
+    name: 'latencyP95Micros' | 'sizeBytes' | 'memoryBytes' | 'minAccuracy';
+    label: string;
+    /** What one of the shown unit is in the API's. */
+    factor: number;
+    whole: boolean;
+}
+
+const FIELDS: Field[] = [
+    { name: 'latencyP95Micros', label: 'p95 latency, ms', factor: 1000, whole: false },
+    { name: 'sizeBytes', label: 'model size, KiB', factor: 1024, whole: true },
+    { name: 'memoryBytes', label: 'peak memory, MiB', factor: 1048576, whole: true },
+    { name: 'minAccuracy', label: 'least accuracy, %', factor: 0.01, whole: false },
+];
+
+function shown(field: Field, budget: Budget | null): string {
+    const value = budget?.[field.name];
+    return value ? String(+(value / field.factor).toPrecision(4)) : '';
+}
+
+function typed(field: Field, text: string): number {
+    const value = Number(text) * field.factor;
+    return field.whole ? Math.round(value) : +value.toPrecision(12);
+}
 
 /** Sets what the device must achieve. A budget under the device's floor comes back with the floor. */
 @customElement('espalier-budget-form')
@@ -25,12 +50,8 @@ export class BudgetForm extends LitElement {
         const budget = this.device.budget;
         return html`
             <form @submit=${this.save}>
-                <label>p95 latency, ms<input name="latency" type="number" step="any" min="0"
-                    .value=${budget?.latencyP95Micros ? String(+(budget.latencyP95Micros / 1000).toFixed(4)) : ''}></label>
-                <label>model size, KiB<input name="size" type="number" step="any" min="0"
-                    .value=${budget?.sizeBytes ? String(Math.round(budget.sizeBytes / 1024)) : ''}></label>
-                <label>peak memory, MiB<input name="memory" type="number" step="any" min="0"
-                    .value=${budget?.memoryBytes ? String(+(budget.memoryBytes / 1048576).toFixed(2)) : ''}></label>
+                ${FIELDS.map(field => html`<label>${field.label}<input name=${field.name} type="number" step="any" min="0"
+                    .value=${shown(field, budget)}></label>`)}
                 <button class="primary">Set budget</button>
                 ${budget ? html`<button type="button" @click=${this.clear}>Remove</button>` : nothing}
             </form>
@@ -41,17 +62,14 @@ export class BudgetForm extends LitElement {
     private async save(event: SubmitEvent) {
         event.preventDefault();
         const form = new FormData(event.target as HTMLFormElement);
-        const value = (name: string, factor: number) => {
-            const text = String(form.get(name) ?? '').trim();
-            return text ? Number(text) * factor : undefined;
-        };
-        const size = value('size', 1024);
-        const memory = value('memory', 1048576);
-        await this.run(() => api.setBudget(this.device.id, {
-            latencyP95Micros: value('latency', 1000),
-            sizeBytes: size === undefined ? undefined : Math.round(size),
-            memoryBytes: memory === undefined ? undefined : Math.round(memory),
-        }));
+        const budget: Budget = {};
+        for (const field of FIELDS) {
+            const text = String(form.get(field.name) ?? '').trim();
+            // What was not touched goes back as it came: rounded for the eye, it would be another goal.
+            if (text) budget[field.name] = text === shown(field, this.device.budget)
+                ? this.device.budget?.[field.name] : typed(field, text);
+        }
+        await this.run(() => api.setBudget(this.device.id, budget));
     }
 
     private async clear() {

@@ -5,9 +5,11 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.Reference;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +21,15 @@ public final class ControllerMain implements QuarkusApplication {
     static final int EXIT_BAD_CONFIGURATION = 2;
 
     private static final int EXIT_ORPHANED = 1;
+    private static final String USUAL_DATA_FOLDER = ".espalier/controller";
     private static final Duration LONGEST_STOP = Duration.ofSeconds(15);
 
     public static void main(String[] args) {
+        DataFolderLock lock = null;
         try {
             portOf(args);
             requireFreePort();
+            lock = DataFolderLock.take(Path.of(setting("espalier.data.dir", USUAL_DATA_FOLDER)));
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(EXIT_BAD_CONFIGURATION);
@@ -33,6 +38,7 @@ public final class ControllerMain implements QuarkusApplication {
             exitWithParent();
         }
         Quarkus.run(ControllerMain.class, ControllerMain::explain, args);
+        Reference.reachabilityFence(lock); // Collected, it would no longer be held.
     }
 
     @Override

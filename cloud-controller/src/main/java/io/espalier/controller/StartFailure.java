@@ -64,7 +64,8 @@ record StartFailure(String message) {
         return complaint(problems)
                 + (keys.contains(DATABASE_URL)
                         ? "\nStart ./espalier stack first, or say where PostgreSQL is: -D" + DATABASE_URL
-                                + "=jdbc:postgresql://HOST:PORT/DATABASE with -Dquarkus.datasource.username and .password"
+                                + "=jdbc:postgresql://HOST:PORT/DATABASE with -Dquarkus.datasource.username, and the password in"
+                                + " the environment: QUARKUS_DATASOURCE_PASSWORD"
                         : "");
     }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
@@ -31,10 +32,16 @@ public final class ArtifactStore {
 
     private final Path root;
     private final int chunkSizeBytes;
+    private final ToIntFunction<byte[]> chunkSizeOf;
 
-    public ArtifactStore(Path root, int chunkSizeBytes) {
+    /**
+     * @param chunkSizeBytes of artifacts that are stored from now on
+     * @param chunkSizeOf reads from a manifest how its artifact was cut when it was stored
+     */
+    public ArtifactStore(Path root, int chunkSizeBytes, ToIntFunction<byte[]> chunkSizeOf) {
         this.root = root;
         this.chunkSizeBytes = chunkSizeBytes;
+        this.chunkSizeOf = chunkSizeOf;
         try {
             Files.createDirectories(root);
             removeUnfinished();
@@ -80,7 +87,8 @@ public final class ArtifactStore {
     public int chunkCount(Sha256 artifact) {
         try {
             long size = Files.size(folder(artifact).resolve(CONTENT));
-            return Math.toIntExact((size + chunkSizeBytes - 1) / chunkSizeBytes);
+            int chunkSize = chunkSize(artifact);
+            return Math.toIntExact((size + chunkSize - 1) / chunkSize);
         } catch (NoSuchFileException e) {
             return 0;
         } catch (IOException e) {
@@ -91,11 +99,12 @@ public final class ArtifactStore {
     /** The bytes of one chunk, or nothing where artifact or chunk do not exist. */
     public Optional<byte[]> chunk(Sha256 artifact, int index) {
         try (FileChannel content = FileChannel.open(folder(artifact).resolve(CONTENT), StandardOpenOption.READ)) {
-            long from = (long) index * chunkSizeBytes;
+            int chunkSize = chunkSize(artifact);
+            long from = (long) index * chunkSize;
             if (index < 0 || from >= content.size()) {
                 return Optional.empty();
             }
-            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(chunkSizeBytes, content.size() - from));
+            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(chunkSize, content.size() - from));
             while (bytes.hasRemaining()) {
                 if (content.read(bytes, from + bytes.position()) < 0) {
                     throw new IOException("it became shorter while it was read");
@@ -107,6 +116,10 @@ public final class ArtifactStore {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read chunk " + index + " of artifact " + artifact, e);
         }
+    }
+
+    private int chunkSize(Sha256 artifact) throws IOException {
+        return chunkSizeOf.applyAsInt(Files.readAllBytes(folder(artifact).resolve(MANIFEST)));
     }
 
     public boolean contains(Sha256 artifact) {

@@ -3,7 +3,6 @@ package io.espalier.controller.pruning;
 import io.espalier.proto.Sha256;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -88,13 +88,22 @@ public final class LatencyHistogram {
         return new Percentiles(
                 atRank(n, 0.5 * n),
                 atRank(n, q * n),
-                atRank(n, Math.floor(q * n - reach)),
+                lowestAtRank(n, Math.floor(q * n - reach)),
                 atRank(n, Math.ceil(q * n + reach) + 1));
     }
 
     private double atRank(long n, double rank) {
+        return nanosAtRank(n, rank) / 1000.0;
+    }
+
+    /** The bottom of the value's bucket, where others have its top: what is surely not exceeded by less. */
+    private double lowestAtRank(long n, double rank) {
+        return counts.lowestEquivalentValue(nanosAtRank(n, rank)) / 1000.0;
+    }
+
+    private long nanosAtRank(long n, double rank) {
         double bounded = Math.min(n, Math.max(1, Math.ceil(rank)));
-        return counts.getValueAtPercentile(100.0 * bounded / n) / 1000.0;
+        return counts.getValueAtPercentile(100.0 * bounded / n);
     }
 
     /**

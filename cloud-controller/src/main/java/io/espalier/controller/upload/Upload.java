@@ -18,6 +18,7 @@ import java.util.Objects;
 /** Receives one file. Whatever happens, either the whole file is in its place or nothing of it is anywhere. */
 public final class Upload {
     private static final int BUFFER_BYTES = 64 * 1024;
+    private static final String PARTIAL = ".partial";
 
     private final Disk disk;
 
@@ -55,7 +56,7 @@ public final class Upload {
     /** Makes the target's folder where it is missing, and removes it again where nothing came of it. */
     public Outcome receive(InputStream body, Path target, long maxBytes) {
         Path folder = Objects.requireNonNull(target.toAbsolutePath().getParent(), "a file lies in a folder");
-        Path partial = folder.resolve(target.getFileName() + ".partial");
+        Path partial = folder.resolve(target.getFileName() + PARTIAL);
         boolean complete = false;
         try {
             Files.createDirectories(folder);
@@ -119,6 +120,10 @@ public final class Upload {
     public static void discard(Path target) {
         Path folder = Objects.requireNonNull(target.toAbsolutePath().getParent(), "a file lies in a folder");
         discard(target, folder);
+    }
+
+    static boolean isPartial(Path file) {
+        return file.getFileName().toString().endsWith(PARTIAL);
     }
 
     /** The operating system says it only in words. */

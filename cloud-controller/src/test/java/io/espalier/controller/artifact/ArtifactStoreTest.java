@@ -26,7 +26,7 @@ class ArtifactStoreTest {
 
     @BeforeEach
     void open() {
-        store = new ArtifactStore(folder.resolve("artifacts"), CHUNK_SIZE_BYTES);
+        store = new ArtifactStore(folder.resolve("artifacts"), CHUNK_SIZE_BYTES, manifest -> CHUNK_SIZE_BYTES);
     }
 
     @Test
@@ -55,6 +55,17 @@ class ArtifactStoreTest {
         assertThat(packed.get(0).chunks()).hasSize(3);
         assertThat(packed.get(0).sizeBytes()).isEqualTo(20);
         assertThat(packed.get(0).files().get(1).sha256()).isEqualTo(Sha256.of("abcdefghij".getBytes(UTF_8)));
+    }
+
+    @Test
+    void handsOutAnArtifactAsItWasCutWhenItWasStored() throws IOException {
+        Sha256 name = store.put(List.of(part("a", "0123456789abcdefghij")), content -> new byte[] {1});
+
+        ArtifactStore later =
+                new ArtifactStore(folder.resolve("artifacts"), 2 * CHUNK_SIZE_BYTES, manifest -> CHUNK_SIZE_BYTES);
+
+        assertThat(later.chunkCount(name)).isEqualTo(3);
+        assertThat(later.chunk(name, 1)).hasValue("89abcdef".getBytes(UTF_8));
     }
 
     @Test
@@ -91,7 +102,7 @@ class ArtifactStoreTest {
         Files.createDirectory(folder.resolve("artifacts").resolve(".new-1"));
         Files.write(folder.resolve("artifacts/.new-1/content"), new byte[] {1});
 
-        new ArtifactStore(folder.resolve("artifacts"), CHUNK_SIZE_BYTES);
+        new ArtifactStore(folder.resolve("artifacts"), CHUNK_SIZE_BYTES, manifest -> CHUNK_SIZE_BYTES);
 
         assertThat(folder.resolve("artifacts")).isEmptyDirectory();
     }

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static io.espalier.controller.Operator.operator;
 import static io.restassured.RestAssured.given;
 import static java.util.Objects.requireNonNull;
+import static org.hamcrest.Matchers.is;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
@@ -143,6 +144,34 @@ class ConsoleIT {
 
         assertThat(page.getByRole(AriaRole.STATUS)).containsText("Saved");
         assertThat(page.locator(".facts")).containsText("2.50 ms");
+    }
+
+    @Test
+    void changesOnlyWhatWasTouchedOfABudget() {
+        String device = enrol("line3");
+        operator()
+                .body("{\"latencyP95Micros\":2500.123456,\"sizeBytes\":500,\"minAccuracy\":0.9}")
+                .put("/api/v1/devices/" + device + "/budget")
+                .then()
+                .statusCode(200);
+        signIn();
+        page.navigate(url + "#/devices/" + device);
+        assertThat(page.getByLabel("model size, KiB")).hasValue("0.4883");
+        page.screenshot(new Page.ScreenshotOptions()
+                .setFullPage(true)
+                .setPath(Path.of("target", "screenshots", "device-budget.png")));
+
+        page.getByLabel("peak memory, MiB").fill("4");
+        page.getByText("Set budget").click();
+
+        assertThat(page.getByRole(AriaRole.STATUS)).containsText("Saved");
+        operator()
+                .get("/api/v1/devices/" + device + "/budget")
+                .then()
+                .body("latencyP95Micros", is(2500.1235f))
+                .body("sizeBytes", is(500))
+                .body("memoryBytes", is(4_194_304))
+                .body("minAccuracy", is(0.9f));
     }
 
     @Test

@@ -59,6 +59,29 @@ class LiveIT {
         }
     }
 
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void endsWithTheSession() throws Exception {
+        String session = session();
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/api/v1/live"))
+                .header("Cookie", "espalier_session=" + session)
+                .build();
+        HttpResponse<InputStream> response =
+                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            assertThat(next(lines, ":")).contains("live");
+
+            given().cookie("espalier_session", session)
+                    .post("/api/v1/logout")
+                    .then()
+                    .statusCode(204);
+
+            assertThat(lines.lines()).noneMatch(line -> line.startsWith("data:"));
+        }
+    }
+
     private static String next(BufferedReader lines, String prefix) throws IOException {
         String line = lines.readLine();
         while (line != null && !line.startsWith(prefix)) {

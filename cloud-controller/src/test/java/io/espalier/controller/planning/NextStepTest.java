@@ -272,6 +272,58 @@ class NextStepTest {
     }
 
     @Test
+    void aPinDoesNotOutliveTheAssignmentOfItsModel() {
+        Decision decision =
+                NextStep.decide(facts(f -> f.measured(300).dense(accepted(1000)).pinOfAnotherModel(PRUNED)));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.SERVING);
+        assertThat(decision.actions()).containsExactly(new Action.ClearPin());
+    }
+
+    @Test
+    void theDenseModelMeetsNoBudgetWhoseAccuracyItMisses() {
+        Goal precise = new Goal(700.0, null, null, null, 0.98);
+
+        Decision decision =
+                NextStep.decide(facts(f -> f.goal(precise).measured(300).dense(accepted(600))));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.PLANNING);
+    }
+
+    @Test
+    void refusesAnAccuracyThatNothingCouldShow() {
+        Goal precise = new Goal(700.0, null, null, null, 0.9);
+
+        Decision decision = NextStep.decide(
+                facts(f -> f.accuracy(null).goal(precise).measured(300).dense(accepted(600))));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
+        assertThat(decision.detail()).contains("without a data set");
+    }
+
+    @Test
+    void refusesAnAccuracyAboveTheModelsOwnWhereNothingElseIsAsked() {
+        Goal onlyAccuracy = new Goal(null, null, null, null, 0.98);
+
+        Decision decision =
+                NextStep.decide(facts(f -> f.goal(onlyAccuracy).measured(300).dense(accepted(600))));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
+        assertThat(decision.detail()).contains("itself reaches 97.0 %");
+    }
+
+    @Test
+    void refusesAVariantWhoseAccuracyIsNotKnown() {
+        Goal precise = new Goal(700.0, null, null, null, 0.9);
+
+        Decision decision = NextStep.decide(
+                facts(f -> f.goal(precise).measured(300).dense(accepted(1000)).plan(1, 1.0, Plan.JobState.DONE, null)));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
+        assertThat(decision.detail()).contains("is not known");
+    }
+
+    @Test
     void goesBackToTheDenseModelWhenTheBudgetIsTakenAway() {
         Decision decision =
                 NextStep.decide(facts(f -> f.measured(300).dense(accepted(1000)).pruned("plan-1", accepted(650))));
@@ -299,9 +351,9 @@ class NextStepTest {
     /** Tells only what matters to a test; the rest is an online device with a ready model. */
     private static final class FactsBuilder {
         private Facts.@Nullable Model model =
-                new Facts.Model("digits", Facts.Model.State.READY, "", 400_000, BASE_SUITE, MODEL_SUITE);
+                new Facts.Model("digits", Facts.Model.State.READY, "", 400_000, 0.97, BASE_SUITE, MODEL_SUITE);
         private @Nullable Goal goal;
-        private @Nullable Sha256 pinned;
+        private Facts.@Nullable Pin pinned;
         private @Nullable String refusedGoal;
         private @Nullable String unreachable;
         private Facts.Profile profile = Facts.Profile.NOTHING;
@@ -326,7 +378,17 @@ class NextStepTest {
         }
 
         FactsBuilder pin(Sha256 value) {
-            pinned = value;
+            pinned = new Facts.Pin(value, true);
+            return this;
+        }
+
+        FactsBuilder pinOfAnotherModel(Sha256 value) {
+            pinned = new Facts.Pin(value, false);
+            return this;
+        }
+
+        FactsBuilder accuracy(@Nullable Double value) {
+            model = new Facts.Model("digits", Facts.Model.State.READY, "", 400_000, value, BASE_SUITE, MODEL_SUITE);
             return this;
         }
 
@@ -364,6 +426,10 @@ class NextStepTest {
         }
 
         FactsBuilder plan(int attempt, double correction, Plan.JobState state) {
+            return plan(attempt, correction, state, 0.96);
+        }
+
+        FactsBuilder plan(int attempt, double correction, Plan.JobState state, @Nullable Double accuracy) {
             plan = new Plan(
                     "plan-" + attempt,
                     attempt,
@@ -372,7 +438,7 @@ class NextStepTest {
                     state,
                     "",
                     null,
-                    new Planned(PRUNED, 650, 0.96));
+                    new Planned(PRUNED, 650, accuracy));
             return this;
         }
 

@@ -60,6 +60,17 @@ class LatencyHistogramTest {
     }
 
     @Test
+    void aLatencyOfExactlyTheBudgetIsNotOverIt() {
+        LatencyHistogram histogram = LatencyHistogram.empty();
+        for (int i = 0; i < 1000; i++) {
+            histogram.recordMicros(1000);
+        }
+
+        assertThat(histogram.percentiles().p95LowerMicros()).isLessThanOrEqualTo(1000);
+        assertThat(histogram.percentiles().p95UpperMicros()).isGreaterThanOrEqualTo(1000);
+    }
+
+    @Test
     void hasNoPercentilesWhenEmpty() {
         assertThat(LatencyHistogram.empty().percentiles()).isEqualTo(new Percentiles(0, 0, 0, 0));
     }

@@ -4,11 +4,13 @@ import io.espalier.controller.access.Account;
 import io.espalier.controller.access.Accounts;
 import io.espalier.controller.access.GuessLimit;
 import io.espalier.controller.access.PasswordHash;
+import io.espalier.controller.access.SessionRevoked;
 import io.espalier.controller.problem.Problem;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.jwt.build.Jwt;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.PermitAll;
+import jakarta.enterprise.event.Event;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -39,6 +41,7 @@ public final class LoginResource {
     private final Accounts accounts;
     private final SessionKey key;
     private final RevokedSessions revoked;
+    private final Event<SessionRevoked> ended;
     private final SecurityIdentity identity;
     private final Clock clock;
     private final GuessLimit guesses;
@@ -46,10 +49,17 @@ public final class LoginResource {
     /** Takes the time of a real check where there is no such account. */
     private final PasswordHash nobody = PasswordHash.of(UUID.randomUUID().toString(), new SecureRandom());
 
-    LoginResource(Accounts accounts, SessionKey key, RevokedSessions revoked, SecurityIdentity identity, Clock clock) {
+    LoginResource(
+            Accounts accounts,
+            SessionKey key,
+            RevokedSessions revoked,
+            Event<SessionRevoked> ended,
+            SecurityIdentity identity,
+            Clock clock) {
         this.accounts = accounts;
         this.key = key;
         this.revoked = revoked;
+        this.ended = ended;
         this.identity = identity;
         this.clock = clock;
         this.guesses = new GuessLimit(clock);
@@ -109,6 +119,7 @@ public final class LoginResource {
     public Response logout(@Context HttpServerRequest request) {
         if (identity.getPrincipal() instanceof JsonWebToken session && session.getTokenID() != null) {
             revoked.revoke(session.getTokenID(), Instant.ofEpochSecond(session.getExpirationTime()));
+            ended.fire(new SessionRevoked(session.getTokenID()));
         }
         return Response.noContent()
                 .cookie(cookie("", Duration.ZERO, request.isSSL()))

@@ -50,10 +50,7 @@ final class ArtifactPublisher {
     });
 
     ArtifactPublisher(
-            ArtifactStore store,
-            MqttLink link,
-            Jdbi jdbi,
-            @ConfigProperty(name = "espalier.tenant", defaultValue = "default") String tenant) {
+            ArtifactStore store, MqttLink link, Jdbi jdbi, @ConfigProperty(name = "espalier.tenant") String tenant) {
         this.store = store;
         this.link = link;
         this.jdbi = jdbi;
@@ -110,6 +107,9 @@ final class ArtifactPublisher {
                     .limit(MOST_CHUNKS_PER_NEED)
                     .distinct()
                     .toList();
+            if (!isWanted(artifact)) {
+                return; // Taken off the broker since; nobody would ever take it off again.
+            }
             LOG.infof(
                     "Device %s misses parts of artifact %s; publishing them again",
                     topics.deviceOf(message.topic()), artifact);
@@ -117,6 +117,14 @@ final class ArtifactPublisher {
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             LOG.warnf("A message on %s cannot be read: %s", message.topic(), e.getMessage());
         }
+    }
+
+    private boolean isWanted(Sha256 artifact) {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select exists (select 1 from artifact where digest = :digest and wanted)")
+                        .bind("digest", artifact.hex())
+                        .mapTo(Boolean.class)
+                        .one());
     }
 
     private void send(Sha256 artifact, int[] chunks, boolean manifest) {

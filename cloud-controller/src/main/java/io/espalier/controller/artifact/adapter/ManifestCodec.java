@@ -1,6 +1,7 @@
 package io.espalier.controller.artifact.adapter;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.controller.artifact.ArtifactKind;
 import io.espalier.controller.artifact.InputSpec;
 import io.espalier.controller.artifact.PackedContent;
@@ -37,6 +38,14 @@ final class ManifestCodec {
                     .setInput(contract(variant.input())));
         }
         return manifest.build().toByteArray();
+    }
+
+    static int chunkSizeBytes(byte[] manifest) {
+        try {
+            return Manifest.parseFrom(manifest).getChunkSizeBytes();
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("A manifest in the artifact folder cannot be read", e);
+        }
     }
 
     private static InputContract contract(InputSpec input) {

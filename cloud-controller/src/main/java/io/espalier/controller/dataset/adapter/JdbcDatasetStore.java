@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
@@ -19,9 +18,9 @@ final class JdbcDatasetStore implements DatasetStore {
     private final Jdbi jdbi;
     private final Path folder;
 
-    JdbcDatasetStore(Jdbi jdbi, @ConfigProperty(name = "espalier.data.dir") Path dataFolder) {
+    JdbcDatasetStore(Jdbi jdbi, DatasetFolder folder) {
         this.jdbi = jdbi;
-        this.folder = dataFolder.toAbsolutePath().resolve("datasets");
+        this.folder = folder.path();
     }
 
     /** A row of the table dataset. */

@@ -50,7 +50,7 @@ final class DesiredPublisher {
             Jdbi jdbi,
             ObjectMapper json,
             MqttLink link,
-            @ConfigProperty(name = "espalier.tenant", defaultValue = "default") String tenant,
+            @ConfigProperty(name = "espalier.tenant") String tenant,
             @ConfigProperty(name = "espalier.trial.samples", defaultValue = "500") int trialSamples) {
         this.jdbi = jdbi;
         this.rows = new DeploymentRows(json);

@@ -1,6 +1,7 @@
 package io.espalier.controller.deployment.adapter;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.espalier.controller.database.StorableText;
 import io.espalier.controller.deployment.DeviceHeard;
 import io.espalier.controller.deployment.History;
 import io.espalier.controller.deployment.Report;
@@ -34,7 +35,7 @@ final class DeviceMessages {
 
     DeviceMessages(
             MqttLink link,
-            @ConfigProperty(name = "espalier.tenant", defaultValue = "default") String tenant,
+            @ConfigProperty(name = "espalier.tenant") String tenant,
             JdbcReports reports,
             History history,
             LiveEvents live,
@@ -58,7 +59,7 @@ final class DeviceMessages {
 
     private void presence(DeviceId device, byte[] payload) throws InvalidProtocolBufferException {
         Presence presence = Presence.parseFrom(payload);
-        if (reports.presence(device, presence.getSessionId(), presence.getOnline())) {
+        if (reports.presence(device, StorableText.of(presence.getSessionId()), presence.getOnline())) {
             history.tell(
                     device,
                     presence.getOnline() ? "online" : "offline",

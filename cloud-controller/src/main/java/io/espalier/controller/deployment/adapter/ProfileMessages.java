@@ -1,6 +1,7 @@
 package io.espalier.controller.deployment.adapter;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.espalier.controller.database.StorableText;
 import io.espalier.controller.live.LiveEvents;
 import io.espalier.controller.mqtt.MqttLink;
 import io.espalier.controller.mqtt.MqttMessage;
@@ -32,7 +33,7 @@ final class ProfileMessages {
 
     ProfileMessages(
             MqttLink link,
-            @ConfigProperty(name = "espalier.tenant", defaultValue = "default") String tenant,
+            @ConfigProperty(name = "espalier.tenant") String tenant,
             ProfileStore profiles,
             LiveEvents live) {
         this.link = link;
@@ -71,12 +72,12 @@ final class ProfileMessages {
         var runtime = message.getRuntime();
         List<DeviceProfile.ProbeTiming> timings = message.getTimingsList().stream()
                 .map(timing -> new DeviceProfile.ProbeTiming(
-                        timing.getProbe(),
+                        StorableText.of(timing.getProbe()),
                         timing.getMedianMicros(),
                         timing.getP95Micros(),
                         timing.getSamples(),
                         timing.getNoise(),
-                        timing.getError()))
+                        StorableText.of(timing.getError())))
                 .toList();
         return new DeviceProfile(
                 device,
@@ -85,20 +86,22 @@ final class ProfileMessages {
                 message.getSequence(),
                 Instant.ofEpochMilli(message.getMeasuredAtMillis()),
                 new DeviceProfile.Hardware(
-                        hardware.getOs(),
-                        hardware.getArch(),
-                        hardware.getCpuModel(),
+                        StorableText.of(hardware.getOs()),
+                        StorableText.of(hardware.getArch()),
+                        StorableText.of(hardware.getCpuModel()),
                         hardware.getCores(),
-                        hardware.getIsaFlagsList(),
+                        hardware.getIsaFlagsList().stream()
+                                .map(StorableText::of)
+                                .toList(),
                         hardware.getMemoryLimitBytes(),
                         hardware.getFreeDiskBytes(),
                         hardware.getEnergyCounter(),
                         Math.max(1, hardware.getSimulatedSlowdown())),
                 new DeviceProfile.RuntimeKey(
-                        runtime.getRuntime(),
-                        runtime.getRuntimeVersion(),
+                        StorableText.of(runtime.getRuntime()),
+                        StorableText.of(runtime.getRuntimeVersion()),
                         runtime.getIntraOpThreads(),
-                        runtime.getOptimisationLevel()),
+                        StorableText.of(runtime.getOptimisationLevel())),
                 timings);
     }
 }

@@ -1,6 +1,7 @@
 package io.espalier.controller.deployment.adapter;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.espalier.controller.database.StorableText;
 import io.espalier.controller.deployment.Report;
 import io.espalier.controller.deployment.Trial;
 import io.espalier.controller.deployment.TrialOutcome;
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what devices report. */
 final class ReportCodec {
-    private static final int LONGEST_TEXT = 2000;
-
     private ReportCodec() {}
 
     /** Throws {@link IllegalArgumentException} where the report speaks for another device or of impossible digests. */
@@ -29,14 +28,14 @@ final class ReportCodec {
                 message.getEpoch(),
                 message.getSequence(),
                 Instant.ofEpochMilli(message.getAtMillis()),
-                bounded(message.getAgentVersion()),
+                StorableText.of(message.getAgentVersion()),
                 message.getDesiredVersion(),
                 phase(message.getPhase()),
                 digest(message.getActiveArtifactDigest()),
                 digest(message.getActiveVariantDigest()),
                 message.hasTrial() ? trial(message.getTrial()) : null,
                 message.getProgress(),
-                bounded(message.getDetail()));
+                StorableText.of(message.getDetail()));
     }
 
     private static Report.@Nullable TrialOf trial(TrialReport trial) {
@@ -53,7 +52,7 @@ final class ReportCodec {
                         trial.getP95Micros(),
                         trial.getP95LowerMicros(),
                         trial.getP95UpperMicros(),
-                        bounded(trial.getDetail())));
+                        StorableText.of(trial.getDetail())));
     }
 
     private static @Nullable TrialOutcome outcome(TrialReport.Outcome outcome) {
@@ -81,9 +80,5 @@ final class ReportCodec {
 
     private static @Nullable Sha256 digest(String hex) {
         return hex.isEmpty() ? null : new Sha256(hex);
-    }
-
-    private static String bounded(String text) {
-        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT);
     }
 }

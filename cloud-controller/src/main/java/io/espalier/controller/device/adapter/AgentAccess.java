@@ -23,12 +23,12 @@ final class AgentAccess {
 
     AgentAccess(
             @ConfigProperty(name = "espalier.mqtt.public-url") Optional<String> publicMqttUrl,
-            @ConfigProperty(name = "espalier.mqtt.url") Optional<String> mqttUrl,
+            @ConfigProperty(name = "espalier.mqtt.url") String mqttUrl,
             @ConfigProperty(name = "espalier.kafka.public-bootstrap-servers") Optional<String> publicKafka,
-            @ConfigProperty(name = "kafka.bootstrap.servers") Optional<String> kafka,
+            @ConfigProperty(name = "kafka.bootstrap.servers") String kafka,
             @ConfigProperty(name = "espalier.data.dir") Path dataFolder) {
-        this.mqttUrl = publicMqttUrl.or(() -> mqttUrl).orElse("");
-        this.kafkaServers = publicKafka.or(() -> kafka).orElse("");
+        this.mqttUrl = publicMqttUrl.orElse(mqttUrl);
+        this.kafkaServers = publicKafka.orElse(kafka);
         this.key = new KeyFile(dataFolder.resolve("keys").resolve("device-access.key"));
     }
 

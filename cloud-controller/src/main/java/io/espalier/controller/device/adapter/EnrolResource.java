@@ -17,6 +17,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** Lets an agent in, once per claim token. Asking again with the same nonce gives the same answer. */
@@ -24,21 +25,25 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 public final class EnrolResource {
-    /** Until devices of several owners share an installation. */
-    private static final String TENANT = "default";
-
     private static final int LONGEST_TEXT = 256;
 
     private final Enrolments enrolments;
     private final AgentAccess access;
     private final LiveEvents live;
     private final Clock clock;
+    private final String tenant;
 
-    EnrolResource(Enrolments enrolments, AgentAccess access, LiveEvents live, Clock clock) {
+    EnrolResource(
+            Enrolments enrolments,
+            AgentAccess access,
+            LiveEvents live,
+            Clock clock,
+            @ConfigProperty(name = "espalier.tenant") String tenant) {
         this.enrolments = enrolments;
         this.access = access;
         this.live = live;
         this.clock = clock;
+        this.tenant = tenant;
     }
 
     /**
@@ -78,7 +83,7 @@ public final class EnrolResource {
             if (!enrolled.again()) {
                 live.publish(new DeviceEnrolled(device));
             }
-            return new Admission(TENANT, device.value(), access.mqtt(device), access.kafka(), null, null);
+            return new Admission(tenant, device.value(), access.mqtt(device), access.kafka(), null, null);
         }
         throw refusal(outcome, request.device()).exception();
     }

@@ -2,6 +2,7 @@ package io.espalier.controller.live.adapter;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.controller.access.SessionRevoked;
 import io.espalier.controller.live.Change;
 import io.espalier.controller.live.LiveView;
 import io.quarkus.arc.All;
@@ -9,6 +10,8 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,9 +38,10 @@ final class LiveBroadcast {
     private static final int HEARTBEAT_TICKS = 60;
 
     private final ObjectMapper json;
+    private final Clock clock;
     private final Map<Change.Stream, LiveView> views = new EnumMap<>(Change.Stream.class);
     private final Set<Key> changed = new LinkedHashSet<>();
-    private final List<Consumer<Message>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "live");
         thread.setDaemon(true);
@@ -44,8 +49,9 @@ final class LiveBroadcast {
     });
     private int ticks;
 
-    LiveBroadcast(ObjectMapper json, @All List<LiveView> views) {
+    LiveBroadcast(ObjectMapper json, @All List<LiveView> views, Clock clock) {
         this.json = json;
+        this.clock = clock;
         views.forEach(view -> this.views.put(view.stream(), view));
     }
 
@@ -53,6 +59,15 @@ final class LiveBroadcast {
 
     /** One event for browsers; without data it only keeps the connection alive. */
     record Message(String event, Optional<String> data) {}
+
+    /**
+     * One open stream.
+     *
+     * @param session under which it was opened
+     * @param until when that session expires
+     * @param ends closes the stream
+     */
+    record Listener(String session, Instant until, Consumer<Message> hears, Runnable ends) {}
 
     void start(@Observes StartupEvent event) {
         ticker.scheduleWithFixedDelay(this::tick, GATHER_MILLIS, GATHER_MILLIS, TimeUnit.MILLISECONDS);
@@ -70,11 +85,22 @@ final class LiveBroadcast {
         }
     }
 
-    void add(Consumer<Message> listener) {
+    void loggedOut(@Observes SessionRevoked event) {
+        end(listener -> listener.session().equals(event.id()));
+    }
+
+    private void end(Predicate<Listener> which) {
+        listeners.stream().filter(which).forEach(listener -> {
+            listeners.remove(listener);
+            listener.ends().run();
+        });
+    }
+
+    void add(Listener listener) {
         listeners.add(listener);
     }
 
-    void remove(Consumer<Message> listener) {
+    void remove(Listener listener) {
         listeners.remove(listener);
     }
 
@@ -92,9 +118,11 @@ final class LiveBroadcast {
             batch.forEach(this::send);
             if (++ticks % HEARTBEAT_TICKS == 0) {
                 Message heartbeat = new Message("heartbeat", Optional.empty());
-                listeners.forEach(listener -> listener.accept(heartbeat));
+                listeners.forEach(listener -> listener.hears().accept(heartbeat));
+                Instant now = clock.instant();
+                end(listener -> !now.isBefore(listener.until()));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // The next tick tries again; listeners read the whole fleet anew when they reconnect.
             LOG.warn("Live events of this moment were lost", e);
         }
@@ -109,7 +137,7 @@ final class LiveBroadcast {
         try {
             Message message = new Message(
                     key.stream().name().toLowerCase(Locale.ROOT), Optional.of(json.writeValueAsString(rendered)));
-            listeners.forEach(listener -> listener.accept(message));
+            listeners.forEach(listener -> listener.hears().accept(message));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A view cannot be written as JSON: " + key, e);
         }

@@ -1,6 +1,7 @@
 package io.espalier.controller.live.adapter;
 
 import io.espalier.controller.problem.Problem;
+import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.GET;
@@ -10,7 +11,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import java.util.function.Consumer;
+import java.time.Instant;
+import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /** Server-sent events: {@code device}, {@code job} and {@code model}, each with the JSON of its GET. */
 @Path("/api/v1")
@@ -20,9 +22,11 @@ public final class LiveResource {
     private static final int BUFFERED_EVENTS = 2048;
 
     private final LiveBroadcast broadcast;
+    private final SecurityIdentity identity;
 
-    LiveResource(LiveBroadcast broadcast) {
+    LiveResource(LiveBroadcast broadcast, SecurityIdentity identity) {
         this.broadcast = broadcast;
+        this.identity = identity;
     }
 
     @GET
@@ -38,10 +42,16 @@ public final class LiveResource {
                             "At most " + MOST_LISTENERS + " at a time; poll GET /api/v1/devices instead")
                     .exception();
         }
+        if (!(identity.getPrincipal() instanceof JsonWebToken session)) {
+            throw new IllegalStateException("The access filter lets nobody in without a session");
+        }
+        String id = session.getTokenID();
+        Instant until = Instant.ofEpochSecond(session.getExpirationTime());
         return Multi.createFrom()
                 .emitter(
                         emitter -> {
-                            Consumer<LiveBroadcast.Message> listener = message -> emitter.emit(event(sse, message));
+                            LiveBroadcast.Listener listener = new LiveBroadcast.Listener(
+                                    id, until, message -> emitter.emit(event(sse, message)), emitter::complete);
                             emitter.onTermination(() -> broadcast.remove(listener));
                             emitter.emit(sse.newEventBuilder().comment("live").build());
                             broadcast.add(listener);

@@ -2,6 +2,7 @@ package io.espalier.controller.mqtt.adapter;
 
 import io.espalier.controller.database.DatabasePatience;
 import io.espalier.controller.mqtt.MqttMessage;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -17,6 +18,7 @@ import org.jboss.logging.Logger;
 final class Inbox {
     private static final Logger LOG = Logger.getLogger(Inbox.class);
     private static final int MOST_WAITING = 1024;
+    private static final int DEEPEST_CAUSE = 16;
 
     private final BlockingQueue<Arrived> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final List<Route> routes = new CopyOnWriteArrayList<>();
@@ -70,11 +72,29 @@ final class Inbox {
             patience.run(() -> handOver(arrived.message()));
             arrived.acknowledge().run();
         } catch (RuntimeException e) {
+            if (isUnstorable(e)) {
+                LOG.warnf(
+                        "A message on %s holds what the database cannot: %s",
+                        arrived.message().topic(), e.getMessage());
+                arrived.acknowledge().run();
+                return;
+            }
             LOG.errorf(
                     e,
                     "A message on %s was not handled; the broker sends it again after a reconnect",
                     arrived.message().topic());
         }
+    }
+
+    /** Of the SQL classes 22 (data) and 23 (constraint): sent again, it would fail again. */
+    private static boolean isUnstorable(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++, cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState().startsWith("22") || sql.getSQLState().startsWith("23");
+            }
+        }
+        return false;
     }
 
     private void handOver(MqttMessage message) {

@@ -48,7 +48,7 @@ final class PahoLink implements MqttLink {
     private volatile String problem;
 
     PahoLink(
-            @ConfigProperty(name = "espalier.mqtt.url", defaultValue = "tcp://127.0.0.1:1883") String url,
+            @ConfigProperty(name = "espalier.mqtt.url") String url,
             @ConfigProperty(name = "espalier.mqtt.client-id", defaultValue = "espalier-controller") String clientId,
             @ConfigProperty(name = "espalier.mqtt.username") Optional<String> username,
             @ConfigProperty(name = "espalier.mqtt.password") Optional<String> password,

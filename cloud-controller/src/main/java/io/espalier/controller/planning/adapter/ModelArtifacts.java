@@ -17,9 +17,11 @@ import io.espalier.controller.pruning.Variants;
 import io.espalier.proto.Sha256;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelArtifacts {
     private static final Logger LOG = Logger.getLogger(ModelArtifacts.class);
     private static final long LARGEST_PROVENANCE_BYTES = 1 << 20;
+    private static final int BUFFER_BYTES = 64 * 1024;
 
     private final Artifacts artifacts;
     private final Variants variants;
@@ -170,8 +173,13 @@ final class ModelArtifacts {
     }
 
     private static Sha256 digest(Path file) {
-        try {
-            return Sha256.of(Files.readAllBytes(file));
+        try (InputStream content = Files.newInputStream(file)) {
+            MessageDigest digest = Sha256.newDigest();
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+            return Sha256.ofBytes(digest.digest());
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file, e);
         }

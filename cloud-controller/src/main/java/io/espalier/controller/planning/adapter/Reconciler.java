@@ -144,7 +144,7 @@ final class Reconciler {
                 } catch (UncheckedIOException e) {
                     LOG.warnf(
                             "A step of the loop failed (%s); it is tried again in %d s", e.getMessage(), PAUSE_SECONDS);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     LOG.warnf(e, "A step of the loop failed; it is tried again in %d s", PAUSE_SECONDS);
                 }
             });
@@ -158,7 +158,7 @@ final class Reconciler {
             devices.all().stream().filter(device -> !device.isRetired()).forEach(this::step);
             artifacts.keepOnly(deployments.neededArtifacts());
             lastComplaint = "";
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // Thrown on, either would end the rounds for good.
             String complaint = String.valueOf(e.getMessage());
             if (!complaint.equals(lastComplaint)) {
                 LOG.warnf("The fleet was not gone through: %s. Trying again every %d s", complaint, PAUSE_SECONDS);
@@ -186,7 +186,7 @@ final class Reconciler {
             if (moved) {
                 live.publish(new DeviceTouched(device.id().value()));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // One device's trouble is not the others'.
             if (complained.add(device.id().value())) {
                 LOG.warnf(
                         e, "The next step of device %s failed; it is tried again in %d s", device.id(), PAUSE_SECONDS);

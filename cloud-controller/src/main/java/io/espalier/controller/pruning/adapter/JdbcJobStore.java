@@ -162,8 +162,22 @@ final class JdbcJobStore implements Jobs {
                 > 0);
     }
 
+    /** Ends a job that no worker has begun; false where one has, or it has finished. */
+    boolean cancelQueued(JobId id) {
+        return jdbi.withHandle(
+                handle -> handle.createUpdate("update job set state = 'cancelled', outcome = 'CANCELLED',"
+                                        + " cancel_requested = true, message = 'Cancelled by an operator', finished_at = :now"
+                                        + " where id = :id and state = 'queued'")
+                                .bind("id", id.value())
+                                .bind("now", clock.instant())
+                                .execute()
+                        > 0);
+    }
+
+    /** Who asks for the same from now on gets a job of his own. */
     void requestCancel(JobId id) {
-        jdbi.useHandle(handle -> handle.createUpdate("update job set cancel_requested = true where id = :id")
+        jdbi.useHandle(handle -> handle.createUpdate(
+                        "update job set cancel_requested = true, shared_key = null where id = :id")
                 .bind("id", id.value())
                 .execute());
     }

@@ -11,7 +11,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,11 +65,11 @@ final class JdbcVariants implements Variants {
 
     @Override
     public Optional<Variant> find(Sha256 digest) {
-        return jdbi.withHandle(handle ->
-                handle.createQuery("select * from variant where digest = :digest order by created_at desc limit 1")
-                        .bind("digest", digest.hex())
-                        .map(this::read)
-                        .findOne());
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select * from variant where digest = :digest order by created_at desc limit 1")
+                .bind("digest", digest.hex())
+                .map(this::read)
+                .findOne());
     }
 
     @Override

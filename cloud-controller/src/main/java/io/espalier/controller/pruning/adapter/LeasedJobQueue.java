@@ -14,7 +14,6 @@ import io.espalier.controller.pruning.JobChanged;
 import io.espalier.controller.pruning.JobId;
 import io.espalier.controller.pruning.JobQueue;
 import io.espalier.controller.pruning.JobRequest;
-import io.espalier.controller.pruning.JobState;
 import io.espalier.controller.pruning.OrphanWorkers;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
@@ -128,11 +127,12 @@ final class LeasedJobQueue implements JobQueue {
     Optional<Job> cancel(JobId id) {
         Optional<Job> found = store.find(id);
         if (found.isPresent() && !found.get().state().isFinished()) {
-            store.requestCancel(id);
-            if (found.get().state() == JobState.QUEUED) {
-                lease(id);
+            if (store.cancelQueued(id)) {
+                announcer.announce(id);
+            } else {
+                store.requestCancel(id);
+                runner.stop(id);
             }
-            runner.stop(id);
             live.publish(new JobChanged(id, found.get().deviceId()));
         }
         return store.find(id);
@@ -157,7 +157,7 @@ final class LeasedJobQueue implements JobQueue {
             store.ids("state = 'queued'").forEach(this::lease);
             announcer.announceLeftOvers();
             lastComplaint = "";
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // Thrown on, either would end the sweeping for good.
             String complaint = String.valueOf(e.getMessage());
             if (!complaint.equals(lastComplaint)) {
                 LOG.warnf("Jobs were not swept: %s. Trying again every %d s", complaint, SWEEP_SECONDS);
@@ -169,7 +169,7 @@ final class LeasedJobQueue implements JobQueue {
     private void tidy() {
         try {
             announcer.removeOldFolders();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warnf("Old job folders were not removed: %s", e.getMessage());
         }
     }

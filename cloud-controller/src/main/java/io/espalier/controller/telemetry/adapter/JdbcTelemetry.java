@@ -47,8 +47,9 @@ final class JdbcTelemetry implements Telemetry {
 
     @Override
     public List<Point> points(DeviceId device, Instant since) {
-        return jdbi.withHandle(handle -> handle.createQuery("select * from telemetry_minute"
-                        + " where device_id = :device and minute >= :since order by minute, variant_digest limit :most")
+        return jdbi.withHandle(handle -> handle.createQuery("select * from (select * from telemetry_minute"
+                        + " where device_id = :device and minute >= :since order by minute desc, variant_digest"
+                        + " limit :most) newest order by minute, variant_digest")
                 .bind("device", device.value())
                 .bind("since", since)
                 .bind("most", MOST_POINTS)

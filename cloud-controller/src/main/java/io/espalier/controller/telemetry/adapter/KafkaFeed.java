@@ -50,17 +50,20 @@ final class KafkaFeed {
     private final String instance;
     private final int partitions;
     private final Thread thread = new Thread(this::run, "kafka-feed");
+    /** Of the feed's own thread only. */
+    private long pauseMillis = FIRST_PAUSE_MILLIS;
+
     private volatile boolean stopping;
     private volatile @Nullable String problem;
     private volatile @Nullable KafkaConsumer<byte[], byte[]> current;
 
     KafkaFeed(
             RecordIntake intake,
-            @ConfigProperty(name = "kafka.bootstrap.servers") Optional<String> servers,
+            @ConfigProperty(name = "kafka.bootstrap.servers") String servers,
             @ConfigProperty(name = "espalier.instance", defaultValue = "controller") String instance,
             @ConfigProperty(name = "espalier.telemetry.partitions", defaultValue = "3") int partitions) {
         this.intake = intake;
-        this.servers = servers.orElse("127.0.0.1:9092");
+        this.servers = servers;
         this.instance = instance;
         this.partitions = partitions;
         this.problem = "not connected to Kafka at " + this.servers + " yet";
@@ -93,11 +96,9 @@ final class KafkaFeed {
     }
 
     private void run() {
-        long pauseMillis = FIRST_PAUSE_MILLIS;
         while (!stopping) {
             try {
                 makeTopics();
-                pauseMillis = FIRST_PAUSE_MILLIS;
                 read();
             } catch (WakeupException | InterruptedException | org.apache.kafka.common.errors.InterruptException e) {
                 return;
@@ -169,17 +170,23 @@ final class KafkaFeed {
                 if (!records.isEmpty()) {
                     intake.store(records);
                     heardNanos = System.nanoTime();
-                    problem = null;
+                    goesWell();
                 } else if (System.nanoTime() - heardNanos > CHECK_PAUSE_NANOS) {
                     consumer.partitionsFor(KafkaTopics.TELEMETRY, ANSWER); // Answered from a cache when it is fresh.
                     consumer.listTopics(ANSWER);
                     heardNanos = System.nanoTime();
-                    problem = null;
+                    goesWell();
                 }
             }
         } finally {
             current = null;
         }
+    }
+
+    /** Kafka and the database have both answered: only then a next failure is a first one again. */
+    private void goesWell() {
+        pauseMillis = FIRST_PAUSE_MILLIS;
+        problem = null;
     }
 
     private Map<String, Object> settings() {

@@ -1,6 +1,7 @@
 package io.espalier.controller.telemetry.adapter;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.espalier.controller.database.StorableText;
 import io.espalier.controller.telemetry.DeviceOccurrence;
 import io.espalier.controller.telemetry.LatencyHistogram;
 import io.espalier.controller.telemetry.MalformedTelemetryException;
@@ -21,7 +22,6 @@ final class RecordDecoder {
     private static final Instant EARLIEST = Instant.parse("2020-01-01T00:00:00Z");
     private static final Duration CLOCKS_DIFFER_BY = Duration.ofDays(1);
     private static final long MOST_IN_A_WINDOW = 1_000_000_000_000L;
-    private static final int LONGEST_TEXT = 2000;
     private static final int MOST_ATTRIBUTES = 50;
 
     private RecordDecoder() {}
@@ -54,7 +54,7 @@ final class RecordDecoder {
             Map<String, String> attributes = new LinkedHashMap<>();
             event.getAttributesMap().forEach((name, text) -> {
                 if (attributes.size() < MOST_ATTRIBUTES) {
-                    attributes.put(storable(name), storable(text));
+                    attributes.put(StorableText.of(name), StorableText.of(text));
                 }
             });
             return new DeviceOccurrence(
@@ -63,7 +63,7 @@ final class RecordDecoder {
                     event.getSequence(),
                     time(event.getAtMillis(), now),
                     kind(event.getKind()),
-                    storable(event.getText()),
+                    StorableText.of(event.getText()),
                     attributes);
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             throw new MalformedTelemetryException(String.valueOf(e.getMessage()));
@@ -96,11 +96,5 @@ final class RecordDecoder {
             throw new MalformedTelemetryException("a count that cannot be right: " + Long.toUnsignedString(value));
         }
         return value;
-    }
-
-    /** PostgreSQL's text takes everything but the null character. */
-    private static String storable(String text) {
-        String clean = text.replace('\0', ' ');
-        return clean.length() <= LONGEST_TEXT ? clean : clean.substring(0, LONGEST_TEXT);
     }
 }

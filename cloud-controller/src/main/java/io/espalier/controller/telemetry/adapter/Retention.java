@@ -13,7 +13,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Jdbi;
 
-/** Forgets minutes, and which windows were counted, after a while. The sums of each variant are kept. */
+/** Forgets minutes, which windows were counted, and what happened, after a while. The sums of each variant are kept. */
 @Singleton
 final class Retention {
     private static final Logger LOG = Logger.getLogger(Retention.class);
@@ -22,6 +22,7 @@ final class Retention {
     private final Clock clock;
     private final Duration minutes;
     private final Duration windows;
+    private final Duration events;
     private final ScheduledExecutorService cleaner = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "telemetry-retention");
         thread.setDaemon(true);
@@ -32,11 +33,13 @@ final class Retention {
             Jdbi jdbi,
             Clock clock,
             @ConfigProperty(name = "espalier.telemetry.keep-minutes", defaultValue = "P30D") Duration minutes,
-            @ConfigProperty(name = "espalier.telemetry.keep-windows", defaultValue = "P30D") Duration windows) {
+            @ConfigProperty(name = "espalier.telemetry.keep-windows", defaultValue = "P30D") Duration windows,
+            @ConfigProperty(name = "espalier.events.keep", defaultValue = "P90D") Duration events) {
         this.jdbi = jdbi;
         this.clock = clock;
         this.minutes = minutes;
         this.windows = windows;
+        this.events = events;
     }
 
     void start(@Observes DatabaseReady event) {
@@ -56,8 +59,11 @@ final class Retention {
                 handle.createUpdate("delete from telemetry_seen where received_at < :before")
                         .bind("before", clock.instant().minus(windows))
                         .execute();
+                handle.createUpdate("delete from device_event where at < :before")
+                        .bind("before", clock.instant().minus(events))
+                        .execute();
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warnf("Old telemetry was not removed: %s", e.getMessage());
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.controller.database.DatabasePatience;
 import io.espalier.controller.mqtt.MqttMessage;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -65,6 +66,17 @@ class InboxTest {
         inbox.start();
 
         assertThat(next()).isEqualTo("acknowledged fine");
+    }
+
+    @Test
+    void acknowledgesWhatTheDatabaseWillNeverTake() throws Exception {
+        inbox.route("poison", message -> {
+            throw new IllegalStateException("not stored", new SQLException("invalid byte sequence", "22021"));
+        });
+        arrives("poison");
+        inbox.start();
+
+        assertThat(next()).isEqualTo("acknowledged poison");
     }
 
     @Test

@@ -3,9 +3,15 @@ package io.espalier.controller.pruning.adapter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.controller.Servers;
+import io.espalier.controller.pruning.JobFinished;
+import io.espalier.controller.pruning.JobId;
+import io.espalier.controller.pruning.JobKind;
+import io.espalier.controller.pruning.JobRequest;
+import io.espalier.controller.pruning.JobState;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +34,35 @@ class LeasesIT {
 
         assertThat(isHeld("held-by-me")).isFalse();
         assertThat(isHeld("held-by-another")).isTrue();
+    }
+
+    @Test
+    void aCancelledJobThatNobodyHasBegunEndsAtOnceAndIsNotJoined() {
+        JobRequest request = new JobRequest(JobKind.INSPECT, Map.of(), "leases-it", null, "leases-it-key");
+        JobId first = store.insert(request);
+
+        assertThat(store.cancelQueued(first)).isTrue();
+
+        assertThat(store.find(first))
+                .hasValueSatisfying(job -> assertThat(job.state()).isEqualTo(JobState.CANCELLED));
+        JobId second = store.insert(request);
+        assertThat(second).isNotEqualTo(first);
+        assertThat(store.cancelQueued(second)).isTrue();
+        assertThat(store.cancelQueued(second)).isFalse();
+    }
+
+    @Test
+    void aRunningJobThatIsToBeCancelledIsNotJoined() {
+        JobRequest request = new JobRequest(JobKind.INSPECT, Map.of(), "leases-it", null, "leases-it-running");
+        JobId first = store.insert(request);
+        store.begin(first);
+
+        store.requestCancel(first);
+
+        JobId second = store.insert(request);
+        assertThat(second).isNotEqualTo(first);
+        store.cancelQueued(second);
+        store.finish(first, JobState.CANCELLED, JobFinished.Outcome.CANCELLED, null, null);
     }
 
     /** Of a kind of work that nobody here does, so that it stays where it is. */
