@@ -129,6 +129,11 @@ class ApiIT {
                 .put("/api/v1/groups/budgeted/budget")
                 .then()
                 .statusCode(400);
+        problem(
+                operator().body("{\"energyMillijoules\":3}").put("/api/v1/devices/thrifty/budget"),
+                422,
+                "energy-not-supported",
+                "neither planned nor measured");
         operator()
                 .body("{\"latencyP95Micros\":1}")
                 .put("/api/v1/devices/nobody/budget")

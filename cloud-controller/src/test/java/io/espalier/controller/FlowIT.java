@@ -44,7 +44,6 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -374,6 +373,27 @@ class FlowIT {
     }
 
     @Test
+    void twoModelsOfOneFileKeepTheirOwnAccuracies() throws Exception {
+        byte[] onnx = new byte[1000];
+        new SecureRandom().nextBytes(onnx);
+        BaseModel one = readyModel(onnx, 0.91);
+        enrol("flow-one-file");
+        assign("flow-one-file", one);
+        try (FakeAgent agent = new FakeAgent("flow-one-file", mqttUrl)) {
+            agent.tried(agent.awaitDesired(Desired::hasModel), Outcome.OUTCOME_ACCEPTED, 1000);
+            BaseModel other = readyModel(onnx, 0.52);
+            enrol("flow-same-file");
+            assign("flow-same-file", other);
+            try (FakeAgent second = new FakeAgent("flow-same-file", mqttUrl)) {
+                second.tried(second.awaitDesired(Desired::hasModel), Outcome.OUTCOME_ACCEPTED, 1000);
+                Eventually.holds(() ->
+                        operator().get("/api/v1/devices/flow-same-file").then().body("active.accuracy", is(0.52f)));
+                operator().get("/api/v1/devices/flow-one-file").then().body("active.accuracy", is(0.91f));
+            }
+        }
+    }
+
+    @Test
     void pinsAndUnpins() throws Exception {
         BaseModel model = readyModel();
         enrol("flow-pin");
@@ -448,9 +468,13 @@ class FlowIT {
     private static final Instant START = Instant.now();
 
     private BaseModel readyModel() throws IOException {
-        ModelId id = ModelId.draw(new SecureRandom());
         byte[] onnx = new byte[300_000];
-        new Random(id.value().hashCode()).nextBytes(onnx);
+        new SecureRandom().nextBytes(onnx);
+        return readyModel(onnx, 0.97);
+    }
+
+    private BaseModel readyModel(byte[] onnx, double accuracy) throws IOException {
+        ModelId id = ModelId.draw(new SecureRandom());
         Files.createDirectories(files.of(id));
         Files.write(files.onnx(id), onnx);
         Files.write(files.golden(id), new byte[] {1});
@@ -482,7 +506,7 @@ class FlowIT {
                         "classNames",
                         List.of("a", "b"),
                         "accuracy",
-                        0.97,
+                        accuracy,
                         "sizeBytes",
                         300_000)));
         live.publish(new ModelReady(id));

@@ -61,14 +61,18 @@ public record Facts(
         }
     }
 
-    /** What the device has measured of the model's suites; the floor is every prunable group at its least width. */
+    /**
+     * What the device has measured of the model's suites, both under the same runtime key; the floor is every prunable
+     * group at its least width.
+     */
     public record Profile(
             boolean baseMeasured,
             boolean modelMeasured,
             @Nullable Double floorP95Micros,
             @Nullable Instant measuredAt,
+            @Nullable String runtime,
             boolean wantedAlready) {
-        public static final Profile NOTHING = new Profile(false, false, null, null, false);
+        public static final Profile NOTHING = new Profile(false, false, null, null, null, false);
 
         /** Whether the device has measured itself anew since then. */
         boolean isNewerThan(Instant moment) {

@@ -101,6 +101,10 @@ public final class NextStep {
             return of(DeviceState.REFUSED, facts.unreachable() + " The device keeps its model.");
         }
         Deployed measuredDense = measuredDense();
+        Deployed latest = latest();
+        if (measuredDense == null && latest != null && timedOtherwise(latest)) {
+            return renewed(latest);
+        }
         if (measuredDense == null) {
             Decision first = dense("Runs the unpruned model first, to measure it.");
             return first.state() == DeviceState.SERVING
@@ -311,11 +315,30 @@ public final class NextStep {
     private @Nullable Deployed measuredDense() {
         Deployed found = null;
         for (Deployed deployed : facts.deployments()) {
-            if (deployed.dense() && deployed.trial() != null && deployed.trial().timed()) {
+            Trial trial = deployed.trial();
+            if (deployed.dense()
+                    && trial != null
+                    && trial.timed()
+                    && trial.comparesWith(facts.profile().runtime())) {
                 found = deployed;
             }
         }
         return found;
+    }
+
+    /** Whether this is the unpruned model, timed under another runtime key than the probe suites. */
+    private boolean timedOtherwise(Deployed deployed) {
+        return deployed.dense()
+                && deployed.state() instanceof DeploymentState.Serving serving
+                && !serving.trial().comparesWith(facts.profile().runtime());
+    }
+
+    /** Of two keys the suites' may be the older one: then they are about to be timed again, and that ends it. */
+    private Decision renewed(Deployed deployed) {
+        String reason = "Times the unpruned model again: the device's runtime is not the one it was timed in.";
+        return facts.now().isBefore(deployed.changedAt().plus(PAUSE_BEFORE_REPETITION))
+                ? of(DeviceState.MEASURING, reason)
+                : of(DeviceState.DELIVERING, reason, new Action.DeployDense(reason));
     }
 
     private @Nullable Deployed latest() {

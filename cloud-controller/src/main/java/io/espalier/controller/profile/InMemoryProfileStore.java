@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Keeps profiles in memory and knows no retired devices, for tests. */
 public final class InMemoryProfileStore implements ProfileStore {
     private static final Comparator<DeviceProfile> NEWEST_FIRST =
-            Comparator.comparing(DeviceProfile::measuredAt).reversed();
+            (one, other) -> isNewer(one, other) ? -1 : isNewer(other, one) ? 1 : 0;
 
     private final Map<List<String>, DeviceProfile> profiles = new LinkedHashMap<>();
 

@@ -48,6 +48,6 @@ class DeploymentStateTest {
     }
 
     private static Trial trial(TrialOutcome outcome) {
-        return new Trial(outcome, 0, 0, 0, 0, 0, "");
+        return new Trial(outcome, 0, 0, 0, 0, 0, "", null);
     }
 }

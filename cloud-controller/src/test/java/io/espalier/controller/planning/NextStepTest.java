@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class NextStepTest {
     private static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
+    private static final String RUNTIME = "onnxruntime/1/1/all";
     private static final Sha256 DENSE = digest("dense");
     private static final Sha256 BASE_SUITE = digest("base");
     private static final Sha256 MODEL_SUITE = digest("model");
@@ -67,6 +68,25 @@ class NextStepTest {
         assertThat(decision.state()).isEqualTo(DeviceState.SERVING);
         assertThat(decision.detail()).contains("meets the budget");
         assertThat(decision.actions()).isEmpty();
+    }
+
+    @Test
+    void timesTheDenseModelAgainOnceTheRuntimeIsAnother() {
+        Trial before = new Trial(TrialOutcome.ACCEPTED, 500, 900, 1000, 970, 1050, "", "onnxruntime/0/1/all");
+
+        assertThat(NextStep.decide(facts(
+                                f -> f.goal(GOAL).measured(300).dense(before).later(60)))
+                        .actions())
+                .singleElement()
+                .isInstanceOf(Action.DeployDense.class);
+        assertThat(NextStep.decide(facts(f -> f.goal(GOAL).measured(300).dense(before)))
+                        .actions())
+                .isEmpty();
+        assertThat(NextStep.decide(facts(
+                                f -> f.goal(GOAL).measured(300).dense(before).pruned("plan-1", accepted(650))))
+                        .actions())
+                .singleElement()
+                .isInstanceOf(Action.DeployDense.class);
     }
 
     @Test
@@ -341,7 +361,14 @@ class NextStepTest {
 
     private static Trial trial(TrialOutcome outcome, double p95Micros) {
         return new Trial(
-                outcome, p95Micros > 0 ? 500 : 0, p95Micros * 0.9, p95Micros, p95Micros * 0.97, p95Micros * 1.05, "");
+                outcome,
+                p95Micros > 0 ? 500 : 0,
+                p95Micros * 0.9,
+                p95Micros,
+                p95Micros * 0.97,
+                p95Micros * 1.05,
+                "",
+                RUNTIME);
     }
 
     private static Sha256 digest(String text) {
@@ -408,12 +435,12 @@ class NextStepTest {
         }
 
         FactsBuilder measured(double floorP95Micros) {
-            profile = new Facts.Profile(true, true, floorP95Micros, NOW.minusSeconds(60), true);
+            profile = new Facts.Profile(true, true, floorP95Micros, NOW.minusSeconds(60), RUNTIME, true);
             return this;
         }
 
         FactsBuilder measuredAgain(double floorP95Micros) {
-            profile = new Facts.Profile(true, true, floorP95Micros, NOW.plusSeconds(60), true);
+            profile = new Facts.Profile(true, true, floorP95Micros, NOW.plusSeconds(60), RUNTIME, true);
             return this;
         }
 

@@ -5,10 +5,12 @@ import io.espalier.controller.database.StorableText;
 import io.espalier.controller.deployment.Report;
 import io.espalier.controller.deployment.Trial;
 import io.espalier.controller.deployment.TrialOutcome;
+import io.espalier.controller.profile.DeviceProfile;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.AgentPhase;
 import io.espalier.proto.v1.Reported;
+import io.espalier.proto.v1.RuntimeKey;
 import io.espalier.proto.v1.TrialReport;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +54,14 @@ final class ReportCodec {
                         trial.getP95Micros(),
                         trial.getP95LowerMicros(),
                         trial.getP95UpperMicros(),
-                        StorableText.of(trial.getDetail())));
+                        StorableText.of(trial.getDetail()),
+                        trial.hasRuntime() ? runtime(trial.getRuntime()) : null));
+    }
+
+    private static String runtime(RuntimeKey key) {
+        return StorableText.of(new DeviceProfile.RuntimeKey(
+                        key.getRuntime(), key.getRuntimeVersion(), key.getIntraOpThreads(), key.getOptimisationLevel())
+                .word());
     }
 
     private static @Nullable TrialOutcome outcome(TrialReport.Outcome outcome) {

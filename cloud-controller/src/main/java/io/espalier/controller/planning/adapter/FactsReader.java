@@ -109,20 +109,21 @@ final class FactsReader {
         List<Deployment> deployed = model == null
                 ? List.of()
                 : deployments.of(device.id(), model.id().value());
+        Facts.Profile profile = model == null ? Facts.Profile.NOTHING : profile(device, model);
         Facts facts = new Facts(
                 clock.instant(),
                 device.isRetired(),
                 model == null ? null : modelFacts(model),
                 goal,
                 model == null ? null : pin(state.pinned(), model),
-                model == null ? Facts.Profile.NOTHING : profile(device, model),
+                profile,
                 deployed.stream().map(FactsReader::deployed).toList(),
                 model == null || goal == null ? null : plan(device, model, goal),
                 state.refusedGoal(),
                 outOfReach
                         ? book.refusal(device.id()).map(Refusal::detail).orElse("Its budget is out of reach.")
                         : null,
-                known(deployed),
+                known(deployed, profile.runtime()),
                 observed(deployed));
         return new Gathered(facts, model);
     }
@@ -171,13 +172,17 @@ final class FactsReader {
             return Facts.Profile.NOTHING;
         }
         Optional<DeviceProfile> ofModel = profiles.find(device.id(), own);
+        DeviceProfile.RuntimeKey runtime = ofModel.map(DeviceProfile::runtime).orElse(null);
         return new Facts.Profile(
-                profiles.find(device.id(), base).isPresent(),
+                runtime == null
+                        ? profiles.find(device.id(), base).isPresent()
+                        : profiles.find(device.id(), base, runtime).isPresent(),
                 ofModel.isPresent(),
                 ofModel.flatMap(profile -> profile.timing(FLOOR_PROBE))
                         .map(DeviceProfile.ProbeTiming::undisturbedP95Micros)
                         .orElse(null),
                 ofModel.map(DeviceProfile::measuredAt).orElse(null),
+                runtime == null ? null : runtime.word(),
                 desired.of(device.id()).measure().equals(List.of(new Sha256(base), new Sha256(own))));
     }
 
@@ -239,13 +244,18 @@ final class FactsReader {
     }
 
     /** What the latest trial of a pruned variant says of predictions on this device. */
-    private Correction known(List<Deployment> deployed) {
+    private Correction known(List<Deployment> deployed, @Nullable String runtime) {
         for (int i = deployed.size() - 1; i >= 0; i--) {
             Deployment deployment = deployed.get(i);
             Trial trial = deployment.trial();
             Double predicted = deployment.request().predictedP95Micros();
             String planId = deployment.request().planId();
-            if (trial != null && trial.timed() && predicted != null && predicted > 0 && planId != null) {
+            if (trial != null
+                    && trial.timed()
+                    && trial.comparesWith(runtime)
+                    && predicted != null
+                    && predicted > 0
+                    && planId != null) {
                 return flow.find(planId)
                         .map(plan -> plan.correction().suggestedBy(predicted, trial.p95Micros()))
                         .orElse(Correction.NONE);

@@ -17,6 +17,8 @@ import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what a worker needs to know to plan and prune for one device. */
@@ -33,9 +35,10 @@ final class PruneRequests {
     }
 
     JobRequest of(DeviceId device, BaseModel model, Goal goal, Correction correction) {
-        DeviceProfile base = profile(device, model.baseSuite());
-        DeviceProfile own = profile(device, model.modelSuite());
-        Trial dense = denseTrial(device, model);
+        DeviceProfile own = measured(model.modelSuite(), suite -> profiles.find(device, suite));
+        // Timings under different runtime keys are never put together.
+        DeviceProfile base = measured(model.baseSuite(), suite -> profiles.find(device, suite, own.runtime()));
+        Trial dense = denseTrial(device, model, own.runtime().word());
         Map<String, Object> job = new LinkedHashMap<>(specification.of(model));
         job.remove("architecture");
         Map<String, Object> target = target(goal);
@@ -70,20 +73,19 @@ final class PruneRequests {
         return target;
     }
 
-    private DeviceProfile profile(DeviceId device, @Nullable String suite) {
+    private static DeviceProfile measured(@Nullable String suite, Function<String, Optional<DeviceProfile>> found) {
         if (suite == null) {
             throw new IllegalStateException("The model's probe suites are not published yet");
         }
-        return profiles.find(device, suite)
-                .orElseThrow(() ->
-                        new IllegalStateException("Device " + device + " has not measured suite " + suite + " yet"));
+        return found.apply(suite)
+                .orElseThrow(() -> new IllegalStateException("The device has not measured suite " + suite + " yet"));
     }
 
-    private Trial denseTrial(DeviceId device, BaseModel model) {
+    private Trial denseTrial(DeviceId device, BaseModel model, String runtime) {
         Trial found = null;
         for (Deployment deployment : deployments.of(device, model.id().value())) {
             Trial trial = deployment.trial();
-            if (deployment.request().dense() && trial != null && trial.timed()) {
+            if (deployment.request().dense() && trial != null && trial.timed() && trial.comparesWith(runtime)) {
                 found = trial;
             }
         }

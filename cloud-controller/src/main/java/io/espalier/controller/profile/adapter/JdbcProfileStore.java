@@ -62,7 +62,7 @@ final class JdbcProfileStore implements ProfileStore {
     @Override
     public List<DeviceProfile> of(DeviceId device) {
         return jdbi.withHandle(handle -> handle.createQuery(
-                        SELECT + "where device_id = :device order by measured_at desc, suite_digest")
+                        SELECT + "where device_id = :device order by epoch desc, sequence desc, suite_digest")
                 .bind("device", device.value())
                 .map(JdbcProfileStore::read)
                 .list());
@@ -70,8 +70,9 @@ final class JdbcProfileStore implements ProfileStore {
 
     @Override
     public Optional<DeviceProfile> find(DeviceId device, String suiteDigest) {
-        return jdbi.withHandle(handle -> handle.createQuery(SELECT
-                        + "where device_id = :device and suite_digest = :suite order by measured_at desc limit 1")
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        SELECT
+                                + "where device_id = :device and suite_digest = :suite order by epoch desc, sequence desc limit 1")
                 .bind("device", device.value())
                 .bind("suite", suiteDigest)
                 .map(JdbcProfileStore::read)
@@ -86,7 +87,7 @@ final class JdbcProfileStore implements ProfileStore {
             handle.createQuery("""
                             select distinct on (device_id) device_id, suite_digest, epoch, sequence, measured_at,
                                 cast(content as text) content
-                            from device_profile where device_id = any(:ids) order by device_id, measured_at desc""")
+                            from device_profile where device_id = any(:ids) order by device_id, epoch desc, sequence desc""")
                     .bind("ids", ids)
                     .map(JdbcProfileStore::read)
                     .forEach(profile -> newest.put(profile.device(), profile));

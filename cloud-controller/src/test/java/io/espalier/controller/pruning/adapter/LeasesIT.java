@@ -65,6 +65,22 @@ class LeasesIT {
         store.finish(first, JobState.CANCELLED, JobFinished.Outcome.CANCELLED, null, null);
     }
 
+    @Test
+    void aRefusalAnswersNobodyElse() {
+        JobRequest request = new JobRequest(JobKind.INSPECT, Map.of(), "leases-it", null, "leases-it-answered");
+        JobId refused = store.insert(request);
+        store.begin(refused);
+        store.finish(refused, JobState.REFUSED, JobFinished.Outcome.REFUSED, null, null);
+        assertThat(store.done("leases-it-answered")).isEmpty();
+
+        JobId done = store.insert(request);
+        store.begin(done);
+        store.finish(done, JobState.DONE, JobFinished.Outcome.DONE, null, null);
+
+        assertThat(store.done("leases-it-answered"))
+                .hasValueSatisfying(job -> assertThat(job.id()).isEqualTo(done));
+    }
+
     /** Of a kind of work that nobody here does, so that it stays where it is. */
     private void lease(String name, String holder) {
         jdbi.useHandle(handle -> handle.execute(
