@@ -162,19 +162,9 @@ public final class NextStep {
         if (planned == null) {
             return of(DeviceState.PRUNING, "Stores the pruned variant.");
         }
-        Double least = goal.minAccuracy();
-        if (least != null && planned.accuracy() == null) {
-            return refuse(goal, null, "The accuracy of the best variant for " + goal.inWords() + " is not known.");
-        }
-        if (least != null && planned.accuracy() < least) {
-            return refuse(
-                    goal,
-                    null,
-                    String.format(
-                            Locale.ROOT,
-                            "The best variant for %s reaches %.1f %% accuracy.",
-                            goal.inWords(),
-                            planned.accuracy() * 100));
+        String inaccurate = inaccurate(goal, planned.accuracy());
+        if (inaccurate != null) {
+            return refuse(goal, null, inaccurate);
         }
         Action deploy = new Action.DeployPlanned(plan.id(), planned.variant());
         Deployed deployed = latest();
@@ -200,6 +190,20 @@ public final class NextStep {
                     "It keeps serving: raise the budget, or re-plan.");
         }
         return follow(deployed, deploy, "Meets its budget: " + goal.inWords() + ".");
+    }
+
+    private static @Nullable String inaccurate(Goal goal, @Nullable Double accuracy) {
+        Double least = goal.minAccuracy();
+        if (least == null) {
+            return null;
+        }
+        if (accuracy == null) {
+            return "The accuracy of the best variant for " + goal.inWords() + " is not known.";
+        }
+        return accuracy < least
+                ? String.format(
+                        Locale.ROOT, "The best variant for %s reaches %.1f %% accuracy.", goal.inWords(), accuracy * 100)
+                : null;
     }
 
     private Decision tooSlow(
@@ -305,7 +309,8 @@ public final class NextStep {
             return false;
         }
         Double least = goal.minAccuracy();
-        if (least != null && (model.accuracy() == null || model.accuracy() < least)) {
+        Double accuracy = model.accuracy();
+        if (least != null && (accuracy == null || accuracy < least)) {
             return false;
         }
         // Memory of the unpruned model is the worker's to judge.
