@@ -202,7 +202,10 @@ public final class NextStep {
         }
         return accuracy < least
                 ? String.format(
-                        Locale.ROOT, "The best variant for %s reaches %.1f %% accuracy.", goal.inWords(), accuracy * 100)
+                        Locale.ROOT,
+                        "The best variant for %s reaches %.1f %% accuracy.",
+                        goal.inWords(),
+                        accuracy * 100)
                 : null;
     }
 

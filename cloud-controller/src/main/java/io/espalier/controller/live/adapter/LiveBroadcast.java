@@ -90,10 +90,12 @@ final class LiveBroadcast {
     }
 
     private void end(Predicate<Listener> which) {
-        listeners.stream().filter(which).forEach(listener -> {
-            listeners.remove(listener);
-            listener.ends().run();
-        });
+        for (Listener listener : listeners) { // Copied on write, so it may shrink under way.
+            if (which.test(listener)) {
+                listeners.remove(listener);
+                listener.ends().run();
+            }
+        }
     }
 
     void add(Listener listener) {
