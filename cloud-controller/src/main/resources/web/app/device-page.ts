@@ -143,7 +143,7 @@ export class DevicePage extends LitElement {
         const points = this.points;
         if (!points.some(point => point.accuracy !== null)) {
             return html`<div class="empty">No labelled samples yet. Accuracy appears when the device replays labelled
-                data or an application posts labels back.</div>`;
+                data.</div>`;
         }
         return html`<espalier-chart id="accuracy" .option=${() => accuracyOption(points, device)}></espalier-chart>`;
     }

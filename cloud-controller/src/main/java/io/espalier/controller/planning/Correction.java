@@ -31,4 +31,9 @@ public record Correction(double factor) {
         double ratio = measuredMicros / predictedMicros;
         return Math.abs(ratio - 1) < NOISE ? this : after(predictedMicros, measuredMicros);
     }
+
+    /** Half of it, as factors go: where all of it leaves no room, the measurement may have been disturbed. */
+    public Correction halfway() {
+        return new Correction(Math.round(Math.sqrt(factor) * 100) / 100.0);
+    }
 }

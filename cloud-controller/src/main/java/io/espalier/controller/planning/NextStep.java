@@ -150,7 +150,7 @@ public final class NextStep {
                         "Prunes a variant for " + goal.inWords() + ", attempt " + plan.attempt() + " of "
                                 + MOST_ATTEMPTS + ".");
             case REFUSED:
-                return refuse(goal, plan.floorP95Micros(), plan.jobDetail());
+                return outOfReach(goal, plan);
             case FAILED:
                 return of(DeviceState.FAILED, "The pruning job failed: " + plan.jobDetail());
             case CANCELLED:
@@ -190,6 +190,19 @@ public final class NextStep {
                     "It keeps serving: raise the budget, or re-plan.");
         }
         return follow(deployed, deploy, "Meets its budget: " + goal.inWords() + ".");
+    }
+
+    /** One disturbed measurement must not put a goal out of reach that the device's own floor is below. */
+    private Decision outOfReach(Goal goal, Plan plan) {
+        if (plan.correction().factor() <= 1 || plan.attempt() >= MOST_ATTEMPTS) {
+            return refuse(goal, plan.floorP95Micros(), plan.jobDetail());
+        }
+        Correction half = plan.correction().halfway();
+        String evidence = "Out of reach with correction " + plan.correction().factor() + ": " + plan.jobDetail() + ".";
+        return of(
+                DeviceState.PLANNING,
+                evidence + " Plans again with correction " + half.factor() + ".",
+                new Action.StartPlan(goal, plan.attempt() + 1, half, evidence));
     }
 
     private static @Nullable String inaccurate(Goal goal, @Nullable Double accuracy) {

@@ -173,6 +173,29 @@ class NextStepTest {
     }
 
     @Test
+    void triesHalfOfACorrectionThatPutsTheGoalOutOfReach() {
+        Decision decision = NextStep.decide(refused(2, 1.96));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.PLANNING);
+        assertThat(decision.actions()).singleElement().isInstanceOfSatisfying(Action.StartPlan.class, start -> {
+            assertThat(start.attempt()).isEqualTo(3);
+            assertThat(start.correction()).isEqualTo(new Correction(1.4));
+            assertThat(start.evidence()).contains("correction 1.96");
+        });
+    }
+
+    @Test
+    void refusesAGoalThatIsOutOfReachWithoutCorrectionOrInTheLastPlan() {
+        assertThat(NextStep.decide(refused(1, 1.0)).state()).isEqualTo(DeviceState.REFUSED);
+        assertThat(NextStep.decide(refused(3, 1.96)).state()).isEqualTo(DeviceState.REFUSED);
+    }
+
+    private static Facts refused(int attempt, double correction) {
+        return facts(
+                f -> f.goal(GOAL).measured(300).dense(accepted(1000)).plan(attempt, correction, Plan.JobState.REFUSED));
+    }
+
+    @Test
     void givesUpAfterTheThirdPlan() {
         Decision decision = NextStep.decide(facts(f -> f.goal(GOAL)
                 .measured(300)

@@ -36,6 +36,7 @@ public final class Trial {
         TrialReport report = TrialReport.newBuilder()
                 .setDeploymentId(assignment.getDeploymentId())
                 .setArtifactDigest(assignment.getArtifactDigest())
+                .setRuntime(runtime.key())
                 .build();
         LoadedModel model;
         try {

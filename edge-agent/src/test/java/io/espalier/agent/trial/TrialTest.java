@@ -37,6 +37,8 @@ class TrialTest {
 
         assertThat(result.report().getOutcome()).isEqualTo(Outcome.OUTCOME_ACCEPTED);
         assertThat(result.report().getSamples()).isEqualTo(100);
+        assertThat(result.report().getRuntime())
+                .isEqualTo(ToyRuntime.trueSpeed().key());
         assertThat(result.report().getGoldenMaxAbsDifference()).isLessThan(1e-6);
         assertThat(result.accepted()).isPresent();
         result.accepted().orElseThrow().close();
