@@ -16,11 +16,14 @@ import java.util.function.DoubleConsumer;
  * Times the probes of a suite, random input each.
  *
  * <p>A probe is repeated until its median is known to 1 % (95 % confidence), at least 20 and at most 300 times, and no longer
- * than its share of time once it has 20. A suite takes at most a minute; what does not fit is named as not timed.
+ * than its share of time once it has 20. All of them are timed twice, and the quicker timing of each counts: what disturbs a
+ * device for a moment only ever adds time, and rarely finds the same probe again. A suite takes at most a minute; what does
+ * not fit is named as not timed.
  */
 public final class ProbeTimer {
     private static final int LEAST_SAMPLES = 20;
     private static final int MOST_SAMPLES = 300;
+    private static final int PASSES = 2;
     private static final int SAMPLES_BETWEEN_CHECKS = 10;
     private static final int WARM_UP_RUNS = 5;
     private static final double STEADY = 0.01;
@@ -38,19 +41,33 @@ public final class ProbeTimer {
     /** Call it while holding the host lock. */
     public List<ProbeTiming> time(ProbeSuite suite, DoubleConsumer progress) {
         long deadline = System.nanoTime() + SUITE_LIMIT.toNanos();
-        List<ProbeTiming> timings = new ArrayList<>();
-        for (Probe probe : suite.getProbesList()) {
-            timings.add(
-                    System.nanoTime() < deadline
-                            ? time(probe, deadline)
-                            : untimed(
-                                    probe, "the suite's " + SUITE_LIMIT.toSeconds() + " s were spent before its turn"));
-            progress.accept((double) timings.size() / suite.getProbesCount());
+        List<ProbeTiming> quickest = new ArrayList<>();
+        int runs = PASSES * suite.getProbesCount();
+        for (int run = 0; run < runs; run++) {
+            int probe = run % suite.getProbesCount();
+            ProbeTiming timing = time(suite.getProbes(probe), deadline);
+            if (run == probe) {
+                quickest.add(timing);
+            } else {
+                quickest.set(probe, quicker(quickest.get(probe), timing));
+            }
+            progress.accept((run + 1.0) / runs);
         }
-        return timings;
+        return quickest;
+    }
+
+    /** One that could not be timed loses against one that could. */
+    static ProbeTiming quicker(ProbeTiming one, ProbeTiming other) {
+        if (!one.getError().isEmpty() || !other.getError().isEmpty()) {
+            return one.getError().isEmpty() ? one : other;
+        }
+        return other.getMedianMicros() < one.getMedianMicros() ? other : one;
     }
 
     private ProbeTiming time(Probe probe, long suiteDeadline) {
+        if (System.nanoTime() >= suiteDeadline) {
+            return untimed(probe, "the suite's " + SUITE_LIMIT.toSeconds() + " s were spent before its turn");
+        }
         try (LoadedModel model = runtime.load(probe.getOnnx().toByteArray())) {
             model.fillInputAtRandom(INPUT_SEED);
             long share = PROBE_SHARE.toNanos() * runtime.slowdown();

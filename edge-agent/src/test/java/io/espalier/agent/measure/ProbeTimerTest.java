@@ -36,4 +36,30 @@ class ProbeTimerTest {
 
         assertThat(timing.getSamples()).isEqualTo(20);
     }
+
+    @Test
+    void believesTheQuickerOfTwoTimings() {
+        ProbeTiming calm = timed(50);
+        ProbeTiming disturbed = timed(122);
+
+        assertThat(ProbeTimer.quicker(calm, disturbed)).isEqualTo(calm);
+        assertThat(ProbeTimer.quicker(disturbed, calm)).isEqualTo(calm);
+    }
+
+    @Test
+    void believesATimingRatherThanNone() {
+        ProbeTiming none =
+                ProbeTiming.newBuilder().setProbe("p").setError("no time left").build();
+
+        assertThat(ProbeTimer.quicker(timed(50), none)).isEqualTo(timed(50));
+        assertThat(ProbeTimer.quicker(none, timed(50))).isEqualTo(timed(50));
+        assertThat(ProbeTimer.quicker(none, none).getError()).isEqualTo("no time left");
+    }
+
+    private static ProbeTiming timed(double medianMicros) {
+        return ProbeTiming.newBuilder()
+                .setProbe("p")
+                .setMedianMicros(medianMicros)
+                .build();
+    }
 }
