@@ -4,7 +4,6 @@ import io.espalier.pruning.allocation.Allocation;
 import io.espalier.pruning.evaluation.Quality;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.importance.TopChannels;
-import io.espalier.pruning.reconstruction.Reconstructed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -23,7 +22,7 @@ import java.util.stream.IntStream;
  * @param byMagnitude groups that this criterion is silent on, ranked by L1 instead
  * @param kept channels, one array a group of the form
  * @param validation on held-out training samples, as it was cut
- * @param fitted the same with its layers fitted to the unpruned network; empty for those that dropped out before
+ * @param fitted the same once its layers were fitted to the unpruned network; empty for those that dropped out before
  */
 record Contender(
         String name,
@@ -32,9 +31,8 @@ record Contender(
         Set<String> byMagnitude,
         Allocation.Chosen allocation,
         List<int[]> kept,
-        Graph graph,
         Quality validation,
-        Optional<Fitted> fitted) {
+        Optional<Quality> fitted) {
     Contender {
         byMagnitude = Collections.unmodifiableSet(new TreeSet<>(byMagnitude));
         kept = List.copyOf(kept);
@@ -48,17 +46,19 @@ record Contender(
         return kept;
     }
 
-    /** A cut network whose layers were fitted to the unpruned one, and what that is worth. */
-    record Fitted(Reconstructed network, Quality validation) {}
+    /** The same, once it is known what fitting its layers is worth. */
+    Contender withFitted(Quality found) {
+        return new Contender(name, form, criterion, byMagnitude, allocation, kept, validation, Optional.of(found));
+    }
 
-    Contender with(Fitted found) {
-        return new Contender(
-                name, form, criterion, byMagnitude, allocation, kept, graph, validation, Optional.of(found));
+    /** The network as it was cut; made anew each time, since many contenders of a large network would fill memory. */
+    Graph graph() {
+        return form.network().keeping(kept);
     }
 
     /** The best that is known of it before it is trained. */
     double score() {
-        return fitted.map(Fitted::validation).orElse(validation).score();
+        return fitted.orElse(validation).score();
     }
 
     /** Whether it is the same network as another of its form. */
@@ -67,6 +67,6 @@ record Contender(
     }
 
     boolean isUniform() {
-        return name.contains(Contest.UNIFORM);
+        return name.startsWith(criterion + Contest.UNIFORM);
     }
 }

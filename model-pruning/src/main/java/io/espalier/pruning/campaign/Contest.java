@@ -1,6 +1,7 @@
 package io.espalier.pruning.campaign;
 
 import io.espalier.pruning.allocation.Allocation;
+import io.espalier.pruning.evaluation.Quality;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.importance.Importance;
 import io.espalier.pruning.importance.RandomImportance;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Picks form, criterion and widths by trying them: no criterion is best for every network. In each form of the network
@@ -39,28 +41,53 @@ final class Contest {
     }
 
     /**
-     * All contenders, those that were fitted before the others, and each the better first.
+     * Who won.
+     *
+     * @param contenders the winner first, those that were fitted before the others, and each the better first
+     * @param fitted the winner, its layers fitted
+     */
+    record Outcome(List<Contender> contenders, Reconstructed fitted) {}
+
+    /**
+     * Holds the contest.
      *
      * @param threshold in the units of the criteria; what falls under it goes, whatever the target
      */
-    List<Contender> run(OptionalDouble threshold) {
+    Outcome run(OptionalDouble threshold) {
         List<Contender> finalists = new ArrayList<>();
         List<Contender> others = new ArrayList<>();
+        double greatest = Double.NEGATIVE_INFINITY;
+        Optional<Reconstructed> best = Optional.empty();
         for (Form form : forms) {
-            List<Contender> contenders = contenders(form, threshold);
+            // What ranks the whole network best is tried in the others: their number must not multiply that of
+            // criteria.
+            Set<String> among = finalists.stream().map(Contender::criterion).collect(Collectors.toSet());
+            List<Contender> contenders = contenders(form, among, threshold);
             int last = Math.min(FINALISTS_OF_A_FORM, contenders.size());
-            contenders.subList(0, last).forEach(each -> finalists.add(fitted(each)));
+            for (Contender each : contenders.subList(0, last)) {
+                Reconstructed network = fitting.fit(each);
+                Contender finalist = each.withFitted(judge.of(network.graph()));
+                finalists.add(finalist);
+                if (merit(finalist) > greatest) {
+                    greatest = merit(finalist);
+                    best = Optional.of(network);
+                }
+            }
             others.addAll(contenders.subList(last, contenders.size()));
         }
         finalists.sort(byMerit());
         others.sort(byMerit());
         finalists.addAll(others);
-        return finalists;
+        return new Outcome(finalists, best.orElseThrow());
     }
 
-    private List<Contender> contenders(Form form, OptionalDouble threshold) {
+    /** @param among names of the criteria to try; all where it is empty */
+    private List<Contender> contenders(Form form, Set<String> among, OptionalDouble threshold) {
         List<Contender> contenders = new ArrayList<>();
         for (Importance importance : criteria.apply(form)) {
+            if (!among.isEmpty() && !among.contains(importance.name())) {
+                continue;
+            }
             Ranking ranking = Ranking.of(form.network(), importance, threshold);
             contenders.add(contender(
                     form, KNAPSACK, importance, ranking, form.planner().knapsack(ranking)));
@@ -75,11 +102,6 @@ final class Contest {
             }
         }
         return different;
-    }
-
-    private Contender fitted(Contender contender) {
-        Reconstructed network = fitting.fit(contender);
-        return contender.with(new Contender.Fitted(network, judge.of(network.graph())));
     }
 
     private Comparator<Contender> byMerit() {
@@ -106,7 +128,7 @@ final class Contest {
     private Contender contender(
             Form form, String way, Importance importance, Ranking ranking, Allocation.Chosen allocation) {
         List<int[]> kept = Contender.best(ranking.scores(), allocation.widths());
-        Graph graph = form.network().keeping(kept);
+        Quality validation = judge.of(form.network().keeping(kept));
         Set<String> byMagnitude = importance.silentOn(form.network().dependencies());
         return new Contender(
                 importance.name() + way + form.suffix(),
@@ -115,8 +137,7 @@ final class Contest {
                 byMagnitude,
                 allocation,
                 kept,
-                graph,
-                judge.of(graph),
+                validation,
                 Optional.empty());
     }
 }

@@ -57,8 +57,9 @@ record Criteria(
                         Recipe.Criterion.APOZ)
                 .filter(criterion -> noGradients.isEmpty() || !NEED_GRADIENTS.contains(criterion))
                 .map(this::one)
-                .filter(importance ->
-                        importance.silentOn(groups).size() < groups.prunable().size())
+                .filter(importance -> groups.prunable().isEmpty()
+                        || importance.silentOn(groups).size()
+                                < groups.prunable().size())
                 .toList();
     }
 

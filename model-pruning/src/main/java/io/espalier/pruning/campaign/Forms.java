@@ -4,6 +4,7 @@ import io.espalier.pruning.graph.DroppableBlock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Finds which blocks may be worth leaving out. A block is a choice like any width, but one that a device rewards more
@@ -33,10 +34,24 @@ final class Forms {
             if (forms.size() == MOST || forms.get(forms.size() - 1).planner().wholeLoad() <= 1) {
                 break;
             }
-            leftOut.add(block);
-            forms.add(new Form(leftOut, planner.without(leftOut)));
+            Optional<Form> next = with(leftOut, block);
+            if (next.isPresent()) {
+                leftOut.add(block);
+                forms.add(next.get());
+            }
         }
         return forms;
+    }
+
+    /** Empty where the block is gone already with one around it, or what is left could never meet the target. */
+    private Optional<Form> with(List<DroppableBlock> leftOut, DroppableBlock block) {
+        if (leftOut.stream().anyMatch(outer -> outer.nodes().containsAll(block.nodes()))) {
+            return Optional.empty();
+        }
+        List<DroppableBlock> all = new ArrayList<>(leftOut);
+        all.add(block);
+        return Optional.of(new Form(all, planner.without(all)))
+                .filter(form -> form.planner().reachesWhatIsAsked());
     }
 
     private record Ordered(DroppableBlock block, double lossForSaving) {}

@@ -29,6 +29,7 @@ final class Planner {
 
     private final PrunableNetwork network;
     private final Target target;
+    private final Target asked;
     private final Optional<DeviceTimings> device;
     private final Optional<LatencyModel> latency;
     private final WidthSpace space;
@@ -36,13 +37,18 @@ final class Planner {
     private final Limits limits;
 
     Planner(PrunableNetwork network, Target target, Optional<DeviceTimings> device) {
-        this(network, target, device, device.map(timings -> learn(network, timings)));
+        this(network, target, target, device, device.map(timings -> learn(network, timings)));
     }
 
     private Planner(
-            PrunableNetwork network, Target target, Optional<DeviceTimings> device, Optional<LatencyModel> latency) {
+            PrunableNetwork network,
+            Target target,
+            Target asked,
+            Optional<DeviceTimings> device,
+            Optional<LatencyModel> latency) {
         this.network = network;
         this.target = target;
+        this.asked = asked;
         this.device = device;
         this.latency = latency;
         this.space = network.space(
@@ -65,7 +71,7 @@ final class Planner {
 
     /** Plans the same for the network without these blocks. */
     Planner without(List<DroppableBlock> blocks) {
-        return new Planner(network.without(blocks), target, device, latency);
+        return new Planner(network.without(blocks), target, asked, device, latency);
     }
 
     /** Plans for files that hold so much more than the network. */
@@ -75,12 +81,18 @@ final class Planner {
         }
         long floor = pricing.of(space.minimum()).sizeBytes();
         long left = Math.max(floor, target.sizeBytes().getAsLong() - bytes);
-        return new Planner(network, target.withSizeBytes(left), device, latency);
+        Target within = target.withSizeBytes(left);
+        return new Planner(network, within, within, device, latency);
     }
 
     /** Plans what an earlier round made of the network, for a target that is so many times as lenient. */
     Planner onto(PrunableNetwork cut, double lenience) {
-        return new Planner(cut, target.times(lenience), device, latency);
+        return new Planner(cut, target.times(lenience), target, device, latency);
+    }
+
+    /** Whether the target of the last round can be met; leaving a layer out can tie channels that must stay. */
+    boolean reachesWhatIsAsked() {
+        return new Limits(asked, 1).fits(pricing.of(space.minimum()));
     }
 
     /** How much of the tightest constraint the network takes with every channel kept; at most 1 fits. */

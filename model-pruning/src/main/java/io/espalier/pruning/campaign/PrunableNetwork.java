@@ -36,13 +36,15 @@ import java.util.stream.Stream;
  * shortcuts made convolutions first: what is pruned, trained and shipped is that network.
  */
 public final class PrunableNetwork {
+    private final boolean whole;
     private final Graph unfolded;
     private final Graph folded;
     private final DependencyGroups dependencies;
     private final List<ChannelGroup> groups;
     private final long fileOverheadBytes;
 
-    private PrunableNetwork(Graph unfolded, Graph folded) {
+    private PrunableNetwork(Graph unfolded, Graph folded, boolean whole) {
+        this.whole = whole;
         this.unfolded = unfolded;
         this.folded = folded;
         this.dependencies = DependencyGroups.of(folded);
@@ -52,17 +54,28 @@ public final class PrunableNetwork {
     }
 
     public static PrunableNetwork of(Graph graph) {
-        return new PrunableNetwork(graph, PaddedShortcuts.toConvolutions(BatchNormFolding.fold(graph)));
+        return new PrunableNetwork(graph, PaddedShortcuts.toConvolutions(BatchNormFolding.fold(graph)), true);
+    }
+
+    /** What an earlier round made; equal numbers of channels need no longer mean the same channels. */
+    static PrunableNetwork ofCut(Graph graph) {
+        return new PrunableNetwork(graph, PaddedShortcuts.toConvolutions(BatchNormFolding.fold(graph)), false);
     }
 
     /** The same network with these blocks left out; widths are of its own, fewer groups. */
     PrunableNetwork without(List<DroppableBlock> blocks) {
-        return new PrunableNetwork(unfolded, BlockDropper.drop(folded, blocks));
+        return new PrunableNetwork(unfolded, BlockDropper.drop(folded, blocks), whole);
     }
 
-    /** Residual blocks that can be left out, and layers whose input can take the place of their output. */
+    /**
+     * Residual blocks that can be left out and, as long as nothing was cut, layers whose input can take the place of their
+     * output.
+     */
     List<DroppableBlock> blocks() {
         List<DroppableBlock> residual = ResidualBlocks.find(dependencies);
+        if (!whole) {
+            return residual;
+        }
         Set<String> inside =
                 residual.stream().flatMap(block -> block.nodes().stream()).collect(Collectors.toSet());
         return Stream.concat(
@@ -127,20 +140,29 @@ public final class PrunableNetwork {
                 .toList());
     }
 
-    /** What any widths cost; latencies are 0 where there is no latency model. */
+    /**
+     * What any widths cost. Where there is no latency model latencies are 0, and memory is that of the runtime with or
+     * without blocks of channels, whichever takes more.
+     */
     public Pricing pricing(Optional<LatencyModel> latency) {
         ChannelStep step = latency.map(LatencyModel::step).orElse(ChannelStep.SMOOTH);
         return widths -> {
             Graph graph = shaped(widths);
             Costs costs = Costs.of(graph);
-            KernelPlan plan = KernelPlan.of(OperatorGraph.of(graph), step);
+            OperatorGraph operators = OperatorGraph.of(graph);
+            KernelPlan plan = KernelPlan.of(operators, step);
             double p50 = latency.map(model -> model.p50Micros(plan.calls())).orElse(0.0);
             return new Cost(
                     p50,
                     latency.map(model -> model.p95Micros(p50)).orElse(0.0),
                     latency.map(model -> model.energyMillijoules(p50)).orElse(OptionalDouble.empty()),
                     costs.weightBytes() + fileOverheadBytes,
-                    RuntimeMemory.of(plan).peakBytes(),
+                    latency.isPresent()
+                            ? RuntimeMemory.of(plan).peakBytes()
+                            : Math.max(
+                                    RuntimeMemory.of(plan).peakBytes(),
+                                    RuntimeMemory.of(KernelPlan.of(operators, ChannelStep.USUAL))
+                                            .peakBytes()),
                     costs.macs(),
                     costs.parameters());
         };

@@ -40,7 +40,7 @@ public final class PruningCampaign {
             Stand stand = begin(task, planner, last);
             while (true) {
                 int round = stand.rounds().size() + 1;
-                Task ofRound = task.with(task.recipe().forRound(epochs(task, round, last)));
+                Task ofRound = task.with(task.recipe().forRound(epochs(task, round, last), round == 1));
                 String prefix = last == 1 ? "" : "round %d of %d: ".formatted(round, last);
                 PruningRound.Result result = new PruningRound(
                                 ofRound, workshop.telling(prefix), dense, choosing, fitting)
@@ -52,7 +52,7 @@ public final class PruningCampaign {
                 }
                 byte[] onnx = OnnxWriter.write(result.graph());
                 checkpoints.keep(task, new Checkpoints.Checkpoint(onnx, survivors, rounds));
-                stand = new Stand(PrunableNetwork.of(result.graph()), survivors, rounds);
+                stand = new Stand(PrunableNetwork.ofCut(result.graph()), survivors, rounds);
             }
         }
     }
@@ -64,8 +64,8 @@ public final class PruningCampaign {
 
     private Stand begin(Task task, Planner planner, int last) {
         Optional<Checkpoints.Checkpoint> kept = last == 1 ? Optional.empty() : checkpoints.latest(task);
-        return kept.map(found ->
-                        new Stand(PrunableNetwork.of(OnnxReader.read(found.onnx())), found.survivors(), found.rounds()))
+        return kept.map(found -> new Stand(
+                        PrunableNetwork.ofCut(OnnxReader.read(found.onnx())), found.survivors(), found.rounds()))
                 .orElseGet(() -> new Stand(planner.network(), Survivors.all(planner.network()), List.of()));
     }
 

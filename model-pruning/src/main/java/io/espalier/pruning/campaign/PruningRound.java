@@ -8,6 +8,7 @@ import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.Tensor;
 import io.espalier.pruning.importance.ApozImportance;
 import io.espalier.pruning.reconstruction.Reconstructed;
+import io.espalier.pruning.training.TrainingFailedException;
 import io.espalier.pruning.training.TrainingResult;
 import io.espalier.pruning.training.Turns;
 import java.util.List;
@@ -55,12 +56,13 @@ final class PruningRound {
         Optional<String> obstacle =
                 workshop.trainer().get().obstacle(planner.network().folded(), task.purpose());
         workshop.progress().begins("select", "ranking channels and comparing the pruned networks");
-        List<Contender> contenders;
+        Contest.Outcome contest;
         try (Turns.Turn turn = workshop.turns().take()) {
-            contenders = contest(planner, obstacle).run(task.recipe().threshold());
+            contest = contest(planner, obstacle).run(task.recipe().threshold());
         }
-        Reconstructed fitted = contenders.get(0).fitted().orElseThrow().network();
-        return obstacle.isPresent() ? fittedOnly(contenders, fitted, obstacle.get()) : trained(contenders, fitted);
+        return obstacle.isPresent()
+                ? fittedOnly(contest.contenders(), contest.fitted(), obstacle.get())
+                : trained(contest.contenders(), contest.fitted());
     }
 
     private Contest contest(Planner planner, Optional<String> obstacle) {
@@ -113,14 +115,19 @@ final class PruningRound {
     private Result trained(List<Contender> contenders, Reconstructed fitted) {
         Contender winner = contenders.get(0);
         workshop.progress().begins("fine-tune", "training what is left of " + winner.name());
-        FineTuning.Trained trained = new FineTuning(
-                        workshop.trainer().get(),
-                        task,
-                        teacher,
-                        workshop.threads(),
-                        workshop.progress(),
-                        workshop.turns())
-                .train(fitted.graph(), fitting, task.validation());
+        FineTuning.Trained trained;
+        try {
+            trained = new FineTuning(
+                            workshop.trainer().get(),
+                            task,
+                            teacher,
+                            workshop.threads(),
+                            workshop.progress(),
+                            workshop.turns())
+                    .train(fitted.graph(), fitting, task.validation());
+        } catch (TrainingFailedException e) {
+            return fittedOnly(contenders, fitted, "training failed: " + e.getMessage());
+        }
         TrainingResult result = trained.result();
         double after;
         try (Turns.Turn turn = workshop.turns().take()) {

@@ -75,6 +75,15 @@ public record Recipe(
             throw new IllegalArgumentException(
                     "control compares with one cut by lot, so it needs rounds to be 1, is " + rounds);
         }
+        if (epochs > 0 && rounds > epochs) {
+            throw new IllegalArgumentException(
+                    "rounds is " + rounds + ", must be at most the " + epochs + " epochs, so that each round trains");
+        }
+        if (rounds > 1 && importance == Criterion.BATCH_NORM) {
+            throw new IllegalArgumentException(
+                    "batch_norm ranks by scales that are folded away in the first round: rounds must be 1, is "
+                            + rounds);
+        }
         within("batchSize", batchSize, 1, LARGEST_BATCH);
         if (maxTrainSamples.isPresent()) {
             within("maxTrainSamples", maxTrainSamples.getAsInt(), 1, Integer.MAX_VALUE);
@@ -95,8 +104,8 @@ public record Recipe(
         }
     }
 
-    /** The same for one round of it. */
-    Recipe forRound(int epochsOfRound) {
+    /** The same for one round of it; a threshold cuts once, since some move with what was cut. */
+    Recipe forRound(int epochsOfRound, boolean first) {
         return new Recipe(
                 epochsOfRound,
                 1,
@@ -104,7 +113,7 @@ public record Recipe(
                 batchSize,
                 learningRate,
                 importance,
-                threshold,
+                first ? threshold : OptionalDouble.empty(),
                 maxTrainSamples,
                 distill,
                 control);

@@ -27,6 +27,9 @@ public record Task(
         Recipe recipe,
         Target target,
         Optional<DeviceTimings> device) {
+    /** One or two would say nothing of what they have in common. */
+    private static final int FEWEST_VALIDATION_SAMPLES = 8;
+
     private static final int MOST_VALIDATION_SAMPLES = 1000;
 
     public Task {
@@ -75,7 +78,7 @@ public record Task(
 
     private int validationSize() {
         int size = data.train().size();
-        return Math.max(1, Math.min(MOST_VALIDATION_SAMPLES, size / 10));
+        return Math.max(Math.min(FEWEST_VALIDATION_SAMPLES, size / 2), Math.min(MOST_VALIDATION_SAMPLES, size / 10));
     }
 
     private int[] order() {

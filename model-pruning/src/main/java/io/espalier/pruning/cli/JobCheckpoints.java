@@ -11,6 +11,7 @@ import io.espalier.pruning.campaign.Checkpoints;
 import io.espalier.pruning.campaign.Survivors;
 import io.espalier.pruning.campaign.Task;
 import io.espalier.pruning.campaign.Variant;
+import io.espalier.pruning.report.Versions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +39,7 @@ final class JobCheckpoints implements Checkpoints {
     public Optional<Checkpoint> latest(Task task) {
         Optional<JsonNode> state = state();
         if (state.isEmpty()
+                || !state.get().path("version").asText().equals(Versions.espalier())
                 || !state.get().path("task").asText().equals(task.fingerprint().hex())) {
             return Optional.empty();
         }
@@ -63,7 +65,7 @@ final class JobCheckpoints implements Checkpoints {
         former.ifPresent(name -> folder.remove(NETWORK.formatted(name)));
     }
 
-    /** What cannot be read was not written by this version, and is begun anew. */
+    /** What cannot be read, or was written by another version, is begun anew. */
     private Optional<JsonNode> state() {
         return folder.read(STATE).flatMap(bytes -> {
             try {
@@ -75,8 +77,10 @@ final class JobCheckpoints implements Checkpoints {
     }
 
     private static byte[] bytes(Task task, String digest, Checkpoint checkpoint) {
-        ObjectNode root =
-                JSON.createObjectNode().put("task", task.fingerprint().hex()).put("network", digest);
+        ObjectNode root = JSON.createObjectNode()
+                .put("version", Versions.espalier())
+                .put("task", task.fingerprint().hex())
+                .put("network", digest);
         ObjectNode survivors = root.putObject("survivors");
         checkpoint.survivors().positions().forEach((layer, positions) -> {
             ArrayNode left = survivors.putArray(layer);

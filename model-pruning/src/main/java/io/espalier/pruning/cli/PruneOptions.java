@@ -23,7 +23,10 @@ final class PruneOptions {
             description = "95th percentile of one inference: 2ms, 350us, or 50%% of the unpruned model's")
     private @Nullable String latency;
 
-    @Option(names = "--memory-bytes", paramLabel = "N", description = "Most memory for weights and activations")
+    @Option(
+            names = "--memory-bytes",
+            paramLabel = "N",
+            description = "Most memory that loading and running the model may take, some 4 to 8 times its weights")
     private @Nullable Long memoryBytes;
 
     @Option(names = "--size-bytes", paramLabel = "N", description = "Largest model file")

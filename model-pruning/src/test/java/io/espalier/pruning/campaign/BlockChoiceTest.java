@@ -68,9 +68,7 @@ class BlockChoiceTest {
     void leavesTheIdleBlockOutAndKeepsTheChannelsOfEverythingElse() {
         Task task = task(0.75);
 
-        Variant variant = new PruningCampaign(
-                        new Workshop(Untouched::new, 1, Progress.SILENT, Turns.ALWAYS), Checkpoints.NONE)
-                .run(task, plan(task));
+        Variant variant = run(task);
 
         assertThat(variant.candidates().all().get(0).name()).endsWith(" without " + IDLE_BLOCK);
         assertThat(variant.after().score()).isGreaterThan(0.95);
@@ -82,6 +80,35 @@ class BlockChoiceTest {
                 .filteredOn(group -> !group.layer().equals("conv4"))
                 .isNotEmpty()
                 .allSatisfy(group -> assertThat(group.channels()).hasSize(group.of()));
+    }
+
+    @Test
+    void recoversAModelWithoutAnythingToCut() {
+        NetworkBuilder n = new NetworkBuilder("bare", new Random(1));
+        Task task = task(n.build(n.gemm(n.flatten(n.input("input", 1, 8, 8)), 3)), 1.5);
+
+        Variant variant = run(task);
+
+        assertThat(variant.groups()).isEmpty();
+        assertThat(variant.after().score()).isGreaterThan(0.99);
+    }
+
+    /** Without its last layer the hidden one would be the output, whose channels must all stay: too large for the target. */
+    @Test
+    void leavesNothingOutThatTiesChannelsTheTargetCannotAfford() {
+        NetworkBuilder n = new NetworkBuilder("perceptron", new Random(1));
+        String hidden = n.relu(n.gemm(n.flatten(n.input("input", 1, 8, 8)), 64));
+        Task task = task(n.build(n.gemm(hidden, 64)), 0.3);
+
+        Variant variant = run(task);
+
+        assertThat(variant.onnx().length)
+                .isLessThanOrEqualTo((int) task.target().sizeBytes().getAsLong());
+    }
+
+    private static Variant run(Task task) {
+        return new PruningCampaign(new Workshop(Untouched::new, 1, Progress.SILENT, Turns.ALWAYS), Checkpoints.NONE)
+                .run(task, Plan.of(task.base(), task.target(), Optional.empty()));
     }
 
     private static Graph network() {
@@ -100,6 +127,14 @@ class BlockChoiceTest {
     }
 
     private Task task(double shareOfSize) {
+        return task(base, shareOfSize);
+    }
+
+    private static Task task(Graph graph, double shareOfSize) {
+        return task(BaseModel.of(OnnxWriter.write(graph)), shareOfSize);
+    }
+
+    private static Task task(BaseModel base, double shareOfSize) {
         Dataset data = new Dataset(
                 "00",
                 List.of(),

@@ -15,6 +15,7 @@ import io.espalier.pruning.graph.Tensor;
 import io.espalier.pruning.onnx.OnnxWriter;
 import io.espalier.pruning.training.Purpose;
 import io.espalier.pruning.training.Trainer;
+import io.espalier.pruning.training.TrainingFailedException;
 import io.espalier.pruning.training.TrainingRequest;
 import io.espalier.pruning.training.TrainingResult;
 import io.espalier.pruning.training.Turns;
@@ -46,6 +47,20 @@ class RuinousTrainingTest {
         assertThat(variant.after().score())
                 .isGreaterThan(0.5)
                 .isGreaterThan(variant.pruned().score());
+    }
+
+    @Test
+    void isNoReasonToFailWhereItRunsAway() {
+        Task task = task();
+        Variant variant = new PruningCampaign(
+                        new Workshop(RunningAway::new, 1, Progress.SILENT, Turns.ALWAYS), Checkpoints.NONE)
+                .run(task, Plan.of(task.base(), task.target(), task.device()));
+
+        assertThat(variant.recovery())
+                .isInstanceOfSatisfying(
+                        Recovery.Fitted.class,
+                        fitted -> assertThat(fitted.note()).contains("training failed: the loss is no number"));
+        assertThat(variant.after().score()).isGreaterThan(0.5);
     }
 
     private static Task task() {
@@ -85,6 +100,24 @@ class RuinousTrainingTest {
                     .withInitializers(
                             Map.of("dense2_w", Tensor.ofFloats(new float[weights.elements()], weights.shape())));
             return new TrainingResult(ruined, OnnxWriter.write(ruined), 0.01, 0, 1, 1, 0);
+        }
+
+        @Override
+        public Map<String, Tensor> gradients(Graph graph, Samples samples, InputContract contract, int batchSize) {
+            throw new IllegalStateException("Regression has no gradients to ask for");
+        }
+    }
+
+    /** Ends as a training whose loss is no number after every restart. */
+    private static final class RunningAway implements Trainer {
+        @Override
+        public Optional<String> obstacle(Graph graph, Purpose purpose) {
+            return Optional.empty();
+        }
+
+        @Override
+        public TrainingResult train(TrainingRequest request) {
+            throw new TrainingFailedException("the loss is no number");
         }
 
         @Override
