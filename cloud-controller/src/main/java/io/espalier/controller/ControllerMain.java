@@ -1,5 +1,6 @@
 package io.espalier.controller;
 
+import io.espalier.host.FileClaim;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -25,7 +26,7 @@ public final class ControllerMain implements QuarkusApplication {
     private static final Duration LONGEST_STOP = Duration.ofSeconds(15);
 
     public static void main(String[] args) {
-        DataFolderLock lock = null;
+        FileClaim lock = null;
         try {
             portOf(args);
             requireFreePort();

@@ -2,6 +2,7 @@ package io.espalier.controller;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.host.FileClaim;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ class DataFolderLockTest {
 
     @Test
     void namesTheControllerThatHasTheFolder() throws IOException {
-        try (DataFolderLock held = DataFolderLock.take(folder.resolve("data"))) {
+        try (FileClaim held = DataFolderLock.take(folder.resolve("data"))) {
             assertThatThrownBy(() -> DataFolderLock.take(folder.resolve("data")))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(

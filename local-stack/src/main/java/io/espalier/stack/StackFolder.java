@@ -1,15 +1,12 @@
 package io.espalier.stack;
 
+import io.espalier.host.FileClaim;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -24,25 +21,23 @@ final class StackFolder implements AutoCloseable {
     private static final Pattern PORT = Pattern.compile(":(\\d{1,5})(/[^/]*)?$");
 
     private final Path path;
-    private final FileChannel channel;
+    private final FileClaim claim;
 
-    private StackFolder(Path path, FileChannel channel) {
+    private StackFolder(Path path, FileClaim claim) {
         this.path = path;
-        this.channel = channel;
+        this.claim = claim;
     }
 
     /** Makes the directory where it is missing and locks it; the lock ends with this process, however that ends. */
     static StackFolder open(Path path) {
         try {
             Files.createDirectories(path);
-            FileChannel channel =
-                    FileChannel.open(path.resolve("stack.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (tryLock(channel) == null) {
-                channel.close();
-                throw unusable(
-                        path, "another stack runs on it" + holder(path) + ": stop that one, or choose another", null);
-            }
-            return new StackFolder(path, channel);
+            FileClaim claim = FileClaim.tryTake(path.resolve("stack.lock"))
+                    .orElseThrow(() -> unusable(
+                            path,
+                            "another stack runs on it" + holder(path) + ": stop that one, or choose another",
+                            null));
+            return new StackFolder(path, claim);
         } catch (IOException e) {
             throw unusable(path, e + ": choose one that you may write to with --data DIR", e);
         }
@@ -109,17 +104,9 @@ final class StackFolder implements AutoCloseable {
     @Override
     public void close() {
         try {
-            channel.close();
+            claim.close();
         } catch (IOException e) {
             throw unusable(path, "cannot unlock: " + e, e);
-        }
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null;
         }
     }
 

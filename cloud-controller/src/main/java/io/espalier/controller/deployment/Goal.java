@@ -12,6 +12,7 @@ public record Goal(
         @Nullable Long sizeBytes,
         @Nullable Double energyMillijoules,
         @Nullable Double minAccuracy) {
+    private static final long KIBIBYTE = 1024;
 
     /** Equal for goals that ask for the same, and stable across releases: plans are found by it. */
     public String key() {
@@ -39,10 +40,10 @@ public record Goal(
             parts.add("p95 at most " + Millis.of(latencyP95Micros));
         }
         if (memoryBytes != null) {
-            parts.add("memory at most " + memoryBytes / 1024 + " KiB");
+            parts.add("memory at most " + bytes(memoryBytes));
         }
         if (sizeBytes != null) {
-            parts.add("size at most " + sizeBytes / 1024 + " KiB");
+            parts.add("size at most " + bytes(sizeBytes));
         }
         if (energyMillijoules != null) {
             parts.add("energy at most " + energyMillijoules + " mJ");
@@ -51,5 +52,9 @@ public record Goal(
             parts.add(String.format(Locale.ROOT, "accuracy at least %.1f %%", minAccuracy * 100));
         }
         return parts.isEmpty() ? "no constraint" : String.join(", ", parts);
+    }
+
+    private static String bytes(long bytes) {
+        return bytes < KIBIBYTE ? bytes + " B" : bytes / KIBIBYTE + " KiB";
     }
 }

@@ -124,11 +124,11 @@ public final class NextStep {
                             + " already takes that with every prunable layer at its least width; asked for "
                             + Millis.of(asked) + ".");
         }
-        String unproven = accuracyOutOfReach(goal, model);
+        String unproven = GoalCheck.accuracyOutOfReach(goal, model);
         if (unproven != null) {
             return refuse(goal, null, unproven);
         }
-        if (denseMeets(goal, model, measuredDense)) {
+        if (GoalCheck.metBy(goal, model, measuredDense.trial())) {
             return dense("The unpruned model meets the budget (" + goal.inWords() + ").");
         }
         Plan plan = facts.plan();
@@ -162,7 +162,7 @@ public final class NextStep {
         if (planned == null) {
             return of(DeviceState.PRUNING, "Stores the pruned variant.");
         }
-        String inaccurate = inaccurate(goal, planned.accuracy());
+        String inaccurate = GoalCheck.inaccurate(goal, planned.accuracy());
         if (inaccurate != null) {
             return refuse(goal, null, inaccurate);
         }
@@ -203,23 +203,6 @@ public final class NextStep {
                 DeviceState.PLANNING,
                 evidence + " Plans again with correction " + half.factor() + ".",
                 new Action.StartPlan(goal, plan.attempt() + 1, half, evidence));
-    }
-
-    private static @Nullable String inaccurate(Goal goal, @Nullable Double accuracy) {
-        Double least = goal.minAccuracy();
-        if (least == null) {
-            return null;
-        }
-        if (accuracy == null) {
-            return "The accuracy of the best variant for " + goal.inWords() + " is not known.";
-        }
-        return accuracy < least
-                ? String.format(
-                        Locale.ROOT,
-                        "The best variant for %s reaches %.1f %% accuracy.",
-                        goal.inWords(),
-                        accuracy * 100)
-                : null;
     }
 
     private Decision tooSlow(
@@ -293,44 +276,6 @@ public final class NextStep {
             count++;
         }
         return count;
-    }
-
-    /** Why no plan could show that the goal's accuracy is reached; null where one may, or none is asked for. */
-    private static @Nullable String accuracyOutOfReach(Goal goal, Facts.Model model) {
-        Double least = goal.minAccuracy();
-        if (least == null) {
-            return null;
-        }
-        Double accuracy = model.accuracy();
-        if (accuracy == null) {
-            return "Asks for " + goal.inWords() + ", but the accuracy of model " + model.name()
-                    + " is not known: it was uploaded without a data set.";
-        }
-        return accuracy < least && !goal.asksForLess()
-                ? String.format(
-                        Locale.ROOT,
-                        "Asks for %s, but model %s itself reaches %.1f %%; pruning only makes models cheaper.",
-                        goal.inWords(),
-                        model.name(),
-                        accuracy * 100)
-                : null;
-    }
-
-    private boolean denseMeets(Goal goal, Facts.Model model, Deployed dense) {
-        Double latency = goal.latencyP95Micros();
-        if (latency != null && (dense.trial() == null || dense.trial().p95Micros() > latency)) {
-            return false;
-        }
-        if (goal.sizeBytes() != null && model.sizeBytes() > goal.sizeBytes()) {
-            return false;
-        }
-        Double least = goal.minAccuracy();
-        Double accuracy = model.accuracy();
-        if (least != null && (accuracy == null || accuracy < least)) {
-            return false;
-        }
-        // Memory of the unpruned model is the worker's to judge.
-        return goal.memoryBytes() == null;
     }
 
     private @Nullable Deployed measuredDense() {

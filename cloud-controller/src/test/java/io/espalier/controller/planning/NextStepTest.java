@@ -1,29 +1,21 @@
 package io.espalier.controller.planning;
 
+import static io.espalier.controller.planning.FactsBuilder.BASE_SUITE;
+import static io.espalier.controller.planning.FactsBuilder.MODEL_SUITE;
+import static io.espalier.controller.planning.FactsBuilder.PRUNED;
+import static io.espalier.controller.planning.FactsBuilder.RUNTIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.controller.deployment.DeploymentState;
 import io.espalier.controller.deployment.Goal;
 import io.espalier.controller.deployment.Trial;
 import io.espalier.controller.deployment.TrialOutcome;
 import io.espalier.controller.fleet.DeviceState;
-import io.espalier.controller.planning.Facts.Deployed;
 import io.espalier.controller.planning.Facts.Plan;
-import io.espalier.controller.planning.Facts.Planned;
-import io.espalier.proto.Sha256;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class NextStepTest {
-    private static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
-    private static final String RUNTIME = "onnxruntime/1/1/all";
-    private static final Sha256 DENSE = digest("dense");
-    private static final Sha256 BASE_SUITE = digest("base");
-    private static final Sha256 MODEL_SUITE = digest("model");
-    private static final Sha256 PRUNED = digest("pruned");
     private static final Goal GOAL = new Goal(700.0, null, null, null, null);
 
     @Test
@@ -392,128 +384,5 @@ class NextStepTest {
                 p95Micros * 1.05,
                 "",
                 RUNTIME);
-    }
-
-    private static Sha256 digest(String text) {
-        return Sha256.of(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    }
-
-    /** Tells only what matters to a test; the rest is an online device with a ready model. */
-    private static final class FactsBuilder {
-        private Facts.@Nullable Model model =
-                new Facts.Model("digits", Facts.Model.State.READY, "", 400_000, 0.97, BASE_SUITE, MODEL_SUITE);
-        private @Nullable Goal goal;
-        private Facts.@Nullable Pin pinned;
-        private @Nullable String refusedGoal;
-        private @Nullable String unreachable;
-        private Facts.Profile profile = Facts.Profile.NOTHING;
-        private final List<Deployed> deployments = new java.util.ArrayList<>();
-        private @Nullable Plan plan;
-        private @Nullable Observed observed;
-        private Instant now = NOW;
-
-        FactsBuilder observed(Observed value) {
-            observed = value;
-            return this;
-        }
-
-        FactsBuilder model(Facts.@Nullable Model value) {
-            model = value;
-            return this;
-        }
-
-        FactsBuilder goal(Goal value) {
-            goal = value;
-            return this;
-        }
-
-        FactsBuilder pin(Sha256 value) {
-            pinned = new Facts.Pin(value, true);
-            return this;
-        }
-
-        FactsBuilder pinOfAnotherModel(Sha256 value) {
-            pinned = new Facts.Pin(value, false);
-            return this;
-        }
-
-        FactsBuilder accuracy(@Nullable Double value) {
-            model = new Facts.Model("digits", Facts.Model.State.READY, "", 400_000, value, BASE_SUITE, MODEL_SUITE);
-            return this;
-        }
-
-        FactsBuilder refused(String goalKey) {
-            refusedGoal = goalKey;
-            return this;
-        }
-
-        FactsBuilder unreachable(String why) {
-            unreachable = why;
-            return this;
-        }
-
-        FactsBuilder later(int seconds) {
-            now = NOW.plusSeconds(seconds);
-            return this;
-        }
-
-        FactsBuilder measured(double floorP95Micros) {
-            profile = new Facts.Profile(true, true, floorP95Micros, NOW.minusSeconds(60), RUNTIME, true);
-            return this;
-        }
-
-        FactsBuilder measuredAgain(double floorP95Micros) {
-            profile = new Facts.Profile(true, true, floorP95Micros, NOW.plusSeconds(60), RUNTIME, true);
-            return this;
-        }
-
-        FactsBuilder dense(Trial trial) {
-            return deployed(DENSE, true, null, trial);
-        }
-
-        FactsBuilder pruned(String planId, Trial trial) {
-            return deployed(PRUNED, false, planId, trial);
-        }
-
-        FactsBuilder plan(int attempt, double correction, Plan.JobState state) {
-            return plan(attempt, correction, state, 0.96);
-        }
-
-        FactsBuilder plan(int attempt, double correction, Plan.JobState state, @Nullable Double accuracy) {
-            plan = new Plan(
-                    "plan-" + attempt,
-                    attempt,
-                    new Correction(correction),
-                    NOW,
-                    state,
-                    "",
-                    null,
-                    new Planned(PRUNED, 650, accuracy));
-            return this;
-        }
-
-        private FactsBuilder deployed(Sha256 variant, boolean dense, @Nullable String planId, Trial trial) {
-            DeploymentState state = trial.outcome() == TrialOutcome.ACCEPTED
-                    ? new DeploymentState.Serving(trial)
-                    : new DeploymentState.Refused(trial);
-            deployments.add(new Deployed("d" + deployments.size(), variant, dense, dense, planId, state, trial, NOW));
-            return this;
-        }
-
-        Facts build() {
-            return new Facts(
-                    now,
-                    false,
-                    model,
-                    goal,
-                    pinned,
-                    profile,
-                    deployments,
-                    plan,
-                    refusedGoal,
-                    unreachable,
-                    Correction.NONE,
-                    observed);
-        }
     }
 }

@@ -1,24 +1,18 @@
 package io.espalier.demo.supervision;
 
+import io.espalier.host.FileClaim;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** The folder a demo keeps everything in, taken by one demo at a time. */
 public final class DataFolder implements AutoCloseable {
     private final Path path;
-    private final RandomAccessFile file;
-    private final FileLock lock;
+    private final FileClaim claim;
 
-    private DataFolder(Path path, RandomAccessFile file, FileLock lock) {
+    private DataFolder(Path path, FileClaim claim) {
         this.path = path;
-        this.file = file;
-        this.lock = lock;
+        this.claim = claim;
     }
 
     /**
@@ -31,26 +25,13 @@ public final class DataFolder implements AutoCloseable {
         try {
             Files.createDirectories(absolute);
             refuseLittleSpace(absolute, leastFreeBytes);
-            RandomAccessFile file =
-                    new RandomAccessFile(absolute.resolve("demo.lock").toFile(), "rw");
-            FileLock lock = tryLock(file.getChannel());
-            if (lock == null) {
-                file.close();
-                throw new UnusableException("Another demo is running on " + absolute
-                        + ". Stop it with Ctrl-C there, or give this one a folder of its own with --home.");
-            }
-            return new DataFolder(absolute, file, lock);
+            FileClaim claim = FileClaim.tryTake(absolute.resolve("demo.lock"))
+                    .orElseThrow(() -> new UnusableException("Another demo is running on " + absolute
+                            + ". Stop it with Ctrl-C there, or give this one a folder of its own with --home."));
+            return new DataFolder(absolute, claim);
         } catch (IOException e) {
             throw new UnusableException(
                     "Cannot write to " + absolute + " (" + e + "). Choose another folder with --home.");
-        }
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException heldByThisProcess) {
-            return null;
         }
     }
 
@@ -69,8 +50,7 @@ public final class DataFolder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        lock.release();
-        file.close();
+        claim.close();
     }
 
     /** The folder cannot be used; the message says why and what to do. */

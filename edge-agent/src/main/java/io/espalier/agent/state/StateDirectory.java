@@ -1,14 +1,11 @@
 package io.espalier.agent.state;
 
+import io.espalier.host.FileClaim;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * The agent's folder, locked for one process at a time.
@@ -31,13 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StateDirectory implements AutoCloseable {
     private final Path root;
-    private final FileChannel lockChannel;
-    private final FileLock lock;
+    private final FileClaim claim;
 
-    private StateDirectory(Path root, FileChannel lockChannel, FileLock lock) {
+    private StateDirectory(Path root, FileClaim claim) {
         this.root = root;
-        this.lockChannel = lockChannel;
-        this.lock = lock;
+        this.claim = claim;
     }
 
     /** Makes and locks the folder. */
@@ -49,25 +44,14 @@ public final class StateDirectory implements AutoCloseable {
                     Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
                 }
             }
-            FileChannel channel =
-                    FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = tryLock(channel);
-            if (lock == null) {
-                channel.close();
+            Optional<FileClaim> claim = FileClaim.tryTake(root.resolve("lock"));
+            if (claim.isEmpty()) {
                 throw new StateUnusableException("State directory " + root
                         + " is in use by another agent: give each agent a state.dir of its own");
             }
-            return new StateDirectory(root, channel, lock);
+            return new StateDirectory(root, claim.get());
         } catch (IOException e) {
             throw StateUnusableException.of(root, e);
-        }
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null;
         }
     }
 
@@ -83,9 +67,6 @@ public final class StateDirectory implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (lock.isValid()) {
-            lock.release();
-        }
-        lockChannel.close();
+        claim.close();
     }
 }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -29,15 +28,21 @@ final class Contest {
     private static final double CLEARLY_BETTER = 0.03;
 
     private final List<Form> forms;
-    private final Function<Form, List<Importance>> criteria;
+    private final Rankings criteria;
     private final Judge judge;
     private final LayerFitting fitting;
 
-    Contest(List<Form> forms, Function<Form, List<Importance>> criteria, Judge judge, LayerFitting fitting) {
+    Contest(List<Form> forms, Rankings criteria, Judge judge, LayerFitting fitting) {
         this.forms = forms;
         this.criteria = criteria;
         this.judge = judge;
         this.fitting = fitting;
+    }
+
+    /** Gives the criteria to rank a form's channels by. */
+    interface Rankings {
+        /** @param among names of those to give; all that tell something where it is empty */
+        List<Importance> of(Form form, Set<String> among);
     }
 
     /**
@@ -84,10 +89,7 @@ final class Contest {
     /** @param among names of the criteria to try; all where it is empty */
     private List<Contender> contenders(Form form, Set<String> among, OptionalDouble threshold) {
         List<Contender> contenders = new ArrayList<>();
-        for (Importance importance : criteria.apply(form)) {
-            if (!among.isEmpty() && !among.contains(importance.name())) {
-                continue;
-            }
+        for (Importance importance : criteria.of(form, among)) {
             Ranking ranking = Ranking.of(form.network(), importance, threshold);
             contenders.add(contender(
                     form, KNAPSACK, importance, ranking, form.planner().knapsack(ranking)));

@@ -41,13 +41,17 @@ record Criteria(
             EnumSet.of(Recipe.Criterion.GRADIENT, Recipe.Criterion.TAYLOR);
     private static final WeightThreshold MEDIAN = new WeightThreshold.OfLayer(50);
 
-    /** In the order in which they are preferred where nothing tells them apart. */
-    List<Importance> of(Recipe.Criterion criterion) {
-        return criterion == Recipe.Criterion.AUTO ? telling() : List.of(one(criterion));
+    /**
+     * In the order in which they are preferred where nothing tells them apart.
+     *
+     * @param among names of those to try of several; all of them where it is empty
+     */
+    List<Importance> of(Recipe.Criterion criterion, Set<String> among) {
+        return criterion == Recipe.Criterion.AUTO ? telling(among) : List.of(one(criterion));
     }
 
     /** Those that speak for themselves: a criterion that is silent on every group only repeats L1. */
-    private List<Importance> telling() {
+    private List<Importance> telling(Set<String> among) {
         DependencyGroups groups = network.dependencies();
         return Stream.of(
                         Recipe.Criterion.L1,
@@ -55,6 +59,8 @@ record Criteria(
                         Recipe.Criterion.GEOMETRIC_MEDIAN,
                         Recipe.Criterion.BATCH_NORM,
                         Recipe.Criterion.APOZ)
+                .filter(criterion ->
+                        among.isEmpty() || among.contains(criterion.name().toLowerCase(Locale.ROOT)))
                 .filter(criterion -> noGradients.isEmpty() || !NEED_GRADIENTS.contains(criterion))
                 .map(this::one)
                 .filter(importance -> groups.prunable().isEmpty()

@@ -69,13 +69,13 @@ final class PruningRound {
         Supplier<Map<String, Tensor>> gradients = Once.of(() -> gradients(planner.network()));
         return new Contest(
                 new Forms(planner, choosing).all(),
-                form -> new Criteria(
+                (form, among) -> new Criteria(
                                 form.network(),
                                 gradients,
                                 () -> activations(form.network()),
                                 noGradients(obstacle),
                                 task.recipe().seed())
-                        .of(task.recipe().importance()),
+                        .of(task.recipe().importance(), among),
                 choosing,
                 new LayerFitting(planner.network(), task, fitting, workshop.threads(), workshop.progress()));
     }

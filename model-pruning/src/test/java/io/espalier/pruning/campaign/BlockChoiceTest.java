@@ -2,43 +2,24 @@ package io.espalier.pruning.campaign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.pruning.allocation.Target;
-import io.espalier.pruning.data.Dataset;
-import io.espalier.pruning.data.InputContract;
-import io.espalier.pruning.data.SampleShape;
-import io.espalier.pruning.data.Samples;
-import io.espalier.pruning.data.ToyImages;
-import io.espalier.pruning.data.UnlabelledSamples;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.NetworkBuilder;
 import io.espalier.pruning.graph.Tensor;
-import io.espalier.pruning.onnx.OnnxWriter;
-import io.espalier.pruning.training.Purpose;
-import io.espalier.pruning.training.Trainer;
-import io.espalier.pruning.training.TrainingRequest;
-import io.espalier.pruning.training.TrainingResult;
-import io.espalier.pruning.training.Turns;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Blocks that can be left out whole are choices beside the widths of what stays. */
 class BlockChoiceTest {
-    private static final SampleShape SHAPE = new SampleShape(1, 8, 8);
     /** The second of the two blocks hardly adds anything. */
     private static final String IDLE_BLOCK = "add2";
-
-    private final BaseModel base = BaseModel.of(OnnxWriter.write(network()));
 
     @Test
     void triesFirstWithoutTheBlockThatIsMissedLeast() {
         Task task = task(0.75);
 
-        List<Form> forms = new Forms(plan(task).planner(), Judge.of(task, task.validation(), 1)).all();
+        List<Form> forms = new Forms(planner(task), Judge.of(task, task.validation(), 1)).all();
 
         assertThat(forms.get(0).leftOut()).isEmpty();
         assertThat(forms.get(1).suffix()).isEqualTo(" without " + IDLE_BLOCK);
@@ -47,7 +28,7 @@ class BlockChoiceTest {
     @Test
     void goesNoFurtherOnceEverythingFitsWithAllChannels() {
         Task task = task(0.75);
-        Planner planner = plan(task).planner();
+        Planner planner = planner(task);
 
         List<Form> forms = new Forms(planner, Judge.of(task, task.validation(), 1)).all();
 
@@ -59,7 +40,7 @@ class BlockChoiceTest {
     void doesNotTryWhereTheWholeNetworkFits() {
         Task task = task(1.5);
 
-        assertThat(new Forms(plan(task).planner(), Judge.of(task, task.validation(), 1)).all())
+        assertThat(new Forms(planner(task), Judge.of(task, task.validation(), 1)).all())
                 .singleElement()
                 .satisfies(form -> assertThat(form.leftOut()).isEmpty());
     }
@@ -107,8 +88,7 @@ class BlockChoiceTest {
     }
 
     private static Variant run(Task task) {
-        return new PruningCampaign(new Workshop(Untouched::new, 1, Progress.SILENT, Turns.ALWAYS), Checkpoints.NONE)
-                .run(task, Plan.of(task.base(), task.target(), Optional.empty()));
+        return StandInTrainer.run(task, StandInTrainer.IDLE, Checkpoints.NONE);
     }
 
     private static Graph network() {
@@ -126,54 +106,15 @@ class BlockChoiceTest {
         return graph.withInitializers(Map.of("conv5_w", Tensor.ofFloats(faint, last.shape())));
     }
 
-    private Task task(double shareOfSize) {
-        return task(base, shareOfSize);
+    private static Task task(double shareOfSize) {
+        return task(network(), shareOfSize);
     }
 
     private static Task task(Graph graph, double shareOfSize) {
-        return task(BaseModel.of(OnnxWriter.write(graph)), shareOfSize);
+        return UnlabelledTasks.fitting(shareOfSize, graph, Recipe.DEFAULT);
     }
 
-    private static Task task(BaseModel base, double shareOfSize) {
-        Dataset data = new Dataset(
-                "00",
-                List.of(),
-                UnlabelledSamples.of(ToyImages.samples(600, SHAPE, 1)),
-                UnlabelledSamples.of(ToyImages.samples(100, SHAPE, 2)));
-        return new Task(
-                Purpose.REGRESSION,
-                base,
-                data,
-                new InputContract(1 / 64.0, List.of(), List.of()),
-                Recipe.DEFAULT,
-                new Target(
-                        OptionalDouble.empty(),
-                        OptionalLong.empty(),
-                        OptionalLong.of(Math.round(base.onnx().length * shareOfSize)),
-                        OptionalDouble.empty()),
-                Optional.empty());
-    }
-
-    private Plan plan(Task task) {
-        return Plan.of(base, task.target(), Optional.empty());
-    }
-
-    /** Gives every network back as it came. */
-    private static final class Untouched implements Trainer {
-        @Override
-        public Optional<String> obstacle(Graph graph, Purpose purpose) {
-            return Optional.empty();
-        }
-
-        @Override
-        public TrainingResult train(TrainingRequest request) {
-            byte[] onnx = OnnxWriter.write(request.graph());
-            return new TrainingResult(request.graph(), onnx, 0.01, 0, 1, 1, 0);
-        }
-
-        @Override
-        public Map<String, Tensor> gradients(Graph graph, Samples samples, InputContract contract, int batchSize) {
-            throw new IllegalStateException("Regression has no gradients to ask for");
-        }
+    private static Planner planner(Task task) {
+        return Plan.of(task.base(), task.target(), task.device()).planner();
     }
 }

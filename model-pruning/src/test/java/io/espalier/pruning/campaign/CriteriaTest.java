@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,7 +31,7 @@ class CriteriaTest {
     @ParameterizedTest
     @EnumSource(value = Recipe.Criterion.class, mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     void givesTheCriterionOfThatName(Recipe.Criterion criterion) {
-        assertThat(criteria(network("Relu", true), Optional.empty()).of(criterion))
+        assertThat(criteria(network("Relu", true), Optional.empty()).of(criterion, Set.of()))
                 .extracting(Importance::name)
                 .containsExactly(criterion.name().toLowerCase(Locale.ROOT));
     }
@@ -39,11 +40,11 @@ class CriteriaTest {
     void gathersGradientsAndActivationsOnlyWhereTheyAreNeeded() {
         Criteria criteria = criteria(network("Relu", true), Optional.empty());
 
-        criteria.of(Recipe.Criterion.L2);
-        criteria.of(Recipe.Criterion.BATCH_NORM);
+        criteria.of(Recipe.Criterion.L2, Set.of());
+        criteria.of(Recipe.Criterion.BATCH_NORM, Set.of());
         assertThat(gathered).isEmpty();
-        criteria.of(Recipe.Criterion.GRADIENT);
-        criteria.of(Recipe.Criterion.APOZ);
+        criteria.of(Recipe.Criterion.GRADIENT, Set.of());
+        criteria.of(Recipe.Criterion.APOZ, Set.of());
         assertThat(gathered).containsExactly("gradients", "activations");
     }
 
@@ -51,10 +52,10 @@ class CriteriaTest {
     void withoutGradientsAutoDoesWithoutThemAndGradientsAreRefused() {
         Criteria criteria = criteria(network("Relu", true), Optional.of("it is odd"));
 
-        assertThat(criteria.of(Recipe.Criterion.AUTO))
+        assertThat(criteria.of(Recipe.Criterion.AUTO, Set.of()))
                 .extracting(Importance::name)
                 .containsExactly("l1", "geometric_median", "batch_norm", "apoz");
-        assertThatThrownBy(() -> criteria.of(Recipe.Criterion.GRADIENT))
+        assertThatThrownBy(() -> criteria.of(Recipe.Criterion.GRADIENT, Set.of()))
                 .isInstanceOf(UntrainableGraphException.class)
                 .hasMessage("The criterion gradient needs gradients, and there are none: it is odd. Choose another, or"
                         + " auto.");
@@ -82,7 +83,7 @@ class CriteriaTest {
     }
 
     private List<String> auto(Graph graph) {
-        return criteria(graph, Optional.empty()).of(Recipe.Criterion.AUTO).stream()
+        return criteria(graph, Optional.empty()).of(Recipe.Criterion.AUTO, Set.of()).stream()
                 .map(Importance::name)
                 .toList();
     }
@@ -107,5 +108,13 @@ class CriteriaTest {
         String x = net.conv(net.input("x", 1, 4, 4), 4, 3, 1, 1);
         x = net.op(activation, List.of(normalised ? net.batchNorm(x) : x), Map.<String, Attribute>of());
         return net.build(net.gemm(net.flatten(x), 2));
+    }
+
+    @Test
+    void triesOnlySomeWhereTheyAreNamed() {
+        assertThat(criteria(network("Relu", true), Optional.empty())
+                        .of(Recipe.Criterion.AUTO, Set.of("l1", "batch_norm")))
+                .extracting(Importance::name)
+                .containsExactly("l1", "batch_norm");
     }
 }
