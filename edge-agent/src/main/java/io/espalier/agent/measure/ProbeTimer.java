@@ -27,7 +27,7 @@ public final class ProbeTimer {
     private static final int SAMPLES_BETWEEN_CHECKS = 10;
     private static final int WARM_UP_RUNS = 5;
     private static final double STEADY = 0.01;
-    private static final Duration PROBE_SHARE = Duration.ofMillis(60);
+    private static final Duration PROBE_SHARE = Duration.ofMillis(60).dividedBy(PASSES);
     private static final Duration SUITE_LIMIT = Duration.ofSeconds(60);
     private static final long INPUT_SEED = 7;
     private static final double NANOS_PER_MICRO = 1e3;
