@@ -3,8 +3,11 @@ package io.espalier.benchmarks;
 import io.espalier.benchmarks.latency.LatencyModelBenchmark;
 import io.espalier.benchmarks.latency.MemoryModelBenchmark;
 import io.espalier.benchmarks.training.FineTuneBenchmark;
+import io.espalier.benchmarks.training.LeNet5Benchmark;
+import io.espalier.benchmarks.training.ResNet20Benchmark;
 import io.espalier.benchmarks.training.ResNet8Benchmark;
 import io.espalier.benchmarks.training.SourceCnnBenchmark;
+import io.espalier.benchmarks.training.StrategiesBenchmark;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +16,9 @@ final class Benchmarks {
     static final List<Benchmark> ALL = List.of(
             new SourceCnnBenchmark(),
             new ResNet8Benchmark(),
+            new ResNet20Benchmark(),
+            new LeNet5Benchmark(),
+            new StrategiesBenchmark(),
             new FineTuneBenchmark(),
             new LatencyModelBenchmark(),
             new MemoryModelBenchmark());

@@ -24,8 +24,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** Variants of one trained network for this machine, made by the product's own campaign. */
@@ -56,27 +54,33 @@ final class Campaign {
     /** Prunes for a speed-up of this machine, fine-tunes, and keeps the file. */
     Step prune(String name, double speedUp, DenseNetwork dense, Recipe recipe) {
         return new Step(name, place -> {
-            Dataset data = subject.data(place);
-            BaseModel base = BaseModel.of(dense.trained(place, data));
             DeviceTimings device = ProfileJson.read(sibling(place, MEASURE).resolve(PROFILE));
-            Target target = new Target(
-                    OptionalDouble.of(device.denseP95Micros() / speedUp),
-                    OptionalLong.empty(),
-                    OptionalLong.empty(),
-                    OptionalDouble.empty());
-            Plan plan = Plan.of(base, target, Optional.of(device));
-            plan.refusal().ifPresent(refusal -> {
-                throw new IllegalStateException(refusal.detail());
-            });
-            Task task = new Task(
-                    Purpose.CLASSIFICATION, base, data, subject.contract(), recipe, target, Optional.of(device));
-            Variant variant = new PruningCampaign(
-                            new Workshop(() -> new Dl4jTrainer(1), 1, new LoggedCampaign(place.log()), Turns.ALWAYS),
-                            Checkpoints.NONE)
-                    .run(task, plan);
-            Files.write(place.folder().resolve(VARIANT), variant.onnx());
-            return result(variant);
+            Target target = Target.NONE.withLatencyP95Micros(device.denseP95Micros() / speedUp);
+            return pruned(place, dense, recipe, target, Optional.of(device));
         });
+    }
+
+    /** Prunes to so many multiply-accumulates, fine-tunes, and keeps the file. */
+    Step pruneToMacs(String name, long macs, DenseNetwork dense, Recipe recipe) {
+        return new Step(name, place -> pruned(place, dense, recipe, Target.NONE.withMacs(macs), Optional.empty()));
+    }
+
+    private ObjectNode pruned(
+            Workplace place, DenseNetwork dense, Recipe recipe, Target target, Optional<DeviceTimings> device)
+            throws IOException {
+        Dataset data = subject.data(place);
+        BaseModel base = BaseModel.of(dense.trained(place, data));
+        Plan plan = Plan.of(base, target, device);
+        plan.refusal().ifPresent(refusal -> {
+            throw new IllegalStateException(refusal.detail());
+        });
+        Task task = new Task(Purpose.CLASSIFICATION, base, data, subject.contract(), recipe, target, device);
+        Variant variant = new PruningCampaign(
+                        new Workshop(() -> new Dl4jTrainer(1), 1, new LoggedCampaign(place.log()), Turns.ALWAYS),
+                        Checkpoints.NONE)
+                .run(task, plan);
+        keep(place, variant.onnx());
+        return result(variant);
     }
 
     private static ObjectNode result(Variant variant) {
@@ -94,6 +98,11 @@ final class Campaign {
                         .map(group -> Integer.toString(group.channels().size()))
                         .collect(Collectors.joining(" ")));
         return result;
+    }
+
+    /** Keeps the file of a step that prunes in a way of its own. */
+    static void keep(Workplace place, byte[] onnx) throws IOException {
+        Files.write(place.folder().resolve(VARIANT), onnx);
     }
 
     /** What a pruning step kept. */

@@ -61,7 +61,7 @@ public final class FineTuneBenchmark implements Benchmark {
     }
 
     private static ObjectNode measure(Subject subject, Workplace place) {
-        Graph graph = subject.graph(place.setting());
+        Graph graph = subject.graph(place.setting(), 1);
         Dl4jTrainer trainer = new Dl4jTrainer(1);
         int images = subject.imagesToTime();
         place.log().println("training " + images + " images on one thread");

@@ -2,8 +2,6 @@ package io.espalier.benchmarks.training;
 
 import io.espalier.pruning.campaign.PrunableNetwork;
 import io.espalier.pruning.data.Dataset;
-import io.espalier.pruning.data.Samples;
-import io.espalier.pruning.evaluation.Evaluator;
 import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.graph.ChannelGroup;
 import io.espalier.pruning.graph.Costs;
@@ -12,6 +10,7 @@ import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.importance.Importance;
 import io.espalier.pruning.importance.TopChannels;
 import io.espalier.pruning.reconstruction.Reconstruction;
+import io.espalier.pruning.sparsity.MagnitudeMasks;
 import io.espalier.pruning.training.Dl4jTrainer;
 import io.espalier.pruning.training.TrainingRequest;
 import io.espalier.pruning.training.TrainingSettings;
@@ -22,59 +21,85 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The source document's CNN with the same share of channels left in every layer. */
-record PrunedNetwork(DependencyGroups groups, Map<String, int[]> kept, Graph graph) {
+/**
+ * A network with some of its channels cut, and some of the remaining weights held at zero, in one go.
+ *
+ * @param sparsity share of the remaining weights to hold at zero, the smallest of the whole network
+ */
+record PrunedNetwork(DependencyGroups groups, Map<String, int[]> kept, Graph graph, double sparsity) {
     private static final int FITTED_SAMPLES = 512;
     private static final double TEACHER_SHARE = 0.5;
     private static final double TEMPERATURE = 3;
 
-    /** Keeps the best channels by a criterion. */
+    /** Keeps the same share of every layer's channels, the best by a criterion. */
     static PrunedNetwork uniform(Graph dense, Importance importance, double share) {
+        return best(
+                dense,
+                importance,
+                PrunableNetwork.of(dense).groups().stream()
+                        .mapToInt(group -> Math.max(1, (int) Math.round(group.size() * share)))
+                        .toArray());
+    }
+
+    /** Keeps so many channels of each group, the best by a criterion. */
+    static PrunedNetwork best(Graph dense, Importance importance, int[] widths) {
         PrunableNetwork network = PrunableNetwork.of(dense);
         DependencyGroups groups = DependencyGroups.of(network.folded());
         Map<String, double[]> scores = importance.scores(groups);
         Map<String, int[]> kept = new LinkedHashMap<>();
-        List<int[]> inOrder = new ArrayList<>();
-        for (ChannelGroup group : network.groups()) {
-            int width = Math.max(1, (int) Math.round(group.size() * share));
-            int[] channels = TopChannels.keep(Objects.requireNonNull(scores.get(group.id())), width);
-            kept.put(group.id(), channels);
-            inOrder.add(channels);
+        for (int g = 0; g < widths.length; g++) {
+            String group = network.groups().get(g).id();
+            kept.put(group, TopChannels.keep(Objects.requireNonNull(scores.get(group)), widths[g]));
         }
-        return new PrunedNetwork(groups, kept, network.keeping(inOrder));
+        return keeping(dense, groups, kept);
     }
 
-    /** Fits the layers behind the cuts, then trains with the dense network as the teacher. */
-    Result fineTuned(DenseCnn dense, Dataset data, int epochs, int seed, PrintStream log) {
+    /** Keeps these channels of each group. */
+    static PrunedNetwork keeping(Graph dense, DependencyGroups groups, Map<String, int[]> kept) {
+        PrunableNetwork network = PrunableNetwork.of(dense);
+        List<int[]> inOrder = new ArrayList<>();
+        for (ChannelGroup group : network.groups()) {
+            inOrder.add(Objects.requireNonNull(kept.get(group.id())));
+        }
+        return new PrunedNetwork(groups, kept, network.keeping(inOrder), 0);
+    }
+
+    PrunedNetwork withZeros(double share) {
+        return new PrunedNetwork(groups, kept, graph, share);
+    }
+
+    /** Fits the layers behind the cuts, then trains with the dense network as the teacher; gives the ONNX file. */
+    byte[] fineTuned(Subject subject, byte[] dense, Dataset data, TrainingSettings settings, PrintStream log) {
         Graph fitted = new Reconstruction(
                         groups,
                         groups,
                         kept,
-                        data.train().draw(FITTED_SAMPLES, seed),
-                        Subject.SOURCE_CNN.contract(),
-                        seed,
+                        data.train().draw(FITTED_SAMPLES, settings.seed()),
+                        subject.contract(),
+                        settings.seed(),
                         1)
                 .mend(graph, Reconstruction.Method.LEAST_SQUARES)
                 .graph();
-        try (OnnxClassifier teacher = OnnxClassifier.load(dense.onnx(), 1)) {
-            TrainingSettings settings = TrainingSettings.of(epochs, seed).withDistillation(TEACHER_SHARE, TEMPERATURE);
-            byte[] onnx = new Dl4jTrainer(1)
-                    .train(TrainingRequest.of(fitted, data.train(), Subject.SOURCE_CNN.contract(), settings)
+        try (OnnxClassifier teacher = OnnxClassifier.load(dense, 1)) {
+            TrainingSettings taught = settings.withDistillation(TEACHER_SHARE, TEMPERATURE);
+            return new Dl4jTrainer(1)
+                    .train(TrainingRequest.of(fitted, data.train(), subject.contract(), taught)
                             .taughtBy(teacher)
+                            .keepingZero(MagnitudeMasks.global(fitted, sparsity))
                             .watchedBy(new LoggedProgress(log)))
                     .onnx();
-            Costs costs = Costs.of(graph);
-            return new Result(onnx, costs.parameters(), costs.macs());
         }
     }
 
-    @SuppressWarnings("ArrayRecordComponent")
-    record Result(byte[] onnx, long parameters, long macs) {
-        double accuracy(Samples samples) {
-            try (OnnxClassifier model = OnnxClassifier.load(onnx, 1)) {
-                return Evaluator.evaluate(model, samples, Subject.SOURCE_CNN.contract())
-                        .accuracy();
-            }
-        }
+    /** Trains it by labels alone; gives the ONNX file. */
+    byte[] trained(Subject subject, Dataset data, TrainingSettings settings, PrintStream log) {
+        return new Dl4jTrainer(1)
+                .train(TrainingRequest.of(graph, data.train(), subject.contract(), settings)
+                        .watchedBy(new LoggedProgress(log)))
+                .onnx();
+    }
+
+    Costs costs() {
+        return Costs.of(graph);
     }
 }

@@ -23,7 +23,7 @@ final class SpeedUp {
     static Step step(String name, Subject subject, List<String> variants) {
         return new Step(name, place -> {
             Map<String, Supplier<Graph>> graphs = new LinkedHashMap<>();
-            graphs.put(DENSE, () -> subject.graph(place.setting()));
+            graphs.put(DENSE, () -> subject.graph(place.setting(), 0));
             for (String variant : variants) {
                 byte[] onnx = Campaign.variant(place, variant);
                 graphs.put(variant, () -> OnnxReader.read(onnx));

@@ -39,6 +39,9 @@ public record Limits(Target target, double latencyMargin) {
                     cost.energyMillijoules().orElse(Double.POSITIVE_INFINITY)
                             / (target.energyMillijoules().getAsDouble() * latencyMargin));
         }
+        if (target.macs().isPresent()) {
+            load = Math.max(load, (double) cost.macs() / target.macs().getAsLong());
+        }
         return load;
     }
 

@@ -7,20 +7,27 @@ import java.util.OptionalLong;
  * What a variant must achieve; an absent field is no constraint.
  *
  * @param energyMillijoules of one inference
+ * @param macs multiply-accumulates of one inference
  */
 public record Target(
         OptionalDouble latencyP95Micros,
         OptionalLong memoryBytes,
         OptionalLong sizeBytes,
-        OptionalDouble energyMillijoules) {
-    public static final Target NONE =
-            new Target(OptionalDouble.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalDouble.empty());
+        OptionalDouble energyMillijoules,
+        OptionalLong macs) {
+    public static final Target NONE = new Target(
+            OptionalDouble.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalDouble.empty(),
+            OptionalLong.empty());
 
     public Target {
         requirePositive("A latency", latencyP95Micros, "µs");
-        requirePositive("A memory", memoryBytes);
-        requirePositive("A size", sizeBytes);
+        requirePositive("A memory", memoryBytes, "bytes");
+        requirePositive("A size", sizeBytes, "bytes");
         requirePositive("An energy", energyMillijoules, "mJ");
+        requirePositive("A MACs", macs, "multiply-accumulates");
     }
 
     private static void requirePositive(String what, OptionalDouble value, String unit) {
@@ -30,27 +37,32 @@ public record Target(
         }
     }
 
-    private static void requirePositive(String what, OptionalLong bytes) {
-        if (bytes.isPresent() && bytes.getAsLong() <= 0) {
+    private static void requirePositive(String what, OptionalLong value, String unit) {
+        if (value.isPresent() && value.getAsLong() <= 0) {
             throw new IllegalArgumentException(
-                    "%s budget of %d bytes is not positive".formatted(what, bytes.getAsLong()));
+                    "%s budget of %d %s is not positive".formatted(what, value.getAsLong(), unit));
         }
     }
 
     public Target withLatencyP95Micros(double micros) {
-        return new Target(OptionalDouble.of(micros), memoryBytes, sizeBytes, energyMillijoules);
+        return new Target(OptionalDouble.of(micros), memoryBytes, sizeBytes, energyMillijoules, macs);
     }
 
     public Target withMemoryBytes(long bytes) {
-        return new Target(latencyP95Micros, OptionalLong.of(bytes), sizeBytes, energyMillijoules);
+        return new Target(latencyP95Micros, OptionalLong.of(bytes), sizeBytes, energyMillijoules, macs);
     }
 
     public Target withSizeBytes(long bytes) {
-        return new Target(latencyP95Micros, memoryBytes, OptionalLong.of(bytes), energyMillijoules);
+        return new Target(latencyP95Micros, memoryBytes, OptionalLong.of(bytes), energyMillijoules, macs);
     }
 
     public Target withEnergyMillijoules(double millijoules) {
-        return new Target(latencyP95Micros, memoryBytes, sizeBytes, OptionalDouble.of(millijoules));
+        return new Target(latencyP95Micros, memoryBytes, sizeBytes, OptionalDouble.of(millijoules), macs);
+    }
+
+    /** Bounds arithmetic, which no device is needed for and none promises a time for. */
+    public Target withMacs(long most) {
+        return new Target(latencyP95Micros, memoryBytes, sizeBytes, energyMillijoules, OptionalLong.of(most));
     }
 
     /** What may take this many times as much of everything. */
@@ -59,7 +71,8 @@ public record Target(
                 scaled(latencyP95Micros, factor),
                 scaled(memoryBytes, factor),
                 scaled(sizeBytes, factor),
-                scaled(energyMillijoules, factor));
+                scaled(energyMillijoules, factor),
+                scaled(macs, factor));
     }
 
     private static OptionalDouble scaled(OptionalDouble limit, double factor) {
@@ -75,6 +88,7 @@ public record Target(
         return latencyP95Micros.isEmpty()
                 && memoryBytes.isEmpty()
                 && sizeBytes.isEmpty()
-                && energyMillijoules.isEmpty();
+                && energyMillijoules.isEmpty()
+                && macs.isEmpty();
     }
 }

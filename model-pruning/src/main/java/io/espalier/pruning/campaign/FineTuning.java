@@ -86,12 +86,14 @@ final class FineTuning {
         return TrainingSettings.of(recipe.epochs(), recipe.seed())
                 .withBatchSize(recipe.batchSize())
                 .withLearningRate(recipe.learningRate())
-                .withAugmentation(
-                        shape.channels() != 3
-                                ? Augmentation.NONE
-                                : recipe.epochs() < EPOCHS_TO_OVERFIT
-                                        ? Augmentation.MIRROR
-                                        : Augmentation.MIRROR_AND_SHIFT);
+                .withAugmentation(augmentation(shape.channels() == 3, recipe.epochs() >= EPOCHS_TO_OVERFIT));
+    }
+
+    private static Augmentation augmentation(boolean photographs, boolean canOverfit) {
+        if (photographs) {
+            return canOverfit ? Augmentation.MIRROR_AND_SHIFT : Augmentation.MIRROR;
+        }
+        return canOverfit ? Augmentation.SHIFT : Augmentation.NONE;
     }
 
     private double teacherShare(Samples validation) {

@@ -157,6 +157,14 @@ final class Planner {
                             floor.energyMillijoules().getAsDouble(),
                             target.energyMillijoules().getAsDouble()));
         }
+        if (target.macs().isPresent() && floor.macs() > target.macs().getAsLong()) {
+            detail.append(detail.isEmpty() ? "" : "; ")
+                    .append("needs at least ")
+                    .append(floor.macs())
+                    .append(" multiply-accumulates, ")
+                    .append(target.macs().getAsLong())
+                    .append(" were asked for");
+        }
         return Optional.of(new Refusal(floor.p95Micros(), detail.toString()));
     }
 

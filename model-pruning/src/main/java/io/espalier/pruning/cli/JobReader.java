@@ -172,14 +172,15 @@ final class JobReader {
     private static Target target(JsonFields fields) {
         Target target = new Target(
                 fields.positive("latencyP95Micros").map(OptionalDouble::of).orElse(OptionalDouble.empty()),
-                bytes(fields, "memoryBytes"),
-                bytes(fields, "sizeBytes"),
-                fields.positive("energyMillijoules").map(OptionalDouble::of).orElse(OptionalDouble.empty()));
+                wholeNumber(fields, "memoryBytes"),
+                wholeNumber(fields, "sizeBytes"),
+                fields.positive("energyMillijoules").map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+                wholeNumber(fields, "macs"));
         fields.rejectUnknown();
         return target;
     }
 
-    private static OptionalLong bytes(JsonFields fields, String name) {
+    private static OptionalLong wholeNumber(JsonFields fields, String name) {
         return fields.wholeNumber(name, 1, Long.MAX_VALUE).map(OptionalLong::of).orElse(OptionalLong.empty());
     }
 

@@ -95,6 +95,7 @@ final class Provenance {
 
     private static void target(ObjectNode node, Task task) {
         task.target().latencyP95Micros().ifPresent(micros -> node.put("latencyP95Micros", micros));
+        task.target().macs().ifPresent(macs -> node.put("macs", macs));
         task.target().memoryBytes().ifPresent(bytes -> node.put("memoryBytes", bytes));
         task.target().sizeBytes().ifPresent(bytes -> node.put("sizeBytes", bytes));
         task.target().energyMillijoules().ifPresent(energy -> node.put("energyMillijoules", energy));

@@ -33,6 +33,12 @@ final class PruneOptions {
     private @Nullable Long sizeBytes;
 
     @Option(
+            names = "--macs",
+            paramLabel = "N",
+            description = "Most multiply-accumulates of one inference; no device is needed, but none promises a time")
+    private @Nullable Long macs;
+
+    @Option(
             names = "--task",
             paramLabel = "WHAT",
             defaultValue = "classification",
@@ -162,14 +168,15 @@ final class PruneOptions {
                             : OptionalDouble.empty(),
                     memoryBytes == null ? OptionalLong.empty() : OptionalLong.of(memoryBytes),
                     sizeBytes == null ? OptionalLong.empty() : OptionalLong.of(sizeBytes),
-                    OptionalDouble.empty());
+                    OptionalDouble.empty(),
+                    macs == null ? OptionalLong.empty() : OptionalLong.of(macs));
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException("The target cannot be used", String.valueOf(e.getMessage()));
         }
         if (target.isEmpty() && wanted.isEmpty() && threshold == null) {
             throw new InvalidInputException(
                     "Nothing is asked for",
-                    "give at least one of --latency, --memory-bytes, --size-bytes, --threshold");
+                    "give at least one of --latency, --memory-bytes, --size-bytes, --macs, --threshold");
         }
         return target;
     }

@@ -20,7 +20,8 @@ public record Limit(Quantity quantity, double most, String asWritten) {
         LATENCY_P95_MICROS("latency, 95th percentile"),
         MEMORY_BYTES("memory for loading and running it"),
         SIZE_BYTES("size of the file"),
-        ENERGY_MILLIJOULES("energy of one inference");
+        ENERGY_MILLIJOULES("energy of one inference"),
+        MACS("multiply-accumulates of one inference");
 
         private final String words;
 
@@ -38,6 +39,7 @@ public record Limit(Quantity quantity, double most, String asWritten) {
                 case LATENCY_P95_MICROS -> Units.micros(value);
                 case MEMORY_BYTES, SIZE_BYTES -> Units.bytes(Math.round(value));
                 case ENERGY_MILLIJOULES -> String.format(Locale.ROOT, "%.3g mJ", value);
+                case MACS -> Figures.count(Math.round(value));
             };
         }
 
@@ -47,6 +49,7 @@ public record Limit(Quantity quantity, double most, String asWritten) {
                 case LATENCY_P95_MICROS -> cost.p95Micros();
                 case MEMORY_BYTES -> cost.peakMemoryBytes();
                 case SIZE_BYTES -> cost.sizeBytes();
+                case MACS -> cost.macs();
                 case ENERGY_MILLIJOULES -> cost.energyMillijoules().orElse(Double.POSITIVE_INFINITY);
             };
         }
@@ -61,6 +64,7 @@ public record Limit(Quantity quantity, double most, String asWritten) {
         target.sizeBytes().ifPresent(most -> limits.add(new Limit(Quantity.SIZE_BYTES, most, most + " bytes")));
         target.energyMillijoules()
                 .ifPresent(most -> limits.add(new Limit(Quantity.ENERGY_MILLIJOULES, most, most + " mJ")));
+        target.macs().ifPresent(most -> limits.add(new Limit(Quantity.MACS, most, most + " MACs")));
         return limits;
     }
 

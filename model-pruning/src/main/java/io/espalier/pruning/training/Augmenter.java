@@ -8,13 +8,15 @@ final class Augmenter {
     private static final int SHIFTED_SHARE = 8;
 
     private final SampleShape shape;
+    private final boolean mirrors;
     private final boolean shifts;
     private final Random random;
     private final float[] original;
 
     Augmenter(Augmentation augmentation, SampleShape shape, Random random) {
         this.shape = shape;
-        this.shifts = augmentation == Augmentation.MIRROR_AND_SHIFT;
+        this.mirrors = augmentation == Augmentation.MIRROR || augmentation == Augmentation.MIRROR_AND_SHIFT;
+        this.shifts = augmentation == Augmentation.SHIFT || augmentation == Augmentation.MIRROR_AND_SHIFT;
         this.random = random;
         this.original = new float[shape.values()];
     }
@@ -24,7 +26,7 @@ final class Augmenter {
         System.arraycopy(values, offset, original, 0, original.length);
         int height = shape.height();
         int width = shape.width();
-        boolean mirrored = random.nextBoolean();
+        boolean mirrored = mirrors && random.nextBoolean();
         int down = shifts ? shift(height) : 0;
         int right = shifts ? shift(width) : 0;
         for (int c = 0; c < shape.channels(); c++) {

@@ -38,7 +38,7 @@ final class ConvolutionLowering {
         Pads pads = Pads.of(window, in);
         String from = lowering.vertex(node.input());
         if (pads.explicit() != null) {
-            from = lowering.addVertex(new RegionVertex(pads.explicit()), from);
+            from = lowering.addVertex(new SelectionVertex(pads.explicit()), from);
         }
         if (groups == 1 && lowering.normalises(node, weights.shape().dim(0))) {
             normalised(node, weights, window, pads, from);

@@ -166,6 +166,7 @@ final class Lowering {
             case "Flatten", "Reshape", "Squeeze" -> reshape(node);
             case "Slice" -> slice(node);
             case "Pad" -> pad(node);
+            case "Gather" -> gather(node);
             case "Transpose" -> transpose(node);
             case "Softmax" -> softmax(node);
             case "Identity", "Dropout" -> alias(node);
@@ -211,7 +212,7 @@ final class Lowering {
         Layer layer = Pooling.layer(graph, node, in);
         Region padding = Pooling.padding(graph, node, in);
         String from = vertex(node.input());
-        addLayer(node, layer, padding == null ? from : addVertex(new RegionVertex(padding), from));
+        addLayer(node, layer, padding == null ? from : addVertex(new SelectionVertex(padding), from));
         passScale(node);
     }
 
@@ -285,7 +286,7 @@ final class Lowering {
         if (Arrays.stream(ranges).anyMatch(range -> range.step() < 1)) {
             throw untrainable(node, "reads an axis backwards");
         }
-        vertices.put(node.output(), addVertex(new RegionVertex(region), vertex(node.input())));
+        vertices.put(node.output(), addVertex(new SelectionVertex(region), vertex(node.input())));
         passScale(node);
     }
 
@@ -302,7 +303,27 @@ final class Lowering {
         if (Arrays.stream(pads).anyMatch(amount -> amount < 0)) {
             throw untrainable(node, "has negative pads");
         }
-        vertices.put(node.output(), addVertex(new RegionVertex(region), vertex(node.input())));
+        vertices.put(node.output(), addVertex(new SelectionVertex(region), vertex(node.input())));
+        passScale(node);
+    }
+
+    private void gather(Node node) {
+        Shape in = shapes.of(node.input());
+        Shape out = shapes.of(node.output());
+        Tensor indices =
+                graph.constantInput(node, 1).orElseThrow(() -> untrainable(node, "picks positions that are computed"));
+        boolean supported = in.axis((int) node.intAttribute("axis", 0)) == 1
+                && indices.shape().rank() == 1
+                && (in.rank() == 2 || in.rank() == 4);
+        if (!supported) {
+            throw untrainable(node, "picks something else than channels");
+        }
+        int[] channels = Arrays.stream(indices.longs())
+                .mapToInt(index -> (int) (index < 0 ? index + in.dim(1) : index))
+                .toArray();
+        vertices.put(
+                node.output(),
+                addVertex(new SelectionVertex(new PickedChannels(channels, in.dim(1), out)), vertex(node.input())));
         passScale(node);
     }
 

@@ -39,6 +39,7 @@ final class TopologyZoo {
             String a = n.relu(n.conv(x, 4, 3, 1, 1));
             return n.relu(n.add(sliceAndPad(n, a), n.conv(a, 8, 3, 2, 1)));
         }));
+        zoo.put("some channels, one of them twice", net((n, x) -> gather(n, n.conv(x, 4, 3, 1, 1), 3, 0, -1, 1)));
         zoo.put("concat", net((n, x) -> {
             String a = n.relu(n.conv(x, 4, 3, 1, 1));
             return n.concat(n.relu(n.conv(a, 3, 3, 1, 1)), n.relu(n.conv(a, 2, 1, 1, 0)));
@@ -60,6 +61,7 @@ final class TopologyZoo {
             return n.op("Clip", List.of(n.conv(x, 4, 3, 1, 1), low, high), Map.of());
         }));
         zoo.put("convolution as classifier", convolutional());
+        zoo.put("some pixels", ofSomePixels());
         return zoo;
     }
 
@@ -77,6 +79,12 @@ final class TopologyZoo {
         return n.build(n.flatten(n.globalAveragePool(n.conv(x, 4, 1, 1, 0))));
     }
 
+    private static Graph ofSomePixels() {
+        NetworkBuilder n = new NetworkBuilder("toy", new Random(5));
+        String x = gather(n, n.flatten(n.input("input", 2, 8, 8)), 5, 127, 64, 70, 30);
+        return n.build(n.softmax(n.gemm(n.relu(n.gemm(x, 6)), 4)));
+    }
+
     private static Graph ofOpset(int opset, Graph graph) {
         GraphBuilder builder = new GraphBuilder(graph.name(), opset);
         graph.inputs().forEach(builder::input);
@@ -92,6 +100,11 @@ final class TopologyZoo {
         attributes.put("strides", Attribute.ints(stride, stride));
         attributes.put("pads", Attribute.ints(pads));
         return n.op("Conv", List.of(x, "w" + stride), attributes);
+    }
+
+    private static String gather(NetworkBuilder net, String x, long... positions) {
+        String indices = net.constant("positions", Tensor.vector(positions));
+        return net.op("Gather", List.of(x, indices), Map.of("axis", Attribute.of(1)));
     }
 
     private static String sliceAndPad(NetworkBuilder n, String x) {

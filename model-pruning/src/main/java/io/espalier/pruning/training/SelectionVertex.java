@@ -10,38 +10,35 @@ import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
-import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.INDArrayIndex;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** DL4J vertex for {@link Region}. */
-final class RegionVertex extends GraphVertex {
+/** DL4J vertex for a {@link Selection}. */
+final class SelectionVertex extends GraphVertex {
     private static final long serialVersionUID = 1;
 
-    private final transient Region region;
+    private final transient Selection selection;
 
-    RegionVertex(Region region) {
-        this.region = region;
+    SelectionVertex(Selection selection) {
+        this.selection = selection;
     }
 
     @Override
     public GraphVertex clone() {
-        return new RegionVertex(region);
+        return new SelectionVertex(selection);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof RegionVertex vertex && vertex.region == region;
+        return other instanceof SelectionVertex vertex && vertex.selection == selection;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hashCode(region);
+        return Objects.hashCode(selection);
     }
 
     @Override
@@ -62,17 +59,17 @@ final class RegionVertex extends GraphVertex {
     @Override
     public org.deeplearning4j.nn.graph.vertex.GraphVertex instantiate(
             ComputationGraph graph, String name, int index, INDArray parameters, boolean init, DataType type) {
-        return new Running(graph, name, index, type, region);
+        return new Running(graph, name, index, type, selection);
     }
 
     @Override
     public InputType getOutputType(int layerIndex, InputType... inputs) {
-        return InputType.convolutional(region.size()[1], region.size()[2], region.size()[0]);
+        return selection.outputType();
     }
 
     @Override
     public MemoryReport getMemoryReport(InputType... inputs) {
-        return new LayerMemoryReport.Builder(null, RegionVertex.class, inputs[0], getOutputType(-1, inputs))
+        return new LayerMemoryReport.Builder(null, SelectionVertex.class, inputs[0], getOutputType(-1, inputs))
                 .standardMemory(0, 0)
                 .workingMemory(0, 0, 0, 0)
                 .cacheMemory(0, 0)
@@ -82,11 +79,11 @@ final class RegionVertex extends GraphVertex {
     private static final class Running extends BaseGraphVertex {
         private static final long serialVersionUID = 1;
 
-        private final transient Region region;
+        private final transient Selection selection;
 
-        Running(ComputationGraph graph, String name, int index, DataType type, Region region) {
+        Running(ComputationGraph graph, String name, int index, DataType type, Selection selection) {
             super(graph, name, index, null, null, type);
-            this.region = region;
+            this.selection = selection;
         }
 
         @Override
@@ -102,24 +99,13 @@ final class RegionVertex extends GraphVertex {
 
         @Override
         public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
-            INDArray taken = inputs[0].get(box(region.from(), region.step(), region.count()));
-            if (region.fillsResult()) {
-                return workspaces.dup(ArrayType.ACTIVATIONS, taken, 'c');
-            }
-            int[] size = region.size();
-            INDArray result = workspaces.create(
-                    ArrayType.ACTIVATIONS, inputs[0].dataType(), inputs[0].size(0), size[0], size[1], size[2]);
-            result.get(box(region.to(), new int[] {1, 1, 1}, region.count())).assign(taken);
-            return result;
+            return selection.take(inputs[0], workspaces);
         }
 
         @Override
         @SuppressWarnings("NullAway")
         public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaces) {
-            INDArray gradient = workspaces.create(ArrayType.ACTIVATION_GRAD, epsilon.dataType(), inputs[0].shape());
-            gradient.get(box(region.from(), region.step(), region.count()))
-                    .assign(epsilon.get(box(region.to(), new int[] {1, 1, 1}, region.count())));
-            return new Pair<>(null, new INDArray[] {gradient});
+            return new Pair<>(null, new INDArray[] {selection.giveBack(epsilon, inputs[0].shape(), workspaces)});
         }
 
         @Override
@@ -134,19 +120,7 @@ final class RegionVertex extends GraphVertex {
 
         @Override
         public String toString() {
-            return "RegionVertex(" + getVertexName() + ")";
-        }
-
-        private static INDArrayIndex[] box(int[] from, int[] step, int[] count) {
-            INDArrayIndex[] indices = new INDArrayIndex[4];
-            indices[0] = NDArrayIndex.all();
-            for (int a = 0; a < 3; a++) {
-                int last = from[a] + (count[a] - 1) * step[a];
-                indices[a + 1] = step[a] == 1
-                        ? NDArrayIndex.interval(from[a], last + 1)
-                        : NDArrayIndex.interval(from[a], step[a], last + 1);
-            }
-            return indices;
+            return "SelectionVertex(" + getVertexName() + ")";
         }
     }
 }

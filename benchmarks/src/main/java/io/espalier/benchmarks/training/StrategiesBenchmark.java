@@ -1,0 +1,129 @@
+package io.espalier.benchmarks.training;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Results;
+import io.espalier.benchmarks.Setting;
+import io.espalier.benchmarks.Stage;
+import io.espalier.benchmarks.Step;
+import io.espalier.benchmarks.Table;
+import io.espalier.benchmarks.Verdict;
+import io.espalier.benchmarks.Workplace;
+import io.espalier.pruning.data.Dataset;
+import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.onnx.OnnxReader;
+import io.espalier.pruning.training.TrainingSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * Every strategy on the source document's network: a share of the channels goes in one cut, then the same short training
+ * for all. What is to be seen is how much the choice of channels matters, so the training is kept short.
+ */
+public final class StrategiesBenchmark implements Benchmark {
+    private static final List<Cut> CUTS =
+            List.of(new Cut(10, 1, 20_000), new Cut(50, 1, 20_000), new Cut(75, 3, 60_000), new Cut(90, 3, 60_000));
+    private static final int JUDGED_PERCENT = 75;
+    private static final double BAR = 0.986;
+
+    /** How much goes, and how long is trained behind it. */
+    private record Cut(int percent, int epochs, int images) {}
+
+    @Override
+    public String name() {
+        return "strategies";
+    }
+
+    @Override
+    public String about() {
+        return "the source document's CNN on MNIST, every strategy at 10, 50, 75 and 90 % removed";
+    }
+
+    @Override
+    public List<String> reads() {
+        return Subject.SOURCE_CNN.reads();
+    }
+
+    @Override
+    public List<Stage> stages(Setting setting) {
+        List<Step> steps = new ArrayList<>();
+        for (Strategy strategy : Strategy.values()) {
+            seeds(setting)
+                    .forEach(seed -> steps.add(new Step(step(strategy, seed), place -> pruned(strategy, seed, place))));
+        }
+        return List.of(
+                Stage.parallel(seeds(setting)
+                        .mapToObj(seed -> SourceCnnBenchmark.dense(seed).step("dense." + seed))
+                        .toList()),
+                Stage.parallel(steps));
+    }
+
+    private static IntStream seeds(Setting setting) {
+        return IntStream.rangeClosed(1, setting.seeds());
+    }
+
+    private static String step(Strategy strategy, int seed) {
+        return strategy.name().toLowerCase(Locale.ROOT).replace('_', '-') + "." + seed;
+    }
+
+    private static ObjectNode pruned(Strategy strategy, int seed, Workplace place) {
+        Subject subject = Subject.SOURCE_CNN;
+        Dataset data = subject.data(place);
+        byte[] dense = SourceCnnBenchmark.dense(seed).trained(place, data);
+        Graph graph = OnnxReader.read(dense);
+        ObjectNode result = new ObjectMapper().createObjectNode();
+        for (Cut cut : CUTS) {
+            place.log().println("removing " + cut.percent() + " % by " + strategy.title());
+            byte[] onnx = strategy.prune(graph, cut.percent() / 100.0, data.train(), subject.contract(), seed)
+                    .fineTuned(
+                            subject,
+                            dense,
+                            data.limitTraining(cut.images(), seed),
+                            TrainingSettings.of(cut.epochs(), seed),
+                            place.log());
+            result.put(Integer.toString(cut.percent()), subject.accuracy(onnx, data.test()));
+        }
+        return result;
+    }
+
+    @Override
+    public Verdict judge(Results results, Setting setting) {
+        Table table = new Table("strategy", "10 %", "50 %", "75 %", "90 %", "least to most at 75 %");
+        Strategy best = Strategy.L1;
+        for (Strategy strategy : Strategy.values()) {
+            List<String> row = new ArrayList<>();
+            row.add(strategy.title());
+            CUTS.forEach(cut -> row.add(
+                    percent(spread(results, setting, strategy, cut.percent()).mean())));
+            Spread judged = spread(results, setting, strategy, JUDGED_PERCENT);
+            row.add(percent(judged.least()) + " to " + percent(judged.most()));
+            table.row(row.toArray(String[]::new));
+            if (strategy.removesChannels()
+                    && judged.mean()
+                            > spread(results, setting, best, JUDGED_PERCENT).mean()) {
+                best = strategy;
+            }
+        }
+        table.print(System.out);
+        Spread reached = spread(results, setting, best, JUDGED_PERCENT);
+        return new Verdict(
+                "%s by %s at %d %% of the channels removed".formatted(reached.percent(), best.title(), JUDGED_PERCENT),
+                ">= " + percent(BAR),
+                reached.mean() >= BAR);
+    }
+
+    private static Spread spread(Results results, Setting setting, Strategy strategy, int percent) {
+        return Spread.of(seeds(setting)
+                .mapToDouble(seed -> results.of(step(strategy, seed))
+                        .path(Integer.toString(percent))
+                        .asDouble())
+                .toArray());
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.2f %%", 100 * share);
+    }
+}
