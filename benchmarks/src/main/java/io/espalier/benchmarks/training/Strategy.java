@@ -16,6 +16,7 @@ import io.espalier.pruning.importance.L1Importance;
 import io.espalier.pruning.importance.L2Importance;
 import io.espalier.pruning.importance.PercentileImportance;
 import io.espalier.pruning.importance.RandomImportance;
+import io.espalier.pruning.importance.ReconstructionImportance;
 import io.espalier.pruning.importance.TaylorImportance;
 import io.espalier.pruning.importance.Threshold;
 import io.espalier.pruning.importance.WeightThreshold;
@@ -34,6 +35,7 @@ enum Strategy {
     GRADIENT("gradient"),
     TAYLOR("Taylor"),
     GEOMETRIC_MEDIAN("geometric median"),
+    RECONSTRUCTION("reconstruction"),
     WEIGHTS("single weights"),
     HYBRID("hybrid");
 
@@ -87,6 +89,7 @@ enum Strategy {
                         folded, ApozImportance.watched(DependencyGroups.of(folded)), drawn, contract, 1));
             case GRADIENT -> new GradientImportance(gradients(folded, drawn, contract));
             case TAYLOR -> new TaylorImportance(gradients(folded, drawn, contract));
+            case RECONSTRUCTION -> ReconstructionImportance.of(folded, drawn, contract, 1);
             case GEOMETRIC_MEDIAN -> new GeometricMedianImportance();
             case L1, L1_NETWORK, WEIGHTS, HYBRID -> new L1Importance();
         };

@@ -20,7 +20,17 @@ public record Recipe(
         boolean distill,
         boolean control) {
     private static final List<String> IMPORTANCES = List.of(
-            "auto", "random", "l1", "l2", "percentile", "apoz", "gradient", "taylor", "batch_norm", "geometric_median");
+            "auto",
+            "random",
+            "l1",
+            "l2",
+            "percentile",
+            "apoz",
+            "gradient",
+            "taylor",
+            "batch_norm",
+            "geometric_median",
+            "reconstruction");
 
     public static final Recipe USUAL = new Recipe(3, 7, 64, null, "auto", null, true, false);
 

@@ -12,6 +12,7 @@ import io.espalier.pruning.importance.L1Importance;
 import io.espalier.pruning.importance.L2Importance;
 import io.espalier.pruning.importance.PercentileImportance;
 import io.espalier.pruning.importance.RandomImportance;
+import io.espalier.pruning.importance.ReconstructionImportance;
 import io.espalier.pruning.importance.TaylorImportance;
 import io.espalier.pruning.importance.WeightThreshold;
 import io.espalier.pruning.training.UntrainableGraphException;
@@ -29,12 +30,14 @@ import java.util.stream.Stream;
  *
  * @param gradients of the folded network's loss; gathered only where a criterion needs them
  * @param activations of the folded network, as {@link ApozImportance#watched} names them; likewise
+ * @param reconstruction of the folded network; likewise
  * @param noGradients why there are no gradients to ask for; empty where there are
  */
 record Criteria(
         PrunableNetwork network,
         Supplier<Map<String, Tensor>> gradients,
         Supplier<Map<String, ChannelStatistics>> activations,
+        Supplier<ReconstructionImportance> reconstruction,
         Optional<String> noGradients,
         long seed) {
     private static final Set<Recipe.Criterion> NEED_GRADIENTS =
@@ -55,6 +58,7 @@ record Criteria(
         DependencyGroups groups = network.dependencies();
         return Stream.of(
                         Recipe.Criterion.L1,
+                        Recipe.Criterion.RECONSTRUCTION,
                         Recipe.Criterion.TAYLOR,
                         Recipe.Criterion.GEOMETRIC_MEDIAN,
                         Recipe.Criterion.BATCH_NORM,
@@ -85,6 +89,7 @@ record Criteria(
             case GRADIENT -> new GradientImportance(gradients.get());
             case TAYLOR -> new TaylorImportance(gradients.get());
             case BATCH_NORM -> new BatchNormImportance(network.unfolded());
+            case RECONSTRUCTION -> reconstruction.get();
             case GEOMETRIC_MEDIAN -> new GeometricMedianImportance();
         };
     }

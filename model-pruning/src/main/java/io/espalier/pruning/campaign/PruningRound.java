@@ -7,6 +7,7 @@ import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.Tensor;
 import io.espalier.pruning.importance.ApozImportance;
+import io.espalier.pruning.importance.ReconstructionImportance;
 import io.espalier.pruning.reconstruction.Reconstructed;
 import io.espalier.pruning.training.TrainingFailedException;
 import io.espalier.pruning.training.TrainingResult;
@@ -73,6 +74,7 @@ final class PruningRound {
                                 form.network(),
                                 gradients,
                                 () -> activations(form.network()),
+                                () -> reconstruction(form.network()),
                                 noGradients(obstacle),
                                 task.recipe().seed())
                         .of(task.recipe().importance(), among),
@@ -91,6 +93,14 @@ final class PruningRound {
         return ActivationStatistics.collect(
                 network.folded(),
                 ApozImportance.watched(network.dependencies()),
+                fitting.draw(SCORING_SAMPLES, task.recipe().seed()),
+                task.contract(),
+                workshop.threads());
+    }
+
+    private ReconstructionImportance reconstruction(PrunableNetwork network) {
+        return ReconstructionImportance.of(
+                network.folded(),
                 fitting.draw(SCORING_SAMPLES, task.recipe().seed()),
                 task.contract(),
                 workshop.threads());

@@ -47,7 +47,7 @@ public record Recipe(
     /** How channels are ranked. */
     public enum Criterion {
         /**
-         * Try L1, Taylor, geometric median, batch-norm scale and APoZ, as far as the network has what they look at, and
+         * Try L1, reconstruction, Taylor, geometric median, batch-norm scale and APoZ, as far as the network has what they look at, and
          * keep the one that leaves the better network.
          */
         AUTO,
@@ -60,11 +60,13 @@ public record Recipe(
         GRADIENT,
         TAYLOR,
         BATCH_NORM,
-        GEOMETRIC_MEDIAN;
+        GEOMETRIC_MEDIAN,
+        /** What the other channels cannot make up for. */
+        RECONSTRUCTION;
 
         /** Whether a threshold means anything: for a ranking without units, or several of them, it does not. */
         public boolean takesThreshold() {
-            return this != AUTO && this != RANDOM && this != GEOMETRIC_MEDIAN;
+            return this != AUTO && this != RANDOM && this != GEOMETRIC_MEDIAN && this != RECONSTRUCTION;
         }
     }
 

@@ -4,7 +4,7 @@ import io.espalier.pruning.graph.Shape;
 import java.nio.FloatBuffer;
 
 /** Adds up one tensor's values by channel, batch after batch; its memory does not grow with the samples. */
-final class ChannelTally {
+final class ChannelTally implements ActivationTally {
     private final int inner;
     private final long[] zeros;
     private final double[] sums;
@@ -19,7 +19,8 @@ final class ChannelTally {
         this.squares = new double[channels];
     }
 
-    void add(FloatBuffer batch) {
+    @Override
+    public void add(FloatBuffer batch) {
         int channels = zeros.length;
         int blocks = batch.remaining() / (channels * inner);
         for (int block = 0; block < blocks; block++) {

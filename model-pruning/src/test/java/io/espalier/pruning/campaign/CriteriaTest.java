@@ -3,6 +3,9 @@ package io.espalier.pruning.campaign;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.pruning.data.InputContract;
+import io.espalier.pruning.data.SampleShape;
+import io.espalier.pruning.data.ToyImages;
 import io.espalier.pruning.evaluation.ChannelStatistics;
 import io.espalier.pruning.graph.Attribute;
 import io.espalier.pruning.graph.Graph;
@@ -10,6 +13,7 @@ import io.espalier.pruning.graph.NetworkBuilder;
 import io.espalier.pruning.importance.ApozImportance;
 import io.espalier.pruning.importance.BatchNormImportance;
 import io.espalier.pruning.importance.Importance;
+import io.espalier.pruning.importance.ReconstructionImportance;
 import io.espalier.pruning.onnx.RealModels;
 import io.espalier.pruning.training.UntrainableGraphException;
 import java.util.ArrayList;
@@ -54,7 +58,7 @@ class CriteriaTest {
 
         assertThat(criteria.of(Recipe.Criterion.AUTO, Set.of()))
                 .extracting(Importance::name)
-                .containsExactly("l1", "geometric_median", "batch_norm", "apoz");
+                .containsExactly("l1", "reconstruction", "geometric_median", "batch_norm", "apoz");
         assertThatThrownBy(() -> criteria.of(Recipe.Criterion.GRADIENT, Set.of()))
                 .isInstanceOf(UntrainableGraphException.class)
                 .hasMessage("The criterion gradient needs gradients, and there are none: it is odd. Choose another, or"
@@ -65,9 +69,11 @@ class CriteriaTest {
     @Test
     void autoTriesWhatTheNetworkCanTell() {
         assertThat(auto(network("Relu", true)))
-                .containsExactly("l1", "taylor", "geometric_median", "batch_norm", "apoz");
-        assertThat(auto(network("Relu", false))).containsExactly("l1", "taylor", "geometric_median", "apoz");
-        assertThat(auto(network("LeakyRelu", false))).containsExactly("l1", "taylor", "geometric_median");
+                .containsExactly("l1", "reconstruction", "taylor", "geometric_median", "batch_norm", "apoz");
+        assertThat(auto(network("Relu", false)))
+                .containsExactly("l1", "reconstruction", "taylor", "geometric_median", "apoz");
+        assertThat(auto(network("LeakyRelu", false)))
+                .containsExactly("l1", "reconstruction", "taylor", "geometric_median");
     }
 
     @ParameterizedTest
@@ -99,6 +105,8 @@ class CriteriaTest {
                     gathered.add("activations");
                     return Map.of();
                 },
+                () -> ReconstructionImportance.of(
+                        graph, ToyImages.samples(8, new SampleShape(1, 4, 4), 2), InputContract.RAW, 1),
                 noGradients,
                 1);
     }

@@ -48,7 +48,7 @@ class JobReaderTest {
                 .hasMessageContaining("threads must be from 1 to 64, is 0")
                 .hasMessageContaining("recipe.epochs must be from 0 to 10000, is -1")
                 .hasMessageContaining("recipe.importance must be one of auto, random, l1, l2, percentile, apoz,"
-                        + " gradient, taylor, batch_norm, geometric_median, is \"L3\"")
+                        + " gradient, taylor, batch_norm, geometric_median, reconstruction, is \"L3\"")
                 .hasMessageContaining("recipe.learningRate must be a number, is \"fast\"")
                 .hasMessageContaining("target.latencyP95Micros must be greater than 0, is -4.0");
     }
