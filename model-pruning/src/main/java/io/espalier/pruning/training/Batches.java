@@ -26,8 +26,7 @@ final class Batches {
     private final Map<Integer, float[]> remembered = new HashMap<>();
     private final boolean remembers;
     private final int size;
-    private final float[] values;
-    private final float[] targets;
+    private final Batch current;
     private int[] order = new int[0];
     private @Nullable Augmenter augmenter;
 
@@ -38,8 +37,7 @@ final class Batches {
         this.settings = settings;
         this.goal = goal;
         this.size = Math.min(settings.batchSize(), samples.size());
-        this.values = new float[size * samples.shape().values()];
-        this.targets = new float[size * goal.targets()];
+        this.current = blank();
         this.remembers = goal.isTaught()
                 && settings.augmentation() == Augmentation.NONE
                 && (long) samples.size() * goal.outputs() * Float.BYTES <= MAX_REMEMBERED_BYTES;
@@ -80,8 +78,19 @@ final class Batches {
                 : new Augmenter(settings.augmentation(), samples.shape(), new Random(~seed));
     }
 
+    /** Room for one batch. */
+    Batch blank() {
+        return new Batch(new float[size * samples.shape().values()], new float[size * goal.targets()]);
+    }
+
     /** Makes this batch the current one. */
     void assemble(int batch) {
+        assemble(batch, current);
+    }
+
+    /** Writes a batch of this epoch; in an epoch they are asked for in order. */
+    void assemble(int batch, Batch into) {
+        float[] values = into.values();
         int length = samples.shape().values();
         for (int i = 0; i < size; i++) {
             int sample = order[batch * size + i];
@@ -90,21 +99,21 @@ final class Batches {
                 augmenter.apply(values, i * length);
             }
         }
-        float[][] taught = goal.isTaught() ? taught(batch) : new float[size][0];
+        float[][] taught = goal.isTaught() ? taught(batch, values) : new float[size][0];
         for (int i = 0; i < size; i++) {
             int sample = order[batch * size + i];
-            goal.write(samples.label(sample), taught[i], targets, i * goal.targets());
+            goal.write(samples.label(sample), taught[i], into.targets(), i * goal.targets());
         }
     }
 
     /** Model input of the current batch, channel first. */
     float[] values() {
-        return values;
+        return current.values();
     }
 
     /** Targets of the current batch. */
     float[] targets() {
-        return targets;
+        return current.targets();
     }
 
     /** Root mean square of the model input over a few samples. */
@@ -121,7 +130,7 @@ final class Batches {
         return Math.sqrt(sum / ((double) count * one.length));
     }
 
-    private float[][] taught(int batch) {
+    private float[][] taught(int batch, float[] values) {
         float[][] rows = recall(batch);
         if (rows.length == 0) {
             rows = goal.teach(values, size);

@@ -89,7 +89,12 @@ final class TrainingRun {
 
     /** Whether the loss stayed within bounds. */
     private boolean runEpoch(int epoch) {
-        batches.startEpoch(epoch);
+        try (BatchesAhead ahead = new BatchesAhead(batches, epoch)) {
+            return runEpoch(epoch, ahead);
+        }
+    }
+
+    private boolean runEpoch(int epoch, BatchesAhead ahead) {
         int batch = 0;
         double sum = 0;
         double recent = 0;
@@ -99,7 +104,7 @@ final class TrainingRun {
                 long began = System.nanoTime();
                 long now = began;
                 while (batch < batches.perEpoch() && now - began < SLICE_NANOS) {
-                    double loss = trainBatch(epoch * batches.perEpoch() + batch);
+                    double loss = trainBatch(ahead.take(), epoch * batches.perEpoch() + batch);
                     batch++;
                     sum += loss;
                     recent = batch == 1 ? loss : 0.95 * recent + 0.05 * loss;
@@ -125,9 +130,8 @@ final class TrainingRun {
                 || (Math.abs(recent / chance - 1) < 0.05 && lastNorm < 1e-3 * firstNorm);
     }
 
-    private double trainBatch(int globalStep) {
-        batches.assemble(globalStep % batches.perEpoch());
-        double loss = network.computeGradients(batches.values(), batches.inputShape(), batches.targets());
+    private double trainBatch(Batch batch, int globalStep) {
+        double loss = network.computeGradients(batch.values(), batches.inputShape(), batch.targets());
         if (Double.isFinite(loss)) {
             double norm = network.clipGradients(batches.size(), longestGradient);
             firstNorm = firstNorm == 0 ? norm : firstNorm;
