@@ -4,6 +4,7 @@ import io.espalier.benchmarks.latency.LatencyModelBenchmark;
 import io.espalier.benchmarks.latency.MemoryModelBenchmark;
 import io.espalier.benchmarks.training.FineTuneBenchmark;
 import io.espalier.benchmarks.training.LeNet5Benchmark;
+import io.espalier.benchmarks.training.ReproducibleBenchmark;
 import io.espalier.benchmarks.training.ResNet20Benchmark;
 import io.espalier.benchmarks.training.ResNet8Benchmark;
 import io.espalier.benchmarks.training.SourceCnnBenchmark;
@@ -19,6 +20,7 @@ final class Benchmarks {
             new ResNet20Benchmark(),
             new LeNet5Benchmark(),
             new StrategiesBenchmark(),
+            new ReproducibleBenchmark(),
             new FineTuneBenchmark(),
             new LatencyModelBenchmark(),
             new MemoryModelBenchmark());

@@ -85,6 +85,7 @@ final class Campaign {
 
     private static ObjectNode result(Variant variant) {
         ObjectNode result = JSON.createObjectNode()
+                .put("digest", variant.digest().hex())
                 .put("accuracy", variant.after().score())
                 .put("pruned", variant.pruned().score())
                 .put("dense", variant.before().score())

@@ -18,8 +18,9 @@ import java.util.stream.IntStream;
 
 /** LeNet-5 in Caffe's sizes on MNIST, pruned by the product's own campaign to numbers of multiply-accumulates. */
 public final class LeNet5Benchmark implements Benchmark {
-    private static final int DENSE_EPOCHS = 4;
-    private static final int EPOCHS = 30;
+    private static final int DENSE_EPOCHS = 6;
+    private static final int EPOCHS = 24;
+    private static final int BATCH = 128;
     private static final List<Goal> GOALS =
             List.of(new Goal("at-158k", 158_000, 0.009), new Goal("at-330k", 330_000, 0.008));
 
@@ -75,7 +76,7 @@ public final class LeNet5Benchmark implements Benchmark {
                 EPOCHS,
                 1,
                 seed,
-                Recipe.DEFAULT.batchSize(),
+                BATCH,
                 OptionalDouble.empty(),
                 Recipe.Criterion.AUTO,
                 OptionalDouble.empty(),

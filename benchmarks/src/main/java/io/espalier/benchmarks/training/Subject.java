@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Networks that benchmarks train, each with its data and how raw values become its input. */
 enum Subject {
-    SOURCE_CNN(ReferenceNetworks::sourceCnn, 12_800),
-    LENET5(ReferenceNetworks::lenet5, 12_800),
-    LENET300(ReferenceNetworks::lenet300, 60_000),
+    SOURCE_CNN(ReferenceNetworks::sourceCnn, Augmentation.NONE, 12_800),
+    LENET5(ReferenceNetworks::lenet5, Augmentation.SHIFT, 12_800),
+    LENET300(ReferenceNetworks::lenet300, Augmentation.SHIFT, 60_000),
     RESNET8("models/resnet8-cifar10.onnx", InputContract.RAW, 3_200),
     RESNET20(
             "models/resnet20-cifar10.onnx",
@@ -35,15 +35,17 @@ enum Subject {
     private final @Nullable LongFunction<Graph> untrained;
     private final InputContract contract;
     private final SampleShape shape;
+    private final Augmentation augmentation;
     private final int imagesToTime;
 
     /** A network to be trained from nothing on MNIST. */
-    Subject(LongFunction<Graph> untrained, int imagesToTime) {
+    Subject(LongFunction<Graph> untrained, Augmentation augmentation, int imagesToTime) {
         this.data = "mnist";
         this.model = "";
         this.untrained = untrained;
         this.contract = new InputContract(1.0 / 255, List.of(), List.of());
         this.shape = new SampleShape(1, 28, 28);
+        this.augmentation = augmentation;
         this.imagesToTime = imagesToTime;
     }
 
@@ -54,6 +56,7 @@ enum Subject {
         this.untrained = null;
         this.contract = contract;
         this.shape = new SampleShape(3, 32, 32);
+        this.augmentation = Augmentation.MIRROR;
         this.imagesToTime = imagesToTime;
     }
 
@@ -64,8 +67,8 @@ enum Subject {
 
     /** How the network is trained before it is pruned. */
     TrainingSettings settings(int epochs, long seed) {
-        TrainingSettings settings = TrainingSettings.of(epochs, seed);
-        return untrained != null ? settings.fromScratch() : settings.withAugmentation(Augmentation.MIRROR);
+        TrainingSettings settings = TrainingSettings.of(epochs, seed).withAugmentation(augmentation);
+        return untrained != null ? settings.fromScratch() : settings;
     }
 
     /** Real data that is read, by the names in the data folder. */
