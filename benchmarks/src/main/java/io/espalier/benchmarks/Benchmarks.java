@@ -3,6 +3,7 @@ package io.espalier.benchmarks;
 import io.espalier.benchmarks.latency.LatencyModelBenchmark;
 import io.espalier.benchmarks.latency.MemoryModelBenchmark;
 import io.espalier.benchmarks.training.FineTuneBenchmark;
+import io.espalier.benchmarks.training.LeNet300Benchmark;
 import io.espalier.benchmarks.training.LeNet5Benchmark;
 import io.espalier.benchmarks.training.ReproducibleBenchmark;
 import io.espalier.benchmarks.training.ResNet20Benchmark;
@@ -19,6 +20,7 @@ final class Benchmarks {
             new ResNet8Benchmark(),
             new ResNet20Benchmark(),
             new LeNet5Benchmark(),
+            new LeNet300Benchmark(),
             new StrategiesBenchmark(),
             new ReproducibleBenchmark(),
             new FineTuneBenchmark(),

@@ -56,20 +56,28 @@ final class Campaign {
         return new Step(name, place -> {
             DeviceTimings device = ProfileJson.read(sibling(place, MEASURE).resolve(PROFILE));
             Target target = Target.NONE.withLatencyP95Micros(device.denseP95Micros() / speedUp);
-            return pruned(place, dense, recipe, target, Optional.of(device));
+            Dataset data = subject.data(place);
+            return pruned(place, data, dense.trained(place, data), recipe, target, Optional.of(device));
         });
     }
 
     /** Prunes to so many multiply-accumulates, fine-tunes, and keeps the file. */
     Step pruneToMacs(String name, long macs, DenseNetwork dense, Recipe recipe) {
-        return new Step(name, place -> pruned(place, dense, recipe, Target.NONE.withMacs(macs), Optional.empty()));
+        return new Step(name, place -> {
+            Dataset data = subject.data(place);
+            return pruneToMacs(place, data, dense.trained(place, data), macs, recipe);
+        });
+    }
+
+    /** The same for a network that an earlier step has made. */
+    ObjectNode pruneToMacs(Workplace place, Dataset data, byte[] network, long macs, Recipe recipe) throws IOException {
+        return pruned(place, data, network, recipe, Target.NONE.withMacs(macs), Optional.empty());
     }
 
     private ObjectNode pruned(
-            Workplace place, DenseNetwork dense, Recipe recipe, Target target, Optional<DeviceTimings> device)
+            Workplace place, Dataset data, byte[] network, Recipe recipe, Target target, Optional<DeviceTimings> device)
             throws IOException {
-        Dataset data = subject.data(place);
-        BaseModel base = BaseModel.of(dense.trained(place, data));
+        BaseModel base = BaseModel.of(network);
         Plan plan = Plan.of(base, target, device);
         plan.refusal().ifPresent(refusal -> {
             throw new IllegalStateException(refusal.detail());

@@ -98,7 +98,17 @@ public final class ReconstructionImportance implements Importance {
                 .collect(Collectors.toSet());
     }
 
-    /** Shares explained, by channel. */
+    /**
+     * Shares explained by channels that one tensor carries.
+     *
+     * <p>Shape: {@code [c, c], [c] -> [c]}; the shares add up to 1, unless nothing varies.
+     *
+     * @param energy how much each channel counts: the squared weights of those who read it
+     */
+    public static double[] explained(double[][] covariance, double[] energy) {
+        return explained(List.of(new Signal(covariance, energy)), energy.length);
+    }
+
     static double[] explained(List<Signal> given, int size) {
         List<double[][]> left = new ArrayList<>();
         double whole = 0;

@@ -5,18 +5,20 @@ import java.util.Random;
 
 /** Changes images as an {@link Augmentation} says. */
 final class Augmenter {
-    private static final int SHIFTED_SHARE = 8;
-
     private final SampleShape shape;
     private final boolean mirrors;
-    private final boolean shifts;
+    private final int shiftedShare;
     private final Random random;
     private final float[] original;
 
     Augmenter(Augmentation augmentation, SampleShape shape, Random random) {
         this.shape = shape;
         this.mirrors = augmentation == Augmentation.MIRROR || augmentation == Augmentation.MIRROR_AND_SHIFT;
-        this.shifts = augmentation == Augmentation.SHIFT || augmentation == Augmentation.MIRROR_AND_SHIFT;
+        this.shiftedShare = switch (augmentation) {
+            case NONE, MIRROR -> 0;
+            case SHIFT -> 16;
+            case MIRROR_AND_SHIFT -> 8;
+        };
         this.random = random;
         this.original = new float[shape.values()];
     }
@@ -27,8 +29,8 @@ final class Augmenter {
         int height = shape.height();
         int width = shape.width();
         boolean mirrored = mirrors && random.nextBoolean();
-        int down = shifts ? shift(height) : 0;
-        int right = shifts ? shift(width) : 0;
+        int down = shift(height);
+        int right = shift(width);
         for (int c = 0; c < shape.channels(); c++) {
             for (int y = 0; y < height; y++) {
                 int row = offset + (c * height + y) * width;
@@ -43,6 +45,10 @@ final class Augmenter {
     }
 
     private int shift(int extent) {
-        return random.nextInt(-(extent / SHIFTED_SHARE), extent / SHIFTED_SHARE + 1);
+        if (shiftedShare == 0) {
+            return 0;
+        }
+        int most = extent / shiftedShare;
+        return random.nextInt(-most, most + 1);
     }
 }

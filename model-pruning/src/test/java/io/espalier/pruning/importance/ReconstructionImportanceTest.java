@@ -25,7 +25,8 @@ class ReconstructionImportanceTest {
         double[][] covariance = {{1, 0, 1}, {0, 1, 0}, {1, 0, 1}};
 
         // The first explains itself and its double, 2 of 3; then only the second is left.
-        assertThat(explained(covariance, ALIKE)).containsExactly(new double[] {2.0 / 3, 1.0 / 3, 0}, within(1e-12));
+        assertThat(ReconstructionImportance.explained(covariance, ALIKE))
+                .containsExactly(new double[] {2.0 / 3, 1.0 / 3, 0}, within(1e-12));
     }
 
     @Test
@@ -33,7 +34,7 @@ class ReconstructionImportanceTest {
         double[][] covariance = {{4, 2, 0}, {2, 2, 0}, {0, 0, 1}};
 
         // First: 4 + 2^2/4 = 5 of 7. Of the second 2 - 2^2/4 = 1 is left, as much as of the third.
-        assertThat(explained(covariance, ALIKE))
+        assertThat(ReconstructionImportance.explained(covariance, ALIKE))
                 .containsExactly(new double[] {5.0 / 7, 1.0 / 7, 1.0 / 7}, within(1e-12));
     }
 
@@ -41,7 +42,7 @@ class ReconstructionImportanceTest {
     void whatNobodyReadsIsWorthLittle() {
         double[][] covariance = {{1, 0, 0}, {0, 9, 0}, {0, 0, 1}};
 
-        assertThat(explained(covariance, new double[] {4, 0, 1}))
+        assertThat(ReconstructionImportance.explained(covariance, new double[] {4, 0, 1}))
                 .containsExactly(new double[] {0.8, 0, 0.2}, within(1e-12));
     }
 
@@ -80,10 +81,5 @@ class ReconstructionImportanceTest {
         float[] filters = graph.constant("conv1_w").floats();
         System.arraycopy(filters, 0, filters, 18, 9);
         return graph.withInitializers(Map.of("conv1_w", Tensor.ofFloats(filters, 3, 1, 3, 3)));
-    }
-
-    private static double[] explained(double[][] covariance, double[] energy) {
-        return ReconstructionImportance.explained(
-                List.of(new ReconstructionImportance.Signal(covariance, energy)), energy.length);
     }
 }
