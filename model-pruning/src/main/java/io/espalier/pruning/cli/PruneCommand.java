@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         usageHelpAutoWidth = true,
         customSynopsis =
-                "./espalier prune MODEL --data PATH (--latency T | --size-bytes N | --memory-bytes N | --threshold X)"
+                "./espalier prune MODEL --data PATH (--latency T | --size-bytes N | --memory-bytes N | --macs N | --threshold X)"
                         + " [OPTION...]",
         description = {
             "",
@@ -60,8 +60,8 @@ final class PruneCommand implements Callable<Integer> {
             paramLabel = "PATH",
             required = true,
             description =
-                    "Labelled data: a folder with the four IDX files (.gz or not), a folder of train/<class>/*.png "
-                            + "and test/<class>/*.png, a zip of either, or an .npz file with x_train, y_train, x_test, "
+                    "Labelled data: a folder with the four IDX files (.gz or not), a folder of images in train/<class> "
+                            + "and test/<class> (.jpg, .jpeg, .png, .bmp), a zip of either, or an .npz file with x_train, y_train, x_test, "
                             + "y_test. With --task regression, labels are not needed and not read")
     @SuppressWarnings("NullAway.Init")
     private Path data;
@@ -105,28 +105,41 @@ final class PruneCommand implements Callable<Integer> {
         Thread onInterrupt = new Thread(screen::close, "give-the-cursor-back");
         Runtime.getRuntime().addShutdownHook(onInterrupt);
         try (screen) {
-            requireSense();
-            return prune(screen, PruneOutputs.checked(out, page, json, savedProfile, List.of(model, data)));
+            return prune(screen, requireSense());
         } finally {
             Runtime.getRuntime().removeShutdownHook(onInterrupt);
         }
     }
 
-    /** Whatever can be known to be wrong before anything is read or measured. */
-    private void requireSense() {
-        options.contract();
-        options.recipe();
-        options.target(Optional.empty());
-        options.threads();
-        if (!Files.exists(data)) {
-            throw new InvalidInputException("The data cannot be used", "There is no data set at " + data);
-        }
+    /** Throws whatever can be known to be wrong before anything is read or measured, all of it at once. */
+    private PruneOutputs requireSense() {
+        Complaints complaints = new Complaints();
+        complaints.check(() -> {
+            if (!Files.exists(model)) {
+                throw new InvalidInputException("The model cannot be used", "There is no model file " + model);
+            }
+            return model;
+        });
+        complaints.check(() -> {
+            if (!Files.exists(data)) {
+                throw new InvalidInputException("The data cannot be used", "There is no data set at " + data);
+            }
+            return data;
+        });
+        complaints.check(options::contract);
+        complaints.check(options::recipe);
+        complaints.check(() -> options.target(Optional.empty()));
+        complaints.check(options::threads);
+        PruneOutputs outputs = PruneOutputs.checked(out, page, json, savedProfile, List.of(model, data), complaints);
+        complaints.throwIfAny();
+        return outputs;
     }
 
     private int prune(Screen screen, PruneOutputs outputs) {
         screen.strong("Prune " + model.getFileName()
                 + (options.latencyAsWritten().isEmpty() ? "" : " to a p95 of " + options.latencyAsWritten()));
         ProgressBar progress = new ProgressBar(screen, System::nanoTime);
+        outputs.open();
         try {
             JobRunner runner = new JobRunner(outputs.folder(), progress);
             Path onnx = onnx(progress);
@@ -147,6 +160,7 @@ final class PruneCommand implements Callable<Integer> {
             return pruned.outcome().exitCode();
         } catch (InvalidInputException e) {
             progress.fail();
+            outputs.leaveNoEmptyFolder();
             outputs.keep(Report.ofNothing(
                     asked(Target.NONE, Optional.empty()),
                     new Verdict.Failed(e.title(), String.valueOf(e.getMessage())),

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The places where one run leaves its results, all of them known to be writable. */
@@ -28,17 +29,33 @@ final class PruneOutputs {
     }
 
     /**
-     * Makes the folder and checks the files.
+     * Checks the files and writes nothing.
      *
      * @param inputs files that must not be written over
+     * @param complaints hears what is wrong with them
      */
     static PruneOutputs checked(
-            Path out, @Nullable Path page, @Nullable Path json, @Nullable Path profile, List<Path> inputs) {
-        PruneOutputs outputs = new PruneOutputs(
+            Path out,
+            @Nullable Path page,
+            @Nullable Path json,
+            @Nullable Path profile,
+            List<Path> inputs,
+            Complaints complaints) {
+        return new PruneOutputs(
                 out,
-                file("--report", page, inputs),
-                file("--json", json, inputs),
-                file("--save-profile", profile, inputs));
+                file("--report", page, inputs, complaints),
+                file("--json", json, inputs, complaints),
+                file("--save-profile", profile, inputs, complaints));
+    }
+
+    private static Optional<OutputFile> file(
+            String option, @Nullable Path path, List<Path> inputs, Complaints complaints) {
+        return Optional.ofNullable(path)
+                .flatMap(each -> complaints.check(() -> OutputFile.checked(option, each, inputs)));
+    }
+
+    /** Makes the folder. */
+    void open() {
         try {
             Files.createDirectories(out);
         } catch (IOException e) {
@@ -46,11 +63,17 @@ final class PruneOutputs {
                     "The result cannot be kept",
                     "No folder can be made at " + out + " (" + e + "): give another with --out");
         }
-        return outputs;
     }
 
-    private static Optional<OutputFile> file(String option, @Nullable Path path, List<Path> inputs) {
-        return Optional.ofNullable(path).map(each -> OutputFile.checked(option, each, inputs));
+    /** Where there is no result, no folder is left that looks like one. */
+    void leaveNoEmptyFolder() {
+        try (Stream<Path> files = Files.list(out)) {
+            if (files.findAny().isEmpty()) {
+                Files.delete(out);
+            }
+        } catch (IOException e) {
+            // An empty folder too many does no harm; what went wrong before is what has to be told.
+        }
     }
 
     JobFolder folder() {

@@ -128,7 +128,7 @@ class PruneCommandTest {
         Ended ended = prune("--size-bytes", "9000000", "--scale", "0.00392157");
         assertThat(ended.said()).contains("does no better than guessing").contains("do model and data belong together");
         assertThat(ended.code()).isEqualTo(PruningMain.INVALID);
-        assertThat(folder.resolve("out")).isEmptyDirectory();
+        assertThat(folder.resolve("out")).doesNotExist();
     }
 
     @Test
@@ -145,6 +145,51 @@ class PruneCommandTest {
         Ended ended = prune("--size-bytes", "9");
         assertThat(ended.said()).contains("The model has 2 inputs [x, z]: one is needed");
         assertThat(ended.code()).isEqualTo(PruningMain.INVALID);
+    }
+
+    @Test
+    void saysAllThatIsWrongAtOnceAndLeavesNothing() {
+        Path nowhere = folder.resolve("no-result");
+        Ended ended = run(
+                "prune",
+                "nowhere.onnx",
+                "--data",
+                "nowhere",
+                "--epochs",
+                "-1",
+                "--scale",
+                "0",
+                "--out",
+                nowhere.toString());
+
+        assertThat(ended.code()).isEqualTo(PruningMain.INVALID);
+        assertThat(ended.said())
+                .contains("5 things are wrong")
+                .contains("There is no model file nowhere.onnx")
+                .contains("There is no data set at nowhere")
+                .contains("scale is 0.0")
+                .contains("epochs must be from 0 to 10000, is -1")
+                .contains("Nothing is asked for");
+        assertThat(nowhere).doesNotExist();
+    }
+
+    @Test
+    void leavesNoEmptyFolderWhereTheModelCannotBeRead() throws IOException {
+        Path broken = Files.write(folder.resolve("broken.onnx"), new byte[] {1, 2, 3});
+        Path nowhere = folder.resolve("no-result");
+
+        Ended ended = run(
+                "prune",
+                broken.toString(),
+                "--data",
+                data.toString(),
+                "--size-bytes",
+                "9",
+                "--out",
+                nowhere.toString());
+
+        assertThat(ended.code()).isEqualTo(PruningMain.INVALID);
+        assertThat(nowhere).doesNotExist();
     }
 
     @Test
