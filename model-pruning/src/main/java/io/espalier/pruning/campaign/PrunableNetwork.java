@@ -15,6 +15,7 @@ import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.PaddedShortcuts;
 import io.espalier.pruning.graph.Pruner;
 import io.espalier.pruning.graph.ResidualBlocks;
+import io.espalier.pruning.graph.Tensor;
 import io.espalier.pruning.latency.LatencyModel;
 import io.espalier.pruning.onnx.OnnxWriter;
 import io.espalier.pruning.runtime.ChannelStep;
@@ -42,6 +43,8 @@ public final class PrunableNetwork {
     private final DependencyGroups dependencies;
     private final List<ChannelGroup> groups;
     private final long fileOverheadBytes;
+    /** The same network without its weights, which a price does not depend on. */
+    private final DependencyGroups weightless;
 
     private PrunableNetwork(Graph unfolded, Graph folded, boolean whole) {
         this.whole = whole;
@@ -49,8 +52,19 @@ public final class PrunableNetwork {
         this.folded = folded;
         this.dependencies = DependencyGroups.of(folded);
         this.groups = dependencies.prunable();
+        this.weightless = DependencyGroups.of(withoutWeights(folded));
         this.fileOverheadBytes =
                 OnnxWriter.write(folded).length - Costs.of(folded).weightBytes();
+    }
+
+    private static Graph withoutWeights(Graph graph) {
+        Map<String, Tensor> hollow = new LinkedHashMap<>();
+        graph.initializers().forEach((name, tensor) -> {
+            if (tensor.isFloat() && tensor.shape().rank() > 1) {
+                hollow.put(name, tensor.hollow());
+            }
+        });
+        return graph.withInitializers(hollow);
     }
 
     public static PrunableNetwork of(Graph graph) {
@@ -118,8 +132,12 @@ public final class PrunableNetwork {
 
     /** The network with only these channels, one array a group. */
     public Graph keeping(List<int[]> channels) {
+        return keeping(dependencies, channels);
+    }
+
+    private Graph keeping(DependencyGroups of, List<int[]> channels) {
         Map<String, int[]> kept = named(channels);
-        return kept.isEmpty() ? folded : Pruner.prune(dependencies, kept);
+        return kept.isEmpty() ? of.graph() : Pruner.prune(of, kept);
     }
 
     /** Kept channels by group id, without the groups that stay whole. */
@@ -135,9 +153,13 @@ public final class PrunableNetwork {
 
     /** A network of these widths, whichever channels it keeps: for what it costs, not for what it computes. */
     public Graph shaped(int[] widths) {
-        return keeping(IntStream.of(widths)
+        return keeping(first(widths));
+    }
+
+    private static List<int[]> first(int[] widths) {
+        return IntStream.of(widths)
                 .mapToObj(w -> IntStream.range(0, w).toArray())
-                .toList());
+                .toList();
     }
 
     /**
@@ -147,7 +169,7 @@ public final class PrunableNetwork {
     public Pricing pricing(Optional<LatencyModel> latency) {
         ChannelStep step = latency.map(LatencyModel::step).orElse(ChannelStep.SMOOTH);
         return widths -> {
-            Graph graph = shaped(widths);
+            Graph graph = keeping(weightless, first(widths));
             Costs costs = Costs.of(graph);
             OperatorGraph operators = OperatorGraph.of(graph);
             KernelPlan plan = KernelPlan.of(operators, step);

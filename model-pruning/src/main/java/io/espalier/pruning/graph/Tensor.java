@@ -12,7 +12,10 @@ import java.util.Arrays;
 public final class Tensor {
     private final ElementType type;
     private final Shape shape;
-    /** float[] for FLOAT, long[] for INT64 and INT32, byte[] (little endian) for every other type. */
+    /** Stands for elements that nobody may ask for. */
+    private static final Object HOLLOW = new Object();
+
+    /** float[] for FLOAT, long[] for INT64 and INT32, byte[] (little endian) for every other type; or {@link #HOLLOW}. */
     private final Object data;
 
     private Tensor(ElementType type, Shape shape, Object data, long length) {
@@ -86,6 +89,14 @@ public final class Tensor {
         return new Tensor(type, shape, data, length);
     }
 
+    /**
+     * A tensor of the same type and shape that takes no room: what weights cost can be told without them. Asking for its
+     * elements is an error; selecting from it gives another of its kind.
+     */
+    public Tensor hollow() {
+        return new Tensor(type, shape, HOLLOW, elements());
+    }
+
     public ElementType type() {
         return type;
     }
@@ -123,6 +134,7 @@ public final class Tensor {
 
     /** A copy of the elements of an int64 or int32 tensor. */
     public long[] longs() {
+        requireElements();
         if (data instanceof long[] longs) {
             return longs.clone();
         }
@@ -134,6 +146,7 @@ public final class Tensor {
         if (data instanceof byte[] bytes) {
             return bytes.clone();
         }
+        requireElements();
         ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(sizeBytes())).order(ByteOrder.LITTLE_ENDIAN);
         if (data instanceof float[] floats) {
             buffer.asFloatBuffer().put(floats);
@@ -154,6 +167,10 @@ public final class Tensor {
      */
     public Tensor select(int axis, int[] positions) {
         int a = shape.axis(axis);
+        if (data == HOLLOW) {
+            Shape selected = shape.with(a, positions.length);
+            return new Tensor(type, selected, HOLLOW, selected.elements());
+        }
         int outer = (int) shape.elements(0, a);
         int extent = shape.dim(a);
         int inner = (int) shape.elements(a + 1, shape.rank());
@@ -171,6 +188,7 @@ public final class Tensor {
 
     /** A tensor of the elements at these row-major indices. */
     public Tensor gathered(int[] indices, Shape other) {
+        requireElements();
         int unit = data instanceof byte[] ? type.sizeBytes() : 1;
         Object target = newArray(Math.multiplyExact(indices.length, unit));
         for (int i = 0; i < indices.length; i++) {
@@ -203,7 +221,14 @@ public final class Tensor {
         return type + shape.toString();
     }
 
+    private void requireElements() {
+        if (data == HOLLOW) {
+            throw new IllegalStateException("The elements of a hollow tensor " + this + " were asked for");
+        }
+    }
+
     private float[] floatData() {
+        requireElements();
         if (data instanceof float[] floats) {
             return floats;
         }
