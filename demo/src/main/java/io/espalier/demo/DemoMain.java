@@ -102,9 +102,10 @@ public final class DemoMain {
             List<Claim> claims = story.tell();
             boolean allHold = !options.assertClaims || check(claims, screen);
             if (!options.headless) {
-                screen.say("    The devices go on serving. Press Ctrl-C to stop everything.");
+                story.tellConsole();
                 new CountDownLatch(1).await();
             }
+            screen.say("    Everything stops now. ./espalier demo goes on from here and keeps the console open.");
             return allHold ? 0 : MISSED_CLAIM;
         } finally {
             stop(screen, supervisor);

@@ -146,7 +146,9 @@ public final class Story {
         String password = AdminPassword.of(folder);
         Duration took = waiting.during(
                 "controller", "starting", () -> supervisor.start(processes.controller(stack, port, password)));
-        screen.done("controller and console at " + console(), Units.seconds(took));
+        screen.done(
+                "controller and console at %s, user admin, password %s".formatted(console(), password),
+                Units.seconds(took));
         return new ControllerApi(console(), password);
     }
 
@@ -176,15 +178,19 @@ public final class Story {
         }
     }
 
-    private void tellEnd(StoryResult result) throws IOException {
+    private void tellEnd(StoryResult result) {
         screen.say("");
         ResultTable.of(result).render(screen.width(), screen.glyphs()).forEach(screen::say);
         screen.say("");
         screen.say(
                 "    The whole story took %s. Latencies are p95 of single inferences, from telemetry of each device's own variant."
                         .formatted(Units.seconds(result.duration())));
+    }
+
+    /** Says where the devices can be watched, for as long as all of it runs. */
+    public void tellConsole() throws IOException {
         screen.strong("    Console  %s   user admin   password %s".formatted(console(), AdminPassword.of(folder)));
-        screen.say("");
+        screen.say("    The devices go on serving. Press Ctrl-C to stop everything.");
     }
 
     private URI console() {
