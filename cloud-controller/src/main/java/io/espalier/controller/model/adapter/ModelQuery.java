@@ -19,10 +19,12 @@ final class ModelQuery {
             "mean",
             "std",
             "epochs",
+            "rounds",
             "seed",
             "batchSize",
             "learningRate",
             "importance",
+            "threshold",
             "maxTrainSamples",
             "distill",
             "control");
@@ -58,10 +60,12 @@ final class ModelQuery {
         String importance = text("importance");
         return new Recipe(
                 parsed("epochs", Integer::valueOf, usual.epochs()),
+                parsed("rounds", Integer::valueOf, usual.rounds()),
                 parsed("seed", Long::valueOf, usual.seed()),
                 parsed("batchSize", Integer::valueOf, usual.batchSize()),
                 optional("learningRate", Double::valueOf),
                 importance == null ? usual.importance() : importance,
+                optional("threshold", Double::valueOf),
                 optional("maxTrainSamples", Integer::valueOf),
                 parsed("distill", ModelQuery::flag, usual.distill()),
                 parsed("control", ModelQuery::flag, usual.control()));
