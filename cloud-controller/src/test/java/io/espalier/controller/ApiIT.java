@@ -246,7 +246,8 @@ class ApiIT {
     void keepsTheRecipeOfAModelAndNamesTheFieldThatNoRecipeCanHave() {
         String id = uploader()
                 .body(new byte[] {1})
-                .post("/api/v1/models?name=x&epochs=4&rounds=2&importance=l1&threshold=0.05")
+                .post(
+                        "/api/v1/models?name=x&epochs=4&rounds=2&importance=l1&threshold=0.05&precision=auto&sparsity=0.5")
                 .then()
                 .statusCode(202)
                 .extract()
@@ -256,7 +257,9 @@ class ApiIT {
                 .then()
                 .body("recipe.epochs", is(4))
                 .body("recipe.rounds", is(2))
-                .body("recipe.threshold", is(0.05f));
+                .body("recipe.threshold", is(0.05f))
+                .body("recipe.precision", is("auto"))
+                .body("recipe.sparsity", is(0.5f));
 
         problem(
                         uploader().body(new byte[] {1}).post("/api/v1/models?name=x&rounds=21"),
@@ -270,6 +273,12 @@ class ApiIT {
                         "invalid-request",
                         "\"small\"")
                 .body("field", is("threshold"));
+        problem(
+                        uploader().body(new byte[] {1}).post("/api/v1/models?name=x&precision=int4"),
+                        400,
+                        "invalid-request",
+                        "one of auto, float32, int8; got \"int4\"")
+                .body("field", is("precision"));
         String dataset = uploader()
                 .body(new byte[] {1})
                 .post("/api/v1/datasets?name=digits&filename=digits.npz")

@@ -46,6 +46,8 @@ public final class JobSpecification {
         values.put("maxTrainSamples", recipe.maxTrainSamples());
         values.put("distill", recipe.distill());
         values.put("control", recipe.control());
+        values.put("precision", recipe.precision());
+        values.put("sparsity", recipe.sparsity());
         return withoutNulls(values);
     }
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     to the target how many go
  * @param maxTrainSamples null for all
  * @param control true also measures pruning at random without fine-tuning, for comparison
+ * @param precision float32, int8, or auto, which takes integers where measurements say that they serve the budget better
+ * @param sparsity share of the weights left after the last cut that is held at zero, from 0 to below 1
  */
 public record Recipe(
         int epochs,
@@ -24,7 +26,9 @@ public record Recipe(
         @Nullable Double threshold,
         @Nullable Integer maxTrainSamples,
         boolean distill,
-        boolean control) {
+        boolean control,
+        String precision,
+        double sparsity) {
     private static final List<String> IMPORTANCES = List.of(
             "auto",
             "random",
@@ -41,7 +45,9 @@ public record Recipe(
     private static final List<String> WITH_UNITS =
             List.of("l1", "l2", "percentile", "apoz", "gradient", "taylor", "batch_norm");
 
-    public static final Recipe USUAL = new Recipe(3, 1, 7, 64, null, "auto", null, null, true, false);
+    private static final List<String> PRECISIONS = List.of("auto", "float32", "int8");
+
+    public static final Recipe USUAL = new Recipe(3, 1, 7, 64, null, "auto", null, null, true, false, "float32", 0);
 
     /** Errors: {@link IllegalRecipeException}, for whatever a worker would refuse too. */
     public Recipe {
@@ -57,6 +63,13 @@ public record Recipe(
         if (!IMPORTANCES.contains(importance)) {
             throw new IllegalRecipeException(
                     "importance", "must be one of " + String.join(", ", IMPORTANCES) + "; got \"" + importance + "\"");
+        }
+        if (!PRECISIONS.contains(precision)) {
+            throw new IllegalRecipeException(
+                    "precision", "must be one of " + String.join(", ", PRECISIONS) + "; got \"" + precision + "\"");
+        }
+        if (!(sparsity >= 0 && sparsity < 1)) {
+            throw new IllegalRecipeException("sparsity", "must be from 0 to below 1, got " + sparsity);
         }
         if (rounds > 1) {
             requireFitForRounds(epochs, rounds, importance, control);

@@ -20,28 +20,20 @@ class JobSpecificationTest {
 
     @Test
     void tellsAWorkerTheWholeRecipe() {
-        assertThat(recipe(new Recipe(6, 3, 11, 32, 0.02, "l1", 0.05, 4000, false, false)))
-                .containsExactlyInAnyOrderEntriesOf(Map.of(
-                        "epochs",
-                        6,
-                        "rounds",
-                        3,
-                        "seed",
-                        11L,
-                        "batchSize",
-                        32,
-                        "learningRate",
-                        0.02,
-                        "importance",
-                        "l1",
-                        "threshold",
-                        0.05,
-                        "maxTrainSamples",
-                        4000,
-                        "distill",
-                        false,
-                        "control",
-                        false));
+        assertThat(recipe(new Recipe(6, 3, 11, 32, 0.02, "l1", 0.05, 4000, false, false, "auto", 0.7)))
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        Map.entry("epochs", 6),
+                        Map.entry("rounds", 3),
+                        Map.entry("seed", 11L),
+                        Map.entry("batchSize", 32),
+                        Map.entry("learningRate", 0.02),
+                        Map.entry("importance", "l1"),
+                        Map.entry("threshold", 0.05),
+                        Map.entry("maxTrainSamples", 4000),
+                        Map.entry("distill", false),
+                        Map.entry("control", false),
+                        Map.entry("precision", "auto"),
+                        Map.entry("sparsity", 0.7)));
     }
 
     @Test

@@ -50,6 +50,18 @@ class RecipeTest {
         assertThat(recipe(3, 1, "apoz", 0.5, false).threshold()).isEqualTo(0.5);
     }
 
+    @Test
+    void refusesAPrecisionThatNobodyComputesInAndASparsityThatLeavesNothing() {
+        refused("precision", "precision must be one of auto, float32, int8; got \"int4\"", () -> recipe("int4", 0));
+        refused("sparsity", "sparsity must be from 0 to below 1, got 1.0", () -> recipe("auto", 1));
+        refused("sparsity", "sparsity must be from 0 to below 1, got -0.1", () -> recipe("auto", -0.1));
+        assertThat(recipe("auto", 0.7).sparsity()).isEqualTo(0.7);
+    }
+
+    private static Recipe recipe(String precision, double sparsity) {
+        return new Recipe(3, 1, 7, 64, null, "auto", null, null, true, false, precision, sparsity);
+    }
+
     private static void refused(String field, String detail, ThrowingCallable making) {
         assertThatThrownBy(making)
                 .isInstanceOfSatisfying(
@@ -61,6 +73,6 @@ class RecipeTest {
 
     private static Recipe recipe(
             int epochs, int rounds, String importance, @Nullable Double threshold, boolean control) {
-        return new Recipe(epochs, rounds, 7, 64, null, importance, threshold, null, true, control);
+        return new Recipe(epochs, rounds, 7, 64, null, importance, threshold, null, true, control, "float32", 0);
     }
 }

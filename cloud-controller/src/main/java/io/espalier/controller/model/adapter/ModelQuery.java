@@ -27,7 +27,9 @@ final class ModelQuery {
             "threshold",
             "maxTrainSamples",
             "distill",
-            "control");
+            "control",
+            "precision",
+            "sparsity");
 
     private final MultivaluedMap<String, String> values;
 
@@ -58,6 +60,7 @@ final class ModelQuery {
     Recipe recipe() {
         Recipe usual = Recipe.USUAL;
         String importance = text("importance");
+        String precision = text("precision");
         return new Recipe(
                 parsed("epochs", Integer::valueOf, usual.epochs()),
                 parsed("rounds", Integer::valueOf, usual.rounds()),
@@ -68,7 +71,9 @@ final class ModelQuery {
                 optional("threshold", Double::valueOf),
                 optional("maxTrainSamples", Integer::valueOf),
                 parsed("distill", ModelQuery::flag, usual.distill()),
-                parsed("control", ModelQuery::flag, usual.control()));
+                parsed("control", ModelQuery::flag, usual.control()),
+                precision == null ? usual.precision() : precision,
+                parsed("sparsity", Double::valueOf, usual.sparsity()));
     }
 
     private List<Double> numbers(String name) {

@@ -50,6 +50,12 @@ public final class ModelResource {
     private static final String ROUNDS =
             "1 to 20: a target is approached in so many rounds of cutting and training, the epochs shared out among"
                     + " them; a job that was stopped goes on behind its last round. 1 where left out";
+    private static final String PRECISION =
+            "float32, int8 for 8-bit integers, or auto, which takes integers where they meet the budget and are more"
+                    + " accurate; under a latency budget only where they were timed. float32 where left out";
+    private static final String SPARSITY =
+            "From 0 to below 1: this share of the weights that are left is held at zero, which"
+                    + " makes the file compress better and nothing faster. 0 where left out";
     private static final String THRESHOLD =
             "From 0 up, in the units of importance, which must have some: channels under it"
                     + " go whatever the target, for apoz those over this share of zeros. None where left out";
@@ -161,6 +167,16 @@ public final class ModelResource {
             schema = @Schema(type = SchemaType.BOOLEAN))
     @Parameter(
             in = ParameterIn.QUERY,
+            name = "precision",
+            description = PRECISION,
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "sparsity",
+            description = SPARSITY,
+            schema = @Schema(type = SchemaType.NUMBER))
+    @Parameter(
+            in = ParameterIn.QUERY,
             name = "control",
             description = "Whether channels drawn by lot are measured as well. false where left out",
             schema = @Schema(type = SchemaType.BOOLEAN))
@@ -199,6 +215,8 @@ public final class ModelResource {
             @Nullable Integer maxTrainSamples,
             @Nullable Boolean distill,
             @Nullable Boolean control,
+            @Schema(description = PRECISION) @Nullable String precision,
+            @Schema(description = SPARSITY) @Nullable Double sparsity,
             @Nullable Double scale,
             @Nullable List<Double> mean,
             @Nullable List<Double> std) {
@@ -214,7 +232,9 @@ public final class ModelResource {
                     threshold,
                     maxTrainSamples,
                     distill == null ? usual.distill() : distill,
-                    control == null ? usual.control() : control);
+                    control == null ? usual.control() : control,
+                    precision == null ? usual.precision() : precision,
+                    sparsity == null ? usual.sparsity() : sparsity);
         }
 
         InputScaling contract() {
