@@ -242,6 +242,68 @@ class ApiIT {
                 "Known here: ");
     }
 
+    @Test
+    void keepsTheRecipeOfAModelAndNamesTheFieldThatNoRecipeCanHave() {
+        String id = uploader()
+                .body(new byte[] {1})
+                .post(
+                        "/api/v1/models?name=x&epochs=4&rounds=2&importance=l1&threshold=0.05&precision=auto&sparsity=0.5")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id");
+        operator()
+                .get("/api/v1/models/" + id)
+                .then()
+                .body("recipe.epochs", is(4))
+                .body("recipe.rounds", is(2))
+                .body("recipe.threshold", is(0.05f))
+                .body("recipe.precision", is("auto"))
+                .body("recipe.sparsity", is(0.5f));
+
+        problem(
+                        uploader().body(new byte[] {1}).post("/api/v1/models?name=x&rounds=21"),
+                        400,
+                        "invalid-request",
+                        "rounds must be 1 to 20, got 21")
+                .body("field", is("rounds"));
+        problem(
+                        uploader().body(new byte[] {1}).post("/api/v1/models?name=x&threshold=small"),
+                        400,
+                        "invalid-request",
+                        "\"small\"")
+                .body("field", is("threshold"));
+        problem(
+                        uploader().body(new byte[] {1}).post("/api/v1/models?name=x&precision=int4"),
+                        400,
+                        "invalid-request",
+                        "one of auto, float32, int8; got \"int4\"")
+                .body("field", is("precision"));
+        String dataset = uploader()
+                .body(new byte[] {1})
+                .post("/api/v1/datasets?name=digits&filename=digits.npz")
+                .then()
+                .extract()
+                .path("id");
+        problem(
+                        operator()
+                                .body("{\"name\":\"x\",\"architecture\":\"source-cnn\",\"datasetId\":\"" + dataset
+                                        + "\",\"threshold\":0.5}")
+                                .post("/api/v1/models/train"),
+                        400,
+                        "invalid-request",
+                        "got 0.5 with \"auto\"")
+                .body("field", is("threshold"));
+        given().get("/q/openapi?format=json")
+                .then()
+                .body("paths.'/api/v1/models'.post.parameters.find { it.name == 'rounds' }.schema.type", is("integer"))
+                .body(
+                        "paths.'/api/v1/models'.post.parameters.find { it.name == 'threshold' }.schema.type",
+                        is("number"))
+                .body("components.schemas.Training.properties.rounds.description", containsString("cutting"))
+                .body("components.schemas.Training.properties.threshold.description", containsString("units"));
+    }
+
     private static io.restassured.response.ValidatableResponse problem(
             Response response, int status, String kind, String detail) {
         return response.then()

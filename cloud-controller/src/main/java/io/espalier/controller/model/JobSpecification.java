@@ -37,13 +37,17 @@ public final class JobSpecification {
     private static Map<String, Object> recipe(Recipe recipe) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         values.put("epochs", recipe.epochs());
+        values.put("rounds", recipe.rounds());
         values.put("seed", recipe.seed());
         values.put("batchSize", recipe.batchSize());
         values.put("learningRate", recipe.learningRate());
         values.put("importance", recipe.importance());
+        values.put("threshold", recipe.threshold());
         values.put("maxTrainSamples", recipe.maxTrainSamples());
         values.put("distill", recipe.distill());
         values.put("control", recipe.control());
+        values.put("precision", recipe.precision());
+        values.put("sparsity", recipe.sparsity());
         return withoutNulls(values);
     }
 

@@ -3,13 +3,19 @@ package io.espalier.controller.pruning;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Folders of jobs, and where in them a worker keeps what it needs only while it runs. */
 public final class JobFolders {
+    private static final String JOB = "job.json";
     private static final String TEMPORARY = "tmp";
+    /** What a worker keeps of its finished rounds, whole files only. */
+    private static final Pattern CHECKPOINT = Pattern.compile("checkpoint\\.json|checkpoint-[0-9a-f]{64}\\.onnx");
 
     private JobFolders() {}
 
@@ -21,16 +27,46 @@ public final class JobFolders {
         return job.resolve(TEMPORARY);
     }
 
-    /** Makes the folder anew with the job that a worker finds in it. */
+    /**
+     * Makes the folder ready for a try at the job. Of an earlier try at the very same job only its finished rounds stay, so
+     * that the worker goes on behind them where the files that the job names are still what they were; of any other, nothing.
+     */
     public static void prepare(Path folder, byte[] job) {
         try {
-            delete(folder);
-            Files.createDirectories(folder);
-            Files.write(folder.resolve("job.json"), job);
+            if (holds(folder, job)) {
+                tidy(folder);
+            } else {
+                delete(folder);
+                Files.createDirectories(folder);
+                Files.write(folder.resolve(JOB), job);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "No job can be prepared in " + folder + " (" + e + "): make room there and start it again", e);
         }
+    }
+
+    private static boolean holds(Path folder, byte[] job) throws IOException {
+        Path former = folder.resolve(JOB);
+        return Files.isRegularFile(former, LinkOption.NOFOLLOW_LINKS)
+                && Files.size(former) == job.length
+                && Arrays.equals(Files.readAllBytes(former), job);
+    }
+
+    private static void tidy(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                if (!staysBetweenTries(file)) {
+                    delete(file);
+                }
+            }
+        }
+    }
+
+    private static boolean staysBetweenTries(Path file) {
+        String name = file.getFileName().toString();
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && (name.equals(JOB) || CHECKPOINT.matcher(name).matches());
     }
 
     /** One that is not there is removed already. */

@@ -2,6 +2,7 @@ package io.espalier.pruning.campaign;
 
 import io.espalier.pruning.evaluation.Evaluator;
 import io.espalier.pruning.evaluation.OnnxClassifier;
+import io.espalier.pruning.sparsity.Masks;
 import io.espalier.pruning.training.Purpose;
 import io.espalier.pruning.training.Trainer;
 import io.espalier.pruning.training.TrainingResult;
@@ -27,7 +28,7 @@ public record Baseline(double accuracyBefore, double accuracyAfter, Optional<Str
                 return new Baseline(accuracy, accuracy, obstacle);
             }
             TrainingResult trained = new FineTuning(trainer.get(), task, dense, threads, progress, turns)
-                    .train(task.base().graph(), task.fitting(), task.validation())
+                    .train(task.base().graph(), task.fitting(), task.validation(), Masks.NONE)
                     .result();
             progress.begins("evaluate", "reading the test samples");
             try (Turns.Turn turn = turns.take();

@@ -6,6 +6,7 @@ import io.espalier.pruning.evaluation.Evaluator;
 import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.evaluation.OnnxModel;
 import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.sparsity.Masks;
 import io.espalier.pruning.training.Augmentation;
 import io.espalier.pruning.training.Trainer;
 import io.espalier.pruning.training.TrainingRequest;
@@ -44,19 +45,23 @@ final class FineTuning {
 
     record Trained(TrainingResult result, double teacherShare) {}
 
-    /** Trains what the task is for. */
-    Trained train(Graph graph, Samples fitting, Samples validation) {
+    /**
+     * Trains what the task is for.
+     *
+     * @param masks weights to hold at zero
+     */
+    Trained train(Graph graph, Samples fitting, Samples validation, Masks masks) {
         return switch (task.purpose()) {
-            case CLASSIFICATION -> toClassify(graph, fitting, validation);
-            case REGRESSION -> toMatch(graph, fitting);
+            case CLASSIFICATION -> toClassify(graph, fitting, validation, masks);
+            case REGRESSION -> toMatch(graph, fitting, masks);
         };
     }
 
     /** Towards the labels, and what the unpruned model says as far as it is to be trusted. */
-    private Trained toClassify(Graph graph, Samples fitting, Samples validation) {
+    private Trained toClassify(Graph graph, Samples fitting, Samples validation, Masks masks) {
         double share = task.recipe().distill() ? teacherShare(validation) : 0;
         TrainingSettings settings = settings(task.recipe(), fitting.shape()).withDistillation(share, TEMPERATURE);
-        TrainingRequest request = request(graph, fitting, settings);
+        TrainingRequest request = request(graph, fitting, settings, masks);
         return new Trained(trainer.train(share > 0 ? request.taughtBy(teacher) : request), share);
     }
 
@@ -64,16 +69,17 @@ final class FineTuning {
      * Towards all outputs of the unpruned model, without labels. And without normalisations: dividing by what each batch
      * happens to hold takes away the sizes that are to be learned.
      */
-    private Trained toMatch(Graph graph, Samples fitting) {
+    private Trained toMatch(Graph graph, Samples fitting, Masks masks) {
         try (OnnxModel unpruned = OnnxModel.load(task.base().onnx(), threads)) {
             TrainingSettings settings = settings(task.recipe(), fitting.shape()).withoutNormalisation();
-            TrainingRequest request = request(graph, fitting, settings);
+            TrainingRequest request = request(graph, fitting, settings, masks);
             return new Trained(trainer.train(request.matching(unpruned)), 1);
         }
     }
 
-    private TrainingRequest request(Graph graph, Samples fitting, TrainingSettings settings) {
+    private TrainingRequest request(Graph graph, Samples fitting, TrainingSettings settings, Masks masks) {
         return TrainingRequest.of(graph, fitting, task.contract(), settings)
+                .keepingZero(masks)
                 .watchedBy(this::report)
                 .takingTurns(turns);
     }

@@ -14,6 +14,7 @@ import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.latency.LatencyModel;
 import io.espalier.pruning.latency.ModelSuite;
 import io.espalier.pruning.latency.Timing;
+import io.espalier.pruning.quantisation.IntegerPricing;
 import io.espalier.pruning.runtime.OperatorGraph;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,12 +33,13 @@ final class Planner {
     private final Target asked;
     private final Optional<DeviceTimings> device;
     private final Optional<LatencyModel> latency;
+    private final Optional<IntegerPricing> integers;
     private final WidthSpace space;
     private final Pricing pricing;
     private final Limits limits;
 
     Planner(PrunableNetwork network, Target target, Optional<DeviceTimings> device) {
-        this(network, target, target, device, device.map(timings -> learn(network, timings)));
+        this(network, target, target, device, device.map(timings -> learn(network, timings)), Optional.empty());
     }
 
     private Planner(
@@ -45,16 +47,21 @@ final class Planner {
             Target target,
             Target asked,
             Optional<DeviceTimings> device,
-            Optional<LatencyModel> latency) {
+            Optional<LatencyModel> latency,
+            Optional<IntegerPricing> integers) {
         this.network = network;
         this.target = target;
         this.asked = asked;
         this.device = device;
         this.latency = latency;
+        this.integers = integers;
         this.space = network.space(
                 latency.map(model -> Math.max(SMALLEST_STEP, model.step().alignment()))
                         .orElse(SMALLEST_STEP));
-        this.pricing = Pricing.remembered(network.pricing(latency));
+        Pricing floats = network.pricing(latency);
+        this.pricing = Pricing.remembered(integers.<Pricing>map(each -> widths ->
+                        each.of(network.shaped(widths), floats.of(widths)).cost())
+                .orElse(floats));
         this.limits = new Limits(target, margin());
     }
 
@@ -71,7 +78,7 @@ final class Planner {
 
     /** Plans the same for the network without these blocks. */
     Planner without(List<DroppableBlock> blocks) {
-        return new Planner(network.without(blocks), target, asked, device, latency);
+        return new Planner(network.without(blocks), target, asked, device, latency, integers);
     }
 
     /** Plans for files that hold so much more than the network. */
@@ -82,12 +89,17 @@ final class Planner {
         long floor = pricing.of(space.minimum()).sizeBytes();
         long left = Math.max(floor, target.sizeBytes().getAsLong() - bytes);
         Target within = target.withSizeBytes(left);
-        return new Planner(network, within, within, device, latency);
+        return new Planner(network, within, within, device, latency, integers);
+    }
+
+    /** Plans networks that will be shipped in 8-bit integers. */
+    Planner inIntegers(IntegerPricing prices) {
+        return new Planner(network, target, asked, device, latency, Optional.of(prices));
     }
 
     /** Plans what an earlier round made of the network, for a target that is so many times as lenient. */
     Planner onto(PrunableNetwork cut, double lenience) {
-        return new Planner(cut, target.times(lenience), target, device, latency);
+        return new Planner(cut, target.times(lenience), target, device, latency, integers);
     }
 
     /** Whether the target of the last round can be met; leaving a layer out can tie channels that must stay. */

@@ -1,11 +1,16 @@
 package io.espalier.pruning.campaign;
 
 import io.espalier.proto.Sha256;
+import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.onnx.OnnxReader;
 import io.espalier.pruning.onnx.OnnxWriter;
+import io.espalier.pruning.quantisation.AskedPrecision;
+import io.espalier.pruning.quantisation.Quantiser;
+import io.espalier.pruning.sparsity.FileSize;
+import io.espalier.pruning.sparsity.Masks;
 import io.espalier.pruning.training.Trainer;
 import io.espalier.pruning.training.Turns;
 import java.util.ArrayList;
@@ -32,28 +37,38 @@ public final class PruningCampaign {
     /** Errors: as {@link Trainer#train}. A target out of reach is to be found by {@link Plan} beforehand. */
     public Variant run(Task task, Plan plan) {
         Planner planner = plan.planner().leavingRoomFor(ModelLabels.bytes(task));
+        if (task.recipe().precision() == AskedPrecision.INT8) {
+            // What has no integers is refused before hours of training.
+            Quantiser.of(plan.planner().network().folded());
+        }
         Samples fitting = task.fitting();
         try (OnnxClassifier dense = OnnxClassifier.load(task.base().onnx(), workshop.threads())) {
             task.data().requireFits(dense.input().shape(), dense.outputs());
             Judge choosing = Judge.of(task, task.validation(), workshop.threads());
-            int last = rounds(task, planner);
-            Stand stand = begin(task, planner, last);
-            while (true) {
-                int round = stand.rounds().size() + 1;
-                Task ofRound = task.with(task.recipe().forRound(epochs(task, round, last), round == 1));
-                String prefix = last == 1 ? "" : "round %d of %d: ".formatted(round, last);
-                PruningRound.Result result = new PruningRound(
-                                ofRound, workshop.telling(prefix), dense, choosing, fitting)
-                        .run(planner.onto(stand.network(), lenience(planner, round, last)));
-                Survivors survivors = stand.survivors().after(result.winner());
-                List<Variant.Round> rounds = with(stand.rounds(), round, ofRound, result);
-                if (round == last) {
-                    return finished(task, planner, choosing, result, survivors, rounds);
-                }
-                byte[] onnx = OnnxWriter.write(result.graph());
-                checkpoints.keep(task, new Checkpoints.Checkpoint(onnx, survivors, rounds));
-                stand = new Stand(PrunableNetwork.ofCut(result.graph()), survivors, rounds);
+            Made made = cutAndTrain(task, planner, dense, choosing, fitting);
+            IntegerForms.Verdict verdict =
+                    new IntegerForms(task, workshop, dense, choosing, fitting, plan.planner()).besides(made);
+            return finished(task, planner, choosing, made, verdict);
+        }
+    }
+
+    private Made cutAndTrain(Task task, Planner planner, OnnxClassifier dense, Judge choosing, Samples fitting) {
+        int last = rounds(task, planner);
+        Stand stand = begin(task, planner, last);
+        while (true) {
+            int round = stand.rounds().size() + 1;
+            Task ofRound = task.with(task.recipe().forRound(epochs(task, round, last), round == 1, round == last));
+            String prefix = last == 1 ? "" : "round %d of %d: ".formatted(round, last);
+            PruningRound.Result result = new PruningRound(ofRound, workshop.telling(prefix), dense, choosing, fitting)
+                    .run(planner.onto(stand.network(), lenience(planner, round, last)));
+            Survivors survivors = stand.survivors().after(result.winner());
+            List<Variant.Round> rounds = with(stand.rounds(), round, ofRound, result);
+            if (round == last) {
+                return new Made(result, survivors, rounds);
             }
+            byte[] onnx = OnnxWriter.write(result.graph());
+            checkpoints.keep(task, new Checkpoints.Checkpoint(onnx, survivors, rounds));
+            stand = new Stand(PrunableNetwork.ofCut(result.graph()), survivors, rounds);
         }
     }
 
@@ -83,47 +98,56 @@ public final class PruningCampaign {
     private static List<Variant.Round> with(
             List<Variant.Round> rounds, int round, Task task, PruningRound.Result result) {
         List<Variant.Round> all = new ArrayList<>(rounds);
-        all.add(new Variant.Round(
-                round,
-                task.recipe().epochs(),
-                result.winner().name(),
-                result.winner().allocation().cost(),
-                result.winner().score(),
-                result.score()));
+        all.add(Variant.Round.of(round, task.recipe().epochs(), result));
         return all;
     }
 
-    private Variant finished(
-            Task task,
-            Planner planner,
-            Judge choosing,
-            PruningRound.Result result,
-            Survivors survivors,
-            List<Variant.Round> rounds) {
+    private Variant finished(Task task, Planner planner, Judge choosing, Made floats, IntegerForms.Verdict verdict) {
         workshop.progress().begins("evaluate", "reading the test samples");
-        byte[] onnx = OnnxWriter.write(ModelLabels.attach(result.graph(), task));
+        Made made = verdict.form().map(IntegerForm::made).orElse(floats);
+        byte[] onnx = verdict.form()
+                .map(form -> OnnxWriter.write(form.graph()))
+                .orElseGet(() ->
+                        OnnxWriter.write(ModelLabels.attach(floats.result().graph(), task)));
+        Masks masks = made.result().masks();
+        requireZeros(masks, verdict.form().isPresent() ? made.result().graph() : OnnxReader.read(onnx));
+        Cost cost = verdict.form()
+                .map(IntegerForm::cost)
+                .orElseGet(() -> floats.result().winner().allocation().cost().withSizeBytes(onnx.length));
         try (Turns.Turn turn = workshop.turns().take();
                 OnnxClassifier variant = OnnxClassifier.load(onnx, workshop.threads())) {
             Judge testing = Judge.of(task, task.data().test(), workshop.threads());
-            Contender winner = result.winner();
+            Contender winner = made.result().winner();
             return new Variant(
                     onnx,
                     Sha256.of(onnx),
-                    winner.allocation().cost().withSizeBytes(onnx.length),
+                    cost,
                     testing.of(task.base().onnx()),
                     testing.of(winner.graph()),
                     testing.of(onnx),
                     control(task, winner, testing),
-                    survivors.kept(planner.network()),
+                    made.survivors().kept(planner.network()),
                     winner.criterion(),
                     Standings.of(
                             planner,
-                            result.contenders(),
+                            floats.result(),
                             choosing.of(task.base().onnx()).score(),
-                            result.score()),
-                    rounds,
-                    result.recovery(),
+                            verdict),
+                    made.rounds(),
+                    made.result().recovery(),
+                    new Encoding(
+                            verdict.choice(),
+                            verdict.form().map(IntegerForm::record),
+                            masks.sparsity(),
+                            FileSize.of(onnx)),
                     SampleFiles.golden(variant, task.data().test(), task.contract()));
+        }
+    }
+
+    /** A weight that came back would be shipped under a wrong name. */
+    private static void requireZeros(Masks masks, Graph made) {
+        if (!masks.hold(made)) {
+            throw new IllegalStateException("Training moved weights that were to stay zero");
         }
     }
 

@@ -8,7 +8,9 @@ import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.Tensor;
 import io.espalier.pruning.importance.ApozImportance;
 import io.espalier.pruning.importance.ReconstructionImportance;
-import io.espalier.pruning.reconstruction.Reconstructed;
+import io.espalier.pruning.reconstruction.FittedLayer;
+import io.espalier.pruning.sparsity.MagnitudeMasks;
+import io.espalier.pruning.sparsity.Masks;
 import io.espalier.pruning.training.TrainingFailedException;
 import io.espalier.pruning.training.TrainingResult;
 import io.espalier.pruning.training.Turns;
@@ -21,6 +23,7 @@ import java.util.function.Supplier;
 /**
  * Cuts what one target asks for, then lets the network recover: its layers are fitted to the network before the cut, and
  * it is trained with the unpruned model as teacher. What cannot be trained, or is worse for it, stays as it was fitted.
+ * Single weights that the recipe wants gone are set to zero in between, and stay zero.
  */
 final class PruningRound {
     private static final int SCORING_SAMPLES = 512;
@@ -45,9 +48,10 @@ final class PruningRound {
      * How it ended.
      *
      * @param contenders the chosen one first
+     * @param masks weights that are zero
      * @param score on the samples to choose by
      */
-    record Result(List<Contender> contenders, Graph graph, double score, Recovery recovery) {
+    record Result(List<Contender> contenders, Graph graph, Masks masks, double score, Recovery recovery) {
         Contender winner() {
             return contenders.get(0);
         }
@@ -61,9 +65,35 @@ final class PruningRound {
         try (Turns.Turn turn = workshop.turns().take()) {
             contest = contest(planner, obstacle).run(task.recipe().threshold());
         }
-        return obstacle.isPresent()
-                ? fittedOnly(contest.contenders(), contest.fitted(), obstacle.get())
-                : trained(contest.contenders(), contest.fitted());
+        Start start = start(contest);
+        return obstacle.isPresent() ? fittedOnly(start, obstacle.get()) : trained(start);
+    }
+
+    /**
+     * What training starts from.
+     *
+     * @param graph fitted, with the weights zero that are to stay zero
+     * @param score on the samples to choose by
+     */
+    private record Start(List<Contender> contenders, Graph graph, Masks masks, double score, List<FittedLayer> fitted) {
+        Contender winner() {
+            return contenders.get(0);
+        }
+    }
+
+    private Start start(Contest.Outcome contest) {
+        Graph fitted = contest.fitted().graph();
+        Masks masks = MagnitudeMasks.global(fitted, task.recipe().sparsity());
+        List<FittedLayer> layers = contest.fitted().layers();
+        if (masks.isEmpty()) {
+            double score = contest.contenders().get(0).score();
+            return new Start(contest.contenders(), fitted, masks, score, layers);
+        }
+        Graph masked = masks.applied(fitted);
+        try (Turns.Turn turn = workshop.turns().take()) {
+            return new Start(
+                    contest.contenders(), masked, masks, choosing.of(masked).score(), layers);
+        }
     }
 
     private Contest contest(Planner planner, Optional<String> obstacle) {
@@ -116,15 +146,21 @@ final class PruningRound {
                         task.recipe().batchSize());
     }
 
-    private Result fittedOnly(List<Contender> contenders, Reconstructed fitted, String reason) {
+    private static Result fittedOnly(Start start, String reason) {
         return new Result(
-                contenders, fitted.graph(), contenders.get(0).score(), new Recovery.Fitted(reason, fitted.layers()));
+                start.contenders(),
+                start.graph(),
+                start.masks(),
+                start.score(),
+                new Recovery.Fitted(reason, start.fitted()));
     }
 
     /** Training is not to be trusted blindly: what it made clearly worse is left as it was. */
-    private Result trained(List<Contender> contenders, Reconstructed fitted) {
-        Contender winner = contenders.get(0);
-        workshop.progress().begins("fine-tune", "training what is left of " + winner.name());
+    private Result trained(Start start) {
+        workshop.progress()
+                .begins(
+                        "fine-tune",
+                        "training what is left of " + start.winner().name());
         FineTuning.Trained trained;
         try {
             trained = new FineTuning(
@@ -134,28 +170,28 @@ final class PruningRound {
                             workshop.threads(),
                             workshop.progress(),
                             workshop.turns())
-                    .train(fitted.graph(), fitting, task.validation());
+                    .train(start.graph(), fitting, task.validation(), start.masks());
         } catch (TrainingFailedException e) {
-            return fittedOnly(contenders, fitted, "training failed: " + e.getMessage());
+            return fittedOnly(start, "training failed: " + e.getMessage());
         }
         TrainingResult result = trained.result();
         double after;
         try (Turns.Turn turn = workshop.turns().take()) {
             after = choosing.of(result.graph()).score();
         }
-        if (after < winner.score() - CLEARLY_WORSE) {
+        if (after < start.score() - CLEARLY_WORSE) {
             return fittedOnly(
-                    contenders,
-                    fitted,
+                    start,
                     String.format(
                             Locale.ROOT,
                             "training made it worse, %.1f %% after %.1f %% on the samples to choose by",
                             100 * after,
-                            100 * winner.score()));
+                            100 * start.score()));
         }
         return new Result(
-                contenders,
+                start.contenders(),
                 result.graph(),
+                start.masks(),
                 after,
                 new Recovery.FineTuned(
                         result.learningRate(),

@@ -1,5 +1,6 @@
 package io.espalier.pruning.campaign;
 
+import io.espalier.pruning.quantisation.AskedPrecision;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -15,6 +16,10 @@ import java.util.OptionalInt;
  * @param maxTrainSamples bound on the training samples used per epoch; absent uses all
  * @param distill whether the unpruned model teaches the pruned one
  * @param control whether to also report random pruning at the same widths without fine-tuning
+ * @param precision float32 unless asked otherwise: integers cannot be pruned again, and looking for them may train a second,
+ *     wider network
+ * @param sparsity share of the weights that are left after the last cut, the smallest, that is set to zero and held there
+ *     through training; from 0 to below 1
  */
 public record Recipe(
         int epochs,
@@ -26,7 +31,9 @@ public record Recipe(
         OptionalDouble threshold,
         OptionalInt maxTrainSamples,
         boolean distill,
-        boolean control) {
+        boolean control,
+        AskedPrecision precision,
+        double sparsity) {
 
     public static final int MOST_EPOCHS = 10_000;
     public static final int MOST_ROUNDS = 20;
@@ -43,6 +50,33 @@ public record Recipe(
             OptionalInt.empty(),
             true,
             false);
+
+    /** A recipe for float weights, all of them free. */
+    public Recipe(
+            int epochs,
+            int rounds,
+            long seed,
+            int batchSize,
+            OptionalDouble learningRate,
+            Criterion importance,
+            OptionalDouble threshold,
+            OptionalInt maxTrainSamples,
+            boolean distill,
+            boolean control) {
+        this(
+                epochs,
+                rounds,
+                seed,
+                batchSize,
+                learningRate,
+                importance,
+                threshold,
+                maxTrainSamples,
+                distill,
+                control,
+                AskedPrecision.FLOAT32,
+                0);
+    }
 
     /** How channels are ranked. */
     public enum Criterion {
@@ -98,6 +132,9 @@ public record Recipe(
             throw new IllegalArgumentException(
                     "threshold is " + threshold.getAsDouble() + ", must be a number from 0 up");
         }
+        if (!(sparsity >= 0 && sparsity < 1)) {
+            throw new IllegalArgumentException("sparsity must be from 0 to below 1, is " + sparsity);
+        }
         if (threshold.isPresent() && !importance.takesThreshold()) {
             throw new IllegalArgumentException(
                     "threshold needs an importance with units of its own: l1, l2, percentile,"
@@ -106,8 +143,11 @@ public record Recipe(
         }
     }
 
-    /** The same for one round of it; a threshold cuts once, since some move with what was cut. */
-    Recipe forRound(int epochsOfRound, boolean first) {
+    /**
+     * The same for one round of it. A threshold cuts once, since some move with what was cut; single weights go last, since
+     * zeros say nothing of the channels they are in.
+     */
+    Recipe forRound(int epochsOfRound, boolean first, boolean last) {
         return new Recipe(
                 epochsOfRound,
                 1,
@@ -118,7 +158,9 @@ public record Recipe(
                 first ? threshold : OptionalDouble.empty(),
                 maxTrainSamples,
                 distill,
-                control);
+                control,
+                precision,
+                last ? sparsity : 0);
     }
 
     private static void within(String name, int value, int least, int most) {

@@ -12,28 +12,54 @@ final class Standings {
 
     /**
      * @param unpruned planner of the network as it came
-     * @param contenders the chosen one first
+     * @param floats what was trained in float
+     * @param verdict on it, and on what was made of it in integers
      */
-    static Candidates of(Planner unpruned, List<Contender> contenders, double denseScore, double recoveredScore) {
+    static Candidates of(
+            Planner unpruned, PruningRound.Result floats, double denseScore, IntegerForms.Verdict verdict) {
+        List<Contender> contenders = floats.contenders();
         Contender winner = contenders.get(0);
-        List<Candidates.Candidate> all = new ArrayList<>();
+        List<Candidates.Candidate> all = new ArrayList<>(integers(verdict, true));
         for (int i = 0; i < contenders.size(); i++) {
             Contender each = contenders.get(i);
             all.add(new Candidates.Candidate(
                     each.name(),
                     each.allocation().cost(),
                     each.score(),
-                    i == 0 ? OptionalDouble.of(recoveredScore) : OptionalDouble.empty(),
-                    i == 0,
-                    reason(winner, each, i == 0)));
+                    i == 0 ? OptionalDouble.of(floats.score()) : OptionalDouble.empty(),
+                    i == 0 && verdict.form().isEmpty(),
+                    i == 0 && verdict.form().isPresent()
+                            ? "in float32; of integers: " + verdict.choice().reason()
+                            : reason(winner, each, i == 0)));
         }
+        all.addAll(integers(verdict, false));
         all.add(new Candidates.Candidate(
                 Candidates.DENSE, unpruned.dense(), denseScore, OptionalDouble.empty(), false, unpruned.whyNotDense()));
         return new Candidates(
                 all,
-                winner.allocation().rounds(),
+                verdict.form()
+                        .map(form -> form.made().result().winner())
+                        .orElse(winner)
+                        .allocation()
+                        .rounds(),
                 unpruned.latency().map(LatencyModel::leaveOneOutError).orElse(0.0),
                 unpruned.latencyMargin());
+    }
+
+    /** @param chosen whether to give the one that ships, or the others */
+    private static List<Candidates.Candidate> integers(IntegerForms.Verdict verdict, boolean chosen) {
+        return verdict.considered().stream()
+                .filter(form -> chosen == verdict.form().filter(form::equals).isPresent())
+                .map(form -> new Candidates.Candidate(
+                        form.name(),
+                        form.cost(),
+                        form.made().result().winner().score(),
+                        OptionalDouble.of(form.score()),
+                        chosen,
+                        chosen || verdict.form().isEmpty()
+                                ? verdict.choice().reason()
+                                : "another form in integers is better within the budget"))
+                .toList();
     }
 
     private static String reason(Contender winner, Contender each, boolean chosen) {

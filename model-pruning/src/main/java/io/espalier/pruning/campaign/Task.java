@@ -7,6 +7,7 @@ import io.espalier.pruning.data.DatasetException;
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.latency.DeviceTimings;
+import io.espalier.pruning.quantisation.AskedPrecision;
 import io.espalier.pruning.training.Purpose;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -36,6 +37,9 @@ public record Task(
         if (data.train().size() < 2) {
             throw new DatasetException("The data set has " + data.train().size()
                     + " training sample: at least two are needed, one to train on and one to choose by");
+        }
+        if (!purpose.needsLabels() && recipe.precision() != AskedPrecision.FLOAT32) {
+            throw new IllegalArgumentException("Integers are judged by labels: regression stays in float32");
         }
         if (purpose.needsLabels() && !data.isLabelled()) {
             throw new DatasetException("The data set has no labels, which a classifier needs");

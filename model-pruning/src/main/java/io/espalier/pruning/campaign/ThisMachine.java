@@ -8,16 +8,22 @@ import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.latency.ModelSuite;
 import io.espalier.pruning.latency.ProbeTimer;
 import io.espalier.pruning.latency.Timing;
+import io.espalier.pruning.quantisation.IntegerSpeed;
+import io.espalier.pruning.quantisation.Quantiser;
+import io.espalier.pruning.quantisation.WeightRange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Measures the machine this runs on as if it were the device. */
 public final class ThisMachine {
     private static final int SUITE_STEP = 4;
     private static final int TRIAL_SAMPLES = 500;
     private static final Duration PER_PROBE = Duration.ofMillis(60);
+    private static final int TURNS = 5;
+    private static final Duration PER_RACE = Duration.ofSeconds(2);
 
     private final int threads;
 
@@ -47,6 +53,35 @@ public final class ThisMachine {
         });
         Timing dense = trial(base.graph());
         return new DeviceTimings(baseTimings, modelTimings, dense.medianMicros(), dense.p95Micros(), 1);
+    }
+
+    /** Adds timings of every model-suite probe in integers, by which another run can tell how fast they are here. */
+    public DeviceTimings withIntegers(DeviceTimings measured, BaseModel base, WeightRange weights, Progress progress) {
+        PrunableNetwork network = PrunableNetwork.of(base.graph());
+        WidthSpace space = network.space(SUITE_STEP);
+        Map<String, int[]> probes = ModelSuite.widths(space.full(), space.minimum());
+        ProbeTimer timer = new ProbeTimer(threads, 20, 300, PER_PROBE.toNanos());
+        List<Timing> timings = new ArrayList<>(measured.model());
+        probes.forEach((name, widths) -> {
+            String twin = name + IntegerSpeed.TWIN;
+            progress.begins("measure", twin);
+            timings.add(timer.time(twin, Quantiser.of(network.shaped(widths)).shaped(weights)));
+        });
+        return new DeviceTimings(
+                measured.base(),
+                timings,
+                measured.denseP50Micros(),
+                measured.denseP95Micros(),
+                measured.correction(),
+                measured.denseMillijoules());
+    }
+
+    /** Integer over float latency of one network: both take turns, so that a disturbance meets both. */
+    double integersOverFloat(Graph floats, Graph integers) {
+        Map<String, Timing> timings = new ProbeTimer(threads, TURNS * 20, TRIAL_SAMPLES, PER_RACE.toNanos())
+                .time(Map.of("float", () -> floats, "integers", () -> integers), TURNS, probe -> {});
+        return Objects.requireNonNull(timings.get("integers")).medianMicros()
+                / Objects.requireNonNull(timings.get("float")).medianMicros();
     }
 
     /** What one finished network takes here. */

@@ -18,6 +18,7 @@ import java.util.OptionalDouble;
  * @param groups what is kept of each group
  * @param candidates what else was considered
  * @param rounds in which the target was approached, the last one last
+ * @param encoding float or integers, and how many weights are zero
  * @param golden samples with the outputs this file gives
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -34,6 +35,7 @@ public record Variant(
         Candidates candidates,
         List<Round> rounds,
         Recovery recovery,
+        Encoding encoding,
         byte[] golden) {
 
     /** The channels of one group. */
@@ -51,7 +53,17 @@ public record Variant(
      * @param cutScore on validation samples, of what was cut and fitted
      * @param trainedScore of the same, trained
      */
-    public record Round(int number, int epochs, String chosen, Cost cost, double cutScore, double trainedScore) {}
+    public record Round(int number, int epochs, String chosen, Cost cost, double cutScore, double trainedScore) {
+        static Round of(int number, int epochs, PruningRound.Result result) {
+            return new Round(
+                    number,
+                    epochs,
+                    result.winner().name(),
+                    result.winner().allocation().cost(),
+                    result.winner().score(),
+                    result.score());
+        }
+    }
 
     public Variant {
         groups = List.copyOf(groups);

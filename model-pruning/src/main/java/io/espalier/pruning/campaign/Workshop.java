@@ -11,13 +11,20 @@ import java.util.function.Supplier;
  *     for native libraries to load
  * @param threads of inference
  * @param turns taken for everything that would disturb what is timed on the same machine
+ * @param integers what is known of them on the device that is planned for
  */
-public record Workshop(Supplier<Trainer> trainer, int threads, Progress progress, Turns turns) {
+public record Workshop(Supplier<Trainer> trainer, int threads, Progress progress, Turns turns, IntegerBench integers) {
+    /** For a device of whose integers nothing is known. */
+    public Workshop(Supplier<Trainer> trainer, int threads, Progress progress, Turns turns) {
+        this(trainer, threads, progress, turns, IntegerBench.UNKNOWN);
+    }
+
     Workshop telling(String prefix) {
         return new Workshop(
                 trainer,
                 threads,
                 (stage, done, total, left, message) -> progress.at(stage, done, total, left, prefix + message),
-                turns);
+                turns,
+                integers);
     }
 }

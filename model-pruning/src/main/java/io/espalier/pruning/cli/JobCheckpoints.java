@@ -22,7 +22,8 @@ import java.util.OptionalDouble;
 
 /**
  * Keeps the rounds of a job in its folder: first the network under a name of its own, then the state that names it. A
- * kill in between leaves the former state, whose network is still there.
+ * kill in between leaves the former state, whose network is still there. Whoever starts the job again must leave files of
+ * these names where they are.
  */
 final class JobCheckpoints implements Checkpoints {
     static final String STATE = "checkpoint.json";

@@ -10,13 +10,17 @@ import io.espalier.pruning.campaign.Recipe;
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.latency.Timing;
+import io.espalier.pruning.quantisation.AskedPrecision;
+import io.espalier.pruning.quantisation.Isa;
 import io.espalier.pruning.training.Purpose;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -58,6 +62,10 @@ final class JobReader {
         if (kind.isEmpty() && !root.hasNonNull("kind")) {
             job.wrong("kind", "is missing: one of inspect, train, prune, baseline");
         }
+        Optional<JsonFields> device = job.object("device");
+        Isa isa = device.flatMap(fields -> fields.texts("isa"))
+                .map(flags -> new Isa(new HashSet<>(flags)))
+                .orElse(Isa.UNKNOWN);
         JobSpec spec = new JobSpec(
                 kind.orElse(JobSpec.Kind.INSPECT),
                 job.oneOf("task", Purpose.class).orElse(Purpose.CLASSIFICATION),
@@ -67,7 +75,8 @@ final class JobReader {
                 job.object("recipe").map(JobReader::recipe).orElse(Recipe.DEFAULT),
                 job.text("architecture"),
                 job.object("target").map(JobReader::target).orElse(Target.NONE),
-                job.object("device").flatMap(fields -> device(fields, problems)),
+                device.flatMap(fields -> device(fields, problems)),
+                isa,
                 job.wholeNumber("threads", 1, 64).map(Long::intValue).orElse(1),
                 job.path("hostLock"),
                 job.path("cache"));
@@ -98,12 +107,14 @@ final class JobReader {
         if (!spec.task().needsLabels()) {
             requireRegression(spec, job);
         }
-        boolean aimless = spec.target().isEmpty() && spec.recipe().threshold().isEmpty();
+        boolean aimless = spec.target().isEmpty()
+                && spec.recipe().threshold().isEmpty()
+                && spec.recipe().sparsity() == 0;
         if (spec.kind() == JobSpec.Kind.PRUNE && aimless) {
             job.wrong(
                     "target",
-                    "is missing: at least one of latencyP95Micros, memoryBytes, sizeBytes, energyMillijoules, or a recipe"
-                            + " with a threshold");
+                    "is missing: at least one of latencyP95Micros, memoryBytes, sizeBytes, energyMillijoules, or a"
+                            + " recipe with a threshold or a sparsity");
         }
         if (spec.target().latencyP95Micros().isPresent() && spec.device().isEmpty()) {
             job.wrong("device", "is missing, a latency target needs the device's timings");
@@ -116,6 +127,13 @@ final class JobReader {
                     "task",
                     "is regression, which has nothing to learn from but an unpruned model: only a prune or an inspect"
                             + " job can have it");
+        }
+        if (spec.recipe().precision() != AskedPrecision.FLOAT32) {
+            job.wrong(
+                    "recipe.precision",
+                    "must be float32 for regression, is "
+                            + spec.recipe().precision().name().toLowerCase(Locale.ROOT)
+                            + ": integers are judged by labels");
         }
         if (!spec.recipe().distill()) {
             job.wrong(
@@ -150,6 +168,9 @@ final class JobReader {
                 fields.oneOf("importance", Recipe.Criterion.class).orElse(usual.importance());
         boolean distill = fields.flag("distill").orElse(usual.distill());
         boolean control = fields.flag("control").orElse(usual.control());
+        AskedPrecision precision =
+                fields.oneOf("precision", AskedPrecision.class).orElse(usual.precision());
+        double sparsity = fields.number("sparsity").orElse(usual.sparsity());
         fields.rejectUnknown();
         try {
             return new Recipe(
@@ -162,7 +183,9 @@ final class JobReader {
                     threshold.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
                     samples.map(n -> OptionalInt.of(n.intValue())).orElse(OptionalInt.empty()),
                     distill,
-                    control);
+                    control,
+                    precision,
+                    sparsity);
         } catch (IllegalArgumentException e) {
             fields.wrong(String.valueOf(e.getMessage()));
             return usual;

@@ -8,11 +8,14 @@ import io.espalier.pruning.campaign.Baseline;
 import io.espalier.pruning.campaign.FirstTraining;
 import io.espalier.pruning.campaign.Inspection;
 import io.espalier.pruning.campaign.Inspector;
+import io.espalier.pruning.campaign.IntegerBench;
+import io.espalier.pruning.campaign.LocalIntegerBench;
 import io.espalier.pruning.campaign.Plan;
 import io.espalier.pruning.campaign.Progress;
 import io.espalier.pruning.campaign.PruningCampaign;
 import io.espalier.pruning.campaign.Refusal;
 import io.espalier.pruning.campaign.Task;
+import io.espalier.pruning.campaign.ThisMachine;
 import io.espalier.pruning.campaign.Variant;
 import io.espalier.pruning.campaign.Workshop;
 import io.espalier.pruning.data.Dataset;
@@ -27,6 +30,7 @@ import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.evaluation.UnusableModelException;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.InvalidModelException;
+import io.espalier.pruning.quantisation.Isa;
 import io.espalier.pruning.training.Dl4jTrainer;
 import io.espalier.pruning.training.Trainer;
 import io.espalier.pruning.training.Turns;
@@ -109,7 +113,8 @@ final class JobRunner {
             }
             JobCheckpoints checkpoints = new JobCheckpoints(folder);
             Variant variant = new PruningCampaign(
-                            new Workshop(trainer(spec), spec.threads(), progress, turns(spec)), checkpoints)
+                            new Workshop(trainer(spec), spec.threads(), progress, turns(spec), integers(spec)),
+                            checkpoints)
                     .run(task, plan);
             folder.write(Map.of(
                     VariantResult.MODEL, variant.onnx(),
@@ -202,6 +207,16 @@ final class JobRunner {
 
     private static Supplier<Trainer> trainer(JobSpec spec) {
         return () -> new Dl4jTrainer(spec.threads());
+    }
+
+    private static IntegerBench integers(JobSpec spec) {
+        Turns timed = spec.hostLock()
+                .<Turns>map(path -> {
+                    HostLock lock = new HostLock(path);
+                    return () -> lock.forTimedRun()::close;
+                })
+                .orElse(Turns.ALWAYS);
+        return new LocalIntegerBench(spec.isa(), Isa.ofThisMachine(), new ThisMachine(spec.threads()), timed);
     }
 
     private static Turns turns(JobSpec spec) {

@@ -4,6 +4,7 @@ import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.campaign.Recipe;
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.latency.DeviceTimings;
+import io.espalier.pruning.quantisation.Isa;
 import io.espalier.pruning.training.Purpose;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * One job as {@code job.json} asks for it; which optional parts must be there depends on the kind.
  *
  * @param task what the model is for; decides whether the data needs labels
+ * @param isa of the device
  * @param cache folder in which decoded images are kept from job to job; absent: beside the job's folder
  */
 record JobSpec(
@@ -24,6 +26,7 @@ record JobSpec(
         Optional<String> architecture,
         Target target,
         Optional<DeviceTimings> device,
+        Isa isa,
         int threads,
         Optional<Path> hostLock,
         Optional<Path> cache) {

@@ -98,6 +98,15 @@ final class JsonFields {
         });
     }
 
+    Optional<List<String>> texts(String name) {
+        return array(name, (value, at) -> {
+            if (!value.isTextual()) {
+                problems.add(at + " must be a text, is " + brief(value));
+            }
+            return value.asText();
+        });
+    }
+
     <E extends Enum<E>> Optional<E> oneOf(String name, Class<E> type) {
         Optional<String> text = text(name);
         if (text.isEmpty()) {

@@ -13,7 +13,8 @@ import io.espalier.pruning.report.Versions;
 import java.util.Locale;
 
 /**
- * The record of where a variant came from. It carries no time and no path: the same inputs give the same bytes.
+ * The record of where a variant came from. It carries no time and no path: the same inputs give the same bytes, unless
+ * integers were timed.
  */
 final class Provenance {
     private static final int VERSION = 1;
@@ -43,6 +44,7 @@ final class Provenance {
         metrics.put("predictedP50Micros", variant.predicted().p50Micros());
         metrics.put("predictedP95Micros", variant.predicted().p95Micros());
         recovery(root, variant);
+        VariantResult.encoding(root.putObject("encoding"), variant.encoding());
         VariantResult.rounds(root.putArray("rounds"), variant);
         ArrayNode kept = root.putArray("keptChannels");
         variant.groups().forEach(group -> {
@@ -91,6 +93,8 @@ final class Provenance {
         recipe.threshold().ifPresent(value -> node.put("threshold", value));
         recipe.maxTrainSamples().ifPresent(most -> node.put("maxTrainSamples", most));
         node.put("distill", recipe.distill());
+        node.put("precision", recipe.precision().name().toLowerCase(Locale.ROOT));
+        node.put("sparsity", recipe.sparsity());
     }
 
     private static void target(ObjectNode node, Task task) {

@@ -6,6 +6,8 @@ import io.espalier.pruning.campaign.ThisMachine;
 import io.espalier.pruning.keras.KerasModel;
 import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.latency.Timing;
+import io.espalier.pruning.quantisation.AskedPrecision;
+import io.espalier.pruning.quantisation.Isa;
 import io.espalier.pruning.report.Asked;
 import io.espalier.pruning.report.Limit;
 import io.espalier.pruning.report.Report;
@@ -29,7 +31,8 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         usageHelpAutoWidth = true,
         customSynopsis =
-                "./espalier prune MODEL --data PATH (--latency T | --size-bytes N | --memory-bytes N | --macs N | --threshold X)"
+                "./espalier prune MODEL --data PATH (--latency T | --size-bytes N | --memory-bytes N | --macs N"
+                        + " | --threshold X | --sparsity S)"
                         + " [OPTION...]",
         description = {
             "",
@@ -39,10 +42,11 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "Example:  ./espalier prune model.onnx --data images.zip --scale 0.00392157 --latency 50%% --report out.html",
+            "Example:  ./espalier prune model.onnx --data images.zip --scale 0.00392157 --latency 50%% --report"
+                    + " out.html",
             "",
-            "Exit code: 0 done, 1 something broke, 2 the options, the model or the data cannot be used, 3 what was asked "
-                    + "for is out of reach."
+            "Exit code: 0 done, 1 something broke, 2 the options, the model or the data cannot be used, 3 what was"
+                    + " asked for is out of reach."
         })
 final class PruneCommand implements Callable<Integer> {
     private static final String IMPORTED = "imported.onnx";
@@ -192,6 +196,7 @@ final class PruneCommand implements Callable<Integer> {
                 Optional.empty(),
                 target,
                 device,
+                device.isPresent() && profile == null ? Isa.ofThisMachine() : Isa.UNKNOWN,
                 options.threads(),
                 Optional.empty(),
                 Optional.empty());
@@ -201,7 +206,11 @@ final class PruneCommand implements Callable<Integer> {
         if (profile != null) {
             return ProfileJson.read(profile);
         }
-        DeviceTimings measured = new ThisMachine(options.threads()).measure(base, progress);
+        ThisMachine machine = new ThisMachine(options.threads());
+        DeviceTimings measured = machine.measure(base, progress);
+        if (savedProfile != null && options.recipe().precision() != AskedPrecision.FLOAT32) {
+            measured = machine.withIntegers(measured, base, Isa.ofThisMachine().weights(), progress);
+        }
         outputs.keep(measured);
         return measured;
     }

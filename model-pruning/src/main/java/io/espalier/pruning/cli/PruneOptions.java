@@ -4,6 +4,7 @@ import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.campaign.Recipe;
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.latency.DeviceTimings;
+import io.espalier.pruning.quantisation.AskedPrecision;
 import io.espalier.pruning.training.Purpose;
 import java.util.List;
 import java.util.Optional;
@@ -43,9 +44,9 @@ final class PruneOptions {
             paramLabel = "WHAT",
             defaultValue = "classification",
             description =
-                    "What the model is for: classification, or regression where it gives numbers, boxes or maps. That needs no"
-                            + " labels: the variant learns to give what the model gives, and is judged by how near it"
-                            + " comes. Default: classification")
+                    "What the model is for: classification, or regression where it gives numbers, boxes or maps. That"
+                            + " needs no labels: the variant learns to give what the model gives, and is judged by how"
+                            + " near it comes. Default: classification")
     private Purpose task = Purpose.CLASSIFICATION;
 
     @Option(
@@ -73,8 +74,9 @@ final class PruneOptions {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "Approach the target in so many rounds of cutting and training, the epochs shared out among"
-                            + " them. A run that was stopped goes on behind its last round, given the same --profile. Default: 1")
+                    "Approach the target in so many rounds of cutting and training, the epochs shared out among them."
+                        + " A run that was stopped goes on behind its last round, given the same --profile. Default:"
+                        + " 1")
     private int rounds;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "7", description = "Same seed, same bits. Default: 7")
@@ -92,9 +94,30 @@ final class PruneOptions {
             names = "--threshold",
             paramLabel = "X",
             description = "Cut channels under this value of --importance, whatever else is asked for: mean |w| (l1),"
-                    + " root mean square (l2), share of large weights (percentile), mean |dL/dw| (gradient), change of the"
-                    + " loss (taylor), |gamma| (batch_norm); for apoz, over this share of zeros")
+                + " root mean square (l2), share of large weights (percentile), mean |dL/dw| (gradient), change of the"
+                + " loss (taylor), |gamma| (batch_norm); for apoz, over this share of zeros")
     private @Nullable Double threshold;
+
+    @Option(
+            names = "--sparsity",
+            paramLabel = "S",
+            defaultValue = "0",
+            description =
+                    "Set this share of the weights that are left after cutting to zero, 0.7 say, and hold them there"
+                            + " through training. The file compresses better; nothing becomes faster. Default: 0")
+    private double sparsity;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "HOW",
+            defaultValue = "float32",
+            description =
+                    "float32; int8, 8-bit integers; or auto, which also tries integers, in the network that was made"
+                            + " and in a wider one, and takes them where they meet what is asked for and are more"
+                            + " accurate. Under --latency they count only as far as they were timed: here, or in a"
+                            + " --profile that was saved with this option. Such a file cannot be pruned again. Default:"
+                            + " float32")
+    private AskedPrecision precision = AskedPrecision.FLOAT32;
 
     @Option(names = "--max-train-samples", paramLabel = "N", description = "Train on at most so many samples")
     private @Nullable Integer maxTrainSamples;
@@ -140,6 +163,11 @@ final class PruneOptions {
     }
 
     Recipe recipe() {
+        if (!task.needsLabels() && precision != AskedPrecision.FLOAT32) {
+            throw new InvalidInputException(
+                    "The recipe cannot be used",
+                    "--precision must be float32 with --task regression: integers are judged by labels");
+        }
         try {
             return new Recipe(
                     epochs,
@@ -151,7 +179,9 @@ final class PruneOptions {
                     threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold),
                     maxTrainSamples == null ? OptionalInt.empty() : OptionalInt.of(maxTrainSamples),
                     true,
-                    control);
+                    control,
+                    precision,
+                    sparsity);
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException("The recipe cannot be used", String.valueOf(e.getMessage()));
         }
@@ -173,10 +203,11 @@ final class PruneOptions {
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException("The target cannot be used", String.valueOf(e.getMessage()));
         }
-        if (target.isEmpty() && wanted.isEmpty() && threshold == null) {
+        if (target.isEmpty() && wanted.isEmpty() && threshold == null && sparsity == 0) {
             throw new InvalidInputException(
                     "Nothing is asked for",
-                    "give at least one of --latency, --memory-bytes, --size-bytes, --macs, --threshold");
+                    "give at least one of --latency, --memory-bytes, --size-bytes, --macs, --threshold,"
+                            + " --sparsity");
         }
         return target;
     }

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.pruning.allocation.Allocation;
 import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.campaign.Candidates;
+import io.espalier.pruning.campaign.Encoding;
 import io.espalier.pruning.campaign.Recovery;
 import io.espalier.pruning.campaign.Variant;
 import io.espalier.pruning.evaluation.Quality;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** A variant as {@code result.json} tells it. */
 final class VariantResult {
@@ -37,10 +39,27 @@ final class VariantResult {
         if (made.recovery() instanceof Recovery.Fitted fitted) {
             variant.put("note", fitted.note());
         }
+        encoding(variant.putObject("encoding"), made.encoding());
         candidates(result, made.candidates());
         rounds(result.putArray("pruningRounds"), made);
         result.putObject("files").put("golden", GOLDEN).put("provenance", PROVENANCE);
         return result;
+    }
+
+    /** Float or integers, how many weights are zero, and what that makes of the file. */
+    static void encoding(ObjectNode into, Encoding encoding) {
+        into.put("precision", encoding.choice().precision().name().toLowerCase(Locale.ROOT))
+                .put("because", encoding.choice().reason())
+                .put("sparsity", encoding.sparsity())
+                .put("gzipBytes", encoding.file().gzipBytes());
+        encoding.integers().ifPresent(integers -> {
+            into.put("largestWeight", integers.largestWeight())
+                    .put("clipping", integers.clipping())
+                    .put("floatScore", integers.floatScore())
+                    .put("score", integers.score());
+            integers.speed()
+                    .ifPresent(speed -> into.put("timeOverFloat", speed.ratio()).put("timedHere", speed.timedHere()));
+        });
     }
 
     private static void candidates(ObjectNode result, Candidates candidates) {

@@ -25,9 +25,11 @@ public final class IntegerSpeed {
     private static final double REACH = 0.1;
 
     private final List<Pair> pairs;
+    private final OptionalDouble everywhere;
 
-    private IntegerSpeed(List<Pair> pairs) {
+    private IntegerSpeed(List<Pair> pairs, OptionalDouble everywhere) {
         this.pairs = pairs;
+        this.everywhere = everywhere;
     }
 
     private record Pair(double floatMicros, double ratio) {}
@@ -44,7 +46,15 @@ public final class IntegerSpeed {
             }
         }
         pairs.sort(Comparator.comparingDouble(Pair::floatMicros));
-        return new IntegerSpeed(List.copyOf(pairs));
+        return new IntegerSpeed(List.copyOf(pairs), OptionalDouble.empty());
+    }
+
+    /**
+     * The fraction that one network was measured at, said of all. Wider networks gain more from integers, narrower ones
+     * less, so only of wider ones is it a bound.
+     */
+    public static IntegerSpeed like(OptionalDouble measured) {
+        return new IntegerSpeed(List.of(), measured);
     }
 
     /** The fraction for a network that takes this long in float; empty where no network like it was timed. */
@@ -57,7 +67,7 @@ public final class IntegerSpeed {
                         : OptionalDouble.of(between(pairs.get(i - 1), upper, floatMicros));
             }
         }
-        return pairs.isEmpty() ? OptionalDouble.empty() : nearest(pairs.get(pairs.size() - 1), floatMicros);
+        return pairs.isEmpty() ? everywhere : nearest(pairs.get(pairs.size() - 1), floatMicros);
     }
 
     private static OptionalDouble nearest(Pair pair, double floatMicros) {

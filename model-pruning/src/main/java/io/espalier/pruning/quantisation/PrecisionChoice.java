@@ -9,8 +9,8 @@ import java.util.OptionalDouble;
 /**
  * Decides between the best float network for a budget and the best one in 8-bit integers; they need not be equally wide.
  *
- * <p>Integers are never presumed faster: under a latency budget they count only where the device timed them. Without one
- * nothing but size, memory and accuracy counts.
+ * <p>Integers are never presumed faster: under a latency budget they count only where the device timed them, whatever was
+ * asked for. Without one nothing but size, memory and accuracy counts.
  *
  * @param reason for a person
  */
@@ -37,16 +37,17 @@ public record PrecisionChoice(Precision precision, String reason) {
      * @param speedRatio integer over float latency of the integer candidate's network; empty where it was not timed
      */
     public static PrecisionChoice of(
-            Int8 int8, Target target, Candidate floats, Candidate integers, OptionalDouble speedRatio) {
-        if (int8 != Int8.AUTO) {
-            return int8 == Int8.ALWAYS
-                    ? new PrecisionChoice(Precision.INT8, "8-bit integers were asked for")
-                    : new PrecisionChoice(Precision.FLOAT32, "8-bit integers were ruled out");
+            AskedPrecision asked, Target target, Candidate floats, Candidate integers, OptionalDouble speedRatio) {
+        if (asked == AskedPrecision.FLOAT32) {
+            return new PrecisionChoice(Precision.FLOAT32, "8-bit integers were not asked for");
         }
         boolean timed = target.latencyP95Micros().isPresent();
         if (timed && speedRatio.isEmpty()) {
             return new PrecisionChoice(
                     Precision.FLOAT32, "the device has not timed 8-bit integers in a network like this");
+        }
+        if (asked == AskedPrecision.INT8) {
+            return new PrecisionChoice(Precision.INT8, "8-bit integers were asked for");
         }
         boolean latencyOnly =
                 timed && target.sizeBytes().isEmpty() && target.memoryBytes().isEmpty();

@@ -52,6 +52,8 @@ public record QuantisedVariant(
     private static final long SEED = 7;
     /** Written into the file, with the largest weight, so that a reader can tell what it has before it. */
     private static final String LABEL = "espalier.int8.weights";
+    /** The most that this takes in a file. */
+    public static final int LABEL_BYTES = 64;
 
     public QuantisedVariant {
         trials = List.copyOf(trials);

@@ -4,6 +4,7 @@ import io.espalier.pruning.allocation.Allocation;
 import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.campaign.BaseModel;
 import io.espalier.pruning.campaign.Candidates;
+import io.espalier.pruning.campaign.Encoding;
 import io.espalier.pruning.campaign.PrunableNetwork;
 import io.espalier.pruning.campaign.Recipe;
 import io.espalier.pruning.campaign.Recovery;
@@ -13,6 +14,7 @@ import io.espalier.pruning.campaign.Variant;
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.graph.Costs;
 import io.espalier.pruning.latency.Timing;
+import io.espalier.pruning.sparsity.FileSize;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -86,6 +88,9 @@ public final class CampaignReport {
                         task.recipe().epochs(),
                         task.fitting().size(),
                         task.data().train().size() - task.validation().size()),
+                new Comparison.Compressed(
+                        FileSize.of(task.base().onnx()).gzipBytes(),
+                        variant.encoding().file().gzipBytes()),
                 note(variant));
     }
 
@@ -140,6 +145,7 @@ public final class CampaignReport {
         facts.add(Fact.of("seed", Long.toString(task.recipe().seed())));
         facts.add(Fact.of("recipe", recipe(task.recipe(), variant)));
         recovery(facts, variant.recovery());
+        facts.add(Fact.of("weights", weights(variant.encoding())));
         if (task.device().isPresent()) {
             facts.add(Fact.of(
                     "latency model",
@@ -159,6 +165,16 @@ public final class CampaignReport {
                         .collect(Collectors.joining())
                 + ", " + recipe.epochs() + (recipe.epochs() == 1 ? " epoch" : " epochs") + ", batches of "
                 + recipe.batchSize();
+    }
+
+    private static String weights(Encoding encoding) {
+        String numbers = encoding.integers()
+                .map(integers -> "8-bit integers up to %d, %s"
+                        .formatted(integers.largestWeight(), encoding.choice().reason()))
+                .orElse("float32, " + encoding.choice().reason());
+        return encoding.sparsity() > 0
+                ? numbers + "; " + Figures.percent(encoding.sparsity()) + " of them are zero"
+                : numbers;
     }
 
     private static void recovery(List<Fact> facts, Recovery recovery) {

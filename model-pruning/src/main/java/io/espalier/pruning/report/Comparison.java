@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
  *
  * @param pruned the variant before fine-tuning
  * @param drawnByLot score with channels drawn by lot at the same widths, without fine-tuning
+ * @param compressed the files, as they travel or rest
  * @param note why the variant was fitted and not fine-tuned; absent where it was fine-tuned
  */
 public record Comparison(
@@ -18,6 +19,7 @@ public record Comparison(
         Measures after,
         OptionalDouble drawnByLot,
         Effort effort,
+        Compressed compressed,
         Optional<String> note) {
     public Comparison {
         String measure = before.quality().first().name();
@@ -36,6 +38,9 @@ public record Comparison(
      * @param available training samples that the data has
      */
     public record Effort(int epochs, int samples, int available) {}
+
+    /** Bytes of the files through gzip: the only size in which single weights that are zero show. */
+    public record Compressed(long beforeBytes, long afterBytes) {}
 
     /** What was done to win quality back, in a word. */
     public String recovered() {

@@ -61,6 +61,11 @@ public final class ComparisonRows {
                 after.predicted().sizeBytes(),
                 ComparisonRows::bytes));
         rows.add(cost(
+                "size through gzip",
+                comparison.compressed().beforeBytes(),
+                comparison.compressed().afterBytes(),
+                ComparisonRows::bytes));
+        rows.add(cost(
                 "peak memory",
                 before.predicted().peakMemoryBytes(),
                 after.predicted().peakMemoryBytes(),

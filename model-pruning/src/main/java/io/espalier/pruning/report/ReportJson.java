@@ -82,6 +82,8 @@ public final class ReportJson {
                 .drawnByLot()
                 .ifPresent(score -> into.put(comparison.pruned().first().keyBehind("drawnByLot"), score));
         comparison.note().ifPresent(note -> into.put("note", note));
+        into.put("gzipBytesBefore", comparison.compressed().beforeBytes())
+                .put("gzipBytesAfter", comparison.compressed().afterBytes());
         into.put("epochs", comparison.effort().epochs())
                 .put("trainSamples", comparison.effort().samples())
                 .put("trainSamplesAvailable", comparison.effort().available());

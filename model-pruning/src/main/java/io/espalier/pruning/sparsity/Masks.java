@@ -5,6 +5,7 @@ import io.espalier.pruning.graph.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Masks by the name of the constant they hold.
@@ -28,6 +29,15 @@ public record Masks(Map<String, Mask> byConstant) {
         long zeros = byConstant.values().stream().mapToLong(Mask::zeros).sum();
         long elements = byConstant.values().stream().mapToLong(Mask::length).sum();
         return elements == 0 ? 0 : (double) zeros / elements;
+    }
+
+    /** Whether all masked weights of a graph are zero. */
+    public boolean hold(Graph graph) {
+        return byConstant.entrySet().stream().allMatch(each -> {
+            float[] values = graph.constant(each.getKey()).floats();
+            return IntStream.range(0, values.length)
+                    .allMatch(i -> values[i] == 0 || !each.getValue().isZero(i));
+        });
     }
 
     /**

@@ -3,6 +3,7 @@ package io.espalier.pruning.campaign;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.espalier.pruning.quantisation.AskedPrecision;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -28,12 +29,54 @@ class RecipeTest {
     void cutsByItsThresholdInTheFirstRoundOnly() {
         Recipe recipe = recipe(4, 2, Recipe.Criterion.PERCENTILE, OptionalDouble.of(0.4));
 
-        assertThat(recipe.forRound(2, true).threshold()).hasValue(0.4);
-        assertThat(recipe.forRound(2, false).threshold()).isEmpty();
+        assertThat(recipe.forRound(2, true, false).threshold()).hasValue(0.4);
+        assertThat(recipe.forRound(2, false, true).threshold()).isEmpty();
+    }
+
+    @Test
+    void leavesSingleWeightsToTheLastRound() {
+        Recipe recipe = recipe(0.7);
+
+        assertThat(recipe.forRound(2, true, false).sparsity()).isZero();
+        assertThat(recipe.forRound(2, false, true).sparsity()).isEqualTo(0.7);
+    }
+
+    @Test
+    void keepsAtLeastSomeWeights() {
+        for (double sparsity : new double[] {-0.1, 1, Double.NaN}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> recipe(sparsity))
+                    .withMessage("sparsity must be from 0 to below 1, is " + sparsity);
+        }
+    }
+
+    private static Recipe recipe(double sparsity) {
+        return new Recipe(
+                4,
+                2,
+                7,
+                64,
+                OptionalDouble.empty(),
+                Recipe.Criterion.L1,
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                true,
+                false,
+                AskedPrecision.FLOAT32,
+                sparsity);
     }
 
     private static Recipe recipe(int epochs, int rounds, Recipe.Criterion importance, OptionalDouble threshold) {
         return new Recipe(
-                epochs, rounds, 7, 64, OptionalDouble.empty(), importance, threshold, OptionalInt.empty(), true, false);
+                epochs,
+                rounds,
+                7,
+                64,
+                OptionalDouble.empty(),
+                importance,
+                threshold,
+                OptionalInt.empty(),
+                true,
+                false);
     }
 }

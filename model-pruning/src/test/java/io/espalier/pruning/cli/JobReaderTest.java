@@ -4,21 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.pruning.campaign.Recipe;
+import io.espalier.pruning.quantisation.AskedPrecision;
+import io.espalier.pruning.quantisation.Isa;
 import io.espalier.pruning.training.Purpose;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class JobReaderTest {
     @Test
     void readsAPruneJob() {
         JobSpec spec = JobReader.parse("""
-                {"kind":"prune","model":"/m.onnx","dataset":"/d","contract":{"scale":0.5,"mean":[0.1],"std":[2]},
-                 "recipe":{"epochs":2,"seed":9,"batchSize":32,"learningRate":null,"importance":"taylor","control":true},
-                 "target":{"latencyP95Micros":120.5,"memoryBytes":null},
-                 "device":{"baseTimings":[{"probe":"floor-1x1","medianMicros":9,"p95Micros":10,"samples":50,"noise":0.01}],
-                           "modelTimings":[],"denseP95Micros":210,"denseP50Micros":200,"correction":1.1},
-                 "threads":2,"hostLock":"/lock"}
-                """);
+            {"kind":"prune","model":"/m.onnx","dataset":"/d","contract":{"scale":0.5,"mean":[0.1],"std":[2]},
+             "recipe":{"epochs":2,"seed":9,"batchSize":32,"learningRate":null,"importance":"taylor","control":true},
+             "target":{"latencyP95Micros":120.5,"memoryBytes":null},
+             "device":{"baseTimings":[{"probe":"floor-1x1","medianMicros":9,"p95Micros":10,"samples":50,"noise":0.01}],
+                       "modelTimings":[],"denseP95Micros":210,"denseP50Micros":200,"correction":1.1},
+             "threads":2,"hostLock":"/lock"}
+            """);
 
         assertThat(spec.kind()).isEqualTo(JobSpec.Kind.PRUNE);
         assertThat(spec.task()).isEqualTo(Purpose.CLASSIFICATION);
@@ -37,10 +40,10 @@ class JobReaderTest {
     @Test
     void namesEverythingThatIsWrongAtOnce() {
         assertThatThrownBy(() -> JobReader.parse("""
-                        {"kind":"prun","modle":"/m.onnx","threads":0,
-                         "recipe":{"epochs":-1,"importance":"L3","learningRate":"fast"},
-                         "target":{"latencyP95Micros":-4}}
-                        """))
+            {"kind":"prun","modle":"/m.onnx","threads":0,
+             "recipe":{"epochs":-1,"importance":"L3","learningRate":"fast"},
+             "target":{"latencyP95Micros":-4}}
+            """))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining(
                         "kind must be one of inspect, train, prune, baseline, is \"prun\". Maybe \"prune\"?")
@@ -78,19 +81,70 @@ class JobReaderTest {
     @Test
     void aThresholdIsATargetOfItsOwnForACriterionWithUnits() {
         JobSpec spec = JobReader.parse("""
-                {"kind":"prune","model":"/m","dataset":"/d","recipe":{"importance":"apoz","threshold":0.9}}
-                """);
+            {"kind":"prune","model":"/m","dataset":"/d","recipe":{"importance":"apoz","threshold":0.9}}
+            """);
 
         assertThat(spec.recipe().threshold()).hasValue(0.9);
         assertThat(spec.target().isEmpty()).isTrue();
         assertThatThrownBy(() -> JobReader.parse("""
-                        {"kind":"prune","model":"/m","dataset":"/d","recipe":{"threshold":0.9}}
-                        """))
+            {"kind":"prune","model":"/m","dataset":"/d","recipe":{"threshold":0.9}}
+            """))
                 .hasMessageContaining("recipe: threshold needs an importance with units of its own")
                 .hasMessageContaining("not auto");
         assertThatThrownBy(() -> JobReader.parse("""
-                        {"kind":"prune","model":"/m","dataset":"/d","recipe":{"importance":"l1","threshold":-1}}
-                        """)).hasMessageContaining("threshold is -1.0");
+            {"kind":"prune","model":"/m","dataset":"/d","recipe":{"importance":"l1","threshold":-1}}
+            """)).hasMessageContaining("threshold is -1.0");
+    }
+
+    @Test
+    void readsWhatIsAskedOfWeightsAndWhatTheDeviceComputesWith() {
+        JobSpec spec = JobReader.parse("""
+            {"kind":"prune","model":"/m","dataset":"/d","target":{"sizeBytes":9},
+             "recipe":{"precision":"auto","sparsity":0.7},
+             "device":{"denseP50Micros":1,"denseP95Micros":2,"isa":["avx2","avx512_vnni"]}}
+            """);
+
+        assertThat(spec.recipe().precision()).isEqualTo(AskedPrecision.AUTO);
+        assertThat(spec.recipe().sparsity()).isEqualTo(0.7);
+        assertThat(spec.isa()).isEqualTo(new Isa(Set.of("avx2", "avx512_vnni")));
+    }
+
+    @Test
+    void staysInFloatAndKeepsAllWeightsUnlessAskedOtherwise() {
+        JobSpec spec = JobReader.parse(
+                "{\"kind\":\"prune\",\"model\":\"/m\",\"dataset\":\"/d\",\"target\":{\"sizeBytes\":9}}");
+
+        assertThat(spec.recipe().precision()).isEqualTo(AskedPrecision.FLOAT32);
+        assertThat(spec.recipe().sparsity()).isZero();
+        assertThat(spec.isa()).isEqualTo(Isa.UNKNOWN);
+    }
+
+    @Test
+    void aSparsityIsATargetOfItsOwn() {
+        assertThat(JobReader.parse(
+                                "{\"kind\":\"prune\",\"model\":\"/m\",\"dataset\":\"/d\",\"recipe\":{\"sparsity\":0.5}}")
+                        .target()
+                        .isEmpty())
+                .isTrue();
+    }
+
+    @Test
+    void namesWhatIsWrongWithPrecisionSparsityAndIsa() {
+        assertThatThrownBy(() -> JobReader.parse("""
+            {"kind":"prune","task":"regression","model":"/m","dataset":"/d","target":{"sizeBytes":9},
+             "recipe":{"precision":"int8"},
+             "device":{"denseP50Micros":1,"denseP95Micros":2,"isa":["avx2",7]}}
+            """))
+                .hasMessageContaining("recipe.precision must be float32 for regression, is int8")
+                .hasMessageContaining("device.isa[1] must be a text, is 7");
+        assertThatThrownBy(() -> JobReader.parse("""
+            {"kind":"prune","model":"/m","dataset":"/d","recipe":{"precision":"int4","sparsity":0.5}}
+            """))
+                .hasMessageContaining("recipe.precision must be one of auto, float32, int8, is \"int4\"");
+        assertThatThrownBy(() -> JobReader.parse("""
+            {"kind":"prune","model":"/m","dataset":"/d","recipe":{"sparsity":1}}
+            """))
+                .hasMessageContaining("recipe: sparsity must be from 0 to below 1, is 1.0");
     }
 
     @Test

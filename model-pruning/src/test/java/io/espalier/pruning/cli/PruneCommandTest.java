@@ -48,8 +48,10 @@ class PruneCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "                                         | give at least one of --latency, --memory-bytes, --size-bytes",
-                "--latency 0ms                            | \"0ms\" is not a positive latency: write 2ms, 350us, or 50%",
+                "                                         | give at least one of --latency, --memory-bytes,"
+                        + " --size-bytes",
+                "--latency 0ms                            | \"0ms\" is not a positive latency: write 2ms, 350us, or"
+                        + " 50%",
                 "--latency -3ms                           | \"-3ms\" is not a positive latency",
                 "--latency NaN                            | \"NaN\" is not a positive latency",
                 "--latency 5                              | \"5\" is not a positive latency",
@@ -68,6 +70,10 @@ class PruneCommandTest {
                 "--size-bytes 9 --scale x                 | for option '--scale': \"x\" is not a number",
                 "--size-bytes 9 --std 0                   | std holds 0.0: every number must be above zero",
                 "--size-bytes 9 --importance l7           | expected one of",
+                "--sparsity 1                             | sparsity must be from 0 to below 1, is 1.0",
+                "--size-bytes 9 --precision int4          | for option '--precision': expected one of",
+                "--size-bytes 9 --task regression --precision auto | --precision must be float32 with --task"
+                        + " regression",
                 "--size-bytes 9 --task boxes              | for option '--task': expected one of",
                 "--size-bytes 9 --sede 3                  | Possible solutions: --seed",
                 "--latency 2ms --profile nowhere.json     | there is no such file: make one on the device",
@@ -239,7 +245,7 @@ class PruneCommandTest {
                 .contains("Exit code: 0 done")
                 .contains("--latency", "--size-bytes", "--memory-bytes", "--profile", "--save-profile", "--scale")
                 .contains("--mean", "--std", "--epochs", "--seed", "--importance", "--max-train-samples", "--control")
-                .contains("--threads", "--out", "--help", "--task");
+                .contains("--threads", "--out", "--help", "--task", "--precision", "--sparsity");
     }
 
     private Ended prune(String... options) {

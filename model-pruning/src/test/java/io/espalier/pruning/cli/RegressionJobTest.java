@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.pruning.data.SampleFiles;
 import io.espalier.pruning.evaluation.OnnxModel;
 import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.graph.LayerWeights;
 import io.espalier.pruning.graph.NetworkBuilder;
 import io.espalier.pruning.graph.Tensor;
+import io.espalier.pruning.onnx.OnnxReader;
 import io.espalier.pruning.onnx.OnnxWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -69,6 +71,33 @@ class RegressionJobTest {
         assertThat(provenance.at("/metrics/relativeErrorAfter")).isEqualTo(variant.path("relativeErrorAfter"));
         assertThat(provenance.path("metrics").has("accuracyAfter")).isFalse();
         assertThat(provenance.at("/data/testSamples").asInt()).isEqualTo(100);
+    }
+
+    @Test
+    void holdsTheAskedShareOfWeightsAtZeroBehindACut() throws IOException {
+        ObjectNode job = job(write(detector("Relu")));
+        ((ObjectNode) job.path("recipe")).put("sparsity", 0.6);
+        JsonNode result = run("sparse", PruningMain.DONE, job);
+
+        long zeros = 0;
+        long weights = 0;
+        for (Tensor layer : LayerWeights.of(OnnxReader.read(folder.resolve("sparse/variant.onnx")))
+                .values()) {
+            for (float weight : layer.floats()) {
+                zeros += weight == 0 ? 1 : 0;
+                weights++;
+            }
+        }
+        assertThat(zeros).isEqualTo(Math.round(0.6 * weights));
+        JsonNode variant = result.path("variant");
+        assertThat(variant.at("/encoding/sparsity").asDouble()).isEqualTo((double) zeros / weights);
+        assertThat(variant.at("/encoding/gzipBytes").asLong())
+                .isLessThan(variant.path("sizeBytes").asLong() * 3 / 4);
+        assertThat(variant.path("rSquaredAfter").asDouble()).isGreaterThan(0.5);
+        JsonNode provenance =
+                JSON.readTree(folder.resolve("sparse/provenance.json").toFile());
+        assertThat(provenance.at("/recipe/sparsity").asDouble()).isEqualTo(0.6);
+        assertThat(provenance.at("/encoding")).isEqualTo(variant.path("encoding"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.pruning.latency.Timing;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class IntegerSpeedTest {
@@ -37,6 +38,12 @@ class IntegerSpeedTest {
     @Test
     void saysNothingWithoutTwins() {
         assertThat(IntegerSpeed.of(List.of(timing("dense", 400))).ratio(400)).isEmpty();
+    }
+
+    @Test
+    void saysOfAllWhatOneWasMeasuredAt() {
+        assertThat(IntegerSpeed.like(OptionalDouble.of(0.7)).ratio(12_345)).hasValue(0.7);
+        assertThat(IntegerSpeed.like(OptionalDouble.empty()).ratio(12_345)).isEmpty();
     }
 
     private static Timing timing(String probe, double micros) {

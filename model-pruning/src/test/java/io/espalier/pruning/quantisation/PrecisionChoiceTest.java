@@ -21,23 +21,35 @@ class PrecisionChoiceTest {
         Candidate floats = candidate(1000, 50_000, 0.9);
         Candidate integers = candidate(500, 20_000, 0.95);
 
-        assertThat(choice(Int8.NEVER, TWO_MILLIS, floats, integers, FASTER)).isEqualTo(Precision.FLOAT32);
-        assertThat(choice(Int8.ALWAYS, TWO_MILLIS, integers, floats, NOT_TIMED)).isEqualTo(Precision.INT8);
+        assertThat(choice(AskedPrecision.FLOAT32, TWO_MILLIS, floats, integers, FASTER))
+                .isEqualTo(Precision.FLOAT32);
+        assertThat(choice(AskedPrecision.INT8, TWO_MILLIS, integers, floats, FASTER))
+                .isEqualTo(Precision.INT8);
+        assertThat(choice(AskedPrecision.INT8, HUNDRED_KB, integers, floats, NOT_TIMED))
+                .isEqualTo(Precision.INT8);
     }
 
     @Test
     void neverPresumesThatIntegersAreFaster() {
         PrecisionChoice choice = PrecisionChoice.of(
-                Int8.AUTO, TWO_MILLIS, candidate(1900, 50_000, 0.8), candidate(0, 20_000, 0.9), NOT_TIMED);
+                AskedPrecision.AUTO, TWO_MILLIS, candidate(1900, 50_000, 0.8), candidate(0, 20_000, 0.9), NOT_TIMED);
 
         assertThat(choice.precision()).isEqualTo(Precision.FLOAT32);
         assertThat(choice.reason()).contains("has not timed");
+        assertThat(choice(
+                        AskedPrecision.INT8,
+                        TWO_MILLIS,
+                        candidate(1900, 50_000, 0.8),
+                        candidate(0, 20_000, 0.9),
+                        NOT_TIMED))
+                .as("whatever was asked for")
+                .isEqualTo(Precision.FLOAT32);
     }
 
     @Test
     void prefersFloatWhereIntegersAreNotFasterOnTheDevice() {
         PrecisionChoice choice = PrecisionChoice.of(
-                Int8.AUTO,
+                AskedPrecision.AUTO,
                 TWO_MILLIS,
                 candidate(1800, 50_000, 0.8),
                 candidate(1800, 20_000, 0.81),
@@ -50,7 +62,7 @@ class PrecisionChoiceTest {
     @Test
     void takesAWiderNetworkInIntegersThatIsMoreAccurateInTheSameTime() {
         PrecisionChoice choice = PrecisionChoice.of(
-                Int8.AUTO, TWO_MILLIS, candidate(1800, 50_000, 0.80), candidate(1800, 40_000, 0.83), FASTER);
+                AskedPrecision.AUTO, TWO_MILLIS, candidate(1800, 50_000, 0.80), candidate(1800, 40_000, 0.83), FASTER);
 
         assertThat(choice.precision()).isEqualTo(Precision.INT8);
         assertThat(choice.reason()).contains("3.0 points more accurate");
@@ -58,21 +70,41 @@ class PrecisionChoiceTest {
 
     @Test
     void keepsFloatWhereIntegersAreNotMoreAccurate() {
-        assertThat(choice(Int8.AUTO, TWO_MILLIS, candidate(1800, 50_000, 0.8), candidate(900, 20_000, 0.8), FASTER))
+        assertThat(choice(
+                        AskedPrecision.AUTO,
+                        TWO_MILLIS,
+                        candidate(1800, 50_000, 0.8),
+                        candidate(900, 20_000, 0.8),
+                        FASTER))
                 .isEqualTo(Precision.FLOAT32);
     }
 
     @Test
     void chargesTheMarginForErrorsOfPredictionToIntegersToo() {
-        assertThat(choice(Int8.AUTO, TWO_MILLIS, candidate(1800, 50_000, 0.8), candidate(1950, 20_000, 0.9), FASTER))
+        assertThat(choice(
+                        AskedPrecision.AUTO,
+                        TWO_MILLIS,
+                        candidate(1800, 50_000, 0.8),
+                        candidate(1950, 20_000, 0.9),
+                        FASTER))
                 .isEqualTo(Precision.FLOAT32);
     }
 
     @Test
     void needsNoTimingsWhereOnlySizeIsAskedFor() {
-        assertThat(choice(Int8.AUTO, HUNDRED_KB, candidate(0, 99_000, 0.8), candidate(0, 98_000, 0.85), NOT_TIMED))
+        assertThat(choice(
+                        AskedPrecision.AUTO,
+                        HUNDRED_KB,
+                        candidate(0, 99_000, 0.8),
+                        candidate(0, 98_000, 0.85),
+                        NOT_TIMED))
                 .isEqualTo(Precision.INT8);
-        assertThat(choice(Int8.AUTO, HUNDRED_KB, candidate(0, 99_000, 0.85), candidate(0, 98_000, 0.8), NOT_TIMED))
+        assertThat(choice(
+                        AskedPrecision.AUTO,
+                        HUNDRED_KB,
+                        candidate(0, 99_000, 0.85),
+                        candidate(0, 98_000, 0.8),
+                        NOT_TIMED))
                 .isEqualTo(Precision.FLOAT32);
     }
 
@@ -81,14 +113,16 @@ class PrecisionChoiceTest {
         Candidate large = candidate(1000, 300_000, 0.9);
         Candidate small = candidate(1000, 90_000, 0.7);
 
-        assertThat(choice(Int8.AUTO, HUNDRED_KB, large, small, NOT_TIMED)).isEqualTo(Precision.INT8);
-        assertThat(choice(Int8.AUTO, HUNDRED_KB, small, large, NOT_TIMED)).isEqualTo(Precision.FLOAT32);
+        assertThat(choice(AskedPrecision.AUTO, HUNDRED_KB, large, small, NOT_TIMED))
+                .isEqualTo(Precision.INT8);
+        assertThat(choice(AskedPrecision.AUTO, HUNDRED_KB, small, large, NOT_TIMED))
+                .isEqualTo(Precision.FLOAT32);
     }
 
     @Test
     void takesSlowerIntegersForTheirSizeIfTheyAreFastEnough() {
         assertThat(choice(
-                        Int8.AUTO,
+                        AskedPrecision.AUTO,
                         BOTH,
                         candidate(500, 99_000, 0.8),
                         candidate(1500, 99_000, 0.9),
@@ -97,8 +131,8 @@ class PrecisionChoiceTest {
     }
 
     private static Precision choice(
-            Int8 int8, Target target, Candidate floats, Candidate integers, OptionalDouble speedRatio) {
-        return PrecisionChoice.of(int8, target, floats, integers, speedRatio).precision();
+            AskedPrecision asked, Target target, Candidate floats, Candidate integers, OptionalDouble speedRatio) {
+        return PrecisionChoice.of(asked, target, floats, integers, speedRatio).precision();
     }
 
     private static Candidate candidate(double p95Micros, long sizeBytes, double accuracy) {

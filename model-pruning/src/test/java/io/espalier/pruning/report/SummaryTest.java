@@ -59,6 +59,7 @@ class SummaryTest {
                         Optional.of(new Measures.Latency(90, measuredP95))),
                 OptionalDouble.empty(),
                 new Comparison.Effort(1, 2000, 49_000),
+                new Comparison.Compressed(280_000, 90_000),
                 Optional.empty());
         return new Report(
                 new Asked("m", "d", "", List.of(new Limit(Limit.Quantity.LATENCY_P95_MICROS, 131, "50%"))),

@@ -110,6 +110,21 @@ class MagnitudeMasksTest {
     }
 
     @Test
+    void tellsWhetherItsZerosHeld() {
+        Masks masks = MagnitudeMasks.global(graph, 0.5);
+        Graph masked = masks.applied(graph);
+
+        assertThat(masks.hold(graph)).isFalse();
+        assertThat(masks.hold(masked)).isTrue();
+        float[] negative = masked.constant("w2").floats();
+        negative[0] = -0f;
+        assertThat(masks.hold(masked.withInitializers(Map.of("w2", Tensor.ofFloats(negative, 1, 2)))))
+                .as("a zero with a sign is a zero")
+                .isTrue();
+        assertThat(Masks.NONE.hold(graph)).isTrue();
+    }
+
+    @Test
     void refusesWhatCannotBeMasked() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MagnitudeMasks.global(graph, 1))

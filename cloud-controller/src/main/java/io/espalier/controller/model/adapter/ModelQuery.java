@@ -19,13 +19,17 @@ final class ModelQuery {
             "mean",
             "std",
             "epochs",
+            "rounds",
             "seed",
             "batchSize",
             "learningRate",
             "importance",
+            "threshold",
             "maxTrainSamples",
             "distill",
-            "control");
+            "control",
+            "precision",
+            "sparsity");
 
     private final MultivaluedMap<String, String> values;
 
@@ -56,15 +60,20 @@ final class ModelQuery {
     Recipe recipe() {
         Recipe usual = Recipe.USUAL;
         String importance = text("importance");
+        String precision = text("precision");
         return new Recipe(
                 parsed("epochs", Integer::valueOf, usual.epochs()),
+                parsed("rounds", Integer::valueOf, usual.rounds()),
                 parsed("seed", Long::valueOf, usual.seed()),
                 parsed("batchSize", Integer::valueOf, usual.batchSize()),
                 optional("learningRate", Double::valueOf),
                 importance == null ? usual.importance() : importance,
+                optional("threshold", Double::valueOf),
                 optional("maxTrainSamples", Integer::valueOf),
                 parsed("distill", ModelQuery::flag, usual.distill()),
-                parsed("control", ModelQuery::flag, usual.control()));
+                parsed("control", ModelQuery::flag, usual.control()),
+                precision == null ? usual.precision() : precision,
+                parsed("sparsity", Double::valueOf, usual.sparsity()));
     }
 
     private List<Double> numbers(String name) {

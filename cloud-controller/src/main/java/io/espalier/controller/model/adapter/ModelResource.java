@@ -4,6 +4,7 @@ import io.espalier.controller.dataset.DatasetId;
 import io.espalier.controller.dataset.DatasetStore;
 import io.espalier.controller.live.LiveEvents;
 import io.espalier.controller.model.BaseModel;
+import io.espalier.controller.model.IllegalRecipeException;
 import io.espalier.controller.model.InputScaling;
 import io.espalier.controller.model.ModelCatalog;
 import io.espalier.controller.model.ModelFiles;
@@ -32,7 +33,12 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +47,18 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class ModelResource {
     private static final int LONGEST_NAME = 128;
+    private static final String ROUNDS =
+            "1 to 20: a target is approached in so many rounds of cutting and training, the epochs shared out among"
+                    + " them; a job that was stopped goes on behind its last round. 1 where left out";
+    private static final String PRECISION =
+            "float32, int8 for 8-bit integers, or auto, which takes integers where they meet the budget and are more"
+                    + " accurate; under a latency budget only where they were timed. float32 where left out";
+    private static final String SPARSITY =
+            "From 0 to below 1: this share of the weights that are left is held at zero, which"
+                    + " makes the file compress better and nothing faster. 0 where left out";
+    private static final String THRESHOLD =
+            "From 0 up, in the units of importance, which must have some: channels under it"
+                    + " go whatever the target, for apoz those over this share of zeros. None where left out";
 
     private final ModelCatalog catalog;
     private final ModelFiles files;
@@ -75,6 +93,93 @@ public final class ModelResource {
     @Path("/models")
     @Consumes(MediaType.APPLICATION_OCTET_STREAM)
     @ResponseStatus(202)
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "name",
+            required = true,
+            description = "A name for people, 1 to 128 characters",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "datasetId",
+            description = "Data to train variants on and to judge them by",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "scale",
+            description = "The model's input is (raw * scale - mean) / std. 1 where left out",
+            schema = @Schema(type = SchemaType.NUMBER))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "mean",
+            description = "One number, or one per channel: R,G,B",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "std",
+            description = "One number, or one per channel: R,G,B",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "epochs",
+            description = "0 to 1000 passes over the training data. 3 where left out",
+            schema = @Schema(type = SchemaType.INTEGER))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "rounds",
+            description = ROUNDS,
+            schema = @Schema(type = SchemaType.INTEGER))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "seed",
+            description = "Same seed, same bits. 7 where left out",
+            schema = @Schema(type = SchemaType.INTEGER))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "batchSize",
+            description = "1 to 4096 samples. 64 where left out",
+            schema = @Schema(type = SchemaType.INTEGER))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "learningRate",
+            description = "Peak of the schedule, above 0 and below 10. Left to the trainer where left out",
+            schema = @Schema(type = SchemaType.NUMBER))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "importance",
+            description =
+                    "How channels are ranked, such as l1 or taylor. auto where left out, which tries the likely ones",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "threshold",
+            description = THRESHOLD,
+            schema = @Schema(type = SchemaType.NUMBER))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "maxTrainSamples",
+            description = "Train on at most so many samples. On all where left out",
+            schema = @Schema(type = SchemaType.INTEGER))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "distill",
+            description = "Whether the unpruned model teaches. true where left out",
+            schema = @Schema(type = SchemaType.BOOLEAN))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "precision",
+            description = PRECISION,
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "sparsity",
+            description = SPARSITY,
+            schema = @Schema(type = SchemaType.NUMBER))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "control",
+            description = "Whether channels drawn by lot are measured as well. false where left out",
+            schema = @Schema(type = SchemaType.BOOLEAN))
     public Accepted upload(
             @Context UriInfo uri, @Nullable @HeaderParam("Content-Length") Long declaredBytes, InputStream body) {
         UploadProblems.requireLegal(declaredBytes, maxBytes, "model");
@@ -82,7 +187,7 @@ public final class ModelResource {
         String name = legalName(query.text("name"));
         DatasetId dataset = existing(query.text("datasetId"));
         InputScaling contract = query.contract();
-        Recipe recipe = query.recipe();
+        Recipe recipe = legal(query::recipe);
         ModelId id = ModelId.draw(random);
         Upload.Outcome.Received received =
                 UploadProblems.orThrow(upload.receive(body, files.onnx(id), maxBytes), "model");
@@ -101,13 +206,17 @@ public final class ModelResource {
             @Nullable String architecture,
             @Nullable String datasetId,
             @Nullable Integer epochs,
+            @Schema(description = ROUNDS) @Nullable Integer rounds,
             @Nullable Long seed,
             @Nullable Integer batchSize,
             @Nullable Double learningRate,
             @Nullable String importance,
+            @Schema(description = THRESHOLD) @Nullable Double threshold,
             @Nullable Integer maxTrainSamples,
             @Nullable Boolean distill,
             @Nullable Boolean control,
+            @Schema(description = PRECISION) @Nullable String precision,
+            @Schema(description = SPARSITY) @Nullable Double sparsity,
             @Nullable Double scale,
             @Nullable List<Double> mean,
             @Nullable List<Double> std) {
@@ -115,13 +224,17 @@ public final class ModelResource {
             Recipe usual = Recipe.USUAL;
             return new Recipe(
                     epochs == null ? usual.epochs() : epochs,
+                    rounds == null ? usual.rounds() : rounds,
                     seed == null ? usual.seed() : seed,
                     batchSize == null ? usual.batchSize() : batchSize,
                     learningRate,
                     importance == null ? usual.importance() : importance,
+                    threshold,
                     maxTrainSamples,
                     distill == null ? usual.distill() : distill,
-                    control == null ? usual.control() : control);
+                    control == null ? usual.control() : control,
+                    precision == null ? usual.precision() : precision,
+                    sparsity == null ? usual.sparsity() : sparsity);
         }
 
         InputScaling contract() {
@@ -157,7 +270,7 @@ public final class ModelResource {
                 dataset,
                 null,
                 training.contract(),
-                training.recipe(),
+                legal(training::recipe),
                 architecture);
         catalog.add(model);
         return accepted(model, start(model));
@@ -187,6 +300,14 @@ public final class ModelResource {
             throw Problem.notFound("replay file of model", id).exception();
         }
         return replay;
+    }
+
+    private static Recipe legal(Supplier<Recipe> asked) {
+        try {
+            return asked.get();
+        } catch (IllegalRecipeException e) {
+            throw Problem.invalid(e.field(), String.valueOf(e.getMessage())).exception();
+        }
     }
 
     private JobId start(BaseModel model) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.controller.dataset.DatasetId;
 import io.espalier.controller.model.BaseModel;
 import io.espalier.controller.model.InputScaling;
@@ -35,10 +36,10 @@ public record ModelRow(
         @Nullable String modelSuite,
         Instant createdAt) {
     static final String COLUMNS = """
-            id, name, state, dataset_id, digest, cast(contract as text) contract, cast(recipe as text) recipe,
-            architecture, job_id, cast(problem as text) problem, cast(inspection as text) inspection,
-            baseline_accuracy, base_suite, model_suite, created_at
-            """;
+        id, name, state, dataset_id, digest, cast(contract as text) contract, cast(recipe as text) recipe,
+        architecture, job_id, cast(problem as text) problem, cast(inspection as text) inspection,
+        baseline_accuracy, base_suite, model_suite, created_at
+        """;
 
     private static final ObjectMapper JSON =
             new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -51,7 +52,7 @@ public record ModelRow(
                 datasetId == null ? null : new DatasetId(datasetId),
                 digest == null ? null : new Sha256(digest),
                 read(contract, InputScaling.class),
-                read(recipe, Recipe.class),
+                recipe(recipe),
                 architecture,
                 jobId,
                 problem == null ? null : readMap(problem),
@@ -60,6 +61,16 @@ public record ModelRow(
                 baseSuite,
                 modelSuite,
                 createdAt);
+    }
+
+    /** What a row of an earlier version does not have yet is as usual. */
+    static Recipe recipe(String json) {
+        try {
+            ObjectNode values = JSON.valueToTree(Recipe.USUAL);
+            return JSON.treeToValue(values.setAll(JSON.readValue(json, ObjectNode.class)), Recipe.class);
+        } catch (JsonProcessingException e) {
+            throw unreadable(Recipe.class.getSimpleName(), json, e);
+        }
     }
 
     static String json(Object value) {
@@ -74,7 +85,7 @@ public record ModelRow(
         try {
             return JSON.readValue(json, type);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Not readable as " + type.getSimpleName() + ": " + json, e);
+            throw unreadable(type.getSimpleName(), json, e);
         }
     }
 
@@ -82,7 +93,11 @@ public record ModelRow(
         try {
             return JSON.readValue(json, new TypeReference<Map<String, Object>>() {});
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Not readable: " + json, e);
+            throw unreadable("an object", json, e);
         }
+    }
+
+    private static IllegalStateException unreadable(String what, String json, JsonProcessingException e) {
+        return new IllegalStateException("Not readable as " + what + ": " + json, e);
     }
 }

@@ -1,0 +1,78 @@
+package io.espalier.controller.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class RecipeTest {
+    @Test
+    void takesRoundsAndAThresholdTogether() {
+        Recipe recipe = recipe(4, 2, "l1", 0.05, false);
+
+        assertThat(recipe.rounds()).isEqualTo(2);
+        assertThat(recipe.threshold()).isEqualTo(0.05);
+    }
+
+    @Test
+    void namesTheFieldAndTheValueThatNoRecipeCanHave() {
+        refused("rounds", "rounds must be 1 to 20, got 0", () -> recipe(3, 0, "l1", null, false));
+        refused("rounds", "rounds must be 1 to 20, got 21", () -> recipe(30, 21, "l1", null, false));
+        refused("epochs", "epochs must be 0 to 1000, got -1", () -> recipe(-1, 1, "l1", null, false));
+        refused("threshold", "threshold must be a number from 0 up, got -0.5", () -> recipe(3, 1, "l1", -0.5, false));
+        refused(
+                "threshold",
+                "threshold must be a number from 0 up, got NaN",
+                () -> recipe(3, 1, "l1", Double.NaN, false));
+    }
+
+    @Test
+    void refusesRoundsWithoutAnEpochEach() {
+        refused("rounds", "rounds must be at most the 3 of epochs", () -> recipe(3, 4, "l1", null, false));
+        assertThat(recipe(0, 4, "l1", null, false).rounds())
+                .as("without training at all")
+                .isEqualTo(4);
+    }
+
+    @Test
+    void refusesRoundsOfWhatCanOnlyBeDoneOnce() {
+        refused("rounds", "with control", () -> recipe(3, 2, "l1", null, true));
+        refused("rounds", "batch_norm", () -> recipe(3, 2, "batch_norm", null, false));
+    }
+
+    @Test
+    void refusesAThresholdForWhatHasNoUnits() {
+        for (String importance : new String[] {"auto", "random", "geometric_median", "reconstruction"}) {
+            refused("threshold", "got 0.5 with \"" + importance + "\"", () -> recipe(3, 1, importance, 0.5, false));
+        }
+        assertThat(recipe(3, 1, "apoz", 0.5, false).threshold()).isEqualTo(0.5);
+    }
+
+    @Test
+    void refusesAPrecisionThatNobodyComputesInAndASparsityThatLeavesNothing() {
+        refused("precision", "precision must be one of auto, float32, int8; got \"int4\"", () -> recipe("int4", 0));
+        refused("sparsity", "sparsity must be from 0 to below 1, got 1.0", () -> recipe("auto", 1));
+        refused("sparsity", "sparsity must be from 0 to below 1, got -0.1", () -> recipe("auto", -0.1));
+        assertThat(recipe("auto", 0.7).sparsity()).isEqualTo(0.7);
+    }
+
+    private static Recipe recipe(String precision, double sparsity) {
+        return new Recipe(3, 1, 7, 64, null, "auto", null, null, true, false, precision, sparsity);
+    }
+
+    private static void refused(String field, String detail, ThrowingCallable making) {
+        assertThatThrownBy(making)
+                .isInstanceOfSatisfying(
+                        IllegalRecipeException.class,
+                        refused -> assertThat(refused.field()).isEqualTo(field))
+                .hasMessageStartingWith(field + " ")
+                .hasMessageContaining(detail);
+    }
+
+    private static Recipe recipe(
+            int epochs, int rounds, String importance, @Nullable Double threshold, boolean control) {
+        return new Recipe(epochs, rounds, 7, 64, null, importance, threshold, null, true, control, "float32", 0);
+    }
+}

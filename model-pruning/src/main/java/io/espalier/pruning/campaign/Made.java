@@ -1,0 +1,29 @@
+package io.espalier.pruning.campaign;
+
+import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.latency.LatencyModel;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A network that was cut and trained, in float.
+ *
+ * @param result of the last round
+ * @param survivors of the unpruned network
+ * @param rounds that led to it, the last one last
+ */
+record Made(PruningRound.Result result, Survivors survivors, List<Variant.Round> rounds) {
+    Made {
+        rounds = List.copyOf(rounds);
+    }
+
+    String name() {
+        return result.winner().name();
+    }
+
+    /** What it costs in float, whatever form it was planned for. */
+    Cost inFloat(Optional<LatencyModel> latency) {
+        Contender winner = result.winner();
+        return winner.form().network().pricing(latency).of(winner.allocation().widths());
+    }
+}

@@ -1,0 +1,173 @@
+package io.espalier.pruning.campaign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.espalier.pruning.allocation.Target;
+import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.graph.LayerWeights;
+import io.espalier.pruning.graph.NetworkBuilder;
+import io.espalier.pruning.graph.Tensor;
+import io.espalier.pruning.quantisation.AskedPrecision;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** Single weights that are zero once channels were cut, and stay zero to the shipped file. */
+class SparsityTest {
+    private static final double SPARSITY = 0.6;
+
+    /** Whether each training so far was given zeros. */
+    private final List<Boolean> seen = new ArrayList<>();
+
+    @Test
+    void holdsTheAskedShareOfWhatIsLeftAfterTheCut() {
+        Variant variant = run(0.7, SPARSITY, SparsityTest::grown);
+
+        Zeros zeros = Zeros.of(variant);
+        assertThat(zeros.weights()).isLessThan(Zeros.of(whole()).weights());
+        assertThat(zeros.count()).isEqualTo(Math.round(SPARSITY * zeros.weights()));
+        assertThat(variant.encoding().sparsity()).isEqualTo((double) zeros.count() / zeros.weights());
+        assertThat(variant.recovery()).isInstanceOf(Recovery.FineTuned.class);
+    }
+
+    @Test
+    void cutsSingleWeightsAloneWhereNothingElseIsAskedFor() {
+        Task task = task(1, SPARSITY);
+        Variant variant = StandInTrainer.run(
+                new Task(
+                        task.purpose(),
+                        task.base(),
+                        task.data(),
+                        task.contract(),
+                        task.recipe(),
+                        Target.NONE,
+                        task.device()),
+                StandInTrainer.of(SparsityTest::grown),
+                Checkpoints.NONE);
+
+        assertThat(variant.groups())
+                .isNotEmpty()
+                .allSatisfy(group -> assertThat(group.channels()).hasSize(group.of()));
+        // 16 * 9, 16 * 256 and 2 * 16 weights.
+        assertThat(Zeros.of(variant)).isEqualTo(new Zeros(Math.round(SPARSITY * 4272), 4272));
+    }
+
+    @Test
+    void makesTheFileCompressBetterAndNothingElse() {
+        Variant full = run(0.7, 0, SparsityTest::grown);
+        Variant sparse = run(0.7, SPARSITY, SparsityTest::grown);
+
+        assertThat(full.encoding().sparsity()).isZero();
+        assertThat(sparse.encoding().file().bytes())
+                .isEqualTo(full.encoding().file().bytes());
+        assertThat(sparse.encoding().file().gzipBytes())
+                .isLessThan(full.encoding().file().gzipBytes() * 2 / 3);
+        assertThat(sparse.predicted()).isEqualTo(full.predicted());
+    }
+
+    @Test
+    void staysWhereTrainingMadeItWorse() {
+        Variant variant = run(0.7, SPARSITY, graph -> changed(graph, value -> 0f));
+
+        Zeros zeros = Zeros.of(variant);
+        assertThat(variant.recovery()).isInstanceOf(Recovery.Fitted.class);
+        assertThat(zeros.count()).isEqualTo(Math.round(SPARSITY * zeros.weights()));
+    }
+
+    @Test
+    void comesWithTheLastRoundOnly() {
+        Task task = task(0.5, SPARSITY);
+        Task inRounds = task.with(recipe(4, 2, SPARSITY));
+
+        Variant variant = StandInTrainer.run(
+                inRounds,
+                StandInTrainer.of(graph -> {
+                    seen.add(Zeros.of(graph).count() > 0);
+                    return grown(graph);
+                }),
+                Checkpoints.NONE);
+
+        assertThat(seen).containsExactly(false, true);
+        Zeros zeros = Zeros.of(variant);
+        assertThat(zeros.count()).isEqualTo(Math.round(SPARSITY * zeros.weights()));
+    }
+
+    @Test
+    void isNeverShippedWhereTrainingMovedTheZeros() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> run(0.7, SPARSITY, graph -> changed(graph, value -> value + 1e-4f)))
+                .withMessageContaining("weights that were to stay zero");
+    }
+
+    private record Zeros(long count, long weights) {
+        static Zeros of(Variant variant) {
+            return of(BaseModel.of(variant.onnx()).graph());
+        }
+
+        static Zeros of(Graph graph) {
+            long zeros = 0;
+            long weights = 0;
+            for (Tensor layer : LayerWeights.of(graph).values()) {
+                for (float weight : layer.floats()) {
+                    zeros += weight == 0 ? 1 : 0;
+                    weights++;
+                }
+            }
+            return new Zeros(zeros, weights);
+        }
+    }
+
+    private static Variant run(double shareOfSize, double sparsity, UnaryOperator<Graph> training) {
+        return StandInTrainer.run(task(shareOfSize, sparsity), StandInTrainer.of(training), Checkpoints.NONE);
+    }
+
+    /** Moves every weight that is not zero. */
+    private static Graph grown(Graph graph) {
+        return changed(graph, value -> value * 1.001f);
+    }
+
+    private static Graph changed(Graph graph, UnaryOperator<Float> change) {
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        LayerWeights.of(graph).forEach((name, tensor) -> {
+            float[] values = tensor.floats();
+            for (int i = 0; i < values.length; i++) {
+                values[i] = change.apply(values[i]);
+            }
+            weights.put(name, Tensor.ofFloats(values, tensor.shape()));
+        });
+        return graph.withInitializers(weights);
+    }
+
+    private static Graph whole() {
+        NetworkBuilder n = new NetworkBuilder("numbers", new Random(1));
+        String x = n.relu(n.conv(n.input("input", 1, 8, 8), 16, 3, 2, 1));
+        return n.build(n.gemm(n.relu(n.gemm(n.flatten(x), 16)), 2));
+    }
+
+    private static Task task(double shareOfSize, double sparsity) {
+        return UnlabelledTasks.fitting(shareOfSize, whole(), recipe(3, 1, sparsity));
+    }
+
+    private static Recipe recipe(int epochs, int rounds, double sparsity) {
+        return new Recipe(
+                epochs,
+                rounds,
+                7,
+                64,
+                OptionalDouble.empty(),
+                Recipe.Criterion.L1,
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                true,
+                false,
+                AskedPrecision.FLOAT32,
+                sparsity);
+    }
+}

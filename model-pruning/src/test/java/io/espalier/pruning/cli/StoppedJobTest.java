@@ -1,0 +1,149 @@
+package io.espalier.pruning.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.pruning.campaign.Progress;
+import io.espalier.pruning.data.SampleFiles;
+import io.espalier.pruning.data.SampleShape;
+import io.espalier.pruning.data.Samples;
+import io.espalier.pruning.data.ToyImages;
+import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.graph.NetworkBuilder;
+import io.espalier.pruning.graph.Tensor;
+import io.espalier.pruning.onnx.OnnxReader;
+import io.espalier.pruning.onnx.OnnxWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A job of two rounds that is stopped behind the first one, which left a residual block out and trained the rest. */
+class StoppedJobTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final SampleShape SHAPE = new SampleShape(1, 8, 8);
+    /** The second of the two blocks hardly adds anything. */
+    private static final String IDLE_BLOCK = "add2";
+
+    @TempDir
+    Path folder;
+
+    private final List<String> told = new ArrayList<>();
+    private Graph unpruned;
+
+    @BeforeEach
+    void write() throws IOException {
+        unpruned = network();
+        Files.write(folder.resolve("model.onnx"), OnnxWriter.write(unpruned));
+        SampleFiles.zip(
+                folder.resolve("data.npz"), Map.of("x_train.npy", images(600, 1), "x_test.npy", images(100, 2)));
+    }
+
+    @Test
+    void goesOnBehindItsLastWholeRoundToTheVeryBitsOfAnUndisturbedOne() throws IOException {
+        prune("undisturbed", "");
+        assertThat(told).anyMatch(message -> message.startsWith("round 1 of 2"));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> prune("stopped", "round 2 of 2"))
+                .withMessage("stopped");
+        JsonNode state = JSON.readTree(folder.resolve("stopped/checkpoint.json").toFile());
+        assertThat(state.at("/rounds/0/chosen").asText()).endsWith(" without " + IDLE_BLOCK);
+        Graph kept = OnnxReader.read(theCheckpoint());
+        assertThat(kept.constant("conv1_w").shape())
+                .isEqualTo(unpruned.constant("conv1_w").shape());
+        assertThat(kept.constant("conv1_w").floats())
+                .as("behind no cut, so only training can have changed it")
+                .isNotEqualTo(unpruned.constant("conv1_w").floats());
+
+        told.clear();
+        JsonNode resumed = prune("stopped", "");
+
+        assertThat(told)
+                .anyMatch(message -> message.startsWith("round 2 of 2"))
+                .noneMatch(message -> message.startsWith("round 1 of 2"));
+        assertThat(folder.resolve("stopped/variant.onnx"))
+                .hasSameBinaryContentAs(folder.resolve("undisturbed/variant.onnx"));
+        assertThat(folder.resolve("stopped/provenance.json"))
+                .hasSameTextualContentAs(folder.resolve("undisturbed/provenance.json"));
+        assertThat(resumed.at("/pruningRounds/0/chosen")).isEqualTo(state.at("/rounds/0/chosen"));
+        assertThat(keptOf(resumed, "conv4")).as("the idle block's inner layer").isZero();
+        assertThat(keptOf(resumed, "conv1")).isPositive();
+        assertThat(folder.resolve("stopped/checkpoint.json")).doesNotExist();
+    }
+
+    private static int keptOf(JsonNode result, String layer) {
+        for (JsonNode each : result.at("/variant/keptChannels")) {
+            if (each.path("layer").asText().equals(layer)) {
+                return each.path("kept").asInt();
+            }
+        }
+        throw new AssertionError(layer + " is not in " + result);
+    }
+
+    /** @param stopsAt beginning of the progress message at which the run ends; empty: of none */
+    private JsonNode prune(String name, String stopsAt) throws IOException {
+        Path jobFolder = Files.createDirectories(folder.resolve(name));
+        ObjectNode job = JSON.createObjectNode().put("kind", "prune").put("task", "regression");
+        job.put("model", folder.resolve("model.onnx").toString());
+        job.put("dataset", folder.resolve("data.npz").toString());
+        job.putObject("contract").put("scale", 1 / 64.0);
+        job.putObject("recipe").put("epochs", 2).put("rounds", 2).put("importance", "l1");
+        job.putObject("target").put("sizeBytes", Files.size(folder.resolve("model.onnx")) / 2);
+        Progress progress = (stage, done, total, left, message) -> {
+            told.add(message);
+            if (!stopsAt.isEmpty() && message.startsWith(stopsAt)) {
+                throw new IllegalStateException("stopped");
+            }
+        };
+        return new JobRunner(new JobFolder(jobFolder), progress)
+                .run(JobReader.parse(job.toString()))
+                .result();
+    }
+
+    private byte[] theCheckpoint() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("stopped"))) {
+            return Files.readAllBytes(files.filter(file -> file.toString().endsWith(".onnx"))
+                    .findFirst()
+                    .orElseThrow());
+        }
+    }
+
+    private static Graph network() {
+        NetworkBuilder n = new NetworkBuilder("blocks", new Random(5));
+        String x = n.relu(n.conv(n.input("input", 1, 8, 8), 8, 3, 1, 1));
+        for (int block = 0; block < 2; block++) {
+            x = n.relu(n.add(n.conv(n.relu(n.conv(x, 8, 3, 1, 1)), 8, 3, 1, 1), x));
+        }
+        Graph graph = n.build(n.gemm(n.flatten(n.globalAveragePool(x)), 3));
+        Tensor last = graph.constant("conv5_w");
+        float[] faint = last.floats();
+        for (int i = 0; i < faint.length; i++) {
+            faint[i] *= 0.001f;
+        }
+        return graph.withInitializers(Map.of("conv5_w", Tensor.ofFloats(faint, last.shape())));
+    }
+
+    private static byte[] images(int count, long seed) throws IOException {
+        Samples samples = ToyImages.samples(count, SHAPE, seed);
+        byte[] pixels = new byte[count * SHAPE.values()];
+        for (int i = 0; i < count; i++) {
+            float[] image = new float[SHAPE.values()];
+            samples.copyRaw(i, image, 0);
+            for (int p = 0; p < image.length; p++) {
+                pixels[i * image.length + p] = (byte) image[p];
+            }
+        }
+        return SampleFiles.npy("|u1", "(" + count + ", 8, 8)", pixels);
+    }
+}
