@@ -75,8 +75,8 @@ final class PruneOptions {
             defaultValue = "1",
             description =
                     "Approach the target in so many rounds of cutting and training, the epochs shared out among them."
-                        + " A run that was stopped goes on behind its last round, given the same --profile. Default:"
-                        + " 1")
+                            + " A run that was stopped goes on behind its last round, given the same --profile. Default:"
+                            + " 1")
     private int rounds;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "7", description = "Same seed, same bits. Default: 7")
@@ -94,8 +94,8 @@ final class PruneOptions {
             names = "--threshold",
             paramLabel = "X",
             description = "Cut channels under this value of --importance, whatever else is asked for: mean |w| (l1),"
-                + " root mean square (l2), share of large weights (percentile), mean |dL/dw| (gradient), change of the"
-                + " loss (taylor), |gamma| (batch_norm); for apoz, over this share of zeros")
+                    + " root mean square (l2), share of large weights (percentile), mean |dL/dw| (gradient), change of the"
+                    + " loss (taylor), |gamma| (batch_norm); for apoz, over this share of zeros")
     private @Nullable Double threshold;
 
     @Option(

@@ -68,15 +68,6 @@ class RecipeTest {
 
     private static Recipe recipe(int epochs, int rounds, Recipe.Criterion importance, OptionalDouble threshold) {
         return new Recipe(
-                epochs,
-                rounds,
-                7,
-                64,
-                OptionalDouble.empty(),
-                importance,
-                threshold,
-                OptionalInt.empty(),
-                true,
-                false);
+                epochs, rounds, 7, 64, OptionalDouble.empty(), importance, threshold, OptionalInt.empty(), true, false);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +66,7 @@ class InputValuesTest {
     }
 
     private static float[] outputs(Graph graph) {
-        return Ort.run(graph, new Random(3)).get("dense2");
+        return Objects.requireNonNull(Ort.run(graph, new Random(3)).get("dense2"));
     }
 
     @Test
