@@ -65,13 +65,9 @@ final class Campaign {
     Step pruneToMacs(String name, long macs, DenseNetwork dense, Recipe recipe) {
         return new Step(name, place -> {
             Dataset data = subject.data(place);
-            return pruneToMacs(place, data, dense.trained(place, data), macs, recipe);
+            return pruned(
+                    place, data, dense.trained(place, data), recipe, Target.NONE.withMacs(macs), Optional.empty());
         });
-    }
-
-    /** The same for a network that an earlier step has made. */
-    ObjectNode pruneToMacs(Workplace place, Dataset data, byte[] network, long macs, Recipe recipe) throws IOException {
-        return pruned(place, data, network, recipe, Target.NONE.withMacs(macs), Optional.empty());
     }
 
     private ObjectNode pruned(

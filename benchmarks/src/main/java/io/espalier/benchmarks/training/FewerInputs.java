@@ -22,15 +22,13 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent")
 record FewerInputs(Subject subject, int[] counts, int epochsEach, long seed) {
     private static final int WATCHED_SAMPLES = 5_000;
-    private static final double TEACHER_SHARE = 0.5;
-    private static final double TEMPERATURE = 3;
 
-    /** The network with the last of the counts, which ships its own Gather; the dense one is the teacher throughout. */
-    byte[] of(byte[] dense, Dataset data, PrintStream log) {
+    /** The network with the last of the counts, which ships its own Gather. */
+    byte[] of(byte[] dense, byte[] teaching, Dataset data, PrintStream log) {
         double[][] covariance = covariance(data.train().draw(WATCHED_SAMPLES, seed));
-        TrainingSettings settings = TrainingSettings.of(epochsEach, seed).withDistillation(TEACHER_SHARE, TEMPERATURE);
+        TrainingSettings settings = TrainingSettings.of(epochsEach, seed);
         byte[] onnx = dense;
-        try (OnnxClassifier teacher = OnnxClassifier.load(dense, 1)) {
+        try (OnnxClassifier teacher = OnnxClassifier.load(teaching, 1)) {
             for (int count : counts) {
                 log.println("reading " + count + " values of the input");
                 onnx = new Dl4jTrainer(1)

@@ -67,7 +67,8 @@ public final class LeNet5Benchmark implements Benchmark {
         return IntStream.rangeClosed(1, setting.seeds());
     }
 
-    private static DenseNetwork dense(int seed) {
+    /** The same network for all who need it. */
+    static DenseNetwork dense(int seed) {
         return new DenseNetwork(Subject.LENET5, DENSE_EPOCHS, seed);
     }
 

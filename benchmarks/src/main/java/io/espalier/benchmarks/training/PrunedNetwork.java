@@ -28,8 +28,6 @@ import java.util.Objects;
  */
 record PrunedNetwork(DependencyGroups groups, Map<String, int[]> kept, Graph graph, double sparsity) {
     private static final int FITTED_SAMPLES = 512;
-    private static final double TEACHER_SHARE = 0.5;
-    private static final double TEMPERATURE = 3;
 
     /** Keeps the same share of every layer's channels, the best by a criterion. */
     static PrunedNetwork uniform(Graph dense, Importance importance, double share) {
@@ -68,8 +66,8 @@ record PrunedNetwork(DependencyGroups groups, Map<String, int[]> kept, Graph gra
         return new PrunedNetwork(groups, kept, graph, share);
     }
 
-    /** Fits the layers behind the cuts, then trains with the dense network as the teacher; gives the ONNX file. */
-    byte[] fineTuned(Subject subject, byte[] dense, Dataset data, TrainingSettings settings, PrintStream log) {
+    /** Fits the layers behind the cuts, then trains with a teacher as the settings say; gives the ONNX file. */
+    byte[] fineTuned(Subject subject, byte[] teaching, Dataset data, TrainingSettings settings, PrintStream log) {
         Graph fitted = new Reconstruction(
                         groups,
                         groups,
@@ -80,10 +78,9 @@ record PrunedNetwork(DependencyGroups groups, Map<String, int[]> kept, Graph gra
                         1)
                 .mend(graph, Reconstruction.Method.LEAST_SQUARES)
                 .graph();
-        try (OnnxClassifier teacher = OnnxClassifier.load(dense, 1)) {
-            TrainingSettings taught = settings.withDistillation(TEACHER_SHARE, TEMPERATURE);
+        try (OnnxClassifier teacher = OnnxClassifier.load(teaching, 1)) {
             return new Dl4jTrainer(1)
-                    .train(TrainingRequest.of(fitted, data.train(), subject.contract(), taught)
+                    .train(TrainingRequest.of(fitted, data.train(), subject.contract(), settings)
                             .taughtBy(teacher)
                             .keepingZero(MagnitudeMasks.global(fitted, sparsity))
                             .watchedBy(new LoggedProgress(log)))
