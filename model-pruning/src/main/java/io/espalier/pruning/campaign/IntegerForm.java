@@ -10,14 +10,16 @@ import java.util.OptionalDouble;
 /**
  * A trained network in 8-bit integers.
  *
+ * @param wider than the network that was trained for float
  * @param graph as it would be shipped
  * @param cost in integers; latencies are 0 where nothing says how fast they are
  */
-record IntegerForm(Made made, QuantisedVariant quantised, Graph graph, Cost cost, Optional<Encoding.Speed> speed) {
+record IntegerForm(
+        Made made, boolean wider, QuantisedVariant quantised, Graph graph, Cost cost, Optional<Encoding.Speed> speed) {
     static final String SUFFIX = " in int8";
 
     String name() {
-        return made.name() + SUFFIX;
+        return made.name() + (wider ? ", wider" : "") + SUFFIX;
     }
 
     /** On the samples to choose by. */

@@ -100,11 +100,11 @@ final class IntegerForms {
 
     private List<IntegerForm> forms(Made floats, double lost) {
         workshop.progress().begins("integers", "calibrating " + floats.name());
-        IntegerForm same = of(floats);
+        IntegerForm same = of(floats, false);
         List<IntegerForm> forms = new ArrayList<>(List.of(same));
         boolean roomForMore = limits.load(same.cost()) <= COMFORTABLE;
         if (lost > LOST && roomForMore && !mayNotCount(same)) {
-            wider(same).ifPresent(made -> forms.add(of(made)));
+            wider(same).ifPresent(made -> forms.add(of(made, true)));
         }
         return forms;
     }
@@ -114,7 +114,7 @@ final class IntegerForms {
         return task.target().latencyP95Micros().isPresent() && form.speed().isEmpty();
     }
 
-    private IntegerForm of(Made made) {
+    private IntegerForm of(Made made, boolean wider) {
         Graph floats = made.result().graph();
         QuantisedVariant quantised;
         try (Turns.Turn turn = workshop.turns().take()) {
@@ -130,7 +130,7 @@ final class IntegerForms {
         Optional<Encoding.Speed> speed = speed(floats, quantised.graph(), inFloat);
         Graph shipped = ModelLabels.attach(quantised.graph(), task);
         Cost cost = prices(speed).of(floats, inFloat).cost().withSizeBytes(OnnxWriter.write(shipped).length);
-        return new IntegerForm(made, quantised, shipped, cost, speed);
+        return new IntegerForm(made, wider, quantised, shipped, cost, speed);
     }
 
     /** Nothing is timed where only sizes are asked for. */

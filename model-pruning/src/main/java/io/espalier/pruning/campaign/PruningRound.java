@@ -14,11 +14,13 @@ import io.espalier.pruning.sparsity.Masks;
 import io.espalier.pruning.training.TrainingFailedException;
 import io.espalier.pruning.training.TrainingResult;
 import io.espalier.pruning.training.Turns;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Cuts what one target asks for, then lets the network recover: its layers are fitted to the network before the cut, and
@@ -82,18 +84,25 @@ final class PruningRound {
     }
 
     private Start start(Contest.Outcome contest) {
+        List<Contender> contenders = contest.contenders();
         Graph fitted = contest.fitted().graph();
-        Masks masks = MagnitudeMasks.global(fitted, task.recipe().sparsity());
         List<FittedLayer> layers = contest.fitted().layers();
-        if (masks.isEmpty()) {
-            double score = contest.contenders().get(0).score();
-            return new Start(contest.contenders(), fitted, masks, score, layers);
+        double sparsity = task.recipe().sparsity();
+        if (sparsity == 0) {
+            return new Start(contenders, fitted, Masks.NONE, contenders.get(0).score(), layers);
         }
-        Graph masked = masks.applied(fitted);
+        // The smallest of all can be the whole of one layer, where layers differ in scale: so both ways are tried.
         try (Turns.Turn turn = workshop.turns().take()) {
-            return new Start(
-                    contest.contenders(), masked, masks, choosing.of(masked).score(), layers);
+            return Stream.of(MagnitudeMasks.global(fitted, sparsity), MagnitudeMasks.perLayer(fitted, sparsity))
+                    .map(masks -> masked(contenders, fitted, masks, layers))
+                    .max(Comparator.comparingDouble(Start::score))
+                    .orElseThrow();
         }
+    }
+
+    private Start masked(List<Contender> contenders, Graph fitted, Masks masks, List<FittedLayer> layers) {
+        Graph masked = masks.applied(fitted);
+        return new Start(contenders, masked, masks, choosing.of(masked).score(), layers);
     }
 
     private Contest contest(Planner planner, Optional<String> obstacle) {

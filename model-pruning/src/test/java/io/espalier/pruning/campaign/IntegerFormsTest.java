@@ -77,7 +77,7 @@ class IntegerFormsTest {
         Variant variant = run(A_THIRD_OF_THE_SIZE, AskedPrecision.AUTO, bench(9), Optional.empty());
 
         List<Candidates.Candidate> all = variant.candidates().all();
-        assertThat(all.get(0).name()).endsWith(" in int8");
+        assertThat(all.get(0).name()).endsWith(", wider in int8");
         assertThat(all.get(0).chosen()).isTrue();
         assertThat(all.get(0).cost().sizeBytes()).isEqualTo(variant.onnx().length);
         Candidates.Candidate floats = all.get(1);

@@ -59,6 +59,32 @@ class SparsityTest {
         assertThat(Zeros.of(variant)).isEqualTo(new Zeros(Math.round(SPARSITY * 4272), 4272));
     }
 
+    /** The smallest weights of all would be the whole of the first layer. */
+    @Test
+    void takesTheSmallestOfEachLayerWhereThatLosesLess() {
+        Graph uneven = whole();
+        Tensor faint = uneven.constant("conv1_w");
+        Graph graph = uneven.withInitializers(Map.of("conv1_w", scaled(faint, 1e-3f)));
+
+        Variant variant = StandInTrainer.run(
+                UnlabelledTasks.fitting(1, graph, recipe(3, 1, 0.3)), StandInTrainer.IDLE, Checkpoints.NONE);
+
+        long zeros = 0;
+        for (float weight :
+                BaseModel.of(variant.onnx()).graph().constant("conv1_w").floats()) {
+            zeros += weight == 0 ? 1 : 0;
+        }
+        assertThat(zeros).as("of 16 * 9").isEqualTo(43);
+    }
+
+    private static Tensor scaled(Tensor tensor, float factor) {
+        float[] values = tensor.floats();
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= factor;
+        }
+        return Tensor.ofFloats(values, tensor.shape());
+    }
+
     @Test
     void makesTheFileCompressBetterAndNothingElse() {
         Variant full = run(0.7, 0, SparsityTest::grown);
