@@ -65,6 +65,20 @@ public record Variant(
         }
     }
 
+    /** On the samples to choose by, as it was trained. */
+    public double selectionScore() {
+        return rounds.get(rounds.size() - 1).trainedScore();
+    }
+
+    /** The same of the base model as it came. */
+    public double selectionScoreBefore() {
+        return candidates.all().stream()
+                .filter(each -> each.name().equals(Candidates.DENSE))
+                .findFirst()
+                .orElseThrow()
+                .score();
+    }
+
     public Variant {
         groups = List.copyOf(groups);
         rounds = List.copyOf(rounds);

@@ -21,7 +21,7 @@ public record Likeness(double median, double largest) {
     /** For any single probe; repeated timings of one machine differ by up to 0.09. */
     static final double LARGEST_OF_A_CLASS = 0.2;
 
-    /** Errors: {@link IllegalArgumentException} where no probe is common to both. */
+    /** Infinitely far apart where no probe is common to both. */
     public static Likeness of(List<Timing> one, List<Timing> other) {
         return of(ProbeTimes.of(one), ProbeTimes.of(other));
     }
@@ -29,7 +29,7 @@ public record Likeness(double median, double largest) {
     static Likeness of(ProbeTimes one, ProbeTimes other) {
         double[] apart = one.apart(other);
         if (apart.length == 0) {
-            throw new IllegalArgumentException("The two devices have timed no probe in common");
+            return new Likeness(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
         }
         Arrays.sort(apart);
         return new Likeness(apart[apart.length / 2], apart[apart.length - 1]);

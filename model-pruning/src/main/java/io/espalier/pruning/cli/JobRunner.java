@@ -131,7 +131,8 @@ final class JobRunner {
         ObjectNode result = JSON.createObjectNode()
                 .put("outcome", "done")
                 .put("accuracyBefore", baseline.accuracyBefore())
-                .put("accuracyAfter", baseline.accuracyAfter());
+                .put("accuracyAfter", baseline.accuracyAfter())
+                .put("selectionScoreAfter", baseline.selectionScoreAfter());
         baseline.untrainedBecause().ifPresent(why -> result.put("untrainedBecause", why));
         return new Outcome(PruningMain.DONE, result);
     }

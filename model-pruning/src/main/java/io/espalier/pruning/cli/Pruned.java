@@ -27,7 +27,7 @@ sealed interface Pruned {
     record Made(Task task, Variant variant) implements Pruned {
         @Override
         public Outcome outcome() {
-            return new Outcome(PruningMain.DONE, VariantResult.json(variant));
+            return new Outcome(PruningMain.DONE, VariantResult.json(task, variant));
         }
 
         @Override

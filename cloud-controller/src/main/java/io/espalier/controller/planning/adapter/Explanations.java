@@ -123,6 +123,9 @@ final class Explanations {
                         known.dense() == null ? null : known.dense().p95Micros(),
                         floor.isPresent() ? floor.getAsDouble() : null,
                         active != null && active.kind().equals("pruned"),
+                        plan != null && plan.attempt() == 0 && serving != null
+                                ? serving.request().reason()
+                                : null,
                         candidates.size(),
                         predicted,
                         trial == null ? null : trial.p95Micros(),
@@ -143,14 +146,15 @@ final class Explanations {
     }
 
     private Map<String, Object> result(@Nullable PlanRecord plan, @Nullable Deployment serving) {
+        if (serving != null && !serving.request().dense()) {
+            // A plan may have been answered by another variant than the one that its job made for its own goal.
+            return variants.find(serving.request().modelId(), serving.variant())
+                    .map(Variant::content)
+                    .orElse(Map.of());
+        }
         Map<String, Object> ofPlan =
                 plan == null ? null : jobs.find(plan.job()).map(Job::result).orElse(null);
-        if (ofPlan != null || serving == null) {
-            return ofPlan == null ? Map.of() : ofPlan;
-        }
-        return variants.find(serving.request().modelId(), serving.variant())
-                .map(Variant::content)
-                .orElse(Map.of());
+        return ofPlan == null ? Map.of() : ofPlan;
     }
 
     private @Nullable JsonNode provenance(@Nullable Deployment serving) {
