@@ -250,11 +250,14 @@ public final class NextStep {
         Stock stock = facts.stock().get();
         Choice choice = stock.choose(goal, plan.correction(), tried(goal));
         Choice made = stock.judge(goal, plan.correction(), planned.variant());
-        boolean another = choice.taken().isPresent()
-                && (made.taken().isEmpty()
-                        || choice.taken().get().member().score()
-                                >= made.taken().get().member().score());
-        if (another) {
+        // A plan without a campaign has nothing of its own, and what has no price, such as integers, is no worse for it.
+        boolean another = plan.attempt() == 0
+                || stock.holds(planned.variant())
+                        && (made.taken().isEmpty()
+                                || choice.taken().isPresent()
+                                        && choice.taken().get().member().score()
+                                                >= made.taken().get().member().score());
+        if (another && choice.taken().isPresent()) {
             return new Action.DeployPlanned(
                     plan.id(),
                     choice.taken().get().member().digest(),

@@ -160,6 +160,15 @@ class StockTest {
     }
 
     @Test
+    void whatHasNoPriceIsNotPassedOverForSomethingWorse() {
+        assertThat(decide(f -> f.stock(STOCK).plan(1, 1, Plan.JobState.DONE)).actions())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Action.DeployPlanned.class,
+                        deploy -> assertThat(deploy.variant()).isEqualTo(PRUNED));
+    }
+
+    @Test
     void whatWasPrunedForTheGoalIsTriedWhereNothingIsPredictedToFit() {
         Stock over = stock(priced(PRUNED, 0.965, 720), UNPRUNED);
 

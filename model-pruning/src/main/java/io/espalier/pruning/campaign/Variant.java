@@ -65,9 +65,11 @@ public record Variant(
         }
     }
 
-    /** On the samples to choose by, as it was trained. */
+    /** On the samples to choose by, as it is shipped. */
     public double selectionScore() {
-        return rounds.get(rounds.size() - 1).trainedScore();
+        return encoding.integers()
+                .map(Encoding.Integers::score)
+                .orElse(rounds.get(rounds.size() - 1).trainedScore());
     }
 
     /** The same of the base model as it came. */

@@ -98,6 +98,7 @@ final class JdbcVariants implements Variants {
         return jdbi.withHandle(handle -> handle.createQuery("select * from (select digest, artifact_digest, size_bytes,"
                         + " accuracy, created_at, content->'variant' as made from variant where model_id = :model"
                         + " and kind = 'pruned' and content->'variant'->>'selectionScore' is not null"
+                        + " and coalesce(content->'variant'->'encoding'->>'precision', 'float32') = 'float32'"
                         + " order by created_at desc, digest limit :most) newest order by created_at, digest")
                 .bind("model", modelId)
                 .bind("most", MOST_COMPARED)
