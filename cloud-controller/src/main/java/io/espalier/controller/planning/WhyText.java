@@ -14,7 +14,7 @@ public final class WhyText {
     /**
      * What the answer is made of; a null is not known.
      *
-     * @param takenBecause why a variant that was there already was taken; null where one was pruned for the device
+     * @param takenBecause why a variant serves that was not pruned for this plan; null where it was
      */
     public record Numbers(
             String modelName,
@@ -71,7 +71,7 @@ public final class WhyText {
         StringBuilder sentence = new StringBuilder();
         String taken = numbers.takenBecause();
         if (taken != null) {
-            sentence.append("It was there already. ").append(taken.replaceAll("\\.$", ""));
+            sentence.append(taken.replaceAll("\\.$", ""));
         } else if (numbers.candidates() > 1) {
             sentence.append("Of ")
                     .append(numbers.candidates())

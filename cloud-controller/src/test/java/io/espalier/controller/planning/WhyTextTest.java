@@ -41,7 +41,7 @@ class WhyTextTest {
     }
 
     @Test
-    void saysWhyAVariantWasTakenThatWasThereAlready() {
+    void saysWhyAVariantServesThatWasNotPrunedForThePlan() {
         String text = WhyText.of(new WhyText.Numbers(
                 "digits",
                 new Goal(700.0, null, null, null, null),
@@ -58,7 +58,7 @@ class WhyTextTest {
                 "Meets its budget."));
 
         assertThat(text)
-                .contains("It was there already. Best of the 5 models made so far; predicted 0.650 ms")
+                .contains("Best of the 5 models made so far; predicted 0.650 ms")
                 .doesNotContain("candidates");
     }
 }

@@ -123,9 +123,7 @@ final class Explanations {
                         known.dense() == null ? null : known.dense().p95Micros(),
                         floor.isPresent() ? floor.getAsDouble() : null,
                         active != null && active.kind().equals("pruned"),
-                        plan != null && plan.attempt() == 0 && serving != null
-                                ? serving.request().reason()
-                                : null,
+                        takenBecause(plan, serving),
                         candidates.size(),
                         predicted,
                         trial == null ? null : trial.p95Micros(),
@@ -143,6 +141,19 @@ final class Explanations {
         return model == null
                 ? null
                 : flow.latest(device, model.id().value(), null).orElse(null);
+    }
+
+    /** Why a variant serves that was not pruned for this very plan; null where it was. */
+    private @Nullable String takenBecause(@Nullable PlanRecord plan, @Nullable Deployment serving) {
+        if (plan == null || serving == null || serving.request().dense()) {
+            return null;
+        }
+        Map<String, Object> answer = jobs.find(plan.job()).map(Job::result).orElse(null);
+        boolean own = plan.attempt() > 0
+                && answer != null
+                && answer.get("variant") instanceof Map<?, ?> made
+                && serving.variant().hex().equals(made.get("digest"));
+        return own ? null : serving.request().reason();
     }
 
     private Map<String, Object> result(@Nullable PlanRecord plan, @Nullable Deployment serving) {

@@ -16,6 +16,8 @@ import io.espalier.proto.v1.ProbeSuite;
 import io.espalier.pruning.choice.Member;
 import io.espalier.pruning.choice.ParetoSet;
 import io.espalier.pruning.choice.PriceList;
+import io.espalier.pruning.graph.Costs;
+import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.InvalidModelException;
 import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.latency.ModelSuite;
@@ -119,8 +121,9 @@ final class VariantStock {
         if (former != null && former.scored.equals(scored) && former.retrained.equals(retrained)) {
             return former.list;
         }
-        Map<String, OperatorGraph> suite = networks(files.modelSuite(model.id()));
-        OperatorGraph dense = Objects.requireNonNull(suite.get(ModelSuite.DENSE), "The suite has no unpruned model");
+        Map<String, Graph> suite = graphs(files.modelSuite(model.id()));
+        Graph dense = Objects.requireNonNull(suite.get(ModelSuite.DENSE), "The suite has no unpruned model");
+        Costs costs = Costs.of(dense);
         List<Member> members = new ArrayList<>();
         for (ScoredVariant each : scored) {
             members.add(new Member(
@@ -138,13 +141,13 @@ final class VariantStock {
                         Objects.requireNonNull(model.digest()),
                         newest.scoreBefore(),
                         Math.max(1, newest.samples()),
-                        dense,
+                        OperatorGraph.of(dense),
                         sizeBytes(files.onnx(model.id())),
-                        0,
-                        0),
+                        costs.macs(),
+                        costs.parameters()),
                 retrained,
                 members);
-        PriceList list = new PriceList(set, networks(files.baseSuite(model.id())), suite);
+        PriceList list = new PriceList(set, networks(graphs(files.baseSuite(model.id()))), networks(suite));
         known.put(model.id().value(), new Priced(scored, retrained, list));
         return list;
     }
@@ -158,15 +161,19 @@ final class VariantStock {
         return score == null ? OptionalDouble.empty() : OptionalDouble.of(score);
     }
 
-    private static Map<String, OperatorGraph> networks(Path suite) {
+    private static Map<String, OperatorGraph> networks(Map<String, Graph> graphs) {
+        Map<String, OperatorGraph> networks = new LinkedHashMap<>();
+        graphs.forEach((name, graph) -> networks.put(name, OperatorGraph.of(graph)));
+        return networks;
+    }
+
+    private static Map<String, Graph> graphs(Path suite) {
         try {
-            Map<String, OperatorGraph> networks = new LinkedHashMap<>();
+            Map<String, Graph> graphs = new LinkedHashMap<>();
             for (Probe probe : ProbeSuite.parseFrom(Files.readAllBytes(suite)).getProbesList()) {
-                networks.put(
-                        probe.getName(),
-                        OperatorGraph.of(OnnxReader.read(probe.getOnnx().toByteArray())));
+                graphs.put(probe.getName(), OnnxReader.read(probe.getOnnx().toByteArray()));
             }
-            return networks;
+            return graphs;
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + suite, e);
         }

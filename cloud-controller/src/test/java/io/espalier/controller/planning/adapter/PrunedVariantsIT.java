@@ -95,25 +95,37 @@ class PrunedVariantsIT {
             assertThat(each.macs()).isEqualTo(12_000);
             assertThat(each.accuracy()).isEqualTo(0.8);
         });
-        Variant first = variants.find(MODEL.value(), digest("round-1-variant.onnx")).orElseThrow();
+        Variant first =
+                variants.find(MODEL.value(), digest("round-1-variant.onnx")).orElseThrow();
         assertThat(first.jobId()).isEqualTo("job-of-" + MODEL);
         assertThat(first.content()).containsEntry("provenance", Map.of("of", "the first"));
-        assertThat(variants.find(MODEL.value(), digest("variant.onnx")).orElseThrow().content())
+        assertThat(variants.find(MODEL.value(), digest("variant.onnx"))
+                        .orElseThrow()
+                        .content())
                 .containsEntry("provenance", Map.of("of", "the last"))
                 .doesNotContainKey("alsoMade");
     }
 
     private static Map<String, Object> told(String file, double score) {
         return Map.of(
-                "file", file,
-                "digest", digest(file).hex(),
-                "selectionScore", score,
-                "selectionScoreBefore", 0.9,
-                "selectionSamples", 1000,
-                "macs", 12_000,
-                "parameters", 400,
-                "accuracyAfter", 0.8,
-                "predictedP95Micros", 500);
+                "file",
+                file,
+                "digest",
+                digest(file).hex(),
+                "selectionScore",
+                score,
+                "selectionScoreBefore",
+                0.9,
+                "selectionSamples",
+                1000,
+                "macs",
+                12_000,
+                "parameters",
+                400,
+                "accuracyAfter",
+                0.8,
+                "predictedP95Micros",
+                500);
     }
 
     private void write(String... names) throws IOException {
