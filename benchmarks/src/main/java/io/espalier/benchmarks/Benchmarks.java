@@ -1,5 +1,6 @@
 package io.espalier.benchmarks;
 
+import io.espalier.benchmarks.latency.ChooseBenchmark;
 import io.espalier.benchmarks.latency.LatencyModelBenchmark;
 import io.espalier.benchmarks.latency.MemoryModelBenchmark;
 import io.espalier.benchmarks.training.FineTuneBenchmark;
@@ -25,7 +26,8 @@ final class Benchmarks {
             new ReproducibleBenchmark(),
             new FineTuneBenchmark(),
             new LatencyModelBenchmark(),
-            new MemoryModelBenchmark());
+            new MemoryModelBenchmark(),
+            new ChooseBenchmark());
 
     private Benchmarks() {}
 

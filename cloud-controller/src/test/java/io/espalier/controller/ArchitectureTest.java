@@ -13,10 +13,13 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.util.Set;
 
 @AnalyzeClasses(packages = "io.espalier.controller", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String ROOT = "io.espalier.controller.";
+    private static final Set<String> FOR_CHOOSING =
+            Set.of("allocation", "choice", "graph", "latency", "onnx", "runtime");
 
     @ArchTest
     static final ArchRule generatedMessagesStopAtTheAdapters = noClasses()
@@ -41,6 +44,19 @@ class ArchitectureTest {
                     "org.eclipse.paho..",
                     "org.apache.kafka..",
                     "com.github.kagkarlsson..");
+
+    /** Training, native libraries and what reads foreign files stay in workers. */
+    @ArchTest
+    static final ArchRule onlyChoosingIsDoneWithTheLibrary = noClasses()
+            .should()
+            .dependOnClassesThat(new DescribedPredicate<JavaClass>("are of the library, but not for choosing") {
+                @Override
+                public boolean test(JavaClass type) {
+                    String name = type.getPackageName();
+                    return name.startsWith("io.espalier.pruning.")
+                            && !FOR_CHOOSING.contains(name.substring("io.espalier.pruning.".length()));
+                }
+            });
 
     @ArchTest
     static final ArchRule featuresSeeOnlyEachOthersRoots = ArchRuleDefinition.classes()

@@ -19,7 +19,7 @@ public sealed interface Action {
     record DeployDense(String reason) implements Action {}
 
     /** Give the device a pruned variant, which it refuses when it is too slow for the goal. */
-    record DeployPlanned(String planId, Sha256 variant) implements Action {}
+    record DeployPlanned(String planId, Sha256 variant, double predictedP95Micros, String reason) implements Action {}
 
     /** Give the device what an operator chose, whatever its latency. */
     record DeployPinned(Sha256 variant) implements Action {}
@@ -33,6 +33,15 @@ public sealed interface Action {
      * @param evidence what the former plan led to; empty for the first one
      */
     record StartPlan(Goal goal, int attempt, Correction correction, String evidence) implements Action {}
+
+    /**
+     * Plan with what is there already, without a campaign.
+     *
+     * @param attempt campaigns so far for this goal
+     * @param evidence what the former plan led to, and why this variant
+     */
+    record TakeFromStock(Goal goal, int attempt, Correction correction, Sha256 variant, String evidence)
+            implements Action {}
 
     /** Fine-tune the unpruned model with the same recipe, to compare with. */
     record EnsureBaseline() implements Action {}

@@ -6,6 +6,7 @@ import io.espalier.controller.deployment.Trial;
 import io.espalier.proto.Sha256;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusedGoal key of the goal that was refused last
  * @param unreachable why the goal is known to be out of reach; null when it is not
  * @param known the correction that the device's latest trial of a pruned variant suggests
+ * @param stock variants that are there already, at this device's prices; asked for only where a choice is due
  * @param observed of the latest deployment, once it has served long enough to be judged; null before
  */
 public record Facts(
@@ -31,6 +33,7 @@ public record Facts(
         @Nullable String refusedGoal,
         @Nullable String unreachable,
         Correction known,
+        Supplier<Stock> stock,
         @Nullable Observed observed) {
 
     public Facts {
@@ -80,18 +83,29 @@ public record Facts(
         }
     }
 
-    /** One assignment and how far it got. */
+    /**
+     * One assignment and how far it got.
+     *
+     * @param goalKey of the goal it was planned for; null where it was planned for none
+     */
     public record Deployed(
             String id,
             Sha256 variant,
             boolean dense,
             boolean unconditional,
             @Nullable String planId,
+            @Nullable String goalKey,
+            @Nullable Double predictedP95Micros,
+            String reason,
             DeploymentState state,
             @Nullable Trial trial,
             Instant changedAt) {}
 
-    /** One run of the planner for the present goal. */
+    /**
+     * One run of the planner for the present goal.
+     *
+     * @param attempt campaigns so far for the goal, this one included; a plan with what was there already adds none
+     */
     public record Plan(
             String id,
             int attempt,

@@ -12,10 +12,14 @@ import io.espalier.controller.planning.Facts.Deployed;
 import io.espalier.controller.planning.Facts.Plan;
 import io.espalier.controller.planning.Facts.Planned;
 import io.espalier.proto.Sha256;
+import io.espalier.pruning.choice.Choice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * lead to the same actions until they have been done.
  */
 public final class NextStep {
-    /** Plans for one goal, corrected after each trial that was too slow. */
+    /** Campaigns for one goal, corrected after each trial that was too slow. */
     static final int MOST_ATTEMPTS = 3;
 
     /** Deployments of one variant in a row that ended for reasons outside the model. */
@@ -133,13 +137,41 @@ public final class NextStep {
         }
         Plan plan = facts.plan();
         if (plan == null) {
-            return of(
-                    DeviceState.PLANNING,
-                    "Plans a variant for " + goal.inWords() + ".",
-                    new Action.EnsureBaseline(),
-                    new Action.StartPlan(goal, 1, facts.known(), ""));
+            return fromStock(goal, 0, facts.known(), "")
+                    .orElseGet(() -> of(
+                            DeviceState.PLANNING,
+                            "Plans a variant for " + goal.inWords() + ".",
+                            new Action.EnsureBaseline(),
+                            new Action.StartPlan(goal, 1, facts.known(), "")));
         }
         return withPlan(goal, plan);
+    }
+
+    /**
+     * Takes what is there already; empty where a campaign is worth its while. Once no campaign is left to be run, anything
+     * that fits is better than nothing.
+     */
+    private Optional<Decision> fromStock(Goal goal, int attempt, Correction correction, String evidence) {
+        Stock stock = facts.stock().get();
+        Choice choice = stock.choose(goal, correction, tried(goal));
+        if (choice.taken().isEmpty() || (attempt < MOST_ATTEMPTS && choice.calls(stock.tolerance()))) {
+            return Optional.empty();
+        }
+        Sha256 variant = choice.taken().get().member().digest();
+        String why = (evidence + " " + stock.reason(goal, choice)).strip();
+        return Optional.of(
+                of(DeviceState.PLANNING, why, new Action.TakeFromStock(goal, attempt, correction, variant, why)));
+    }
+
+    /**
+     * What is not to be given again: variants the device had for the goal, since the planner asks anew only where they were
+     * too slow, and the unpruned model, which is judged by what was measured of it.
+     */
+    private Set<Sha256> tried(Goal goal) {
+        return facts.deployments().stream()
+                .filter(each -> each.dense() || goal.key().equals(each.goalKey()))
+                .map(Deployed::variant)
+                .collect(Collectors.toSet());
     }
 
     private Decision withPlan(Goal goal, Plan plan) {
@@ -158,22 +190,26 @@ public final class NextStep {
             case DONE:
                 break;
         }
-        Planned planned = plan.planned();
-        if (planned == null) {
-            return of(DeviceState.PRUNING, "Stores the pruned variant.");
+        Action.DeployPlanned deploy = again(plan);
+        if (deploy == null) {
+            Planned planned = plan.planned();
+            if (planned == null) {
+                return of(DeviceState.PRUNING, "Stores the pruned variant.");
+            }
+            deploy = best(goal, plan, planned);
+            String inaccurate =
+                    deploy.variant().equals(planned.variant()) ? GoalCheck.inaccurate(goal, planned.accuracy()) : null;
+            if (inaccurate != null) {
+                return refuse(goal, null, inaccurate);
+            }
         }
-        String inaccurate = GoalCheck.inaccurate(goal, planned.accuracy());
-        if (inaccurate != null) {
-            return refuse(goal, null, inaccurate);
-        }
-        Action deploy = new Action.DeployPlanned(plan.id(), planned.variant());
         Deployed deployed = latest();
         if (deployed == null || !plan.id().equals(deployed.planId())) {
-            return of(DeviceState.DELIVERING, "Delivers variant " + shortly(planned.variant()) + ".", deploy);
+            return of(DeviceState.DELIVERING, "Delivers variant " + shortly(deploy.variant()) + ".", deploy);
         }
         Trial trial = deployed.trial();
         if (trial != null && trial.outcome() == TrialOutcome.TOO_SLOW) {
-            return tooSlow(goal, plan, planned, trial.p95Micros(), "in its trial", "The former model keeps serving.");
+            return tooSlow(goal, plan, deploy, trial.p95Micros(), "in its trial", "The former model keeps serving.");
         }
         Observed observed = facts.observed();
         Double latency = goal.latencyP95Micros();
@@ -184,12 +220,52 @@ public final class NextStep {
             return tooSlow(
                     goal,
                     plan,
-                    planned,
+                    deploy,
                     observed.p95Micros(),
                     String.format(Locale.ROOT, "while it served (%,d inferences)", observed.samples()),
                     "It keeps serving: raise the budget, or re-plan.");
         }
         return follow(deployed, deploy, "Meets its budget: " + goal.inWords() + ".");
+    }
+
+    /** What this plan gave the device; null before it did. The choice is made once, however the stock grows. */
+    private Action.@Nullable DeployPlanned again(Plan plan) {
+        for (int i = facts.deployments().size() - 1; i >= 0; i--) {
+            Deployed each = facts.deployments().get(i);
+            if (plan.id().equals(each.planId())) {
+                Double predicted = each.predictedP95Micros();
+                return new Action.DeployPlanned(
+                        plan.id(), each.variant(), predicted == null ? 0 : predicted, each.reason());
+            }
+        }
+        return null;
+    }
+
+    /**
+     * What a finished plan gives the device: the best of all that is there by its own timings, the campaign's rounds
+     * included. What was made for the goal itself may use all of the budget, and is tried even where nothing is predicted to
+     * fit: no campaign would make anything else.
+     */
+    private Action.DeployPlanned best(Goal goal, Plan plan, Planned planned) {
+        Stock stock = facts.stock().get();
+        Choice choice = stock.choose(goal, plan.correction(), tried(goal));
+        Choice made = stock.judge(goal, plan.correction(), planned.variant());
+        // A plan without a campaign has nothing of its own, and what has no price, such as integers, is no worse for it.
+        boolean another = plan.attempt() == 0
+                || stock.holds(planned.variant())
+                        && (made.taken().isEmpty()
+                                || choice.taken().isPresent()
+                                        && choice.taken().get().member().score()
+                                                >= made.taken().get().member().score());
+        if (another && choice.taken().isPresent()) {
+            return new Action.DeployPlanned(
+                    plan.id(),
+                    choice.taken().get().member().digest(),
+                    choice.taken().get().cost().p95Micros(),
+                    stock.reason(goal, choice));
+        }
+        return new Action.DeployPlanned(
+                plan.id(), planned.variant(), planned.predictedP95Micros(), "Pruned for " + goal.inWords() + ".");
     }
 
     /** One disturbed measurement must not put a goal out of reach that the device's own floor is below. */
@@ -206,17 +282,21 @@ public final class NextStep {
     }
 
     private Decision tooSlow(
-            Goal goal, Plan plan, Planned planned, double measuredMicros, String where, String whenGivenUp) {
-        String measured = "Variant " + shortly(planned.variant()) + " was measured at p95 " + Millis.of(measuredMicros)
-                + " " + where + " (predicted " + Millis.of(planned.predictedP95Micros()) + "), too slow for "
+            Goal goal, Plan plan, Action.DeployPlanned given, double measuredMicros, String where, String whenGivenUp) {
+        String measured = "Variant " + shortly(given.variant()) + " was measured at p95 " + Millis.of(measuredMicros)
+                + " " + where + " (predicted " + Millis.of(given.predictedP95Micros()) + "), too slow for "
                 + goal.inWords();
-        if (plan.attempt() >= MOST_ATTEMPTS) {
-            return of(DeviceState.FAILED, measured + ". " + MOST_ATTEMPTS + " plans were tried. " + whenGivenUp);
-        }
         // What a plan from older timings was off by says nothing of one from the present timings.
         Correction next = facts.profile().isNewerThan(plan.at())
                 ? Correction.NONE
-                : plan.correction().after(planned.predictedP95Micros(), measuredMicros);
+                : plan.correction().after(given.predictedP95Micros(), measuredMicros);
+        Optional<Decision> cheaper = fromStock(goal, plan.attempt(), next, measured + ".");
+        if (cheaper.isPresent()) {
+            return cheaper.get();
+        }
+        if (plan.attempt() >= MOST_ATTEMPTS) {
+            return of(DeviceState.FAILED, measured + ". " + MOST_ATTEMPTS + " campaigns were run. " + whenGivenUp);
+        }
         return of(
                 DeviceState.PLANNING,
                 measured + ": plans again with correction " + next.factor() + ".",

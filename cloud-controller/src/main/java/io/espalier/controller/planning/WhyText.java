@@ -11,13 +11,18 @@ import org.jspecify.annotations.Nullable;
 public final class WhyText {
     private WhyText() {}
 
-    /** What the answer is made of; a null is not known. */
+    /**
+     * What the answer is made of; a null is not known.
+     *
+     * @param takenBecause why a variant serves that was not pruned for this plan; null where it was
+     */
     public record Numbers(
             String modelName,
             @Nullable Goal goal,
             @Nullable Double denseP95Micros,
             @Nullable Double floorP95Micros,
             boolean servesPruned,
+            @Nullable String takenBecause,
             int candidates,
             @Nullable Double predictedP95Micros,
             @Nullable Double measuredP95Micros,
@@ -64,7 +69,10 @@ public final class WhyText {
 
     private static String chosen(Numbers numbers) {
         StringBuilder sentence = new StringBuilder();
-        if (numbers.candidates() > 1) {
+        String taken = numbers.takenBecause();
+        if (taken != null) {
+            sentence.append(taken.replaceAll("\\.$", ""));
+        } else if (numbers.candidates() > 1) {
             sentence.append("Of ")
                     .append(numbers.candidates())
                     .append(" candidates this one was expected to be the")

@@ -32,8 +32,14 @@ final class FactsBuilder {
     private Facts.Profile profile = Facts.Profile.NOTHING;
     private final List<Deployed> deployments = new ArrayList<>();
     private @Nullable Plan plan;
+    private Stock stock = Stock.EMPTY;
     private @Nullable Observed observed;
     private Instant now = NOW;
+
+    FactsBuilder stock(Stock value) {
+        stock = value;
+        return this;
+    }
 
     FactsBuilder observed(Observed value) {
         observed = value;
@@ -95,7 +101,12 @@ final class FactsBuilder {
     }
 
     FactsBuilder pruned(String planId, Trial trial) {
-        return deployed(PRUNED, false, planId, trial);
+        return given(planId, PRUNED, trial);
+    }
+
+    /** A pruned variant that was deployed for the goal. */
+    FactsBuilder given(String planId, Sha256 variant, Trial trial) {
+        return deployed(variant, false, planId, trial);
     }
 
     FactsBuilder plan(int attempt, double correction, Plan.JobState state) {
@@ -119,7 +130,18 @@ final class FactsBuilder {
         DeploymentState state = trial.outcome() == TrialOutcome.ACCEPTED
                 ? new DeploymentState.Serving(trial)
                 : new DeploymentState.Refused(trial);
-        deployments.add(new Deployed("d" + deployments.size(), variant, dense, dense, planId, state, trial, NOW));
+        deployments.add(new Deployed(
+                "d" + deployments.size(),
+                variant,
+                dense,
+                dense,
+                planId,
+                dense || goal == null ? null : goal.key(),
+                dense ? null : 650.0,
+                "Pruned for it.",
+                state,
+                trial,
+                NOW));
         return this;
     }
 
@@ -136,6 +158,7 @@ final class FactsBuilder {
                 refusedGoal,
                 unreachable,
                 Correction.NONE,
+                () -> stock,
                 observed);
     }
 

@@ -130,7 +130,8 @@ class NextStepTest {
                 facts(f -> f.goal(GOAL).measured(300).dense(accepted(1000)).plan(1, 1.0, Plan.JobState.DONE)));
 
         assertThat(decision.state()).isEqualTo(DeviceState.DELIVERING);
-        assertThat(decision.actions()).containsExactly(new Action.DeployPlanned("plan-1", PRUNED));
+        assertThat(decision.actions())
+                .containsExactly(new Action.DeployPlanned("plan-1", PRUNED, 650, "Pruned for " + GOAL.inWords() + "."));
     }
 
     @Test

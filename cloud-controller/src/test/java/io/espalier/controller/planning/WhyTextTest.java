@@ -14,6 +14,7 @@ class WhyTextTest {
                 1000.0,
                 400.0,
                 true,
+                null,
                 3,
                 650.0,
                 660.0,
@@ -34,8 +35,30 @@ class WhyTextTest {
 
     @Test
     void hasAnAnswerWhenNothingIsKnown() {
-        assertThat(WhyText.of(
-                        new WhyText.Numbers("model", null, null, null, false, 0, null, null, 1, null, null, null)))
+        assertThat(WhyText.of(new WhyText.Numbers(
+                        "model", null, null, null, false, null, 0, null, null, 1, null, null, null)))
                 .isEqualTo("No budget is set for this device.");
+    }
+
+    @Test
+    void saysWhyAVariantServesThatWasNotPrunedForThePlan() {
+        String text = WhyText.of(new WhyText.Numbers(
+                "digits",
+                new Goal(700.0, null, null, null, null),
+                1000.0,
+                400.0,
+                true,
+                "Best of the 5 models made so far.",
+                3,
+                650.0,
+                660.0,
+                1,
+                0.97,
+                0.96,
+                "Meets its budget."));
+
+        assertThat(text)
+                .contains("Best of the 5 models made so far; predicted 0.650 ms")
+                .doesNotContain("candidates");
     }
 }

@@ -76,7 +76,7 @@ final class Claims {
         long samples = device.device().samplesOfVariant();
         claims.add(new Claim(
                 samples >= NEEDED_SAMPLES,
-                id + ": at least " + NEEDED_SAMPLES + " measured inferences of its own variant",
+                id + ": at least " + NEEDED_SAMPLES + " measured inferences of its variant",
                 Units.count(samples)));
         claims.add(new Claim(
                 device.withinBudget(),

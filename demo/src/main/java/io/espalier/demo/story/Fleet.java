@@ -164,7 +164,7 @@ final class Fleet {
         if (active != null && !active.variantDigest().equals(told.put(device.id(), active.variantDigest()))) {
             Device.Measured measured = device.measured();
             screen.done(
-                    "%s serves its own variant: measured p95 %s, predicted %s"
+                    "%s serves its variant: measured p95 %s, predicted %s"
                             .formatted(
                                     device.id(),
                                     micros(measured == null ? null : measured.p95Micros()),

@@ -183,7 +183,7 @@ public final class Story {
         ResultTable.of(result).render(screen.width(), screen.glyphs()).forEach(screen::say);
         screen.say("");
         screen.say(
-                "    The whole story took %s. Latencies are p95 of single inferences, from telemetry of each device's own variant."
+                "    The whole story took %s. Latencies are p95 of single inferences, from telemetry of each device's variant."
                         .formatted(Units.seconds(result.duration())));
     }
 

@@ -9,6 +9,13 @@ public record Limits(Target target, double latencyMargin) {
     /** Leaves room for a prediction that is a few per cent too low. */
     public static final double USUAL_LATENCY_MARGIN = 0.95;
 
+    private static final double NARROWEST_LATENCY_MARGIN = 0.88;
+
+    /** The fraction of a budget to plan with: the less certain predictions are, the more room is left. */
+    public static double latencyMargin(double meanRelativeError) {
+        return Math.max(NARROWEST_LATENCY_MARGIN, Math.min(USUAL_LATENCY_MARGIN, 1 - meanRelativeError));
+    }
+
     public Limits {
         if (!(latencyMargin > 0 && latencyMargin <= 1)) {
             throw new IllegalArgumentException("Latency margin " + latencyMargin + " must be above 0 and at most 1");

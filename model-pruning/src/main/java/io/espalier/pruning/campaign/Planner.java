@@ -25,8 +25,6 @@ import java.util.Optional;
 /** Plans variants of one network for one device: what fits, and what widths a ranking of channels leads to. */
 final class Planner {
     private static final int SMALLEST_STEP = 4;
-    private static final double WIDEST_MARGIN = 0.95;
-    private static final double NARROWEST_MARGIN = 0.88;
 
     private final PrunableNetwork network;
     private final Target target;
@@ -62,7 +60,9 @@ final class Planner {
         this.pricing = Pricing.remembered(integers.<Pricing>map(each -> widths ->
                         each.of(network.shaped(widths), floats.of(widths)).cost())
                 .orElse(floats));
-        this.limits = new Limits(target, margin());
+        this.limits = new Limits(
+                target,
+                Limits.latencyMargin(latency.map(LatencyModel::leaveOneOutError).orElse(0.0)));
     }
 
     private static LatencyModel learn(PrunableNetwork network, DeviceTimings timings) {
@@ -110,12 +110,6 @@ final class Planner {
     /** How much of the tightest constraint the network takes with every channel kept; at most 1 fits. */
     double wholeLoad() {
         return limits.load(dense());
-    }
-
-    /** The less certain the predictions, the more room is left. */
-    private double margin() {
-        double error = latency.map(LatencyModel::leaveOneOutError).orElse(0.0);
-        return Math.max(NARROWEST_MARGIN, Math.min(WIDEST_MARGIN, 1 - error));
     }
 
     /** Why the target is out of reach however narrow the network; empty where it is not. */

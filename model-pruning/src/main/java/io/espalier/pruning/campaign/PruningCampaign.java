@@ -4,6 +4,7 @@ import io.espalier.proto.Sha256;
 import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.evaluation.OnnxClassifier;
+import io.espalier.pruning.evaluation.Quality;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.onnx.OnnxReader;
 import io.espalier.pruning.onnx.OnnxWriter;
@@ -17,10 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Makes one variant, in one round or in several: a later round starts from what an earlier one made, and each has a target
  * that is a like step nearer to the asked one.
+ *
+ * <p>What an earlier round made is a variant too, for whoever asks for less.
  */
 public final class PruningCampaign {
     private final Workshop workshop;
@@ -34,8 +39,18 @@ public final class PruningCampaign {
     /** What the rounds so far have made of the network. */
     private record Stand(PrunableNetwork network, Survivors survivors, List<Variant.Round> rounds) {}
 
-    /** Errors: as {@link Trainer#train}. A target out of reach is to be found by {@link Plan} beforehand. */
+    /** The variant of the last round; errors as below. */
     public Variant run(Task task, Plan plan) {
+        return run(task, plan, variant -> {});
+    }
+
+    /**
+     * Errors: as {@link Trainer#train}. A target out of reach is to be found by {@link Plan} beforehand.
+     *
+     * @param onTheWay is given the variant of each round but the last, in float, before the round is kept as a checkpoint; one
+     *     that was kept by an earlier run is not given again
+     */
+    public Variant run(Task task, Plan plan, Consumer<Variant> onTheWay) {
         Planner planner = plan.planner().leavingRoomFor(ModelLabels.bytes(task));
         if (task.recipe().precision() == AskedPrecision.INT8) {
             // What has no integers is refused before hours of training.
@@ -45,14 +60,29 @@ public final class PruningCampaign {
         try (OnnxClassifier dense = OnnxClassifier.load(task.base().onnx(), workshop.threads())) {
             task.data().requireFits(dense.input().shape(), dense.outputs());
             Judge choosing = Judge.of(task, task.validation(), workshop.threads());
-            Made made = cutAndTrain(task, planner, dense, choosing, fitting);
+            Judge testing = Judge.of(task, task.data().test(), workshop.threads());
+            Supplier<Quality> before = Once.of(() -> testing.of(task.base().onnx()));
+            IntegerForms.Verdict inFloat = IntegerForms.Verdict.floats("made on the way to a tighter budget", List.of());
+            Made made = cutAndTrain(
+                    task,
+                    planner,
+                    dense,
+                    choosing,
+                    fitting,
+                    each -> onTheWay.accept(finished(task, planner, choosing, testing, before, each, inFloat)));
             IntegerForms.Verdict verdict =
                     new IntegerForms(task, workshop, dense, choosing, fitting, plan.planner()).besides(made);
-            return finished(task, planner, choosing, made, verdict);
+            return finished(task, planner, choosing, testing, before, made, verdict);
         }
     }
 
-    private Made cutAndTrain(Task task, Planner planner, OnnxClassifier dense, Judge choosing, Samples fitting) {
+    private Made cutAndTrain(
+            Task task,
+            Planner planner,
+            OnnxClassifier dense,
+            Judge choosing,
+            Samples fitting,
+            Consumer<Made> onTheWay) {
         int last = rounds(task, planner);
         Stand stand = begin(task, planner, last);
         while (true) {
@@ -63,9 +93,11 @@ public final class PruningCampaign {
                     .run(planner.onto(stand.network(), lenience(planner, round, last)));
             Survivors survivors = stand.survivors().after(result.winner());
             List<Variant.Round> rounds = with(stand.rounds(), round, ofRound, result);
+            Made made = new Made(result, survivors, rounds);
             if (round == last) {
-                return new Made(result, survivors, rounds);
+                return made;
             }
+            onTheWay.accept(made);
             byte[] onnx = OnnxWriter.write(result.graph());
             checkpoints.keep(task, new Checkpoints.Checkpoint(onnx, survivors, rounds));
             stand = new Stand(PrunableNetwork.ofCut(result.graph()), survivors, rounds);
@@ -102,7 +134,14 @@ public final class PruningCampaign {
         return all;
     }
 
-    private Variant finished(Task task, Planner planner, Judge choosing, Made floats, IntegerForms.Verdict verdict) {
+    private Variant finished(
+            Task task,
+            Planner planner,
+            Judge choosing,
+            Judge testing,
+            Supplier<Quality> before,
+            Made floats,
+            IntegerForms.Verdict verdict) {
         workshop.progress().begins("evaluate", "reading the test samples");
         Made made = verdict.form().map(IntegerForm::made).orElse(floats);
         byte[] onnx = verdict.form()
@@ -116,13 +155,12 @@ public final class PruningCampaign {
                 .orElseGet(() -> floats.result().winner().allocation().cost().withSizeBytes(onnx.length));
         try (Turns.Turn turn = workshop.turns().take();
                 OnnxClassifier variant = OnnxClassifier.load(onnx, workshop.threads())) {
-            Judge testing = Judge.of(task, task.data().test(), workshop.threads());
             Contender winner = made.result().winner();
             return new Variant(
                     onnx,
                     Sha256.of(onnx),
                     cost,
-                    testing.of(task.base().onnx()),
+                    before.get(),
                     testing.of(winner.graph()),
                     testing.of(onnx),
                     control(task, winner, testing),

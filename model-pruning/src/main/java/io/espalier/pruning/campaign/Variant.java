@@ -65,6 +65,22 @@ public record Variant(
         }
     }
 
+    /** On the samples to choose by, as it is shipped. */
+    public double selectionScore() {
+        return encoding.integers()
+                .map(Encoding.Integers::score)
+                .orElse(rounds.get(rounds.size() - 1).trainedScore());
+    }
+
+    /** The same of the base model as it came. */
+    public double selectionScoreBefore() {
+        return candidates.all().stream()
+                .filter(each -> each.name().equals(Candidates.DENSE))
+                .findFirst()
+                .orElseThrow()
+                .score();
+    }
+
     public Variant {
         groups = List.copyOf(groups);
         rounds = List.copyOf(rounds);

@@ -112,16 +112,20 @@ final class JobRunner {
                 refuseGuessing(task, spec.threads());
             }
             JobCheckpoints checkpoints = new JobCheckpoints(folder);
+            RoundVariants earlier = new RoundVariants(folder, task);
+            if (checkpoints.latest(task).isEmpty()) {
+                earlier.clear();
+            }
             Variant variant = new PruningCampaign(
                             new Workshop(trainer(spec), spec.threads(), progress, turns(spec), integers(spec)),
                             checkpoints)
-                    .run(task, plan);
+                    .run(task, plan, earlier::keep);
             folder.write(Map.of(
                     VariantResult.MODEL, variant.onnx(),
                     VariantResult.GOLDEN, variant.golden(),
                     VariantResult.PROVENANCE, Provenance.of(task, variant)));
             checkpoints.clear();
-            return new Pruned.Made(task, variant);
+            return new Pruned.Made(task, variant, earlier.before(variant));
         });
     }
 
@@ -131,7 +135,8 @@ final class JobRunner {
         ObjectNode result = JSON.createObjectNode()
                 .put("outcome", "done")
                 .put("accuracyBefore", baseline.accuracyBefore())
-                .put("accuracyAfter", baseline.accuracyAfter());
+                .put("accuracyAfter", baseline.accuracyAfter())
+                .put("selectionScoreAfter", baseline.selectionScoreAfter());
         baseline.untrainedBecause().ifPresent(why -> result.put("untrainedBecause", why));
         return new Outcome(PruningMain.DONE, result);
     }

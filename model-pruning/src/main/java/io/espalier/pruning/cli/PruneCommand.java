@@ -148,7 +148,7 @@ final class PruneCommand implements Callable<Integer> {
             JobRunner runner = new JobRunner(outputs.folder(), progress);
             Path onnx = onnx(progress);
             BaseModel base = runner.checked(() -> BaseModel.read(onnx));
-            outputs.folder().requireRoom(2L * base.onnx().length + RESULT_BYTES);
+            outputs.folder().requireRoom((1L + options.recipe().rounds()) * (base.onnx().length + RESULT_BYTES));
             outputs.folder().removeResult();
             Optional<DeviceTimings> device = options.latency().isPresent()
                     ? Optional.of(runner.checked(() -> device(base, outputs, progress)))

@@ -1,6 +1,8 @@
 package io.espalier.pruning.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.pruning.campaign.BaseModel;
 import io.espalier.pruning.campaign.Refusal;
 import io.espalier.pruning.campaign.Task;
@@ -9,6 +11,7 @@ import io.espalier.pruning.latency.Timing;
 import io.espalier.pruning.report.Asked;
 import io.espalier.pruning.report.CampaignReport;
 import io.espalier.pruning.report.Report;
+import java.util.List;
 import java.util.Optional;
 
 /** What pruning came to. */
@@ -23,11 +26,27 @@ sealed interface Pruned {
      */
     Report report(Asked asked, Optional<Timing> measured);
 
-    /** A variant, its files written. */
-    record Made(Task task, Variant variant) implements Pruned {
+    /**
+     * A variant, its files written.
+     *
+     * @param earlier what is told of the variants of earlier rounds, their files written too
+     */
+    record Made(Task task, Variant variant, List<JsonNode> earlier) implements Pruned {
+        public Made {
+            earlier = List.copyOf(earlier);
+        }
+
         @Override
         public Outcome outcome() {
-            return new Outcome(PruningMain.DONE, VariantResult.json(variant));
+            return new Outcome(PruningMain.DONE, result());
+        }
+
+        private ObjectNode result() {
+            ObjectNode result = VariantResult.json(task, variant);
+            if (!earlier.isEmpty()) {
+                result.putArray("alsoMade").addAll(earlier);
+            }
+            return result;
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.campaign.Candidates;
 import io.espalier.pruning.campaign.Encoding;
 import io.espalier.pruning.campaign.Recovery;
+import io.espalier.pruning.campaign.Task;
 import io.espalier.pruning.campaign.Variant;
 import io.espalier.pruning.evaluation.Quality;
 import java.util.Arrays;
@@ -23,12 +24,15 @@ final class VariantResult {
 
     private VariantResult() {}
 
-    static ObjectNode json(Variant made) {
+    static ObjectNode json(Task task, Variant made) {
         ObjectNode result = JSON.createObjectNode().put("outcome", "done");
         ObjectNode variant = result.putObject("variant");
         variant.put("file", MODEL).put("digest", made.digest().hex());
         cost(variant, made.predicted());
         quality(variant, made);
+        variant.put("selectionScore", made.selectionScore())
+                .put("selectionScoreBefore", made.selectionScoreBefore())
+                .put("selectionSamples", task.validation().size());
         ArrayNode kept = variant.putArray("keptChannels");
         made.groups()
                 .forEach(group -> kept.addObject()

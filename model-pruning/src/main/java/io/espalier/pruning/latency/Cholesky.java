@@ -51,6 +51,17 @@ final class Cholesky {
         return x;
     }
 
+    /** The inverse of {@code A}. */
+    double[][] inverse() {
+        double[][] inverse = new double[factor.length][];
+        for (int i = 0; i < inverse.length; i++) {
+            double[] unit = new double[inverse.length];
+            unit[i] = 1;
+            inverse[i] = solve(unit);
+        }
+        return inverse;
+    }
+
     /** Diagonal of the inverse of {@code A}. */
     double[] inverseDiagonal() {
         int n = factor.length;

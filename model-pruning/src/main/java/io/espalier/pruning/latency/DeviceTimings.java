@@ -42,6 +42,13 @@ public record DeviceTimings(
         this(base, model, denseP50Micros, denseP95Micros, correction, OptionalDouble.empty());
     }
 
+    /** Energy of a microsecond of inference; empty where the device has no energy counter. */
+    OptionalDouble millijoulesPerMicro() {
+        return denseMillijoules.isPresent()
+                ? OptionalDouble.of(denseMillijoules.getAsDouble() / denseP50Micros)
+                : OptionalDouble.empty();
+    }
+
     /** How far the 95th percentile lies above the median on this device. */
     public double tailRatio() {
         return denseP95Micros / denseP50Micros;

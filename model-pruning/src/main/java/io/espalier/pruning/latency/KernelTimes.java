@@ -22,16 +22,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * <i>Source:</i> Rasmussen and Williams, Gaussian Processes for Machine Learning, 2.2, 5.4.2 (leave-one-out) and A.2.
  */
 final class KernelTimes {
-    /** What a small network's time departs from any sum of kernel times: placement in caches, mostly. */
-    private static final double GENERAL_NOISE = 0.028;
-
-    private static final double OWN_NOISE = 0.01;
-    private static final double FLOOR_DEVIATION = 0.2;
     /** Standard deviations beyond which an observation is not believed. */
-    private static final double CREDIBLE = 4;
+    static final double CREDIBLE = 4;
+    /** How often what is left is looked at again. */
+    static final int DOUBTS = 3;
 
-    private static final int DOUBTS = 3;
-    private static final double LEAST_SHARE = 0.2;
+    /** No call is quicker than this share of what its rate says. */
+    static final double LEAST_SHARE = 0.2;
 
     private final KernelRates rates;
     private final double floorMicros;
@@ -61,7 +58,7 @@ final class KernelTimes {
                 }
             }
         }
-        this.floorMicros = Math.max(0, rates.floorMicros() + floorVariance(rates) * all);
+        this.floorMicros = Math.max(0, rates.floorMicros() + TimingCovariance.floorVariance(rates) * all);
         this.general = byKind(generalWeights);
         this.own = byKind(ownWeights);
     }
@@ -69,7 +66,9 @@ final class KernelTimes {
     /** Learns from timed networks; each weighs as much as its noise allows. */
     static KernelTimes learn(KernelRates rates, List<Observation> observations) {
         List<Observation> believed = new ArrayList<>(observations);
-        Fit fit = fit(rates, believed);
+        TimingCovariance covariance = TimingCovariance.of(rates, observations, List.of());
+        double[][] shared = covariance.amongTimed();
+        Fit fit = fit(covariance, shared, believed);
         for (int doubt = 0; doubt < DOUBTS; doubt++) {
             boolean changed = false;
             for (int i = 0; i < believed.size(); i++) {
@@ -81,7 +80,7 @@ final class KernelTimes {
             if (!changed) {
                 break;
             }
-            fit = fit(rates, believed);
+            fit = fit(covariance, shared, believed);
         }
         return new KernelTimes(rates, believed, fit);
     }
@@ -93,25 +92,14 @@ final class KernelTimes {
      */
     private record Fit(double[] alpha, double[] leaveOneOut, double[] deviation, double logLikelihood) {}
 
-    private static Fit fit(KernelRates rates, List<Observation> observations) {
+    private static Fit fit(TimingCovariance timed, double[][] shared, List<Observation> observations) {
         int n = observations.size();
-        List<Terms> terms = observations.stream().map(o -> Terms.of(o, rates)).toList();
-        Map<KernelCall.Kind, Similarity> similar = Similarity.of(terms, KernelCovariance.GENERAL, false);
-        Map<KernelCall.Kind, Similarity> similarOwn = Similarity.of(terms, KernelCovariance.OWN, true);
-        double[][] covariance = new double[n][n];
+        double[][] covariance = new double[n][];
         double[] residual = new double[n];
         for (int i = 0; i < n; i++) {
-            Observation o = observations.get(i);
-            residual[i] = 1 - (rates.floorMicros() + terms.get(i).sum()) / o.micros();
-            for (int j = 0; j <= i; j++) {
-                double shared = floorVariance(rates) + Similarity.between(similar, i, j);
-                if (o.own() && observations.get(j).own()) {
-                    shared += Similarity.between(similarOwn, i, j);
-                }
-                covariance[i][j] = shared / (o.micros() * observations.get(j).micros());
-            }
-            double noise = Math.hypot(o.own() ? OWN_NOISE : GENERAL_NOISE, o.relativeNoise());
-            covariance[i][i] += noise * noise;
+            covariance[i] = shared[i].clone();
+            residual[i] = 1 - timed.expected(i) / observations.get(i).micros();
+            covariance[i][i] += observations.get(i).variance();
         }
         Cholesky factor = Cholesky.of(covariance);
         double[] alpha = factor.solve(residual);
@@ -125,10 +113,6 @@ final class KernelTimes {
             fitted += residual[i] * alpha[i];
         }
         return new Fit(alpha, leaveOneOut, deviation, -(fitted + factor.logDeterminant()) / 2);
-    }
-
-    private static double floorVariance(KernelRates rates) {
-        return Math.pow(FLOOR_DEVIATION * rates.floorMicros(), 2);
     }
 
     private static Map<KernelCall.Kind, List<Weight>> byKind(Map<KernelCall, Double> weights) {

@@ -4,7 +4,6 @@ import io.espalier.pruning.runtime.ChannelStep;
 import io.espalier.pruning.runtime.KernelCall;
 import io.espalier.pruning.runtime.KernelPlan;
 import io.espalier.pruning.runtime.OperatorGraph;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -18,16 +17,6 @@ import java.util.OptionalDouble;
  * that is the measurement budgets are judged by.
  */
 public final class LatencyModel {
-    private static final List<ChannelStep> STEPS = List.of(
-            ChannelStep.SMOOTH,
-            new ChannelStep(4, 4),
-            new ChannelStep(4, 8),
-            new ChannelStep(8, 8),
-            new ChannelStep(4, 16),
-            new ChannelStep(16, 16));
-    /** Of a median of m runs, as a multiple of their median absolute deviation over the root of m. */
-    private static final double MEDIAN_DEVIATION = 1.86;
-
     private final ChannelStep step;
     private final KernelTimes times;
     private final double factor;
@@ -58,66 +47,21 @@ public final class LatencyModel {
      */
     public static LatencyModel learn(
             DeviceTimings timings, Map<String, OperatorGraph> baseNetworks, Map<String, OperatorGraph> modelNetworks) {
-        OperatorGraph dense = modelNetworks.get(ModelSuite.DENSE);
-        if (dense == null) {
-            throw new IllegalArgumentException("The model suite has no probe \"" + ModelSuite.DENSE + "\"");
-        }
-        Timing denseTrial = new Timing(ModelSuite.DENSE, timings.denseP50Micros(), timings.denseP95Micros(), 1, 0);
-        List<Timing> own = timings.model().stream()
-                .filter(timing -> modelNetworks.containsKey(timing.probe()))
-                .toList();
-        if (own.isEmpty()) {
-            own = List.of(denseTrial);
-        }
-        KernelTimes base = mostCredible(timings.base(), baseNetworks);
-        ChannelStep step = base.rates().step();
-        List<Observation> all = new ArrayList<>(observations(timings.base(), baseNetworks, step, false));
-        int others = all.size();
-        all.addAll(observations(own, modelNetworks, step, true));
-        KernelTimes times = KernelTimes.learn(others == 0 ? KernelRates.fit(all, step) : base.rates(), all);
-        double inSuite = own.stream()
-                .filter(timing -> timing.probe().equals(ModelSuite.DENSE))
-                .mapToDouble(Timing::medianMicros)
-                .findFirst()
-                .orElseGet(() -> sum(times, KernelPlan.of(dense, step).calls()));
+        Evidence evidence = Evidence.of(timings, baseNetworks, modelNetworks);
+        KernelTimes times = KernelTimes.learn(evidence.rates(), evidence.observations());
+        double inSuite = evidence.denseInSuite()
+                .orElseGet(() -> sum(
+                        times,
+                        KernelPlan.of(evidence.dense(), evidence.rates().step()).calls()));
+        int others = evidence.others();
         return new LatencyModel(
                 times,
                 timings.denseP50Micros() / inSuite * timings.correction(),
-                timings.denseMillijoules().isPresent()
-                        ? OptionalDouble.of(timings.denseMillijoules().getAsDouble() / timings.denseP50Micros())
-                        : OptionalDouble.empty(),
+                timings.millijoulesPerMicro(),
                 TailLatency.of(timings),
-                meanAbsolute(times.leaveOneOut(), others, all.size()),
+                meanAbsolute(
+                        times.leaveOneOut(), others, evidence.observations().size()),
                 meanAbsolute(times.leaveOneOut(), 0, others));
-    }
-
-    private static KernelTimes mostCredible(List<Timing> timings, Map<String, OperatorGraph> networks) {
-        KernelTimes best = null;
-        for (ChannelStep step : STEPS) {
-            List<Observation> observations = observations(timings, networks, step, false);
-            if (observations.isEmpty()) {
-                break;
-            }
-            KernelTimes candidate = KernelTimes.learn(KernelRates.fit(observations, step), observations);
-            if (best == null || candidate.evidence() > best.evidence()) {
-                best = candidate;
-            }
-        }
-        return best == null ? KernelTimes.learn(KernelRates.typical(ChannelStep.SMOOTH), List.of()) : best;
-    }
-
-    private static List<Observation> observations(
-            List<Timing> timings, Map<String, OperatorGraph> networks, ChannelStep step, boolean own) {
-        List<Observation> observations = new ArrayList<>();
-        for (Timing timing : timings) {
-            OperatorGraph network = networks.get(timing.probe());
-            if (network != null) {
-                double noise = MEDIAN_DEVIATION * timing.noise() / Math.sqrt(Math.max(1, timing.samples()));
-                observations.add(
-                        new Observation(KernelPlan.of(network, step).calls(), timing.medianMicros(), noise, own));
-            }
-        }
-        return observations;
     }
 
     private static double meanAbsolute(double[] errors, int from, int to) {

@@ -3,6 +3,7 @@ package io.espalier.pruning.campaign;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.espalier.proto.Sha256;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.NetworkBuilder;
 import io.espalier.pruning.graph.Tensor;
@@ -81,6 +82,40 @@ class RoundsTest {
         assertThat(resumed.onnx()).isEqualTo(undisturbed.onnx());
         assertThat(resumed.rounds()).isEqualTo(undisturbed.rounds());
         assertThat(resumed.groups()).isEqualTo(undisturbed.groups());
+    }
+
+    @Test
+    void makeAVariantEach() {
+        List<Variant> onTheWay = new ArrayList<>();
+        Variant last = StandInTrainer.run(TASK, StandInTrainer.IDLE, Checkpoints.NONE, onTheWay::add);
+
+        assertThat(onTheWay).extracting(each -> each.rounds().size()).containsExactly(1, 2);
+        int size = TASK.base().onnx().length;
+        for (Variant each : onTheWay) {
+            assertThat(each.digest()).isEqualTo(Sha256.of(each.onnx()));
+            assertThat(each.onnx().length).isLessThan(size).isGreaterThan(last.onnx().length);
+            assertThat(each.predicted().sizeBytes()).isEqualTo(each.onnx().length);
+            assertThat(each.golden()).isNotEmpty();
+            assertThat(each.before()).isEqualTo(last.before());
+            assertThat(each.selectionScoreBefore()).isEqualTo(last.selectionScoreBefore());
+            assertThat(last.rounds()).startsWith(each.rounds().toArray(Variant.Round[]::new));
+            size = each.onnx().length;
+        }
+    }
+
+    @Test
+    void giveTheirVariantsBeforeTheyAreKept() {
+        List<Variant> onTheWay = new ArrayList<>();
+        failsAt = 2;
+        assertThatIllegalStateException()
+                .isThrownBy(() ->
+                        StandInTrainer.run(TASK, new StandInTrainer(this::count, graph -> graph), kept, onTheWay::add));
+        assertThat(onTheWay).extracting(each -> each.rounds().size()).containsExactly(1);
+
+        failsAt = 0;
+        StandInTrainer.run(TASK, StandInTrainer.IDLE, kept, onTheWay::add);
+
+        assertThat(onTheWay).extracting(each -> each.rounds().size()).containsExactly(1, 2);
     }
 
     private Variant run() {

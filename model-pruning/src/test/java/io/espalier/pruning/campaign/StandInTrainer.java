@@ -12,6 +12,7 @@ import io.espalier.pruning.training.TrainingResult;
 import io.espalier.pruning.training.Turns;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** "Trains" any network by a function of the request's graph; the campaign around it is the real one. */
@@ -24,8 +25,12 @@ record StandInTrainer(UnaryOperator<TrainingRequest> seen, UnaryOperator<Graph> 
     }
 
     static Variant run(Task task, Trainer trainer, Checkpoints checkpoints) {
+        return run(task, trainer, checkpoints, variant -> {});
+    }
+
+    static Variant run(Task task, Trainer trainer, Checkpoints checkpoints, Consumer<Variant> onTheWay) {
         return new PruningCampaign(new Workshop(() -> trainer, 1, Progress.SILENT, Turns.ALWAYS), checkpoints)
-                .run(task, Plan.of(task.base(), task.target(), task.device()));
+                .run(task, Plan.of(task.base(), task.target(), task.device()), onTheWay);
     }
 
     @Override

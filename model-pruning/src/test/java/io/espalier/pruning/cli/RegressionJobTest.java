@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.proto.Sha256;
 import io.espalier.pruning.data.SampleFiles;
 import io.espalier.pruning.evaluation.OnnxModel;
 import io.espalier.pruning.graph.Graph;
@@ -109,6 +110,36 @@ class RegressionJobTest {
         assertThat(variant.path("rSquaredAfter").asDouble())
                 .isGreaterThan(0.9)
                 .isGreaterThan(variant.path("rSquaredPruned").asDouble());
+    }
+
+    @Test
+    void handsOutWhatEveryRoundMade() throws IOException {
+        ObjectNode inRounds = job(write(detector("Erf")));
+        inRounds.withObject("/recipe").put("rounds", 3);
+        JsonNode result = run("rounds", PruningMain.DONE, inRounds);
+
+        assertThat(result.path("alsoMade")).hasSize(2);
+        long size = Files.size(folder.resolve("model.onnx"));
+        for (JsonNode each : result.path("alsoMade")) {
+            JsonNode variant = each.path("variant");
+            Path onnx = folder.resolve("rounds").resolve(variant.path("file").asText());
+            assertThat(variant.path("digest").asText())
+                    .isEqualTo(Sha256.of(Files.readAllBytes(onnx)).hex());
+            assertThat(Files.size(onnx)).isLessThan(size);
+            assertThat(variant.path("selectionScore").asDouble()).isPositive();
+            assertThat(folder.resolve("rounds").resolve(each.at("/files/golden").asText()))
+                    .isNotEmptyFile();
+            assertThat(folder.resolve("rounds")
+                            .resolve(each.at("/files/provenance").asText()))
+                    .content()
+                    .contains(variant.path("digest").asText());
+            size = Files.size(onnx);
+        }
+        assertThat(folder.resolve("rounds/variant.onnx")).isNotEmptyFile();
+
+        JsonNode atOnce = run("rounds", PruningMain.DONE, job(write(detector("Erf"))));
+        assertThat(atOnce.has("alsoMade")).isFalse();
+        assertThat(folder.resolve("rounds/round-1-variant.onnx")).doesNotExist();
     }
 
     @Test

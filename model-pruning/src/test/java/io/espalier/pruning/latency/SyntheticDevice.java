@@ -58,7 +58,7 @@ public record SyntheticDevice(
         return new Timing(name, median, median * 1.1, 100, noise);
     }
 
-    static Map<String, OperatorGraph> networks() {
+    public static Map<String, OperatorGraph> networks() {
         Map<String, OperatorGraph> networks = new LinkedHashMap<>();
         ModelSuite.widths(FULL, MINIMUM).forEach((name, widths) -> networks.put(name, network(widths)));
         return networks;

@@ -12,6 +12,7 @@ import io.espalier.controller.model.JobSpecification;
 import io.espalier.controller.planning.Action;
 import io.espalier.controller.planning.PlanRecord;
 import io.espalier.controller.pruning.Job;
+import io.espalier.controller.pruning.JobId;
 import io.espalier.controller.pruning.JobKind;
 import io.espalier.controller.pruning.JobQueue;
 import io.espalier.controller.pruning.JobRequest;
@@ -79,7 +80,16 @@ final class ActionPerformer {
         } else if (action instanceof Action.DeployPlanned planned) {
             PlanRecord plan = flow.find(planned.planId())
                     .orElseThrow(() -> new IllegalStateException("There is no plan " + planned.planId()));
-            deployPlanned(device, model, plan, planned.variant());
+            deploy(
+                    device,
+                    variant(model, planned.variant()),
+                    false,
+                    plan.goal(),
+                    plan.id(),
+                    planned.predictedP95Micros() > 0 ? planned.predictedP95Micros() : null,
+                    planned.reason());
+        } else if (action instanceof Action.TakeFromStock take) {
+            takeFromStock(device, model, take);
         } else if (action instanceof Action.StartPlan start) {
             startPlan(device, model, start);
         } else if (action instanceof Action.EnsureBaseline) {
@@ -92,21 +102,6 @@ final class ActionPerformer {
             flow.pin(device, null);
             history.tell(device, "unpinned", "The pin was to a variant of another model; the planner chooses again.");
         }
-    }
-
-    private void deployPlanned(DeviceId device, BaseModel model, PlanRecord plan, Sha256 digest) {
-        Job job = jobs.find(plan.job()).orElse(null);
-        Double predicted = job != null && job.result() != null && job.result().get("variant") instanceof Map<?, ?> made
-                ? ModelArtifacts.number(made.get("predictedP95Micros"))
-                : null;
-        deploy(
-                device,
-                variant(model, digest),
-                false,
-                plan.goal(),
-                plan.id(),
-                predicted,
-                "Pruned for " + plan.goal().inWords() + ".");
     }
 
     private Variant variant(BaseModel model, Sha256 digest) {
@@ -167,12 +162,40 @@ final class ActionPerformer {
                         + start.attempt() + ", correction " + start.correction().factor() + ".");
     }
 
+    /** The plan is answered by the job that made the variant, which is done. */
+    private void takeFromStock(DeviceId device, BaseModel model, Action.TakeFromStock take) {
+        String job = variant(model, take.variant()).jobId();
+        if (job == null) {
+            throw new IllegalStateException("Variant " + take.variant() + " was made by no job");
+        }
+        flow.add(new PlanRecord(
+                UUID.randomUUID().toString(),
+                device,
+                model.id().value(),
+                take.goal(),
+                take.attempt(),
+                take.correction(),
+                new JobId(job),
+                clock.instant()));
+        history.tell(
+                device,
+                "planned",
+                take.evidence() + " Takes variant " + take.variant().hex().substring(0, 12)
+                        + ", which is there already, with correction "
+                        + take.correction().factor() + ".");
+    }
+
     private void ensureBaseline(BaseModel model) {
         if (model.baselineAccuracy() == null && model.dataset() != null) {
             Map<String, Object> job = new java.util.LinkedHashMap<>(specification.of(model));
             job.remove("architecture");
-            queue.enqueue(new JobRequest(JobKind.BASELINE, job, model.id().value(), null, "baseline:" + model.id()));
+            queue.enqueue(new JobRequest(JobKind.BASELINE, job, model.id().value(), null, baselineKey(model)));
         }
+    }
+
+    /** What the job that fine-tunes the unpruned model is found by. */
+    static String baselineKey(BaseModel model) {
+        return "baseline:" + model.id();
     }
 
     private void refuse(DeviceId device, Action.Refuse refuse) {

@@ -123,6 +123,7 @@ final class Explanations {
                         known.dense() == null ? null : known.dense().p95Micros(),
                         floor.isPresent() ? floor.getAsDouble() : null,
                         active != null && active.kind().equals("pruned"),
+                        takenBecause(plan, serving),
                         candidates.size(),
                         predicted,
                         trial == null ? null : trial.p95Micros(),
@@ -142,15 +143,29 @@ final class Explanations {
                 : flow.latest(device, model.id().value(), null).orElse(null);
     }
 
+    /** Why a variant serves that was not pruned for this very plan; null where it was. */
+    private @Nullable String takenBecause(@Nullable PlanRecord plan, @Nullable Deployment serving) {
+        if (plan == null || serving == null || serving.request().dense()) {
+            return null;
+        }
+        Map<String, Object> answer = jobs.find(plan.job()).map(Job::result).orElse(null);
+        boolean own = plan.attempt() > 0
+                && answer != null
+                && answer.get("variant") instanceof Map<?, ?> made
+                && serving.variant().hex().equals(made.get("digest"));
+        return own ? null : serving.request().reason();
+    }
+
     private Map<String, Object> result(@Nullable PlanRecord plan, @Nullable Deployment serving) {
+        if (serving != null && !serving.request().dense()) {
+            // A plan may have been answered by another variant than the one that its job made for its own goal.
+            return variants.find(serving.request().modelId(), serving.variant())
+                    .map(Variant::content)
+                    .orElse(Map.of());
+        }
         Map<String, Object> ofPlan =
                 plan == null ? null : jobs.find(plan.job()).map(Job::result).orElse(null);
-        if (ofPlan != null || serving == null) {
-            return ofPlan == null ? Map.of() : ofPlan;
-        }
-        return variants.find(serving.request().modelId(), serving.variant())
-                .map(Variant::content)
-                .orElse(Map.of());
+        return ofPlan == null ? Map.of() : ofPlan;
     }
 
     private @Nullable JsonNode provenance(@Nullable Deployment serving) {

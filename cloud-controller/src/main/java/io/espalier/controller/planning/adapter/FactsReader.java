@@ -22,6 +22,7 @@ import io.espalier.controller.planning.Facts;
 import io.espalier.controller.planning.FlowState;
 import io.espalier.controller.planning.Observed;
 import io.espalier.controller.planning.PlanRecord;
+import io.espalier.controller.planning.Stock;
 import io.espalier.controller.profile.DeviceProfile;
 import io.espalier.controller.profile.ProfileStore;
 import io.espalier.controller.pruning.Job;
@@ -58,6 +59,7 @@ final class FactsReader {
     private final JdbcFlow flow;
     private final Jobs jobs;
     private final Variants variants;
+    private final VariantStock stock;
     private final Telemetry telemetry;
     private final Clock clock;
     private final Duration observation;
@@ -74,6 +76,7 @@ final class FactsReader {
             JdbcFlow flow,
             Jobs jobs,
             Variants variants,
+            VariantStock stock,
             Telemetry telemetry,
             Clock clock,
             @ConfigProperty(name = "espalier.adaptation.observation") Duration observation) {
@@ -88,6 +91,7 @@ final class FactsReader {
         this.flow = flow;
         this.jobs = jobs;
         this.variants = variants;
+        this.stock = stock;
         this.telemetry = telemetry;
         this.clock = clock;
         this.observation = observation;
@@ -124,6 +128,7 @@ final class FactsReader {
                         ? book.refusal(device.id()).map(Refusal::detail).orElse("Its budget is out of reach.")
                         : null,
                 known(deployed, profile.runtime()),
+                model == null ? () -> Stock.EMPTY : () -> stock.of(device.id(), model),
                 observed(deployed));
         return new Gathered(facts, model);
     }
@@ -187,12 +192,16 @@ final class FactsReader {
     }
 
     private static Facts.Deployed deployed(Deployment deployment) {
+        Goal goal = deployment.request().goal();
         return new Facts.Deployed(
                 deployment.id(),
                 deployment.variant(),
                 deployment.request().dense(),
                 deployment.request().unconditional(),
                 deployment.request().planId(),
+                goal == null ? null : goal.key(),
+                deployment.request().predictedP95Micros(),
+                deployment.request().reason(),
                 deployment.state(),
                 deployment.trial(),
                 deployment.changedAt());

@@ -30,7 +30,7 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Makes artifacts of what workers leave: probe suites and the unpruned model once a model, variants once a job. */
+/** Makes artifacts of what workers leave: probe suites and the unpruned model once a model, variants after each job. */
 @Singleton
 final class ModelArtifacts {
     private static final Logger LOG = Logger.getLogger(ModelArtifacts.class);
@@ -98,13 +98,25 @@ final class ModelArtifacts {
                 clock.instant()));
     }
 
-    /** Takes in what a pruning job made; a second time changes nothing. */
+    /** Takes in all variants that a pruning job made, those of its earlier rounds first; a second time changes nothing. */
     synchronized void take(JobFinished job) {
         BaseModel model = catalog.find(new ModelId(job.modelId())).orElse(null);
         if (model == null || model.digest() == null || model.inspection() == null) {
             return;
         }
-        if (!(job.result().get("variant") instanceof Map<?, ?> made) || !(made.get("file") instanceof String file)) {
+        if (job.result().get("alsoMade") instanceof List<?> earlier) {
+            for (Object each : earlier) {
+                if (each instanceof Map<?, ?> told) {
+                    take(job, told, model, model.digest(), model.inspection());
+                }
+            }
+        }
+        take(job, job.result(), model, model.digest(), model.inspection());
+    }
+
+    /** @param told the part of the job's result that speaks of this variant */
+    private void take(JobFinished job, Map<?, ?> told, BaseModel model, Sha256 base, Inspection inspection) {
+        if (!(told.get("variant") instanceof Map<?, ?> made) || !(made.get("file") instanceof String file)) {
             throw new IllegalStateException("Job " + job.job() + " is done but names no variant");
         }
         Path onnx = job.folder().resolve(file);
@@ -114,27 +126,29 @@ final class ModelArtifacts {
         }
         List<ArtifactPart> parts = new ArrayList<>();
         parts.add(new ArtifactPart("model.onnx", onnx));
-        addNamed(parts, job, "golden", "golden.pb");
-        addNamed(parts, job, "provenance", "provenance.json");
+        addNamed(parts, job, told, "golden", "golden.pb");
+        addNamed(parts, job, told, "provenance", "provenance.json");
         variants.add(new Variant(
                 job.modelId(),
                 digest,
                 false,
-                artifacts.putVariant(parts, label(model, digest, model.digest(), model.inspection())),
+                artifacts.putVariant(parts, label(model, digest, base, inspection)),
                 job.job().value(),
                 size(onnx),
                 number(made.get("predictedP50Micros")),
                 number(made.get("predictedP95Micros")),
                 number(made.get("accuracyAfter")),
-                withProvenance(job),
+                withProvenance(job, told),
                 clock.instant()));
     }
 
-    /** The job's result, and what the variant's own papers say, kept beside it for whoever asks where it came from. */
-    private Map<String, Object> withProvenance(JobFinished job) {
-        Map<String, Object> content = new LinkedHashMap<>(job.result());
+    /** What the job told of a variant, and what its own papers say, kept beside it for whoever asks where it came from. */
+    private Map<String, Object> withProvenance(JobFinished job, Map<?, ?> told) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        told.forEach((key, value) -> content.put(String.valueOf(key), value));
+        content.remove("alsoMade");
         List<ArtifactPart> papers = new ArrayList<>();
-        addNamed(papers, job, "provenance", "provenance.json");
+        addNamed(papers, job, told, "provenance", "provenance.json");
         for (ArtifactPart paper : papers) {
             try {
                 if (Files.size(paper.file()) <= LARGEST_PROVENANCE_BYTES) {
@@ -147,8 +161,8 @@ final class ModelArtifacts {
         return content;
     }
 
-    private static void addNamed(List<ArtifactPart> parts, JobFinished job, String key, String name) {
-        if (job.result().get("files") instanceof Map<?, ?> named
+    private static void addNamed(List<ArtifactPart> parts, JobFinished job, Map<?, ?> told, String key, String name) {
+        if (told.get("files") instanceof Map<?, ?> named
                 && named.get(key) instanceof String file
                 && Files.exists(job.folder().resolve(file))) {
             parts.add(new ArtifactPart(name, job.folder().resolve(file)));

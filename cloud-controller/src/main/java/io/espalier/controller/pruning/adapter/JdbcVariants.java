@@ -2,7 +2,9 @@ package io.espalier.controller.pruning.adapter;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.controller.pruning.ScoredVariant;
 import io.espalier.controller.pruning.Variant;
 import io.espalier.controller.pruning.Variants;
 import io.espalier.proto.Sha256;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class JdbcVariants implements Variants {
     private static final int MOST_LISTED = 500;
+    private static final int MOST_COMPARED = 200;
     private static final String WITHOUT_CONTENT = "select model_id, digest, kind, artifact_digest, job_id, size_bytes,"
             + " predicted_p50_micros, predicted_p95_micros, accuracy, '{}' as content, created_at from variant ";
 
@@ -88,6 +91,37 @@ final class JdbcVariants implements Variants {
                         .bind("model", modelId)
                         .map(this::read)
                         .findFirst());
+    }
+
+    @Override
+    public List<ScoredVariant> scored(String modelId) {
+        return jdbi.withHandle(handle -> handle.createQuery("select * from (select digest, artifact_digest, size_bytes,"
+                        + " accuracy, created_at, content->'variant' as made from variant where model_id = :model"
+                        + " and kind = 'pruned' and content->'variant'->>'selectionScore' is not null"
+                        + " and coalesce(content->'variant'->'encoding'->>'precision', 'float32') = 'float32'"
+                        + " order by created_at desc, digest limit :most) newest order by created_at, digest")
+                .bind("model", modelId)
+                .bind("most", MOST_COMPARED)
+                .map(this::readScored)
+                .list());
+    }
+
+    private ScoredVariant readScored(ResultSet row, StatementContext context) throws SQLException {
+        try {
+            JsonNode made = json.readTree(row.getString("made"));
+            return new ScoredVariant(
+                    new Sha256(row.getString("digest")),
+                    new Sha256(row.getString("artifact_digest")),
+                    made.path("selectionScore").asDouble(),
+                    made.path("selectionScoreBefore").asDouble(),
+                    made.path("selectionSamples").asLong(),
+                    row.getLong("size_bytes"),
+                    made.path("macs").asLong(),
+                    made.path("parameters").asLong(),
+                    row.getObject("accuracy", Double.class));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A variant in the database cannot be read", e);
+        }
     }
 
     @Override

@@ -1,0 +1,10 @@
+package io.espalier.controller.planning;
+
+class InMemoryDeviceClassesTest extends DeviceClassesContract {
+    private final DeviceClasses classes = new InMemoryDeviceClasses();
+
+    @Override
+    protected DeviceClasses classes() {
+        return classes;
+    }
+}
