@@ -2,6 +2,7 @@ package io.espalier.agent;
 
 import io.espalier.agent.config.AgentConfig;
 import io.espalier.agent.delivery.ArtifactFetcher;
+import io.espalier.agent.enrol.DamagedEnrolmentException;
 import io.espalier.agent.enrol.Enrolment;
 import io.espalier.agent.inference.ActiveModel;
 import io.espalier.agent.inference.OrtRuntime;
@@ -26,15 +27,19 @@ import io.espalier.agent.telemetry.TelemetryRecorder;
 import io.espalier.agent.telemetry.TelemetrySink;
 import io.espalier.agent.trial.Trial;
 import io.espalier.agent.trial.TrialAttempts;
+import io.espalier.agent.trust.DeviceTrust;
+import io.espalier.agent.trust.TrustedTime;
 import io.espalier.proto.Topics;
 import io.espalier.proto.Topics.DeviceChannel;
 import io.espalier.proto.v1.Need;
 import io.espalier.proto.v1.Reported;
 import io.espalier.proto.v1.TrialReport;
+import io.espalier.trust.RejectedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -51,16 +56,19 @@ record CloudSide(
         ActiveModel active,
         TelemetryRecorder telemetry,
         Spool spool,
-        Epochs epochs) {
+        Epochs epochs,
+        DeviceTrust trust,
+        TrustedTime time) {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(15);
 
     void start(Workers workers, Optional<ServedModel> serving) throws IOException {
+        beginTrust();
         long epoch = epochs.drawAbove(0);
         Topics topics = new Topics(enrolment.tenant());
         MqttAddress broker = new MqttAddress(
                 enrolment.mqttUrl(), config.deviceId().value(), enrolment.mqttUsername(), enrolment.mqttPassword());
-        CommandLink link = new CommandLink(broker, topics, config.deviceId(), Agent.VERSION, clock, backoff());
+        CommandLink link = new CommandLink(broker, topics, config.deviceId(), Agent.VERSION, clock, backoff(), trust, time);
         Optional<TrialReport> latestTrial = slots.latestTrial();
         Reporter reporter = new Reporter(link::publish, clock, firstReport(epoch, latestTrial));
         serving.ifPresent(reporter::serves);
@@ -75,8 +83,10 @@ record CloudSide(
                                     .build()
                                     .toByteArray(),
                             false);
-                });
+                },
+                trust::accept);
         Convergence convergence = new Convergence(
+                trust,
                 new Measuring(
                         config.deviceId(),
                         epoch,
@@ -90,17 +100,29 @@ record CloudSide(
                         slots,
                         new Trial(runtime, turns, config.goldenTolerance()),
                         attempts,
+                        trust,
                         active,
                         telemetry,
                         decidedDeployment(latestTrial, serving)),
                 fetcher,
                 reporter,
                 link::publish,
+                telemetry,
+                link::askForRenewal,
                 backoff());
-        link.listen(convergence::publishAll, convergence::desired);
+        link.listen(convergence::publishAll, convergence::desired, convergence::root);
         workers.start("converge", convergence);
+        workers.every("renewal", LONGEST_RETRY, convergence::renewWhatWasRefused);
         workers.start("drain", new SpoolDrain(spool, sink(), backoff()));
         workers.start("link", link);
+    }
+
+    private void beginTrust() throws IOException {
+        try {
+            trust.begin(Base64.getDecoder().decode(enrolment.trust()));
+        } catch (RejectedException | IllegalArgumentException e) {
+            throw DamagedEnrolmentException.of(state.file("enrolment.json"), e);
+        }
     }
 
     private Reported firstReport(long epoch, Optional<TrialReport> latestTrial) {

@@ -1,10 +1,19 @@
 package io.espalier.agent.enrol;
 
+import io.espalier.agent.link.Causes;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** The stored credentials are there but cannot be understood; the message names the file and says what to do. */
 public final class DamagedEnrolmentException extends IOException {
-    DamagedEnrolmentException(String message, Throwable cause) {
+    private DamagedEnrolmentException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    public static DamagedEnrolmentException of(Path file, Exception cause) {
+        return new DamagedEnrolmentException(
+                file + " is damaged (" + Causes.inShort(cause)
+                        + "): remove it, and set claim.token to a new token to enrol again",
+                cause);
     }
 }
