@@ -94,6 +94,7 @@ final class Agent {
                 new HardwareReader(Path.of("/"), state.file(""))
                         .hardwareClass(config.simulateSlowdown())
                         .name());
+        beginTrustAgain();
         slots = new Slots(
                 state.folder("slots"), state.file("active"), state.file("refused.pb"), Steps.UNWATCHED, trust::vouch);
         attempts = new TrialAttempts(state.file("trying"));
@@ -128,6 +129,18 @@ final class Agent {
                 Event.Kind.KIND_STARTED, "agent " + VERSION + " started", Map.of("agentVersion", VERSION));
         agent.workers.start("cloud", () -> agent.reachTheCloud(end));
         return agent;
+    }
+
+    /** What was learned may be damaged; what enrolment gave is still enough for the model that serves. */
+    private void beginTrustAgain() throws IOException {
+        try {
+            Optional<Enrolment> stored = enroller().stored();
+            if (stored.isPresent()) {
+                stored.get().begin(trust);
+            }
+        } catch (DamagedEnrolmentException e) {
+            LOG.debug("said again where the cloud is looked for: {}", e.getMessage());
+        }
     }
 
     /**
@@ -247,17 +260,23 @@ final class Agent {
     }
 
     private Enrolment enrolment() throws IOException, InterruptedException, EnrolmentRefusedException {
-        Enroller enroller = new Enroller(
+        Enroller enroller = enroller();
+        Optional<Enrolment> stored = enroller.stored();
+        Enrolment enrolment = stored.isPresent()
+                ? stored.get()
+                : enroller.enrol(config.claimToken().orElse(""));
+        enrolment.begin(trust);
+        return enrolment;
+    }
+
+    private Enroller enroller() {
+        return new Enroller(
                 config.deviceId(),
                 config.controllerUrl(),
                 VERSION,
                 state.file("enrolment.json"),
                 state.file("nonce"),
                 new SecureRandom());
-        Optional<Enrolment> stored = enroller.stored();
-        return stored.isPresent()
-                ? stored.get()
-                : enroller.enrol(config.claimToken().orElse(""));
     }
 
     int servePort() {

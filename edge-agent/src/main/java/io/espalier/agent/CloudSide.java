@@ -2,7 +2,6 @@ package io.espalier.agent;
 
 import io.espalier.agent.config.AgentConfig;
 import io.espalier.agent.delivery.ArtifactFetcher;
-import io.espalier.agent.enrol.DamagedEnrolmentException;
 import io.espalier.agent.enrol.Enrolment;
 import io.espalier.agent.inference.ActiveModel;
 import io.espalier.agent.inference.OrtRuntime;
@@ -34,12 +33,10 @@ import io.espalier.proto.Topics.DeviceChannel;
 import io.espalier.proto.v1.Need;
 import io.espalier.proto.v1.Reported;
 import io.espalier.proto.v1.TrialReport;
-import io.espalier.trust.RejectedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -63,7 +60,6 @@ record CloudSide(
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(15);
 
     void start(Workers workers, Optional<ServedModel> serving) throws IOException {
-        beginTrust();
         long epoch = epochs.drawAbove(0);
         Topics topics = new Topics(enrolment.tenant());
         MqttAddress broker = new MqttAddress(
@@ -115,14 +111,6 @@ record CloudSide(
         workers.every("renewal", LONGEST_RETRY, convergence::renewWhatWasRefused);
         workers.start("drain", new SpoolDrain(spool, sink(), backoff()));
         workers.start("link", link);
-    }
-
-    private void beginTrust() throws IOException {
-        try {
-            trust.begin(Base64.getDecoder().decode(enrolment.trust()));
-        } catch (RejectedException | IllegalArgumentException e) {
-            throw DamagedEnrolmentException.of(state.file("enrolment.json"), e);
-        }
     }
 
     private Reported firstReport(long epoch, Optional<TrialReport> latestTrial) {

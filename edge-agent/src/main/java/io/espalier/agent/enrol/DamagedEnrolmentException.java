@@ -10,7 +10,16 @@ public final class DamagedEnrolmentException extends IOException {
         super(message, cause);
     }
 
-    public static DamagedEnrolmentException of(Path file, Exception cause) {
+    /** For credentials whose trust makes no sense. */
+    static DamagedEnrolmentException of(Exception cause) {
+        return new DamagedEnrolmentException(
+                "What the controller gave this device to believe in makes no sense (" + Causes.inShort(cause)
+                        + "): remove enrolment.json from the state directory, and set claim.token to a new token to enrol"
+                        + " again",
+                cause);
+    }
+
+    static DamagedEnrolmentException of(Path file, Exception cause) {
         return new DamagedEnrolmentException(
                 file + " is damaged (" + Causes.inShort(cause)
                         + "): remove it, and set claim.token to a new token to enrol again",

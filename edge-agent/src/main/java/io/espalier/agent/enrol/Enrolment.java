@@ -1,5 +1,10 @@
 package io.espalier.agent.enrol;
 
+import io.espalier.agent.trust.DeviceTrust;
+import io.espalier.trust.RejectedException;
+import java.io.IOException;
+import java.util.Base64;
+
 /**
  * What a device needs to speak and to believe: its tenant, where the broker and Kafka are, its password, and whose
  * signatures count.
@@ -14,6 +19,15 @@ public record Enrolment(
         String mqttPassword,
         String kafkaServers,
         String trust) {
+    /** Lets a device that knows of no root yet begin with the one that came with this. */
+    public void begin(DeviceTrust with) throws IOException {
+        try {
+            with.begin(Base64.getDecoder().decode(trust));
+        } catch (RejectedException | IllegalArgumentException e) {
+            throw DamagedEnrolmentException.of(e);
+        }
+    }
+
     @Override
     public String toString() {
         return "Enrolment[" + tenant + "/" + deviceId + ", " + mqttUrl + ", " + kafkaServers + "]";

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -32,6 +33,7 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 /** The controller's side of the wire for one device: answers enrolment, publishes, and collects what the device says. */
 public final class ToyCloud implements AutoCloseable, MqttCallback {
     private static final Topics TOPICS = new Topics("default");
+    private static final ToyAuthority AUTHORITY = ToyAuthority.USUAL;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final DeviceId device;
@@ -69,7 +71,7 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
         boolean known = body.contains("\"good-token\"") && body.contains("\"nonce\"");
         String answer = known ? """
                 {"tenant":"default","deviceId":"%s","mqtt":{"url":"%s","username":"%s","password":"secret"},
-                 "kafka":{"bootstrapServers":"%s"},"certificate":null,"caCertificate":null}""".formatted(device, mqttUrl, device, kafkaServers) : """
+                 "kafka":{"bootstrapServers":"%s"},"trust":"%s","certificate":null,"caCertificate":null}""".formatted(device, mqttUrl, device, kafkaServers, Base64.getEncoder().encodeToString(AUTHORITY.trust())) : """
                 {"type":"urn:espalier:problem:claim-token","title":"Claim token not accepted","detail":"it has expired"}""";
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(known ? 200 : 401, bytes.length);
@@ -83,7 +85,7 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
 
     /** Retains the manifest and every chunk. */
     public void publish(ToyArtifact artifact) throws MqttException {
-        retain(TOPICS.manifest(artifact.digest()), artifact.manifest());
+        retain(TOPICS.manifest(artifact.digest()), artifact.release());
         for (int i = 0; i < artifact.chunks().size(); i++) {
             retain(TOPICS.chunk(artifact.digest(), i), artifact.chunks().get(i));
         }
@@ -93,10 +95,9 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
     public void desire(Desired.Builder desired) throws MqttException {
         retain(
                 TOPICS.device(device, DeviceChannel.DESIRED),
-                desired.setDeviceId(device.value())
+                AUTHORITY.assignment(desired.setDeviceId(device.value())
                         .setVersion(++version)
-                        .build()
-                        .toByteArray());
+                        .build()));
     }
 
     private void retain(String topic, byte[] payload) throws MqttException {
