@@ -170,8 +170,9 @@ public final class FakeAgent implements AutoCloseable, MqttCallback {
 
     public Manifest manifest(String artifact)
             throws MqttException, InterruptedException, InvalidProtocolBufferException {
-        return Manifest.parseFrom(Release.parseFrom(Envelope.parseFrom(release(artifact)).getPayload())
-                .getManifest());
+        return Manifest.parseFrom(
+                Release.parseFrom(Envelope.parseFrom(release(artifact)).getPayload())
+                        .getManifest());
     }
 
     /** The signed release as it is retained. */

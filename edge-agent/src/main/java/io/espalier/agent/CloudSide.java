@@ -64,12 +64,17 @@ record CloudSide(
         Topics topics = new Topics(enrolment.tenant());
         MqttAddress broker = new MqttAddress(
                 enrolment.mqttUrl(), config.deviceId().value(), enrolment.mqttUsername(), enrolment.mqttPassword());
-        CommandLink link = new CommandLink(broker, topics, config.deviceId(), Agent.VERSION, clock, backoff(), trust, time);
+        CommandLink link =
+                new CommandLink(broker, topics, config.deviceId(), Agent.VERSION, clock, backoff(), trust, time);
         Optional<TrialReport> latestTrial = slots.latestTrial();
         Reporter reporter = new Reporter(link::publish, clock, firstReport(epoch, latestTrial));
         serving.ifPresent(reporter::serves);
         ArtifactFetcher fetcher = ArtifactFetcher.over(
-                broker, topics, config.controllerUrl(), state.folder("staging"), (artifact, chunk) -> {
+                broker,
+                topics,
+                config.controllerUrl(),
+                state.folder("staging"),
+                (artifact, chunk) -> {
                     Need.Builder need = Need.newBuilder()
                             .setDeviceId(config.deviceId().value())
                             .setArtifactDigest(artifact.hex());

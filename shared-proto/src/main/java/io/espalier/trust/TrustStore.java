@@ -48,7 +48,9 @@ public final class TrustStore {
             List<TrustedRoot> roots = new ArrayList<>();
             for (ByteString envelope : state.getRootsList()) {
                 byte[] each = envelope.toByteArray();
-                roots.add((roots.isEmpty() ? TrustedRoot.anchor(each) : roots.get(roots.size() - 1).next(each))
+                roots.add((roots.isEmpty()
+                                ? TrustedRoot.anchor(each)
+                                : roots.get(roots.size() - 1).next(each))
                         .orThrow());
             }
             Map<String, Long> versions = new TreeMap<>();
@@ -68,9 +70,8 @@ public final class TrustStore {
     }
 
     public byte[] toBytes() {
-        TrustState.Builder state = TrustState.newBuilder()
-                .setSequence(sequence)
-                .setLatestSignedMillis(latestSigned.toEpochMilli());
+        TrustState.Builder state =
+                TrustState.newBuilder().setSequence(sequence).setLatestSignedMillis(latestSigned.toEpochMilli());
         roots.forEach(root -> state.addRoots(ByteString.copyFrom(root.envelope())));
         new TreeMap<>(releaseVersions)
                 .forEach((target, version) -> state.addReleases(
@@ -119,7 +120,8 @@ public final class TrustStore {
             byte[] envelope, Sha256 artifact, String deviceClass, long leastVersion, Instant now) {
         return Verdict.of(() -> {
             require(
-                    envelope.length > Role.RELEASE.mostBytes() || !Sha256.of(envelope).equals(artifact),
+                    envelope.length > Role.RELEASE.mostBytes()
+                            || !Sha256.of(envelope).equals(artifact),
                     Reason.UNSIGNED,
                     "the manifest of artifact " + artifact + " comes as it is, without a signature");
             SignedDocument document = SignedDocument.read(Role.RELEASE, envelope);
@@ -154,8 +156,7 @@ public final class TrustStore {
     /** Counts a release that was believed. */
     public TrustStore having(Release release) {
         Map<String, Long> versions = new TreeMap<>(releaseVersions);
-        versions.merge(
-                release.getTarget(), release.getVersion(), (a, b) -> Long.compareUnsigned(a, b) > 0 ? a : b);
+        versions.merge(release.getTarget(), release.getVersion(), (a, b) -> Long.compareUnsigned(a, b) > 0 ? a : b);
         if (versions.size() > MOST_TARGETS) {
             versions.entrySet().stream()
                     .filter(entry -> !entry.getKey().equals(release.getTarget()))
@@ -251,8 +252,8 @@ public final class TrustStore {
         require(
                 now.isBefore(Instant.ofEpochMilli(assignment.getExpiresAtMillis())),
                 Reason.EXPIRED,
-                "the assignment expired at " + Instant.ofEpochMilli(assignment.getExpiresAtMillis())
-                        + ", now it is " + now);
+                "the assignment expired at " + Instant.ofEpochMilli(assignment.getExpiresAtMillis()) + ", now it is "
+                        + now);
     }
 
     private static boolean isBareDesired(byte[] bytes, DeviceId device) {

@@ -62,8 +62,7 @@ public final class KeyFolder {
                 rootSigners.addAll(signers);
             }
         }
-        byte[] envelope =
-                Signer.envelope(Role.ROOT, draft.build(now, lifetime).toByteArray(), rootSigners);
+        byte[] envelope = Signer.envelope(Role.ROOT, draft.build(now, lifetime).toByteArray(), rootSigners);
         append(envelope);
         return root();
     }

@@ -50,9 +50,7 @@ final class OwnerOnlyFile {
     private static Path partial(Path file, byte[] content) throws IOException {
         Path partial = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
         try (FileChannel channel = FileChannel.open(
-                partial,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                attributes("rw-------"))) {
+                partial, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes("rw-------"))) {
             ByteBuffer rest = ByteBuffer.wrap(content);
             while (rest.hasRemaining()) {
                 channel.write(rest);
@@ -64,8 +62,7 @@ final class OwnerOnlyFile {
 
     private static void syncFolder(Path file) throws IOException {
         if (POSIX) {
-            try (FileChannel folder =
-                    FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
                 folder.force(true);
             }
         }

@@ -33,13 +33,14 @@ public final class Passphrase {
             char[] line = Arrays.copyOf(all, end);
             Arrays.fill(all, ' ');
             if (line.length == 0) {
-                throw new CustodyException("Passphrase file " + file + " is empty: write the passphrase into its first line");
+                throw new CustodyException(
+                        "Passphrase file " + file + " is empty: write the passphrase into its first line");
             }
             return line;
         } catch (IOException e) {
             throw new CustodyException(
-                    "Passphrase file " + file + " cannot be read (" + e + "): name the right one, and let its owner be who"
-                            + " runs this",
+                    "Passphrase file " + file + " cannot be read (" + e
+                            + "): name the right one, and let its owner be who" + " runs this",
                     e);
         }
     }
@@ -51,8 +52,10 @@ public final class Passphrase {
             random.nextBytes(bytes);
             try {
                 OwnerOnlyFile.createFolder(file.toAbsolutePath().getParent());
-                OwnerOnlyFile.create(file, (Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + "\n")
-                        .getBytes(StandardCharsets.US_ASCII));
+                OwnerOnlyFile.create(
+                        file,
+                        (Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + "\n")
+                                .getBytes(StandardCharsets.US_ASCII));
             } catch (FileAlreadyExistsException e) {
                 return read(file); // Another process was first; its passphrase counts.
             } catch (IOException e) {

@@ -120,9 +120,10 @@ public final class RootDraft {
         Set<String> ids = membersOf(role);
         int threshold = thresholds.getOrDefault(role, 1);
         if (threshold < 1 || threshold > ids.size()) {
-            throw new CustodyException("The " + role.label() + " role would ask for " + threshold + " signatures and have "
-                    + ids.size() + " key" + (ids.size() == 1 ? "" : "s")
-                    + ": add a key, or set another threshold");
+            throw new CustodyException(
+                    "The " + role.label() + " role would ask for " + threshold + " signatures and have "
+                            + ids.size() + " key" + (ids.size() == 1 ? "" : "s")
+                            + ": add a key, or set another threshold");
         }
         TrustRole old = before.get(role);
         boolean kept = old != null && ids.containsAll(old.getKeyIdsList());

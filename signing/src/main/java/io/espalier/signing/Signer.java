@@ -76,13 +76,16 @@ public final class Signer {
 
     /** The envelope with this key's signature, once. */
     Envelope addTo(Envelope envelope) {
-        if (envelope.getSignaturesList().stream().anyMatch(each -> each.getKeyid().equals(keyId()))) {
+        if (envelope.getSignaturesList().stream()
+                .anyMatch(each -> each.getKeyid().equals(keyId()))) {
             return envelope;
         }
         byte[] signed = Dsse.preAuthenticationEncoding(
                 envelope.getPayloadType(), envelope.getPayload().toByteArray());
         return envelope.toBuilder()
-                .addSignatures(Signature.newBuilder().setSig(ByteString.copyFrom(sign(signed))).setKeyid(keyId()))
+                .addSignatures(Signature.newBuilder()
+                        .setSig(ByteString.copyFrom(sign(signed)))
+                        .setKeyid(keyId()))
                 .build();
     }
 
@@ -96,7 +99,8 @@ public final class Signer {
             signature.update(bytes);
             return signature.sign();
         } catch (GeneralSecurityException e) {
-            throw new CustodyException("Key " + VerificationKey.shortly(keyId()) + " cannot sign: " + e.getMessage(), e);
+            throw new CustodyException(
+                    "Key " + VerificationKey.shortly(keyId()) + " cannot sign: " + e.getMessage(), e);
         }
     }
 

@@ -73,14 +73,14 @@ class KeyFolderTest {
 
     @Test
     void refusesADraftThatCouldNeverBeSigned() {
-        String only = folder.root().role(Role.RELEASE).keys().keySet().iterator().next();
+        String only =
+                folder.root().role(Role.RELEASE).keys().keySet().iterator().next();
 
         assertThatThrownBy(() -> RootDraft.after(folder.root()).revoke(only).build(NOW, YEAR))
                 .isInstanceOf(CustodyException.class)
                 .hasMessageContaining("would ask for 1 signatures and have 0 keys");
-        assertThatThrownBy(() -> RootDraft.after(folder.root())
-                        .threshold(Role.ROOT, 2)
-                        .build(NOW, YEAR))
+        assertThatThrownBy(() ->
+                        RootDraft.after(folder.root()).threshold(Role.ROOT, 2).build(NOW, YEAR))
                 .isInstanceOf(CustodyException.class)
                 .hasMessageContaining("add a key");
     }

@@ -23,16 +23,16 @@ class LockedKeyTest {
 
     @Test
     void staysShutToAnotherPassphrase() {
-        assertThatThrownBy(() ->
-                        LockedKey.unlock(locked.getBytes(StandardCharsets.US_ASCII), "wrong".toCharArray(), "k"))
+        assertThatThrownBy(
+                        () -> LockedKey.unlock(locked.getBytes(StandardCharsets.US_ASCII), "wrong".toCharArray(), "k"))
                 .isInstanceOf(CustodyException.class)
                 .hasMessageContaining("the passphrase is another, or the file was changed");
     }
 
     @Test
     void staysShutWithThePublicHalfOfAnotherKey() {
-        String other = new String(
-                LockedKey.lock(Signer.draw(), PASSPHRASE, new SecureRandom()), StandardCharsets.US_ASCII);
+        String other =
+                new String(LockedKey.lock(Signer.draw(), PASSPHRASE, new SecureRandom()), StandardCharsets.US_ASCII);
         String mixed = locked.replace(line(locked, "public="), line(other, "public="));
 
         assertThatThrownBy(() -> LockedKey.unlock(mixed.getBytes(StandardCharsets.US_ASCII), PASSPHRASE, "k"))

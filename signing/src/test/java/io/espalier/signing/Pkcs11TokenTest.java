@@ -42,9 +42,7 @@ class Pkcs11TokenTest {
                 Instant.now(),
                 Duration.ofDays(1),
                 new SecureRandom(),
-                List.of(
-                        new KeyFolder.Given(Role.ROOT, inToken),
-                        new KeyFolder.Given(Role.RELEASE, inToken)));
+                List.of(new KeyFolder.Given(Role.ROOT, inToken), new KeyFolder.Given(Role.RELEASE, inToken)));
 
         assertThat(TrustedRoot.anchor(root.envelope())).isInstanceOf(Verdict.Verified.class);
         assertThat(root.role(Role.RELEASE).keys()).containsOnlyKeys(inToken.keyId());
@@ -59,7 +57,8 @@ class Pkcs11TokenTest {
     @Test
     void saysThatATokenCannotBeUsed() throws Exception {
         Path configuration = Files.writeString(
-                folder.resolve("pkcs11.cfg"), "name = none\nlibrary = " + folder.resolve("no.so") + "\nslotListIndex = 0\n");
+                folder.resolve("pkcs11.cfg"),
+                "name = none\nlibrary = " + folder.resolve("no.so") + "\nslotListIndex = 0\n");
 
         assertThatThrownBy(() -> Pkcs11Token.open(configuration, PIN.toCharArray()))
                 .isInstanceOf(CustodyException.class)
@@ -89,8 +88,17 @@ class Pkcs11TokenTest {
     private Path token(Path library) throws Exception {
         String label = "espalier-test-" + System.nanoTime();
         run(List.of(
-                "softhsm2-util", "--module", library.toString(), "--init-token", "--free", "--label", label, "--pin", PIN,
-                "--so-pin", PIN));
+                "softhsm2-util",
+                "--module",
+                library.toString(),
+                "--init-token",
+                "--free",
+                "--label",
+                label,
+                "--pin",
+                PIN,
+                "--so-pin",
+                PIN));
         String slots = run(List.of("softhsm2-util", "--module", library.toString(), "--show-slots"));
         String slot = "";
         for (String line : slots.lines().toList()) {
@@ -109,9 +117,25 @@ class Pkcs11TokenTest {
     private static void keytool(Path configuration, String alias) throws Exception {
         run(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", alias, "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + alias,
-                "-keystore", "NONE", "-storetype", "PKCS11", "-storepass", PIN,
-                "-providerClass", "sun.security.pkcs11.SunPKCS11", "-providerArg", configuration.toString()));
+                "-genkeypair",
+                "-alias",
+                alias,
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=" + alias,
+                "-keystore",
+                "NONE",
+                "-storetype",
+                "PKCS11",
+                "-storepass",
+                PIN,
+                "-providerClass",
+                "sun.security.pkcs11.SunPKCS11",
+                "-providerArg",
+                configuration.toString()));
     }
 
     private static String run(List<String> command) throws IOException, InterruptedException {

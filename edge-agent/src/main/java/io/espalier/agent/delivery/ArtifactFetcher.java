@@ -96,7 +96,8 @@ public final class ArtifactFetcher {
             try (RetainedTopics connection = openOrNull()) {
                 PartDownload download = new PartDownload(digest, topics, connection, need, http, patience, wanted);
                 Release release = release(staging, digest, leastVersion, download);
-                Manifest manifest = ManifestCheck.parse(digest, release.getManifest().toByteArray());
+                Manifest manifest =
+                        ManifestCheck.parse(digest, release.getManifest().toByteArray());
                 Deque<Integer> missing = staging.missingChunks(manifest);
                 String shortage = shortage(manifest, missing.size());
                 if (!shortage.isEmpty()) {

@@ -110,7 +110,9 @@ public final class Convergence implements Runnable {
             lastRefusal = text;
             LOG.warn("{}", text);
             telemetry.event(
-                    Event.Kind.KIND_REFUSED, text, Map.of("reason", rejection.reason().name()));
+                    Event.Kind.KIND_REFUSED,
+                    text,
+                    Map.of("reason", rejection.reason().name()));
         }
     }
 

@@ -81,8 +81,7 @@ public final class Deploying {
         reporter.enter(AgentPhase.AGENT_PHASE_FETCHING, "model " + digest);
         FetchResult result = stored.isPresent()
                 ? fetcher.fetchRelease(digest, order.getReleaseVersion(), () -> wish.names(digest.hex()))
-                : fetcher.fetch(
-                        digest, order.getReleaseVersion(), () -> wish.names(digest.hex()), reporter::progress);
+                : fetcher.fetch(digest, order.getReleaseVersion(), () -> wish.names(digest.hex()), reporter::progress);
         if (result instanceof FetchResult.Fetched fetched) {
             return stageAndTry(assignment, fetched.artifact(), wish, reporter);
         } else if (result instanceof FetchResult.Released released && stored.isPresent()) {
@@ -114,11 +113,7 @@ public final class Deploying {
     }
 
     private String renewAndTry(
-            ModelAssignment assignment,
-            StoredModel stored,
-            FetchResult.Released released,
-            Wish wish,
-            Reporter reporter)
+            ModelAssignment assignment, StoredModel stored, FetchResult.Released released, Wish wish, Reporter reporter)
             throws IOException {
         try {
             return tryAndDecide(
@@ -191,7 +186,11 @@ public final class Deploying {
             if (obstacle.isPresent()) {
                 accepted.close();
                 return postpone(
-                        failed(assignment, Outcome.OUTCOME_UNTRUSTED, obstacle.get().toString()), reporter);
+                        failed(
+                                assignment,
+                                Outcome.OUTCOME_UNTRUSTED,
+                                obstacle.get().toString()),
+                        reporter);
             }
             slots.switchTo(staged, result.report());
         } catch (IOException | RuntimeException e) {

@@ -86,8 +86,8 @@ public final class DeviceTrust {
         try {
             TrustStore before = store();
             boolean fresh = time.isFresh(nonceOf(envelope));
-            Assignment assignment = before.judgeAssignment(envelope, device, fresh, moment())
-                    .orThrow();
+            Assignment assignment =
+                    before.judgeAssignment(envelope, device, fresh, moment()).orThrow();
             if (fresh) {
                 time.settle(Instant.ofEpochMilli(assignment.getIssuedAtMillis()));
             }

@@ -68,7 +68,6 @@ public final class TrustedTime {
         }
         Instant told = clock.instant();
         return new Moment(
-                told.isAfter(earliest) ? told : earliest,
-                !told.plus(TOLERANCE).isBefore(earliest));
+                told.isAfter(earliest) ? told : earliest, !told.plus(TOLERANCE).isBefore(earliest));
     }
 }

@@ -61,7 +61,8 @@ class EnrollerTest {
 
         Enrolment enrolment = enroller().enrol("token");
 
-        assertThat(enrolment).isEqualTo(new Enrolment("default", "d1", "tcp://127.0.0.1:1", "d1", "p", "127.0.0.1:2", "dHJ1c3Q="));
+        assertThat(enrolment)
+                .isEqualTo(new Enrolment("default", "d1", "tcp://127.0.0.1:1", "d1", "p", "127.0.0.1:2", "dHJ1c3Q="));
         assertThat(enroller().stored()).contains(enrolment);
         assertThat(requests.get(0)).contains("\"token\":\"token\"", "\"deviceId\":\"d1\"", "\"csr\":null");
         assertThat(Files.getPosixFilePermissions(folder.resolve("enrolment.json")))

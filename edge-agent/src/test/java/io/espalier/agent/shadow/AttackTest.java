@@ -96,7 +96,11 @@ class AttackTest {
 
     /** Starts the agent's parts on what is on disk. */
     private void boot() throws Exception {
-        time = new TrustedTime(BUILT, clock, () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos(), new SplittableRandom(1));
+        time = new TrustedTime(
+                BUILT,
+                clock,
+                () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos(),
+                new SplittableRandom(1));
         trust = DeviceTrust.open(DEVICE, folder.resolve("trust.pb"), Steps.UNWATCHED, time, ToyTrust.CLASS);
         slots = new Slots(
                 folder.resolve("slots"),
@@ -106,7 +110,8 @@ class AttackTest {
                 trust::vouch);
         slots.candidates().stream().findFirst().ifPresent(slots::serves);
         wish = new Wish();
-        reporter = new Reporter((channel, payload, retained) -> reported(payload), clock, Reported.getDefaultInstance());
+        reporter =
+                new Reporter((channel, payload, retained) -> reported(payload), clock, Reported.getDefaultInstance());
         Spool spool = Spool.open(
                 Files.createDirectories(folder.resolve("spool")),
                 new Spool.Limits(1 << 20, Duration.ofHours(1)),
@@ -171,7 +176,9 @@ class AttackTest {
         refuses(
                 Signer.envelope(
                         Role.ASSIGNMENT,
-                        authority.unsignedAssignment(desired("d2", 11, next), same()).toByteArray(),
+                        authority
+                                .unsignedAssignment(desired("d2", 11, next), same())
+                                .toByteArray(),
                         List.of(authority.signer(Role.RELEASE))),
                 Reason.UNKNOWN_KEY);
     }
@@ -187,7 +194,8 @@ class AttackTest {
 
         hold(next, release -> release.setVersion(6));
 
-        assertThat(refuses(assign("d2", 11, next), Reason.REVOKED_KEY)).contains(stolen.keyId().substring(0, 12));
+        assertThat(refuses(assign("d2", 11, next), Reason.REVOKED_KEY))
+                .contains(stolen.keyId().substring(0, 12));
     }
 
     @Test
@@ -205,7 +213,10 @@ class AttackTest {
         hold(next, release -> release.setVersion(6));
         Envelope once = Envelope.parseFrom(authority.release(next.manifest(), release -> release.setVersion(6)));
 
-        http.put(next, "manifest", once.toBuilder().addSignatures(once.getSignatures(0)).build().toByteArray());
+        http.put(
+                next,
+                "manifest",
+                once.toBuilder().addSignatures(once.getSignatures(0)).build().toByteArray());
 
         refuses(assign("d2", 11, next), Reason.THRESHOLD);
     }
@@ -215,7 +226,9 @@ class AttackTest {
         Signer second = Signer.draw();
         askForTwoReleaseKeys(second);
         hold(next, release -> release);
-        byte[] payload = authority.unsignedRelease(next.manifest(), release -> release.setVersion(6)).toByteArray();
+        byte[] payload = authority
+                .unsignedRelease(next.manifest(), release -> release.setVersion(6))
+                .toByteArray();
 
         http.put(
                 next,
@@ -233,9 +246,13 @@ class AttackTest {
         assertThat(trust.accept(swapped)).isInstanceOf(Verdict.Rejected.class);
 
         Envelope envelope = Envelope.parseFrom(assignment);
-        byte[] other = authority.unsignedAssignment(desired("d2", 12, next), same()).toByteArray();
+        byte[] other =
+                authority.unsignedAssignment(desired("d2", 12, next), same()).toByteArray();
         refuses(
-                envelope.toBuilder().setPayload(ByteString.copyFrom(other)).build().toByteArray(),
+                envelope.toBuilder()
+                        .setPayload(ByteString.copyFrom(other))
+                        .build()
+                        .toByteArray(),
                 Reason.BAD_SIGNATURE);
 
         hold(next, release -> release.setVersion(6));
@@ -249,13 +266,12 @@ class AttackTest {
     @Test
     void aFieldThatOccursTwiceIsRefused() throws Exception {
         Assignment assignment = authority.unsignedAssignment(desired("d2", 11, next), same());
-        byte[] twice = assignment.toByteString()
+        byte[] twice = assignment
+                .toByteString()
                 .concat(Assignment.newBuilder().setDeviceId("e").build().toByteString())
                 .toByteArray();
 
-        refuses(
-                Signer.envelope(Role.ASSIGNMENT, twice, List.of(authority.signer(Role.ASSIGNMENT))),
-                Reason.MALFORMED);
+        refuses(Signer.envelope(Role.ASSIGNMENT, twice, List.of(authority.signer(Role.ASSIGNMENT))), Reason.MALFORMED);
     }
 
     @Test
@@ -313,7 +329,8 @@ class AttackTest {
                         .build(),
                 assignment -> assignment
                         .setIssuedAtMillis(START.plus(TEN_YEARS).toEpochMilli())
-                        .setExpiresAtMillis(START.plus(TEN_YEARS).plusSeconds(60).toEpochMilli())));
+                        .setExpiresAtMillis(
+                                START.plus(TEN_YEARS).plusSeconds(60).toEpochMilli())));
         refuses(assign("d3", 12, next), Reason.ROLLBACK);
 
         authority.rotate(Role.ASSIGNMENT);
@@ -372,8 +389,7 @@ class AttackTest {
 
         assertThat(refuses(
                         authority.assignment(
-                                desired("d2", 11, next),
-                                assignment -> assignment.setExpiresAtMillis(Long.MAX_VALUE)),
+                                desired("d2", 11, next), assignment -> assignment.setExpiresAtMillis(Long.MAX_VALUE)),
                         Reason.EXPIRED))
                 .contains("root 1 expired");
     }
@@ -426,10 +442,15 @@ class AttackTest {
         refuses(frozen, Reason.EXPIRED);
 
         ToyAuthority today = authority;
-        hold(next, release -> release.setVersion(6).setExpiresAtMillis(clock.instant().plusSeconds(60).toEpochMilli()));
-        byte[] renewed = today.assignment(desired("d2", 11, next), assignment -> assignment
-                .setIssuedAtMillis(clock.millis())
-                .setExpiresAtMillis(clock.instant().plusSeconds(60).toEpochMilli()));
+        hold(
+                next,
+                release -> release.setVersion(6)
+                        .setExpiresAtMillis(clock.instant().plusSeconds(60).toEpochMilli()));
+        byte[] renewed = today.assignment(
+                desired("d2", 11, next),
+                assignment -> assignment
+                        .setIssuedAtMillis(clock.millis())
+                        .setExpiresAtMillis(clock.instant().plusSeconds(60).toEpochMilli()));
 
         assertThat(receive(renewed)).isEqualTo("switched");
     }
@@ -479,7 +500,9 @@ class AttackTest {
     @Test
     void anEndlessDocumentIsRefusedUnread() throws Exception {
         refuses(new byte[Role.ASSIGNMENT.mostBytes() + 1], Reason.TOO_LARGE);
-        assertThat(trust.follow(new byte[Role.ROOT.mostBytes() + 1]).orElseThrow().reason())
+        assertThat(trust.follow(new byte[Role.ROOT.mostBytes() + 1])
+                        .orElseThrow()
+                        .reason())
                 .isEqualTo(Reason.TOO_LARGE);
     }
 
@@ -518,7 +541,8 @@ class AttackTest {
     void aRootThatItsForerunnerDoesNotVouchForIsRefused() throws Exception {
         Signer thief = Signer.draw();
         byte[] stolen = authority.sign(
-                authority.draft()
+                authority
+                        .draft()
                         .add(Role.ROOT, thief.publicKey())
                         .remove(Role.ROOT, authority.signer(Role.ROOT).keyId())
                         .build(START, TEN_YEARS),
@@ -531,7 +555,8 @@ class AttackTest {
     @Test
     void aRootThatItsOwnKeysDoNotVouchForIsRefused() throws Exception {
         byte[] halfSigned = authority.sign(
-                authority.draft()
+                authority
+                        .draft()
                         .add(Role.ROOT, Signer.draw().publicKey())
                         .threshold(Role.ROOT, 2)
                         .build(START, TEN_YEARS),
@@ -650,7 +675,8 @@ class AttackTest {
     /** What the device says to this assignment; that it does not follow, and why. */
     private String refuses(byte[] assignment, Reason reason) throws Exception {
         String said = receive(assignment);
-        assertThat(said).startsWith(reason.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + ": ");
+        assertThat(said)
+                .startsWith(reason.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + ": ");
         return said;
     }
 

@@ -79,11 +79,7 @@ class ConvergenceTest {
         TelemetryRecorder telemetry = new TelemetryRecorder(DEVICE, spool, clock);
         DeviceTrust trust = ToyTrust.of(folder.resolve("trust.pb"), DEVICE, clock);
         Slots slots = new Slots(
-                made("slots"),
-                folder.resolve("active"),
-                folder.resolve("refused.pb"),
-                Steps.UNWATCHED,
-                trust::vouch);
+                made("slots"), folder.resolve("active"), folder.resolve("refused.pb"), Steps.UNWATCHED, trust::vouch);
         convergence = new Convergence(
                 trust,
                 new Measuring(
@@ -168,8 +164,7 @@ class ConvergenceTest {
         assertThat(abandoned).isDirectory();
         Files.createFile(abandoned.resolve("probes.pb"));
 
-        convergence.desired(
-                signed(Desired.newBuilder().setVersion(2).addMeasure("no digest")));
+        convergence.desired(signed(Desired.newBuilder().setVersion(2).addMeasure("no digest")));
         awaitDetail("no digest");
 
         assertThat(abandoned).doesNotExist();
@@ -187,8 +182,7 @@ class ConvergenceTest {
     @Test
     void survivesADesiredStateThatMakesNoSense() throws Exception {
         convergence.desired(new byte[] {1, 2, 3});
-        convergence.desired(
-                signed(Desired.newBuilder().setVersion(1).addMeasure("no digest")));
+        convergence.desired(signed(Desired.newBuilder().setVersion(1).addMeasure("no digest")));
         awaitDetail("no digest");
 
         http.hold(model).hold(suite);
@@ -208,8 +202,7 @@ class ConvergenceTest {
     }
 
     private static byte[] signed(Desired.Builder desired) {
-        return ToyAuthority.USUAL.assignment(
-                desired.setDeviceId(DEVICE.value()).build());
+        return ToyAuthority.USUAL.assignment(desired.setDeviceId(DEVICE.value()).build());
     }
 
     private Outcome awaitOutcome() throws Exception {

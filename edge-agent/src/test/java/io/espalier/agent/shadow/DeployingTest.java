@@ -72,7 +72,11 @@ class DeployingTest {
         http = ToyArtifactServer.start();
         trust = ToyTrust.of(folder.resolve("trust.pb"), new DeviceId("d"), clock);
         slots = new Slots(
-                folder.resolve("slots"), folder.resolve("active"), folder.resolve("refused.pb"), Steps.UNWATCHED, trust::vouch);
+                folder.resolve("slots"),
+                folder.resolve("active"),
+                folder.resolve("refused.pb"),
+                Steps.UNWATCHED,
+                trust::vouch);
         attempts = new TrialAttempts(folder.resolve("trying"));
         reporter = new Reporter(
                 (channel, payload, retained) -> published(parse(payload)), clock, Reported.getDefaultInstance());

@@ -120,8 +120,7 @@ class SlotsTest {
         Files.write(idle.modelFile(), ToyModels.columnSums(3));
         Files.write(idle.folder().resolve("golden.pb"), ToyModels.golden(3).toByteArray());
 
-        Files.write(
-                idle.folder().resolve("release.dsse"), new ToyAuthority(Instant.EPOCH).release(planted.manifest()));
+        Files.write(idle.folder().resolve("release.dsse"), new ToyAuthority(Instant.EPOCH).release(planted.manifest()));
 
         assertThat(slots(Steps.UNWATCHED).candidates())
                 .extracting(StoredModel::artifactDigest)
@@ -193,7 +192,8 @@ class SlotsTest {
     }
 
     private Slots slots(Steps steps) {
-        return new Slots(folder.resolve("slots"), folder.resolve("active"), folder.resolve("refused.pb"), steps, vouching());
+        return new Slots(
+                folder.resolve("slots"), folder.resolve("active"), folder.resolve("refused.pb"), steps, vouching());
     }
 
     private Vouching vouching() {

@@ -116,9 +116,7 @@ public final class ToyAuthority {
 
     public byte[] release(byte[] manifest, UnaryOperator<Release.Builder> change) {
         return Signer.envelope(
-                Role.RELEASE,
-                unsignedRelease(manifest, change).toByteArray(),
-                List.of(signer(Role.RELEASE)));
+                Role.RELEASE, unsignedRelease(manifest, change).toByteArray(), List.of(signer(Role.RELEASE)));
     }
 
     public Release unsignedRelease(byte[] manifest, UnaryOperator<Release.Builder> change) {
@@ -139,9 +137,7 @@ public final class ToyAuthority {
 
     public byte[] assignment(Desired desired, UnaryOperator<Assignment.Builder> change) {
         return Signer.envelope(
-                Role.ASSIGNMENT,
-                unsignedAssignment(desired, change).toByteArray(),
-                List.of(signer(Role.ASSIGNMENT)));
+                Role.ASSIGNMENT, unsignedAssignment(desired, change).toByteArray(), List.of(signer(Role.ASSIGNMENT)));
     }
 
     public Assignment unsignedAssignment(Desired desired, UnaryOperator<Assignment.Builder> change) {

@@ -69,9 +69,16 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
             throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         boolean known = body.contains("\"good-token\"") && body.contains("\"nonce\"");
-        String answer = known ? """
+        String answer = known
+                ? """
                 {"tenant":"default","deviceId":"%s","mqtt":{"url":"%s","username":"%s","password":"secret"},
-                 "kafka":{"bootstrapServers":"%s"},"trust":"%s","certificate":null,"caCertificate":null}""".formatted(device, mqttUrl, device, kafkaServers, Base64.getEncoder().encodeToString(AUTHORITY.trust())) : """
+                 "kafka":{"bootstrapServers":"%s"},"trust":"%s","certificate":null,"caCertificate":null}""".formatted(
+                                device,
+                                mqttUrl,
+                                device,
+                                kafkaServers,
+                                Base64.getEncoder().encodeToString(AUTHORITY.trust()))
+                : """
                 {"type":"urn:espalier:problem:claim-token","title":"Claim token not accepted","detail":"it has expired"}""";
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(known ? 200 : 401, bytes.length);

@@ -49,8 +49,7 @@ final class ArtifactCommand {
         try (BundleFile bundle = BundleFile.open(file)) {
             ReleaseText.print(bundle.envelope(), spec.commandLine().getOut());
             bundle.roots().forEach(root -> {
-                if (TrustedRoot.anchor(root)
-                        instanceof io.espalier.trust.Verdict.Verified<TrustedRoot> verified) {
+                if (TrustedRoot.anchor(root) instanceof io.espalier.trust.Verdict.Verified<TrustedRoot> verified) {
                     RootText.print(verified.value(), spec.commandLine().getOut());
                 }
             });
@@ -67,9 +66,15 @@ final class ArtifactCommand {
             @Parameters(paramLabel = "FILE") Path file,
             @Option(names = "--root", paramLabel = "ROOT", required = true, description = "The root that you trust.")
                     Path root,
-            @Option(names = "--class", paramLabel = "CLASS", description = "The class of device that it is for, if it matters.")
+            @Option(
+                            names = "--class",
+                            paramLabel = "CLASS",
+                            description = "The class of device that it is for, if it matters.")
                     String deviceClass,
-            @Option(names = "--at", paramLabel = "TIME", description = "The time to judge by, such as 2026-12-01T00:00:00Z (default: now).")
+            @Option(
+                            names = "--at",
+                            paramLabel = "TIME",
+                            description = "The time to judge by, such as 2026-12-01T00:00:00Z (default: now).")
                     Instant at,
             @Option(
                             names = {"-h", "--help"},

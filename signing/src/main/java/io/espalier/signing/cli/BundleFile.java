@@ -51,7 +51,8 @@ final class BundleFile implements AutoCloseable {
             bundle.requireDistinctNames();
             return bundle;
         } catch (IOException e) {
-            throw new InvalidInputException(file + " is not an artifact that a controller gave out: " + e.getMessage(), e);
+            throw new InvalidInputException(
+                    file + " is not an artifact that a controller gave out: " + e.getMessage(), e);
         }
     }
 
@@ -59,8 +60,8 @@ final class BundleFile implements AutoCloseable {
         Set<String> names = new HashSet<>();
         zip.stream().forEach(entry -> {
             if (!names.add(entry.getName())) {
-                throw new InvalidInputException(
-                        file + " holds " + ReleaseText.plain(entry.getName()) + " twice: it cannot be told which is meant");
+                throw new InvalidInputException(file + " holds " + ReleaseText.plain(entry.getName())
+                        + " twice: it cannot be told which is meant");
             }
         });
     }
@@ -154,7 +155,8 @@ final class BundleFile implements AutoCloseable {
             }
             return Optional.empty();
         } catch (IOException e) {
-            throw new InvalidInputException("The content of " + file + " is not what its manifest says: " + e.getMessage(), e);
+            throw new InvalidInputException(
+                    "The content of " + file + " is not what its manifest says: " + e.getMessage(), e);
         }
     }
 
@@ -173,7 +175,8 @@ final class BundleFile implements AutoCloseable {
     private InputStream stream(String name) throws IOException {
         ZipEntry entry = zip.getEntry(name);
         if (entry == null) {
-            throw new InvalidInputException(file + " holds no " + name + ": it is not an artifact that a controller gave out");
+            throw new InvalidInputException(
+                    file + " holds no " + name + ": it is not an artifact that a controller gave out");
         }
         return zip.getInputStream(entry);
     }

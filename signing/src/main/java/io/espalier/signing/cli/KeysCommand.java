@@ -61,13 +61,15 @@ final class KeysCommand {
         @Option(
                 names = "--passphrase-file",
                 paramLabel = "FILE",
-                defaultValue =
-                        "${sys:espalier.signing.passphrase-file:-.espalier/controller/keys/signing.passphrase}",
+                defaultValue = "${sys:espalier.signing.passphrase-file:-.espalier/controller/keys/signing.passphrase}",
                 description = "Its first line opens the keys (default: ${DEFAULT-VALUE}).")
         @SuppressWarnings("NullAway.Init")
         private Path passphrase;
 
-        @Option(names = "--days", defaultValue = "365", description = "How long the next root is good for (default: 365).")
+        @Option(
+                names = "--days",
+                defaultValue = "365",
+                description = "How long the next root is good for (default: 365).")
         private int days;
 
         @Option(
@@ -106,8 +108,8 @@ final class KeysCommand {
             throw new InvalidInputException("There is a root in " + place.keys + " already");
         }
         char[] passphrase = Passphrase.readOrDraw(place.passphrase, new SecureRandom());
-        TrustedRoot root = place.folder()
-                .make(tenant, passphrase, Instant.now(), lifetime(place), new SecureRandom(), List.of());
+        TrustedRoot root =
+                place.folder().make(tenant, passphrase, Instant.now(), lifetime(place), new SecureRandom(), List.of());
         out().println("Root " + root.version() + " of tenant " + tenant + " is in " + place.keys
                 + ". Take the root-*.key away to where no network reaches, and keep a copy.");
         return SigningMain.DONE;
@@ -120,7 +122,9 @@ final class KeysCommand {
     }
 
     @Command(name = "rotate", description = "Draws a new key for a role and lets the old ones of the role go.")
-    int rotate(@Mixin Place place, @Parameters(paramLabel = "ROLE", description = "root, release or assignment") Role role) {
+    int rotate(
+            @Mixin Place place,
+            @Parameters(paramLabel = "ROLE", description = "root, release or assignment") Role role) {
         RootDraft draft = RootDraft.after(place.folder().root());
         TrustedRoot root = place.folder().root();
         for (String id : root.role(role).keys().keySet()) {
@@ -138,7 +142,10 @@ final class KeysCommand {
             @Parameters(paramLabel = "ROLE", description = "root, release or assignment") Role role,
             @Option(names = "--public", paramLabel = "FILE", description = "A public key, X.509 in DER or PEM.")
                     Path publicKey,
-            @Option(names = "--threshold", paramLabel = "N", description = "How many of the role's keys must sign from now on.")
+            @Option(
+                            names = "--threshold",
+                            paramLabel = "N",
+                            description = "How many of the role's keys must sign from now on.")
                     Integer threshold) {
         RootDraft draft = RootDraft.after(place.folder().root());
         draft.add(role, publicKey == null ? drawn(place, role).publicKey() : RootFile.publicKey(publicKey));
@@ -183,7 +190,8 @@ final class KeysCommand {
     int sign(
             @Mixin Place place,
             @Parameters(paramLabel = "DRAFT") Path draft,
-            @Option(names = "--key", paramLabel = "FILE", required = true, description = "A locked root key.") Path key) {
+            @Option(names = "--key", paramLabel = "FILE", required = true, description = "A locked root key.")
+                    Path key) {
         byte[] signed = RootFile.sign(RootFile.read(draft), KeyFolder.unlock(key, place.passphrase()));
         RootFile.write(draft, signed);
         out().println(draft + " bears " + RootFile.signatures(signed) + " signature"
@@ -223,8 +231,9 @@ final class KeysCommand {
         byte[] envelope = RootFile.envelope(draft.build(Instant.now(), lifetime(place)), before, signers);
         if (before.next(envelope) instanceof Verdict.Rejected<TrustedRoot> rejected) {
             RootFile.write(place.out, envelope);
-            out().println("Root " + (before.version() + 1) + " needs more signatures (" + rejected.rejection().detail()
-                    + "). The draft is " + place.out + ": sign it with ./espalier keys sign, then ./espalier keys install");
+            out().println("Root " + (before.version() + 1) + " needs more signatures ("
+                    + rejected.rejection().detail() + "). The draft is " + place.out
+                    + ": sign it with ./espalier keys sign, then ./espalier keys install");
             return SigningMain.REFUSED;
         }
         folder.append(envelope);
@@ -247,8 +256,9 @@ final class KeysCommand {
                 .filter(id -> id.startsWith(wanted))
                 .toList();
         if (found.size() != 1) {
-            throw new InvalidInputException("\"" + digits + "\" names " + found.size() + " keys of root " + root.version()
-                    + ": " + found.stream().map(VerificationKey::shortly).toList());
+            throw new InvalidInputException(
+                    "\"" + digits + "\" names " + found.size() + " keys of root " + root.version() + ": "
+                            + found.stream().map(VerificationKey::shortly).toList());
         }
         return found.get(0);
     }

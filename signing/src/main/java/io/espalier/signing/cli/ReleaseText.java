@@ -33,12 +33,14 @@ final class ReleaseText {
                                     .map(ReleaseText::plain)
                                     .collect(Collectors.joining(", "))));
             for (ArtifactFile file : manifest.getFilesList()) {
-                out.println("  " + plain(file.getName()) + "  " + Long.toUnsignedString(file.getSizeBytes()) + " bytes");
+                out.println(
+                        "  " + plain(file.getName()) + "  " + Long.toUnsignedString(file.getSizeBytes()) + " bytes");
             }
             if (manifest.hasVariant()) {
                 InputContract input = manifest.getVariant().getInput();
                 out.println("  base model " + plain(manifest.getVariant().getBaseModelDigest()));
-                out.println("  input " + input.getLayout() + " " + input.getShapeList() + ", scale " + input.getScale());
+                out.println(
+                        "  input " + input.getLayout() + " " + input.getShapeList() + ", scale " + input.getScale());
             }
             envelope.getSignaturesList()
                     .forEach(signature ->

@@ -24,7 +24,8 @@ public final class SigningMain {
         System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments));
     }
 
-    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    /** Runs one command; answers its exit code. */
+    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine line = new CommandLine(new SigningMain()).setCaseInsensitiveEnumValuesAllowed(true);
         line.setOut(out).setErr(err);
         line.setParameterExceptionHandler((e, given) -> {

@@ -88,14 +88,17 @@ class SigningMainTest {
 
         assertThat(keys("rotate", "release", "--out", draft.toString())).isEqualTo(1);
         assertThat(out).contains("Root 3 needs more signatures");
-        assertThat(keys("sign", draft.toString(), "--key", rootKeys.get(0).toString())).isZero();
+        assertThat(keys("sign", draft.toString(), "--key", rootKeys.get(0).toString()))
+                .isZero();
         assertThat(keys("install", draft.toString())).isEqualTo(1);
         assertThat(err).contains("threshold: 1 good signature; root 2 asks for 2");
         assertThat(folder().root().version()).isEqualTo(2);
 
-        assertThat(keys("sign", draft.toString(), "--key", rootKeys.get(0).toString())).isZero();
+        assertThat(keys("sign", draft.toString(), "--key", rootKeys.get(0).toString()))
+                .isZero();
         assertThat(out).contains("bears 1 signature now");
-        assertThat(keys("sign", draft.toString(), "--key", rootKeys.get(1).toString())).isZero();
+        assertThat(keys("sign", draft.toString(), "--key", rootKeys.get(1).toString()))
+                .isZero();
         assertThat(keys("install", draft.toString())).isZero();
         assertThat(folder().root().version()).isEqualTo(3);
     }
@@ -120,7 +123,9 @@ class SigningMainTest {
         keys("rotate", "root");
         writeBundle(MODEL, Instant.now().plus(Duration.ofDays(1)));
 
-        assertThat(run("artifact", "verify", bundle.toString(), "--root", first.toString())).as(err).isZero();
+        assertThat(run("artifact", "verify", bundle.toString(), "--root", first.toString()))
+                .as(err)
+                .isZero();
         assertThat(out).contains("verified: artifact", "under root 3");
 
         assertThat(run("artifact", "inspect", bundle.toString())).isZero();
@@ -131,7 +136,9 @@ class SigningMainTest {
     void refusesWhatIsWrong() throws Exception {
         writeBundle("A model".getBytes(StandardCharsets.UTF_8), Instant.now().plus(Duration.ofDays(1)));
         refuses("model.onnx has the digest");
-        writeBundle("a model and more".getBytes(StandardCharsets.UTF_8), Instant.now().plus(Duration.ofDays(1)));
+        writeBundle(
+                "a model and more".getBytes(StandardCharsets.UTF_8),
+                Instant.now().plus(Duration.ofDays(1)));
         refuses("longer than declared");
         writeBundle("a".getBytes(StandardCharsets.UTF_8), Instant.now().plus(Duration.ofDays(1)));
         refuses("ends within model.onnx");
@@ -163,7 +170,9 @@ class SigningMainTest {
     }
 
     private void refuses(String because, String... more) {
-        String newest = keys.resolve("roots").resolve(folder().root().version() + ".root").toString();
+        String newest = keys.resolve("roots")
+                .resolve(folder().root().version() + ".root")
+                .toString();
         List<String> arguments = new ArrayList<>(List.of("artifact", "verify", bundle.toString(), "--root", newest));
         arguments.addAll(List.of(more));
         assertThat(run(arguments.toArray(String[]::new))).isEqualTo(1);

@@ -35,8 +35,9 @@ public final class ArtifactResource {
     @Path("/manifest")
     public Response manifest(@PathParam("digest") String digest) {
         return releases.envelope(new Sha256(digest))
-                .map(envelope ->
-                        Response.ok(envelope).header("Cache-Control", "no-cache").build())
+                .map(envelope -> Response.ok(envelope)
+                        .header("Cache-Control", "no-cache")
+                        .build())
                 .orElseThrow(() -> Problem.notFound("artifact", digest).exception());
     }
 

@@ -93,9 +93,7 @@ final class Releases {
         return jdbi.inTransaction(handle -> {
             lock(handle, artifact);
             Row row = row(handle, artifact).orElse(null);
-            String target = row == null
-                    ? target(artifact, manifest(artifact).orElseThrow())
-                    : row.target();
+            String target = row == null ? target(artifact, manifest(artifact).orElseThrow()) : row.target();
             long before = toldBefore(handle, device, target);
             boolean anew = row == null || row.version() < before || !row.isFor(deviceClass);
             long version = row == null ? 0 : row.version();
@@ -152,7 +150,8 @@ final class Releases {
                         .setCreatedAtMillis(now.toEpochMilli())
                         .setExpiresAtMillis(now.plus(lifetime).toEpochMilli())
                         .addAllDeviceClasses(classes)
-                        .setManifest(ByteString.copyFrom(store.manifest(artifact).orElseThrow()))
+                        .setManifest(
+                                ByteString.copyFrom(store.manifest(artifact).orElseThrow()))
                         .build()
                         .toByteArray());
         handle.createUpdate("insert into artifact_release (digest, target, version, device_classes, root_version,"

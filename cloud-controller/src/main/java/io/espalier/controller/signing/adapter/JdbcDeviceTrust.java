@@ -7,7 +7,7 @@ import io.espalier.proto.DeviceId;
 import io.espalier.proto.v1.ReleaseCounter;
 import io.espalier.proto.v1.TrustState;
 import jakarta.inject.Singleton;
-import java.time.Clock;
+import java.time.Instant;
 import org.jdbi.v3.core.Jdbi;
 
 /** Reads from PostgreSQL how far the counters of a device's name have come. */
@@ -15,20 +15,23 @@ import org.jdbi.v3.core.Jdbi;
 final class JdbcDeviceTrust implements DeviceTrust {
     private final Notary notary;
     private final Jdbi jdbi;
-    private final Clock clock;
 
-    JdbcDeviceTrust(Notary notary, Jdbi jdbi, Clock clock) {
+    JdbcDeviceTrust(Notary notary, Jdbi jdbi) {
         this.notary = notary;
         this.jdbi = jdbi;
-        this.clock = clock;
     }
 
     @Override
     public byte[] of(DeviceId device) {
         TrustState.Builder state = TrustState.newBuilder()
-                .addRoots(ByteString.copyFrom(notary.root().envelope()))
-                .setLatestSignedMillis(clock.millis());
+                .addRoots(ByteString.copyFrom(notary.root().envelope()));
         jdbi.useHandle(handle -> {
+            // Not the present time: a device that lost this answer gets the same one again.
+            handle.createQuery("select enrolled_at from device where id = :device")
+                    .bind("device", device.value())
+                    .mapTo(Instant.class)
+                    .findOne()
+                    .ifPresent(at -> state.setLatestSignedMillis(at.toEpochMilli()));
             handle.createQuery("select version from device_desired where device_id = :device")
                     .bind("device", device.value())
                     .mapTo(Long.class)

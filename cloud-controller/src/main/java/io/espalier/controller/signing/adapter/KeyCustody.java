@@ -51,8 +51,7 @@ final class KeyCustody {
             @ConfigProperty(name = "espalier.tenant") String tenant,
             Clock clock) {
         this.folder = new KeyFolder(keys.orElse(dataFolder.resolve("signing")));
-        this.passphraseFile =
-                passphraseFile.orElse(dataFolder.resolve("keys").resolve("signing.passphrase"));
+        this.passphraseFile = passphraseFile.orElse(dataFolder.resolve("keys").resolve("signing.passphrase"));
         this.passphrase = passphrase;
         this.tokenConfiguration = tokenConfiguration;
         this.pinFile = pinFile;
@@ -113,8 +112,8 @@ final class KeyCustody {
     private synchronized Pkcs11Token token() {
         Pkcs11Token open = token;
         if (open == null) {
-            Path pin = pinFile.orElseThrow(() -> new CustodyException(
-                    "espalier.signing.pkcs11-config is set: name the file with the token's PIN by"
+            Path pin = pinFile.orElseThrow(() ->
+                    new CustodyException("espalier.signing.pkcs11-config is set: name the file with the token's PIN by"
                             + " espalier.signing.pkcs11-pin-file"));
             open = Pkcs11Token.open(tokenConfiguration.orElseThrow(), Passphrase.read(pin));
             token = open;

@@ -45,7 +45,7 @@ public final class RootResource {
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     public byte[] root(@PathParam("version") long version) {
         return notary.root(version)
-                .orElseThrow(() ->
-                        Problem.notFound("root", Long.toString(version)).exception());
+                .orElseThrow(
+                        () -> Problem.notFound("root", Long.toString(version)).exception());
     }
 }
