@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Objects;
 
 /** Where passphrases come from: a file that only its owner can read, or a variable of the environment. */
 public final class Passphrase {
@@ -51,7 +52,7 @@ public final class Passphrase {
             byte[] bytes = new byte[RANDOM_BYTES];
             random.nextBytes(bytes);
             try {
-                OwnerOnlyFile.createFolder(file.toAbsolutePath().getParent());
+                OwnerOnlyFile.createFolder(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder"));
                 OwnerOnlyFile.create(
                         file,
                         (Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + "\n")

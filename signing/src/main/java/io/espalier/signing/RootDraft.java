@@ -126,11 +126,11 @@ public final class RootDraft {
                             + ": add a key, or set another threshold");
         }
         TrustRole old = before.get(role);
-        boolean kept = old != null && ids.containsAll(old.getKeyIdsList());
+        long generation = old != null && ids.containsAll(old.getKeyIdsList()) ? old.getGeneration() : version;
         return TrustRole.newBuilder()
                 .addAllKeyIds(ids)
                 .setThreshold(threshold)
-                .setGeneration(kept ? old.getGeneration() : version)
+                .setGeneration(generation)
                 .build();
     }
 }

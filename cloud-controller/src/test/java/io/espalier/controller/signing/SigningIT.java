@@ -94,13 +94,7 @@ class SigningIT {
                     assertThat(assignment(trust, reader, device).getNonce()).isEqualTo("n1"));
 
             Assignment assignment = assignment(trust, reader, device);
-            Release release = trust.judgeRelease(
-                            reader.release(variant.hex()),
-                            variant,
-                            "any",
-                            assignment.getReleaseVersion(),
-                            Instant.now())
-                    .orThrow();
+            Release release = release(trust, reader, variant);
             assertThat(release.getVersion()).isEqualTo(assignment.getReleaseVersion());
         }
     }
@@ -142,11 +136,8 @@ class SigningIT {
 
             TrustStore after =
                     before.follow(reader.fetch(TOPICS.root(next.version()))).orThrow();
-            Eventually.holds(() -> assertThat(
-                            after.judgeRelease(reader.release(variant.hex()), variant, "any", 0, Instant.now())
-                                    .orThrow()
-                                    .getGeneration())
-                    .isEqualTo(next.version()));
+            Eventually.holds(() ->
+                    assertThat(release(after, reader, variant).getGeneration()).isEqualTo(next.version()));
             assertThat(assignment(after, reader, device).getDesired().hasModel())
                     .isTrue();
         }
@@ -196,6 +187,15 @@ class SigningIT {
         try {
             byte[] envelope = reader.fetch(TOPICS.device(device, DeviceChannel.DESIRED));
             return trust.judgeAssignment(envelope, device, false, NOW).orThrow();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Release release(TrustStore trust, FakeAgent reader, Sha256 artifact) {
+        try {
+            return trust.judgeRelease(reader.release(artifact.hex()), artifact, "any", 0, Instant.now())
+                    .orThrow();
         } catch (Exception e) {
             throw new AssertionError(e);
         }

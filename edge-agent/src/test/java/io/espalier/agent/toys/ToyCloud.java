@@ -9,11 +9,13 @@ import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.DeviceProfile;
 import io.espalier.proto.v1.Presence;
 import io.espalier.proto.v1.Reported;
+import io.espalier.trust.Role;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -33,29 +35,32 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 /** The controller's side of the wire for one device: answers enrolment, publishes, and collects what the device says. */
 public final class ToyCloud implements AutoCloseable, MqttCallback {
     private static final Topics TOPICS = new Topics("default");
-    private static final ToyAuthority AUTHORITY = ToyAuthority.USUAL;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final DeviceId device;
     private final HttpServer http;
     private final MqttAsyncClient mqtt;
+    private final ToyAuthority authority;
     private final BlockingQueue<Reported> reported = new LinkedBlockingQueue<>();
     private final BlockingQueue<DeviceProfile> profiles = new LinkedBlockingQueue<>();
     private final BlockingQueue<Presence> presences = new LinkedBlockingQueue<>();
     private long version;
+    private volatile Desired latest = Desired.getDefaultInstance();
 
-    private ToyCloud(DeviceId device, HttpServer http, MqttAsyncClient mqtt) {
+    private ToyCloud(DeviceId device, HttpServer http, MqttAsyncClient mqtt, ToyAuthority authority) {
         this.device = device;
         this.http = http;
         this.mqtt = mqtt;
+        this.authority = authority;
     }
 
     public static ToyCloud start(DeviceId device, String mqttUrl, String kafkaServers) throws Exception {
+        ToyAuthority authority = new ToyAuthority(Instant.now());
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
-        http.createContext("/api/v1/enrol", exchange -> enrol(exchange, device, mqttUrl, kafkaServers));
+        http.createContext("/api/v1/enrol", exchange -> enrol(exchange, device, mqttUrl, kafkaServers, authority));
         http.start();
         MqttAsyncClient mqtt = new MqttAsyncClient(mqttUrl, "toy-cloud-" + UUID.randomUUID(), new MemoryPersistence());
-        ToyCloud cloud = new ToyCloud(device, http, mqtt);
+        ToyCloud cloud = new ToyCloud(device, http, mqtt, authority);
         mqtt.setCallback(cloud);
         mqtt.connect().waitForCompletion(PATIENCE.toMillis());
         for (DeviceChannel channel :
@@ -65,7 +70,8 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
         return cloud;
     }
 
-    private static void enrol(HttpExchange exchange, DeviceId device, String mqttUrl, String kafkaServers)
+    private static void enrol(
+            HttpExchange exchange, DeviceId device, String mqttUrl, String kafkaServers, ToyAuthority authority)
             throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         boolean known = body.contains("\"good-token\"") && body.contains("\"nonce\"");
@@ -77,7 +83,7 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
                                 mqttUrl,
                                 device,
                                 kafkaServers,
-                                Base64.getEncoder().encodeToString(AUTHORITY.trust()))
+                                Base64.getEncoder().encodeToString(authority.trust()))
                 : """
                 {"type":"urn:espalier:problem:claim-token","title":"Claim token not accepted","detail":"it has expired"}""";
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
@@ -92,7 +98,7 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
 
     /** Retains the manifest and every chunk. */
     public void publish(ToyArtifact artifact) throws MqttException {
-        retain(TOPICS.manifest(artifact.digest()), artifact.release());
+        retain(TOPICS.manifest(artifact.digest()), authority.release(artifact.manifest()));
         for (int i = 0; i < artifact.chunks().size(); i++) {
             retain(TOPICS.chunk(artifact.digest(), i), artifact.chunks().get(i));
         }
@@ -100,11 +106,25 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
 
     /** Publishes the next version of the desired state. */
     public void desire(Desired.Builder desired) throws MqttException {
-        retain(
-                TOPICS.device(device, DeviceChannel.DESIRED),
-                AUTHORITY.assignment(desired.setDeviceId(device.value())
-                        .setVersion(++version)
-                        .build()));
+        latest = desired.setDeviceId(device.value()).setVersion(++version).build();
+        retain(TOPICS.device(device, DeviceChannel.DESIRED), authority.assignment(latest));
+    }
+
+    /** Puts new keys in the place of a role's and lets the root say so. */
+    public void rotate(Role role) throws MqttException {
+        byte[] root = authority.rotate(role);
+        retain(TOPICS.root(authority.root().version()), root);
+    }
+
+    /** Signs again what is desired, as an answer. This is the client's own thread: nothing is waited for. */
+    private void answer(Presence presence) throws MqttException {
+        if (!presence.getNonce().isEmpty() && latest.getVersion() > 0) {
+            mqtt.publish(
+                    TOPICS.device(device, DeviceChannel.DESIRED),
+                    authority.assignment(latest, assignment -> assignment.setNonce(presence.getNonce())),
+                    1,
+                    true);
+        }
     }
 
     private void retain(String topic, byte[] payload) throws MqttException {
@@ -146,7 +166,9 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
         } else if (topic.equals(TOPICS.device(device, DeviceChannel.PROFILE))) {
             profiles.add(DeviceProfile.parseFrom(payload));
         } else {
-            presences.add(Presence.parseFrom(payload));
+            Presence presence = Presence.parseFrom(payload);
+            presences.add(presence);
+            answer(presence);
         }
     }
 
