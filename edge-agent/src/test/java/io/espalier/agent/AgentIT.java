@@ -163,8 +163,9 @@ class AgentIT {
                 .addMeasure(suite.digest().hex())
                 .setModel(assignment("d3", model).setUnconditional(true)));
 
-        Reported report = cloud.awaitReported(each -> each.getTrial().getDeploymentId().equals("d3")
-                && each.getTrial().getOutcome() == Outcome.OUTCOME_ACCEPTED);
+        Reported report =
+                cloud.awaitReported(each -> each.getTrial().getDeploymentId().equals("d3")
+                        && each.getTrial().getOutcome() == Outcome.OUTCOME_ACCEPTED);
 
         assertThat(report.getTrial().getArtifactDigest())
                 .isEqualTo(model.digest().hex());

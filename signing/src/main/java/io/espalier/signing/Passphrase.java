@@ -52,7 +52,8 @@ public final class Passphrase {
             byte[] bytes = new byte[RANDOM_BYTES];
             random.nextBytes(bytes);
             try {
-                OwnerOnlyFile.createFolder(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder"));
+                OwnerOnlyFile.createFolder(
+                        Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder"));
                 OwnerOnlyFile.create(
                         file,
                         (Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + "\n")

@@ -37,7 +37,9 @@ class DeviceTrustTest {
                 DeviceTrust trust = open(new PowerCut(cuts));
                 done = trust.nextRoot() == 3 || trust.follow(authority.root(2)).isEmpty();
             } catch (PowerCut.Dark e) {
-                assertThat(open(Steps.UNWATCHED).nextRoot()).as("%s", e.getMessage()).isIn(2L, 3L);
+                assertThat(open(Steps.UNWATCHED).nextRoot())
+                        .as("%s", e.getMessage())
+                        .isIn(2L, 3L);
                 cuts++;
             }
         }
