@@ -14,10 +14,12 @@ import io.espalier.proto.v1.TrustState;
 import io.espalier.trust.Rejection.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a device believes: the roots it has followed, and the highest numbers it has seen under the present one. An
@@ -308,12 +310,12 @@ public final class TrustStore {
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof TrustStore that && java.util.Arrays.equals(toBytes(), that.toBytes());
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TrustStore that && Arrays.equals(toBytes(), that.toBytes());
     }
 
     @Override
     public int hashCode() {
-        return java.util.Arrays.hashCode(toBytes());
+        return Arrays.hashCode(toBytes());
     }
 }

@@ -7,6 +7,7 @@ import io.espalier.signing.RootFile;
 import io.espalier.trust.RejectedException;
 import io.espalier.trust.TrustStore;
 import io.espalier.trust.TrustedRoot;
+import io.espalier.trust.Verdict;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -49,7 +50,7 @@ final class ArtifactCommand {
         try (BundleFile bundle = BundleFile.open(file)) {
             ReleaseText.print(bundle.envelope(), spec.commandLine().getOut());
             bundle.roots().forEach(root -> {
-                if (TrustedRoot.anchor(root) instanceof io.espalier.trust.Verdict.Verified<TrustedRoot> verified) {
+                if (TrustedRoot.anchor(root) instanceof Verdict.Verified<TrustedRoot> verified) {
                     RootText.print(verified.value(), spec.commandLine().getOut());
                 }
             });
