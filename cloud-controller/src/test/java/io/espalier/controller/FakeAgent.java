@@ -5,12 +5,15 @@ import io.espalier.proto.DeviceId;
 import io.espalier.proto.Topics;
 import io.espalier.proto.Topics.DeviceChannel;
 import io.espalier.proto.v1.AgentPhase;
+import io.espalier.proto.v1.Assignment;
 import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.DeviceProfile;
+import io.espalier.proto.v1.Envelope;
 import io.espalier.proto.v1.Hardware;
 import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.Presence;
 import io.espalier.proto.v1.ProbeTiming;
+import io.espalier.proto.v1.Release;
 import io.espalier.proto.v1.Reported;
 import io.espalier.proto.v1.RuntimeKey;
 import io.espalier.proto.v1.TrialReport;
@@ -167,7 +170,14 @@ public final class FakeAgent implements AutoCloseable, MqttCallback {
 
     public Manifest manifest(String artifact)
             throws MqttException, InterruptedException, InvalidProtocolBufferException {
-        return Manifest.parseFrom(fetch(TOPICS.manifest(new io.espalier.proto.Sha256(artifact))));
+        return Manifest.parseFrom(
+                Release.parseFrom(Envelope.parseFrom(release(artifact)).getPayload())
+                        .getManifest());
+    }
+
+    /** The signed release as it is retained. */
+    public byte[] release(String artifact) throws MqttException, InterruptedException {
+        return fetch(TOPICS.manifest(new io.espalier.proto.Sha256(artifact)));
     }
 
     public void send(DeviceChannel channel, byte[] payload, boolean retained) throws MqttException {
@@ -180,7 +190,10 @@ public final class FakeAgent implements AutoCloseable, MqttCallback {
     @Override
     public void messageArrived(String topic, MqttMessage message) throws Exception {
         if (topic.equals(TOPICS.device(id, DeviceChannel.DESIRED))) {
-            desired.add(Desired.parseFrom(message.getPayload()));
+            // What verifies signatures is the device's business, and its tests'.
+            desired.add(Assignment.parseFrom(
+                            Envelope.parseFrom(message.getPayload()).getPayload())
+                    .getDesired());
         } else {
             arrived.add(message);
         }

@@ -12,6 +12,7 @@ import io.espalier.agent.inference.OrtRuntime;
 import io.espalier.agent.inference.ServedModel;
 import io.espalier.agent.link.Backoff;
 import io.espalier.agent.link.Causes;
+import io.espalier.agent.measure.HardwareReader;
 import io.espalier.agent.measure.HostTurns;
 import io.espalier.agent.replay.Replay;
 import io.espalier.agent.serving.OpenInferenceServer;
@@ -26,15 +27,19 @@ import io.espalier.agent.telemetry.Spool;
 import io.espalier.agent.telemetry.TelemetryRecorder;
 import io.espalier.agent.trial.TrialAttempt;
 import io.espalier.agent.trial.TrialAttempts;
+import io.espalier.agent.trust.DeviceTrust;
+import io.espalier.agent.trust.TrustedTime;
 import io.espalier.proto.v1.Event;
 import io.espalier.proto.v1.TrialReport;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -48,6 +53,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Agent {
     static final String VERSION = "0.1.0";
+
+    /** It cannot be earlier, whatever the clock says. */
+    static final Instant BUILT = Instant.parse("2026-11-01T00:00:00Z");
+
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     private final AgentConfig config;
@@ -58,6 +67,8 @@ final class Agent {
     private final Epochs epochs;
     private final HostTurns turns;
     private final OrtRuntime runtime;
+    private final TrustedTime time;
+    private final DeviceTrust trust;
     private final Slots slots;
     private final TrialAttempts attempts;
     private final TelemetryRecorder telemetry;
@@ -74,7 +85,18 @@ final class Agent {
         epochs = new Epochs(state.file("epoch"), clock);
         turns = new HostTurns(config.hostLock());
         runtime = OrtRuntime.start(state.folder("native"), config.threads(), config.simulateSlowdown());
-        slots = new Slots(state.folder("slots"), state.file("active"), state.file("refused.pb"), Steps.UNWATCHED);
+        time = new TrustedTime(BUILT, clock, System::nanoTime, new SecureRandom());
+        trust = DeviceTrust.open(
+                config.deviceId(),
+                state.file("trust.pb"),
+                Steps.UNWATCHED,
+                time,
+                new HardwareReader(Path.of("/"), state.file(""))
+                        .hardwareClass(config.simulateSlowdown())
+                        .name());
+        beginTrustAgain();
+        slots = new Slots(
+                state.folder("slots"), state.file("active"), state.file("refused.pb"), Steps.UNWATCHED, trust::vouch);
         attempts = new TrialAttempts(state.file("trying"));
         spool = Spool.open(
                 state.folder("spool"), new Spool.Limits(config.spoolMaxBytes(), config.spoolMaxAge()), epochs, clock);
@@ -107,6 +129,18 @@ final class Agent {
                 Event.Kind.KIND_STARTED, "agent " + VERSION + " started", Map.of("agentVersion", VERSION));
         agent.workers.start("cloud", () -> agent.reachTheCloud(end));
         return agent;
+    }
+
+    /** What was learned may be damaged; what enrolment gave is still enough for the model that serves. */
+    private void beginTrustAgain() throws IOException {
+        try {
+            Optional<Enrolment> stored = enroller().stored();
+            if (stored.isPresent()) {
+                stored.get().begin(trust);
+            }
+        } catch (DamagedEnrolmentException e) {
+            LOG.debug("said again where the cloud is looked for: {}", e.getMessage());
+        }
     }
 
     /**
@@ -206,7 +240,9 @@ final class Agent {
                                 active,
                                 telemetry,
                                 spool,
-                                epochs)
+                                epochs,
+                                trust,
+                                time)
                         .start(workers, restored);
                 return;
             } catch (IOException e) {
@@ -224,17 +260,23 @@ final class Agent {
     }
 
     private Enrolment enrolment() throws IOException, InterruptedException, EnrolmentRefusedException {
-        Enroller enroller = new Enroller(
+        Enroller enroller = enroller();
+        Optional<Enrolment> stored = enroller.stored();
+        Enrolment enrolment = stored.isPresent()
+                ? stored.get()
+                : enroller.enrol(config.claimToken().orElse(""));
+        enrolment.begin(trust);
+        return enrolment;
+    }
+
+    private Enroller enroller() {
+        return new Enroller(
                 config.deviceId(),
                 config.controllerUrl(),
                 VERSION,
                 state.file("enrolment.json"),
                 state.file("nonce"),
                 new SecureRandom());
-        Optional<Enrolment> stored = enroller.stored();
-        return stored.isPresent()
-                ? stored.get()
-                : enroller.enrol(config.claimToken().orElse(""));
     }
 
     int servePort() {

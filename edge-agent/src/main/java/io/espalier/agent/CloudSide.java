@@ -26,6 +26,8 @@ import io.espalier.agent.telemetry.TelemetryRecorder;
 import io.espalier.agent.telemetry.TelemetrySink;
 import io.espalier.agent.trial.Trial;
 import io.espalier.agent.trial.TrialAttempts;
+import io.espalier.agent.trust.DeviceTrust;
+import io.espalier.agent.trust.TrustedTime;
 import io.espalier.proto.Topics;
 import io.espalier.proto.Topics.DeviceChannel;
 import io.espalier.proto.v1.Need;
@@ -51,7 +53,9 @@ record CloudSide(
         ActiveModel active,
         TelemetryRecorder telemetry,
         Spool spool,
-        Epochs epochs) {
+        Epochs epochs,
+        DeviceTrust trust,
+        TrustedTime time) {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(15);
 
@@ -60,12 +64,17 @@ record CloudSide(
         Topics topics = new Topics(enrolment.tenant());
         MqttAddress broker = new MqttAddress(
                 enrolment.mqttUrl(), config.deviceId().value(), enrolment.mqttUsername(), enrolment.mqttPassword());
-        CommandLink link = new CommandLink(broker, topics, config.deviceId(), Agent.VERSION, clock, backoff());
+        CommandLink link =
+                new CommandLink(broker, topics, config.deviceId(), Agent.VERSION, clock, backoff(), trust, time);
         Optional<TrialReport> latestTrial = slots.latestTrial();
         Reporter reporter = new Reporter(link::publish, clock, firstReport(epoch, latestTrial));
         serving.ifPresent(reporter::serves);
         ArtifactFetcher fetcher = ArtifactFetcher.over(
-                broker, topics, config.controllerUrl(), state.folder("staging"), (artifact, chunk) -> {
+                broker,
+                topics,
+                config.controllerUrl(),
+                state.folder("staging"),
+                (artifact, chunk) -> {
                     Need.Builder need = Need.newBuilder()
                             .setDeviceId(config.deviceId().value())
                             .setArtifactDigest(artifact.hex());
@@ -75,8 +84,10 @@ record CloudSide(
                                     .build()
                                     .toByteArray(),
                             false);
-                });
+                },
+                trust::accept);
         Convergence convergence = new Convergence(
+                trust,
                 new Measuring(
                         config.deviceId(),
                         epoch,
@@ -90,15 +101,19 @@ record CloudSide(
                         slots,
                         new Trial(runtime, turns, config.goldenTolerance()),
                         attempts,
+                        trust,
                         active,
                         telemetry,
                         decidedDeployment(latestTrial, serving)),
                 fetcher,
                 reporter,
                 link::publish,
+                telemetry,
+                link::askForRenewal,
                 backoff());
-        link.listen(convergence::publishAll, convergence::desired);
+        link.listen(convergence::publishAll, convergence::desired, convergence::root);
         workers.start("converge", convergence);
+        workers.every("renewal", LONGEST_RETRY, convergence::renewWhatWasRefused);
         workers.start("drain", new SpoolDrain(spool, sink(), backoff()));
         workers.start("link", link);
     }

@@ -22,6 +22,7 @@ import io.espalier.proto.v1.TrialReport.Outcome;
 import io.espalier.stack.Service;
 import io.espalier.stack.Stack;
 import io.espalier.stack.Stacks;
+import io.espalier.trust.Role;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -68,6 +69,7 @@ class AgentIT {
                 tellsKafka(kafka, first);
                 keepsItsModelWhenTheNextIsTooSlow(cloud, suite, first, second);
                 answersOverHttp(agent.servePort());
+                followsNewKeys(cloud, suite, second);
             } finally {
                 agent.stop(ExitCode.STOPPED);
             }
@@ -151,6 +153,22 @@ class AgentIT {
         assertThat(report.getTrial().getOutcome()).isEqualTo(Outcome.OUTCOME_TOO_SLOW);
         assertThat(report.getTrial().getP95LowerMicros()).isGreaterThan(0.001);
         assertThat(report.getActiveVariantDigest()).isEqualTo(serving.variantDigest());
+    }
+
+    private static void followsNewKeys(ToyCloud cloud, ToyArtifact suite, ToyArtifact model) throws Exception {
+        cloud.rotate(Role.ASSIGNMENT);
+        cloud.rotate(Role.RELEASE);
+        cloud.publish(model);
+        cloud.desire(Desired.newBuilder()
+                .addMeasure(suite.digest().hex())
+                .setModel(assignment("d3", model).setUnconditional(true)));
+
+        Reported report =
+                cloud.awaitReported(each -> each.getTrial().getDeploymentId().equals("d3")
+                        && each.getTrial().getOutcome() == Outcome.OUTCOME_ACCEPTED);
+
+        assertThat(report.getTrial().getArtifactDigest())
+                .isEqualTo(model.digest().hex());
     }
 
     private static ModelAssignment.Builder assignment(String deployment, ToyArtifact model) throws Exception {

@@ -45,6 +45,11 @@ public record Topics(String tenant) {
         return prefix() + "/artifacts/" + artifact + "/chunks/" + index;
     }
 
+    /** Where a root of that version is retained. */
+    public String root(long version) {
+        return prefix() + "/roots/" + Long.toUnsignedString(version);
+    }
+
     /** The device a topic speaks of; throws where the topic is not one of this tenant's device topics. */
     public DeviceId deviceOf(String topic) {
         Matcher matcher = DEVICE_TOPIC.matcher(topic);

@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
+import io.espalier.proto.v1.Assignment;
 import io.espalier.proto.v1.Budget;
 import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.DeviceProfile;
+import io.espalier.proto.v1.Envelope;
 import io.espalier.proto.v1.Event;
 import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.Need;
 import io.espalier.proto.v1.Presence;
 import io.espalier.proto.v1.ProbeSuite;
+import io.espalier.proto.v1.Release;
 import io.espalier.proto.v1.Reported;
 import io.espalier.proto.v1.Samples;
 import io.espalier.proto.v1.TelemetryBatch;
+import io.espalier.proto.v1.TrustRoot;
+import io.espalier.proto.v1.TrustState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -34,17 +39,22 @@ class FrozenSamplesTest {
 
     static Stream<Message> messages() {
         return Stream.of(
+                Assignment.getDefaultInstance(),
                 Budget.getDefaultInstance(),
                 Desired.getDefaultInstance(),
                 DeviceProfile.getDefaultInstance(),
+                Envelope.getDefaultInstance(),
                 Event.getDefaultInstance(),
                 Manifest.getDefaultInstance(),
                 Need.getDefaultInstance(),
                 Presence.getDefaultInstance(),
                 ProbeSuite.getDefaultInstance(),
+                Release.getDefaultInstance(),
                 Reported.getDefaultInstance(),
                 Samples.getDefaultInstance(),
-                TelemetryBatch.getDefaultInstance());
+                TelemetryBatch.getDefaultInstance(),
+                TrustRoot.getDefaultInstance(),
+                TrustState.getDefaultInstance());
     }
 
     @ParameterizedTest

@@ -8,10 +8,11 @@ public enum TrialOutcome {
     DOES_NOT_LOAD,
     CORRUPT,
     NO_SPACE,
-    UNREACHABLE;
+    UNREACHABLE,
+    UNTRUSTED;
 
     /** Whether the same model may well pass when tried again later. */
     public boolean worthRepeating() {
-        return this == CORRUPT || this == NO_SPACE || this == UNREACHABLE;
+        return this == CORRUPT || this == NO_SPACE || this == UNREACHABLE || this == UNTRUSTED;
     }
 }

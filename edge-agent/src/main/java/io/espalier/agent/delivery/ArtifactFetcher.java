@@ -1,15 +1,22 @@
 package io.espalier.agent.delivery;
 
+import com.google.protobuf.ByteString;
 import io.espalier.agent.delivery.FetchResult.Abandoned;
 import io.espalier.agent.delivery.FetchResult.Corrupt;
 import io.espalier.agent.delivery.FetchResult.Fetched;
 import io.espalier.agent.delivery.FetchResult.NoSpace;
+import io.espalier.agent.delivery.FetchResult.Released;
 import io.espalier.agent.delivery.FetchResult.Unreachable;
+import io.espalier.agent.delivery.FetchResult.Untrusted;
 import io.espalier.agent.link.Causes;
 import io.espalier.agent.link.MqttAddress;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.Topics;
 import io.espalier.proto.v1.Manifest;
+import io.espalier.proto.v1.Release;
+import io.espalier.trust.RejectedException;
+import io.espalier.trust.Role;
+import io.espalier.trust.Verdict;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -18,7 +25,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +43,7 @@ public final class ArtifactFetcher {
     private final ArtifactHttp http;
     private final Patience patience;
     private final FreeSpace freeSpace;
+    private final ReleaseJudge judge;
 
     ArtifactFetcher(
             Path stagingFolder,
@@ -42,7 +52,8 @@ public final class ArtifactFetcher {
             NeedChannel need,
             ArtifactHttp http,
             Patience patience,
-            FreeSpace freeSpace) {
+            FreeSpace freeSpace,
+            ReleaseJudge judge) {
         this.stagingFolder = stagingFolder;
         this.topics = topics;
         this.opener = opener;
@@ -50,10 +61,16 @@ public final class ArtifactFetcher {
         this.http = http;
         this.patience = patience;
         this.freeSpace = freeSpace;
+        this.judge = judge;
     }
 
     public static ArtifactFetcher over(
-            MqttAddress broker, Topics topics, URI controller, Path stagingFolder, NeedChannel need) {
+            MqttAddress broker,
+            Topics topics,
+            URI controller,
+            Path stagingFolder,
+            NeedChannel need,
+            ReleaseJudge judge) {
         return new ArtifactFetcher(
                 stagingFolder,
                 topics,
@@ -61,22 +78,26 @@ public final class ArtifactFetcher {
                 need,
                 new ArtifactHttp(controller),
                 Patience.USUAL,
-                folder -> Files.getFileStore(folder).getUsableSpace());
+                folder -> Files.getFileStore(folder).getUsableSpace(),
+                judge);
     }
 
     /**
-     * Makes one attempt.
+     * Makes one attempt. Nothing is fetched of an artifact before its release is believed.
      *
+     * @param leastVersion the release that is meant; 0 where any is
      * @param wanted asked now and then; false ends the attempt
      * @param progress told the fraction that is on disk
      */
-    public FetchResult fetch(Sha256 digest, BooleanSupplier wanted, DoubleConsumer progress)
+    public FetchResult fetch(Sha256 digest, long leastVersion, BooleanSupplier wanted, DoubleConsumer progress)
             throws InterruptedException {
         try {
             Staging staging = new Staging(stagingFolder, digest);
             try (RetainedTopics connection = openOrNull()) {
                 PartDownload download = new PartDownload(digest, topics, connection, need, http, patience, wanted);
-                Manifest manifest = manifest(staging, digest, download);
+                Release release = release(staging, digest, leastVersion, download);
+                Manifest manifest =
+                        ManifestCheck.parse(digest, release.getManifest().toByteArray());
                 Deque<Integer> missing = staging.missingChunks(manifest);
                 String shortage = shortage(manifest, missing.size());
                 if (!shortage.isEmpty()) {
@@ -87,13 +108,45 @@ public final class ArtifactFetcher {
             }
         } catch (CorruptArtifactException e) {
             return new Corrupt(e.reason());
+        } catch (RejectedException e) {
+            return new Untrusted(e.rejection());
         } catch (PartDownload.AbandonedException e) {
             return new Abandoned();
         } catch (IOException e) {
-            return DiskFull.is(e)
-                    ? new NoSpace("the disk is full: " + Causes.inShort(e))
-                    : new Unreachable(Causes.inShort(e));
+            return failure(e);
         }
+    }
+
+    /** Makes one attempt at the release alone, for an artifact whose content is here already. */
+    public FetchResult fetchRelease(Sha256 digest, long leastVersion, BooleanSupplier wanted)
+            throws InterruptedException {
+        try {
+            Staging staging = new Staging(stagingFolder, digest);
+            try (RetainedTopics connection = openOrNull()) {
+                release(
+                        staging,
+                        digest,
+                        leastVersion,
+                        new PartDownload(digest, topics, connection, need, http, patience, wanted));
+                return new Released(staging.release()
+                        .map(ByteString::copyFrom)
+                        .orElseThrow(() -> new IOException("the staged release of " + digest + " is gone")));
+            }
+        } catch (CorruptArtifactException e) {
+            return new Corrupt(e.reason());
+        } catch (RejectedException e) {
+            return new Untrusted(e.rejection());
+        } catch (PartDownload.AbandonedException e) {
+            return new Abandoned();
+        } catch (IOException e) {
+            return failure(e);
+        }
+    }
+
+    private static FetchResult failure(IOException e) {
+        return DiskFull.is(e)
+                ? new NoSpace("the disk is full: " + Causes.inShort(e))
+                : new Unreachable(Causes.inShort(e));
     }
 
     /** Forgets every staged artifact but these. */
@@ -109,22 +162,37 @@ public final class ArtifactFetcher {
         }
     }
 
-    private static Manifest manifest(Staging staging, Sha256 digest, PartDownload download)
-            throws IOException, InterruptedException, CorruptArtifactException, PartDownload.AbandonedException {
-        var stored = staging.manifest();
-        if (stored.isPresent()) {
-            return stored.get();
+    /** The staged release where it is still good; otherwise one that comes. */
+    private Release release(Staging staging, Sha256 digest, long leastVersion, PartDownload download)
+            throws IOException, InterruptedException, CorruptArtifactException, RejectedException,
+                    PartDownload.AbandonedException {
+        Optional<byte[]> staged = staging.release();
+        if (staged.isPresent()
+                && judge.judge(staged.get(), digest, leastVersion) instanceof Verdict.Verified<Release> verified) {
+            return verified.value();
         }
-        download.run(new ArrayDeque<>(List.of(Part.MANIFEST)), ManifestCheck.MOST_MANIFEST_BYTES, (chunk, bytes) -> {
-            if (!Sha256.of(bytes).equals(digest)) {
+        AtomicReference<@Nullable Verdict<Release>> latest = new AtomicReference<>();
+        try {
+            download.run(new ArrayDeque<>(List.of(Part.MANIFEST)), Role.RELEASE.mostBytes(), (chunk, bytes) -> {
+                Verdict<Release> verdict = judge.judge(bytes, digest, leastVersion);
+                latest.set(verdict);
+                if (verdict instanceof Verdict.Verified<Release>) {
+                    staging.keepRelease(bytes);
+                    return true;
+                }
                 return false;
+            });
+        } catch (CorruptArtifactException | IOException e) {
+            // What did come says more than that nothing better did.
+            if (!(latest.get() instanceof Verdict.Rejected<Release>)) {
+                throw e;
             }
-            staging.keepManifest(bytes);
-            return true;
-        });
-        return staging.manifest()
-                .orElseThrow(() -> new CorruptArtifactException(
-                        "manifest " + digest + " has the right digest but is not a manifest this agent accepts"));
+        }
+        Verdict<Release> verdict = latest.get();
+        if (verdict == null) {
+            throw new IllegalStateException("The download of a release ended without one");
+        }
+        return verdict.orThrow();
     }
 
     private static void chunks(

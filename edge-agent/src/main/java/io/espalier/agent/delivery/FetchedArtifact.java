@@ -12,16 +12,16 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 
 /** An artifact whose every chunk is on disk and verified. */
-public record FetchedArtifact(Sha256 digest, Manifest manifest, Path manifestFile, Path content) {
+public record FetchedArtifact(Sha256 digest, Manifest manifest, Path releaseFile, Path content) {
     private static final int COPY_BYTES = 64 << 10;
 
     public boolean has(String name) {
         return manifest.getFilesList().stream().anyMatch(file -> file.getName().equals(name));
     }
 
-    /** The manifest as it came: its digest is the artifact's name. */
-    public byte[] manifestBytes() throws IOException {
-        return Files.readAllBytes(manifestFile);
+    /** The signed release as it came. */
+    public byte[] release() throws IOException {
+        return Files.readAllBytes(releaseFile);
     }
 
     /** Copies one file out, fsyncs it and verifies its digest. */

@@ -11,7 +11,6 @@ import java.util.regex.Pattern;
 
 /** Believes a manifest only when its bytes have the digest asked for and its numbers agree with each other. */
 final class ManifestCheck {
-    static final int MOST_MANIFEST_BYTES = 1 << 20;
     private static final int MOST_CHUNK_BYTES = 1 << 20;
     private static final long MOST_CONTENT_BYTES = 1L << 30;
     private static final int DIGEST_BYTES = 32;

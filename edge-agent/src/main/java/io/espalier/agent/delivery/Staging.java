@@ -31,17 +31,17 @@ final class Staging {
         this.content = this.folder.resolve("content");
     }
 
-    Optional<Manifest> manifest() throws IOException {
-        Optional<byte[]> stored = AtomicFile.at(folder.resolve("manifest.pb")).read();
-        try {
-            return stored.isEmpty() ? Optional.empty() : Optional.of(ManifestCheck.parse(digest, stored.get()));
-        } catch (CorruptArtifactException e) {
-            return Optional.empty();
-        }
+    /** The release that was kept; it is to be judged again, for what was good then may not be now. */
+    Optional<byte[]> release() throws IOException {
+        return AtomicFile.at(releaseFile()).read();
     }
 
-    void keepManifest(byte[] manifest) throws IOException {
-        AtomicFile.at(folder.resolve("manifest.pb")).write(manifest);
+    void keepRelease(byte[] envelope) throws IOException {
+        AtomicFile.at(releaseFile()).write(envelope);
+    }
+
+    private Path releaseFile() {
+        return folder.resolve("release.dsse");
     }
 
     /** Indices of the chunks that are not on disk with the right digest. */
@@ -103,7 +103,7 @@ final class Staging {
     }
 
     FetchedArtifact fetched(Manifest manifest) {
-        return new FetchedArtifact(digest, manifest, folder.resolve("manifest.pb"), content);
+        return new FetchedArtifact(digest, manifest, releaseFile(), content);
     }
 
     private static void removeFolder(Path folder) throws IOException {

@@ -4,7 +4,6 @@ import io.espalier.agent.enrol.EnrolmentResult.Enrolled;
 import io.espalier.agent.enrol.EnrolmentResult.Refused;
 import io.espalier.agent.enrol.EnrolmentResult.Unreachable;
 import io.espalier.agent.link.Backoff;
-import io.espalier.agent.link.Causes;
 import io.espalier.agent.link.Reachability;
 import io.espalier.agent.state.AtomicFile;
 import io.espalier.proto.DeviceId;
@@ -62,10 +61,7 @@ public final class Enroller {
         try {
             return json.isEmpty() ? Optional.empty() : Optional.of(EnrolmentJson.enrolment(json.get()));
         } catch (IOException e) {
-            throw new DamagedEnrolmentException(
-                    enrolmentFile + " is damaged (" + Causes.inShort(e)
-                            + "): remove it, and set claim.token to a new token to enrol again",
-                    e);
+            throw DamagedEnrolmentException.of(enrolmentFile, e);
         }
     }
 

@@ -38,7 +38,8 @@ final class EnrolmentJson {
                 field(fields, "mqtt.url"),
                 fields.getOrDefault("mqtt.username", ""),
                 fields.getOrDefault("mqtt.password", ""),
-                field(fields, "kafka.bootstrapServers"));
+                field(fields, "kafka.bootstrapServers"),
+                field(fields, "trust"));
     }
 
     /** The detail or title of a problem+json body; empty where there is none. */

@@ -11,7 +11,7 @@ import java.net.http.HttpRequest;
 
 /** Asks the controller once. */
 final class HttpEnrolment {
-    private static final int MOST_ANSWER_BYTES = 64 << 10;
+    private static final int MOST_ANSWER_BYTES = 1 << 20;
 
     private final BoundedHttp http = new BoundedHttp();
     private final URI endpoint;

@@ -2,6 +2,7 @@ package io.espalier.agent.measure;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.espalier.proto.v1.Hardware;
+import io.espalier.trust.HardwareClass;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ public final class HardwareReader {
         return Hardware.newBuilder()
                 .setOs(System.getProperty("os.name", "") + " " + System.getProperty("os.version", ""))
                 .setArch(System.getProperty("os.arch", ""))
-                .setCpuModel(cpu.getOrDefault("model name", cpu.getOrDefault("Model", "")))
+                .setCpuModel(cpuModel(cpu))
                 .setCores(Runtime.getRuntime().availableProcessors())
                 .addAllIsaFlags(Arrays.stream(flags.split("\\s+"))
                         .filter(flag -> !flag.isEmpty())
@@ -41,6 +42,19 @@ public final class HardwareReader {
                 .setEnergyCounter(Files.isReadable(systemRoot.resolve(ENERGY_COUNTER)))
                 .setSimulatedSlowdown(simulatedSlowdown)
                 .build();
+    }
+
+    /** What releases call devices like this one. */
+    public HardwareClass hardwareClass(int simulatedSlowdown) {
+        return new HardwareClass(System.getProperty("os.arch", ""), cpuModel(cpuInfo()), simulatedSlowdown);
+    }
+
+    static HardwareClass classOf(Hardware hardware) {
+        return new HardwareClass(hardware.getArch(), hardware.getCpuModel(), hardware.getSimulatedSlowdown());
+    }
+
+    private static String cpuModel(Map<String, String> cpu) {
+        return cpu.getOrDefault("model name", cpu.getOrDefault("Model", ""));
     }
 
     private Map<String, String> cpuInfo() {

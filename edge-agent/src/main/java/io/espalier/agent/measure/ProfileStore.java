@@ -5,6 +5,7 @@ import io.espalier.agent.state.AtomicFile;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.DeviceProfile;
 import io.espalier.proto.v1.RuntimeKey;
+import io.espalier.trust.HardwareClass;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,11 +29,11 @@ public final class ProfileStore {
         AtomicFile.at(file(new Sha256(profile.getSuiteDigest()))).write(profile.toByteArray());
     }
 
-    /** Whether the suite was measured under just this key and slowdown; other timings must not be compared. */
-    public boolean has(Sha256 suite, RuntimeKey key, int slowdown) {
+    /** Whether the suite was measured under just this key and on such hardware; other timings must not be compared. */
+    public boolean has(Sha256 suite, RuntimeKey key, HardwareClass hardware) {
         return read(file(suite))
                 .filter(profile -> profile.getRuntime().equals(key)
-                        && profile.getHardware().getSimulatedSlowdown() == slowdown)
+                        && HardwareReader.classOf(profile.getHardware()).equals(hardware))
                 .isPresent();
     }
 

@@ -4,6 +4,8 @@ import io.espalier.agent.link.Backoff;
 import io.espalier.agent.link.Causes;
 import io.espalier.agent.link.MqttAddress;
 import io.espalier.agent.link.Reachability;
+import io.espalier.agent.trust.DeviceTrust;
+import io.espalier.agent.trust.TrustedTime;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Topics;
 import io.espalier.proto.Topics.DeviceChannel;
@@ -30,6 +32,7 @@ public final class CommandLink implements Runnable {
     private static final int RECEIVE_MAXIMUM = 64;
     private static final long TIMEOUT_MILLIS = 10_000;
     private static final long CLOSE_TIMEOUT_MILLIS = 1_000;
+    private static final Duration BETWEEN_RENEWALS = Duration.ofSeconds(10);
 
     private final MqttAddress address;
     private final Topics topics;
@@ -38,25 +41,78 @@ public final class CommandLink implements Runnable {
     private final Clock clock;
     private final Backoff backoff;
     private final Reachability reachability;
+    private final DeviceTrust trust;
+    private final TrustedTime time;
     private Runnable connected = () -> {};
     private Consumer<byte[]> desired = payload -> {};
+    private Consumer<byte[]> root = payload -> {};
     private volatile @Nullable MqttAsyncClient client;
+    private volatile String session = "";
+    private long askedNanos;
 
     public CommandLink(
-            MqttAddress address, Topics topics, DeviceId device, String agentVersion, Clock clock, Backoff backoff) {
+            MqttAddress address,
+            Topics topics,
+            DeviceId device,
+            String agentVersion,
+            Clock clock,
+            Backoff backoff,
+            DeviceTrust trust,
+            TrustedTime time) {
         this.address = address;
         this.topics = topics;
         this.device = device;
         this.agentVersion = agentVersion;
         this.clock = clock;
         this.backoff = backoff;
+        this.trust = trust;
+        this.time = time;
         this.reachability = new Reachability("the MQTT broker at " + address.url());
     }
 
-    /** Says what to do after each connect and with each desired state; neither may block. Before {@link #run}. */
-    public void listen(Runnable whenConnected, Consumer<byte[]> whenDesired) {
+    /** Says what to do after each connect, with each assignment and with the next root. Before {@link #run}. */
+    public void listen(Runnable whenConnected, Consumer<byte[]> whenDesired, Consumer<byte[]> whenRoot) {
         connected = whenConnected;
         desired = whenDesired;
+        root = whenRoot;
+    }
+
+    /**
+     * Makes the controller sign again what it desires, with a nonce that proves when. Does nothing where it was asked just
+     * now, as at every connect.
+     */
+    public void askForRenewal() {
+        synchronized (this) {
+            if (session.isEmpty() || System.nanoTime() - askedNanos < BETWEEN_RENEWALS.toNanos()) {
+                return;
+            }
+        }
+        sayPresent();
+    }
+
+    private void sayPresent() {
+        synchronized (this) {
+            askedNanos = System.nanoTime();
+        }
+        publish(DeviceChannel.PRESENCE, presence(session, true, time.newNonce()), true);
+    }
+
+    private void arrived(String topic, byte[] payload) {
+        if (topic.equals(topics.device(device, DeviceChannel.DESIRED))) {
+            desired.accept(payload);
+            return;
+        }
+        long awaited = trust.nextRoot();
+        root.accept(payload);
+        MqttAsyncClient open = client;
+        if (open != null && trust.nextRoot() != awaited) {
+            try {
+                open.subscribe(topics.root(trust.nextRoot()), QOS); // Not waited for: this is the client's own thread.
+                sayPresent(); // What was refused under the old root may be right under this one.
+            } catch (MqttException e) {
+                // The connection is going down: the next one subscribes to it.
+            }
+        }
     }
 
     /** Publishes if connected. */
@@ -89,18 +145,19 @@ public final class CommandLink implements Runnable {
 
     /** Connects, stays, and answers why it ended. */
     private String oneConnection() throws InterruptedException {
-        String session = UUID.randomUUID().toString();
+        session = UUID.randomUUID().toString();
         CountDownLatch lost = new CountDownLatch(1);
         MqttAsyncClient opening = null;
         try {
             opening = new MqttAsyncClient(address.url(), address.clientId(), new MemoryPersistence());
-            LinkCallback callback = new LinkCallback(lost, desired);
+            LinkCallback callback = new LinkCallback(lost, this::arrived);
             opening.setCallback(callback);
-            opening.connect(options(session)).waitForCompletion(TIMEOUT_MILLIS);
+            opening.connect(options()).waitForCompletion(TIMEOUT_MILLIS);
             client = opening;
             opening.subscribe(topics.device(device, DeviceChannel.DESIRED), QOS).waitForCompletion(TIMEOUT_MILLIS);
+            opening.subscribe(topics.root(trust.nextRoot()), QOS).waitForCompletion(TIMEOUT_MILLIS);
             // The birth comes second: it makes the controller say again what it desires, to a subscription that stands.
-            publish(DeviceChannel.PRESENCE, presence(session, true), true);
+            sayPresent();
             backoff.reset();
             reachability.reached();
             connected.run();
@@ -111,12 +168,12 @@ public final class CommandLink implements Runnable {
         } finally {
             client = null;
             if (opening != null) {
-                close(opening, session);
+                close(opening);
             }
         }
     }
 
-    private MqttConnectionOptions options(String session) {
+    private MqttConnectionOptions options() {
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setCleanStart(true);
         options.setSessionExpiryInterval(0L);
@@ -126,28 +183,29 @@ public final class CommandLink implements Runnable {
         options.setConnectionTimeout(5);
         options.setUserName(address.username());
         options.setPassword(address.password().getBytes(StandardCharsets.UTF_8));
-        MqttMessage will = new MqttMessage(presence(session, false));
+        MqttMessage will = new MqttMessage(presence(session, false, ""));
         will.setQos(QOS);
         will.setRetained(true);
         options.setWill(topics.device(device, DeviceChannel.PRESENCE), will);
         return options;
     }
 
-    private byte[] presence(String session, boolean online) {
+    private byte[] presence(String ofSession, boolean online, String nonce) {
         return Presence.newBuilder()
                 .setDeviceId(device.value())
-                .setSessionId(session)
+                .setSessionId(ofSession)
                 .setOnline(online)
                 .setAtMillis(clock.millis())
                 .setAgentVersion(agentVersion)
+                .setNonce(nonce)
                 .build()
                 .toByteArray();
     }
 
-    private void close(MqttAsyncClient open, String session) {
+    private void close(MqttAsyncClient open) {
         try {
             if (open.isConnected()) {
-                open.publish(topics.device(device, DeviceChannel.PRESENCE), presence(session, false), QOS, true)
+                open.publish(topics.device(device, DeviceChannel.PRESENCE), presence(session, false, ""), QOS, true)
                         .waitForCompletion(CLOSE_TIMEOUT_MILLIS);
             }
             open.disconnectForcibly(0, CLOSE_TIMEOUT_MILLIS, true);

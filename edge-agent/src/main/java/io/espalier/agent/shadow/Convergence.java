@@ -1,17 +1,24 @@
 package io.espalier.agent.shadow;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.agent.delivery.ArtifactFetcher;
 import io.espalier.agent.link.Backoff;
 import io.espalier.agent.link.Causes;
+import io.espalier.agent.telemetry.TelemetryRecorder;
+import io.espalier.agent.trust.DeviceTrust;
 import io.espalier.proto.Sha256;
+import io.espalier.proto.v1.Assignment;
 import io.espalier.proto.v1.Desired;
+import io.espalier.proto.v1.Event;
+import io.espalier.trust.Rejection;
+import io.espalier.trust.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,7 +27,9 @@ import org.slf4j.LoggerFactory;
 /** Works on one thing at a time until the device is as desired; what fails is tried again at growing intervals. */
 public final class Convergence implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Convergence.class);
+    private static final String EXPIRED = "expired";
 
+    private final DeviceTrust trust;
     private final Measuring measuring;
     private final Deploying deploying;
     private final ArtifactFetcher fetcher;
@@ -28,32 +37,82 @@ public final class Convergence implements Runnable {
     private final StatePublisher publisher;
     private final Backoff backoff;
     private final Wish wish = new Wish();
+    private final TelemetryRecorder telemetry;
+    private final Runnable renewal;
     private String lastObstacle = "";
+    private String lastRefusal = "";
 
+    /** {@code renewal} asks the controller for an assignment that is signed now; not oftener than is good. */
     public Convergence(
+            DeviceTrust trust,
             Measuring measuring,
             Deploying deploying,
             ArtifactFetcher fetcher,
             Reporter reporter,
             StatePublisher publisher,
+            TelemetryRecorder telemetry,
+            Runnable renewal,
             Backoff backoff) {
+        this.trust = trust;
         this.measuring = measuring;
         this.deploying = deploying;
         this.fetcher = fetcher;
         this.reporter = reporter;
         this.publisher = publisher;
         this.backoff = backoff;
+        this.telemetry = telemetry;
+        this.renewal = renewal;
     }
 
-    /** Takes a desired state from the wire; never blocks. */
-    public void desired(byte[] payload) {
+    /** Takes a signed assignment from the wire; waits for nothing but one small write to disk. */
+    public synchronized void desired(byte[] payload) {
         if (payload.length == 0) {
             return;
         }
         try {
-            wish.offer(Desired.parseFrom(payload));
-        } catch (InvalidProtocolBufferException e) {
-            LOG.warn("ignored a desired state that is not one: {}", e.getMessage());
+            Verdict<Assignment> verdict = trust.accept(payload);
+            if (verdict instanceof Verdict.Verified<Assignment> verified) {
+                lastRefusal = "";
+                wish.offer(verified.value());
+            } else if (verdict instanceof Verdict.Rejected<Assignment> rejected) {
+                refuse("an assignment", rejected.rejection());
+                renewal.run();
+            }
+        } catch (IOException e) {
+            LOG.warn("cannot keep what an assignment says ({}): it is not followed", Causes.inShort(e));
+        }
+    }
+
+    /** Asks again where the latest word from the controller was refused: the answer may have been lost. */
+    public synchronized void renewWhatWasRefused() {
+        if (!lastRefusal.isEmpty()) {
+            renewal.run();
+        }
+    }
+
+    /** Takes the next root from the wire. */
+    public synchronized void root(byte[] payload) {
+        if (payload.length == 0) {
+            return;
+        }
+        try {
+            Optional<Rejection> rejection = trust.follow(payload);
+            rejection.ifPresent(refused -> refuse("a root", refused));
+        } catch (IOException e) {
+            LOG.warn("cannot keep a new root ({}): the old one counts", Causes.inShort(e));
+        }
+    }
+
+    /** Says so once, however often the broker repeats it. */
+    private void refuse(String what, Rejection rejection) {
+        String text = "refused " + what + ", " + rejection;
+        if (!text.equals(lastRefusal)) {
+            lastRefusal = text;
+            LOG.warn("{}", text);
+            telemetry.event(
+                    Event.Kind.KIND_REFUSED,
+                    text,
+                    Map.of("reason", rejection.reason().name()));
         }
     }
 
@@ -94,21 +153,26 @@ public final class Convergence implements Runnable {
         }
     }
 
-    private String tryToConverge(Desired desired) throws InterruptedException {
+    private String tryToConverge(Assignment order) throws InterruptedException {
         try {
-            return converge(desired);
+            String obstacle = converge(order);
+            if (obstacle.startsWith(EXPIRED)) {
+                renewal.run();
+            }
+            return obstacle;
         } catch (IOException | RuntimeException e) {
             return Causes.inShort(e);
         }
     }
 
     /** The model first: a device that works comes before a device that is known. Answers the first obstacle. */
-    private String converge(Desired desired) throws IOException, InterruptedException {
+    private String converge(Assignment order) throws IOException, InterruptedException {
+        Desired desired = order.getDesired();
         reporter.answers(desired.getVersion());
         fetcher.keepOnly(undone(desired));
         List<String> obstacles = new ArrayList<>();
         if (desired.hasModel() && !deploying.isDecided(desired.getModel())) {
-            obstacles.add(deploying.deploy(desired.getModel(), fetcher, wish, reporter));
+            obstacles.add(deploying.deploy(order, fetcher, wish, reporter));
         }
         for (String digest : desired.getMeasureList()) {
             Sha256 suite = new Sha256(digest);

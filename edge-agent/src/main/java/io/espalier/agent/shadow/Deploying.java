@@ -12,13 +12,18 @@ import io.espalier.agent.slot.StoredModel;
 import io.espalier.agent.telemetry.TelemetryRecorder;
 import io.espalier.agent.trial.Trial;
 import io.espalier.agent.trial.TrialAttempts;
+import io.espalier.agent.trust.DeviceTrust;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.AgentPhase;
 import io.espalier.proto.v1.ArtifactKind;
+import io.espalier.proto.v1.Assignment;
 import io.espalier.proto.v1.Event;
 import io.espalier.proto.v1.ModelAssignment;
+import io.espalier.proto.v1.Release;
 import io.espalier.proto.v1.TrialReport;
 import io.espalier.proto.v1.TrialReport.Outcome;
+import io.espalier.trust.Rejection;
+import io.espalier.trust.Verdict;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +38,7 @@ public final class Deploying {
     private final Slots slots;
     private final Trial trial;
     private final TrialAttempts attempts;
+    private final DeviceTrust trust;
     private final ActiveModel active;
     private final TelemetryRecorder telemetry;
     private String decidedDeployment;
@@ -44,12 +50,14 @@ public final class Deploying {
             Slots slots,
             Trial trial,
             TrialAttempts attempts,
+            DeviceTrust trust,
             ActiveModel active,
             TelemetryRecorder telemetry,
             String decidedDeployment) {
         this.slots = slots;
         this.trial = trial;
         this.attempts = attempts;
+        this.trust = trust;
         this.active = active;
         this.telemetry = telemetry;
         this.decidedDeployment = decidedDeployment;
@@ -60,19 +68,31 @@ public final class Deploying {
     }
 
     /** Answers what stood in the way and may pass; empty when the deployment is decided or no longer wished for. */
-    String deploy(ModelAssignment assignment, ArtifactFetcher fetcher, Wish wish, Reporter reporter)
+    String deploy(Assignment order, ArtifactFetcher fetcher, Wish wish, Reporter reporter)
             throws IOException, InterruptedException {
+        ModelAssignment assignment = order.getDesired().getModel();
         Sha256 digest = new Sha256(assignment.getArtifactDigest());
         Optional<StoredModel> stored = slots.candidates().stream()
                 .filter(model -> model.artifactDigest().equals(digest))
                 .findFirst();
-        if (stored.isPresent()) {
+        if (stored.isPresent() && isStillReleased(stored.get(), order)) {
             return tryAndDecide(assignment, stored.get(), wish, reporter);
         }
         reporter.enter(AgentPhase.AGENT_PHASE_FETCHING, "model " + digest);
-        FetchResult result = fetcher.fetch(digest, () -> wish.names(digest.hex()), reporter::progress);
+        FetchResult result = stored.isPresent()
+                ? fetcher.fetchRelease(digest, order.getReleaseVersion(), () -> wish.names(digest.hex()))
+                : fetcher.fetch(digest, order.getReleaseVersion(), () -> wish.names(digest.hex()), reporter::progress);
         if (result instanceof FetchResult.Fetched fetched) {
             return stageAndTry(assignment, fetched.artifact(), wish, reporter);
+        } else if (result instanceof FetchResult.Released released && stored.isPresent()) {
+            return renewAndTry(assignment, stored.get(), released, wish, reporter);
+        } else if (result instanceof FetchResult.Untrusted untrusted) {
+            return postpone(
+                    failed(
+                            assignment,
+                            Outcome.OUTCOME_UNTRUSTED,
+                            untrusted.rejection().toString()),
+                    reporter);
         } else if (result instanceof FetchResult.Corrupt corrupt) {
             return decide(failed(assignment, Outcome.OUTCOME_CORRUPT, corrupt.why()), reporter);
         } else if (result instanceof FetchResult.NoSpace noSpace) {
@@ -84,6 +104,23 @@ public final class Deploying {
             return unreachable.why();
         }
         return "";
+    }
+
+    /** What is in a slot was good when it was put there; whether it may be switched to is asked anew. */
+    private boolean isStillReleased(StoredModel stored, Assignment order) throws IOException {
+        return trust.accept(stored.release().toByteArray(), stored.artifactDigest(), order.getReleaseVersion())
+                instanceof Verdict.Verified<Release>;
+    }
+
+    private String renewAndTry(
+            ModelAssignment assignment, StoredModel stored, FetchResult.Released released, Wish wish, Reporter reporter)
+            throws IOException {
+        try {
+            return tryAndDecide(
+                    assignment, slots.renew(stored, released.release().toByteArray()), wish, reporter);
+        } catch (CorruptArtifactException e) {
+            return e.reason(); // The next attempt finds the slot empty and fetches all of it.
+        }
     }
 
     private int unreachableAttempts(ModelAssignment assignment) {
@@ -140,9 +177,20 @@ public final class Deploying {
         ServedModel accepted = result.accepted().get();
         try {
             attempts.end();
-            if (!wish.asksFor(assignment)) {
+            Optional<Assignment> order = wish.askingFor(assignment);
+            if (order.isEmpty()) {
                 accepted.close();
                 return "";
+            }
+            Optional<Rejection> obstacle = obstacle(order.get(), staged);
+            if (obstacle.isPresent()) {
+                accepted.close();
+                return postpone(
+                        failed(
+                                assignment,
+                                Outcome.OUTCOME_UNTRUSTED,
+                                obstacle.get().toString()),
+                        reporter);
             }
             slots.switchTo(staged, result.report());
         } catch (IOException | RuntimeException e) {
@@ -160,6 +208,21 @@ public final class Deploying {
         reporter.trial(result.report());
         reporter.serves(accepted);
         return "";
+    }
+
+    /** The last look before the switch: at time and keys, and at the disk that the tried model was read from. */
+    private Optional<Rejection> obstacle(Assignment order, StoredModel staged) throws IOException {
+        if (trust.stillGood(order) instanceof Verdict.Rejected<Assignment> late) {
+            return Optional.of(late.rejection());
+        }
+        if (trust.accept(staged.release().toByteArray(), staged.artifactDigest(), order.getReleaseVersion())
+                instanceof Verdict.Rejected<Release> late) {
+            return Optional.of(late.rejection());
+        }
+        return slots.isUnchanged(staged)
+                ? Optional.empty()
+                : Optional.of(new Rejection(
+                        Rejection.Reason.MIXED, "slot " + staged.slot() + " was changed while its model was tried"));
     }
 
     /** The attempt stays on record when the process ends in it, or is about to end because of an Error. */

@@ -2,7 +2,7 @@ package io.espalier.agent.shadow;
 
 import io.espalier.agent.link.Causes;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
@@ -10,15 +10,15 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
-/** Hands desired states on and notices the end of one connection. */
+/** Hands messages on and notices the end of one connection. */
 final class LinkCallback implements MqttCallback {
     private final CountDownLatch lost;
-    private final Consumer<byte[]> desired;
+    private final BiConsumer<String, byte[]> arrived;
     private volatile String why = "connection lost";
 
-    LinkCallback(CountDownLatch lost, Consumer<byte[]> desired) {
+    LinkCallback(CountDownLatch lost, BiConsumer<String, byte[]> arrived) {
         this.lost = lost;
-        this.desired = desired;
+        this.arrived = arrived;
     }
 
     String why() {
@@ -27,7 +27,7 @@ final class LinkCallback implements MqttCallback {
 
     @Override
     public void messageArrived(String topic, MqttMessage message) {
-        desired.accept(message.getPayload());
+        arrived.accept(topic, message.getPayload());
     }
 
     @Override

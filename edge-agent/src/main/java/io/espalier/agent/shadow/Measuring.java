@@ -67,7 +67,7 @@ public final class Measuring {
     }
 
     boolean isDone(Sha256 suite) {
-        return profiles.has(suite, runtime.key(), runtime.slowdown());
+        return profiles.has(suite, runtime.key(), hardware.hardwareClass(runtime.slowdown()));
     }
 
     /** Fetches and times a suite. Answers what stood in the way; empty when it is done or no longer wanted. */
@@ -75,7 +75,7 @@ public final class Measuring {
             Sha256 suite, ArtifactFetcher fetcher, BooleanSupplier wanted, Reporter reporter, StatePublisher publisher)
             throws IOException, InterruptedException {
         reporter.enter(AgentPhase.AGENT_PHASE_FETCHING, "probe suite " + suite);
-        FetchResult result = fetcher.fetch(suite, wanted, reporter::progress);
+        FetchResult result = fetcher.fetch(suite, 0, wanted, reporter::progress);
         if (result instanceof FetchResult.Fetched fetched) {
             try {
                 ProbeSuite probes = probes(fetched.artifact());
@@ -93,6 +93,8 @@ public final class Measuring {
             }
         } else if (result instanceof FetchResult.Corrupt corrupt) {
             return corrupt.why();
+        } else if (result instanceof FetchResult.Untrusted untrusted) {
+            return untrusted.rejection().toString();
         } else if (result instanceof FetchResult.NoSpace noSpace) {
             return noSpace.why();
         } else if (result instanceof FetchResult.Unreachable unreachable) {

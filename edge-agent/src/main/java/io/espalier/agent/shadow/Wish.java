@@ -1,27 +1,39 @@
 package io.espalier.agent.shadow;
 
-import io.espalier.proto.v1.Desired;
+import io.espalier.proto.v1.Assignment;
 import io.espalier.proto.v1.ModelAssignment;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The newest desired state; older versions that come late are ignored. */
+/** The newest believed assignment; older versions that come late are ignored. */
 final class Wish {
-    private @Nullable Desired newest;
+    private @Nullable Assignment newest;
     private boolean fresh;
 
-    synchronized void offer(Desired desired) {
-        if (newest != null && Long.compareUnsigned(desired.getVersion(), newest.getVersion()) < 0) {
+    synchronized void offer(Assignment assignment) {
+        if (newest != null && isOlder(assignment, newest)) {
             return;
         }
-        newest = desired;
+        newest = assignment;
         fresh = true;
         notifyAll();
     }
 
+    /** Under new keys, sequences begin anew. */
+    private static boolean isOlder(Assignment assignment, Assignment than) {
+        int byGeneration = Long.compareUnsigned(assignment.getGeneration(), than.getGeneration());
+        return byGeneration < 0
+                || byGeneration == 0
+                        && Long.compareUnsigned(
+                                        assignment.getDesired().getVersion(),
+                                        than.getDesired().getVersion())
+                                < 0;
+    }
+
     /** The newest state, once there is one that was not taken yet or {@code retryAfter} has passed. */
-    synchronized Desired take(@Nullable Duration retryAfter) throws InterruptedException {
+    synchronized Assignment take(@Nullable Duration retryAfter) throws InterruptedException {
         long deadline = retryAfter == null ? Long.MAX_VALUE : System.nanoTime() + retryAfter.toNanos();
         while (true) {
             long left = retryAfter == null ? Long.MAX_VALUE : deadline - System.nanoTime();
@@ -37,14 +49,17 @@ final class Wish {
         }
     }
 
-    /** Whether this deployment, not merely its artifact, is what the newest state asks for. */
-    synchronized boolean asksFor(ModelAssignment assignment) {
-        return newest != null && newest.getModel().getDeploymentId().equals(assignment.getDeploymentId());
+    /** The newest assignment where this deployment, not merely its artifact, is what it asks for. */
+    synchronized Optional<Assignment> askingFor(ModelAssignment model) {
+        return newest != null
+                        && newest.getDesired().getModel().getDeploymentId().equals(model.getDeploymentId())
+                ? Optional.of(newest)
+                : Optional.empty();
     }
 
     synchronized boolean names(String artifactDigest) {
         return newest != null
-                && (newest.getModel().getArtifactDigest().equals(artifactDigest)
-                        || newest.getMeasureList().contains(artifactDigest));
+                && (newest.getDesired().getModel().getArtifactDigest().equals(artifactDigest)
+                        || newest.getDesired().getMeasureList().contains(artifactDigest));
     }
 }

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 /**
  * Two slots, one pointer.
  *
- * <p>A new model is written into the slot that does not serve: manifest away first, manifest back last, so a slot with a
- * manifest is whole. The switch is the rename of the pointer file. The slot that served before keeps its model and is
+ * <p>A new model is written into the slot that does not serve: release away first, release back last, so a slot with a
+ * release is whole; and what is in a slot is believed only by its signed release, at every start and before each switch. The switch is the rename of the pointer file. The slot that served before keeps its model and is
  * what serves when the pointer or the slot it names turns out to be damaged.
  */
 public final class Slots {
@@ -29,13 +29,15 @@ public final class Slots {
     private final Steps steps;
     private final AtomicFile pointer;
     private final AtomicFile refused;
+    private final Vouching vouching;
     private String serving = "b";
 
-    public Slots(Path folder, Path pointerFile, Path refusedFile, Steps steps) {
+    public Slots(Path folder, Path pointerFile, Path refusedFile, Steps steps, Vouching vouching) {
         this.folder = folder;
         this.steps = steps;
         this.pointer = new AtomicFile(pointerFile, steps);
         this.refused = new AtomicFile(refusedFile, steps);
+        this.vouching = vouching;
     }
 
     /** The model to serve, most wanted first: the one pointed at, then whatever other slot is whole. */
@@ -81,7 +83,7 @@ public final class Slots {
             if (verified(name)
                     .filter(model -> model.artifactDigest().equals(artifactDigest))
                     .isPresent()) {
-                new AtomicFile(folder.resolve(name).resolve(StoredModel.MANIFEST), steps).delete();
+                new AtomicFile(folder.resolve(name).resolve(StoredModel.RELEASE), steps).delete();
             }
         }
     }
@@ -90,17 +92,30 @@ public final class Slots {
     public StoredModel stage(FetchedArtifact artifact) throws IOException, CorruptArtifactException {
         String slot = serving.equals("a") ? "b" : "a";
         Path target = Files.createDirectories(folder.resolve(slot));
-        new AtomicFile(target.resolve(StoredModel.MANIFEST), steps).delete();
+        new AtomicFile(target.resolve(StoredModel.RELEASE), steps).delete();
         removeFiles(target);
         for (ArtifactFile file : artifact.manifest().getFilesList()) {
             steps.before("copy " + file.getName());
             artifact.extract(file.getName(), target.resolve(file.getName()));
         }
         AtomicFile.syncFolder(target.resolve(StoredModel.MODEL));
-        new AtomicFile(target.resolve(StoredModel.MANIFEST), steps).write(artifact.manifestBytes());
-        return StoredModel.verified(slot, target)
+        new AtomicFile(target.resolve(StoredModel.RELEASE), steps).write(artifact.release());
+        return StoredModel.verified(slot, target, vouching)
                 .orElseThrow(() -> new CorruptArtifactException(
                         "artifact " + artifact.digest() + " holds no whole " + StoredModel.MODEL));
+    }
+
+    /** Puts a newer release of the same artifact in the place of the one that is there. */
+    public StoredModel renew(StoredModel stored, byte[] release) throws IOException, CorruptArtifactException {
+        new AtomicFile(stored.folder().resolve(StoredModel.RELEASE), steps).write(release);
+        return verified(stored.slot())
+                .orElseThrow(() -> new CorruptArtifactException(
+                        "slot " + stored.slot() + " no longer holds artifact " + stored.artifactDigest()));
+    }
+
+    /** Whether the files of a model that was tried are still the ones that were staged. */
+    public boolean isUnchanged(StoredModel staged) {
+        return verified(staged.slot()).filter(staged::equals).isPresent();
     }
 
     /** Makes a staged model the one that serves after every start from now on. */
@@ -117,7 +132,7 @@ public final class Slots {
 
     private Optional<StoredModel> verified(String slot) {
         try {
-            return StoredModel.verified(slot, folder.resolve(slot));
+            return StoredModel.verified(slot, folder.resolve(slot), vouching);
         } catch (IOException e) {
             return Optional.empty(); // Unreadable is as good as absent: the other slot is tried.
         }

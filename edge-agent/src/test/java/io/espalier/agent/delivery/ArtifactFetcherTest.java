@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.agent.toys.ToyArtifactServer;
 import io.espalier.agent.toys.ToyModels;
+import io.espalier.agent.toys.ToyTrust;
+import io.espalier.proto.DeviceId;
 import io.espalier.proto.Topics;
+import io.espalier.trust.Rejection;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +31,9 @@ class ArtifactFetcherTest {
 
     @TempDir
     Path folder;
+
+    @TempDir
+    Path trustFolder;
 
     private final ToyArtifact artifact = ToyArtifact.model(1, 16);
     private final FakeTopics broker = FakeTopics.holding(TOPICS, artifact);
@@ -47,7 +55,7 @@ class ArtifactFetcherTest {
     void bringsEveryFileThroughABoundedWindow() throws Exception {
         List<Double> progress = new ArrayList<>();
 
-        FetchResult result = fetcher(() -> broker).fetch(artifact.digest(), () -> true, progress::add);
+        FetchResult result = fetcher(() -> broker).fetch(artifact.digest(), 0, () -> true, progress::add);
 
         fetchedModelIsWhole(result);
         assertThat(artifact.chunks().size()).isGreaterThan(PartDownload.WINDOW);
@@ -65,7 +73,7 @@ class ArtifactFetcherTest {
         assertThat(fetch()).isInstanceOf(FetchResult.Unreachable.class);
 
         FakeTopics again = FakeTopics.holding(TOPICS, artifact);
-        FetchResult result = fetcher(() -> again).fetch(artifact.digest(), () -> true, fraction -> {});
+        FetchResult result = fetcher(() -> again).fetch(artifact.digest(), 0, () -> true, fraction -> {});
 
         fetchedModelIsWhole(result);
         assertThat(again.subscriptions.keySet()).contains(chunk(2), chunk(5));
@@ -82,7 +90,7 @@ class ArtifactFetcherTest {
         Files.write(content, bytes);
         FakeTopics again = FakeTopics.holding(TOPICS, artifact);
 
-        fetchedModelIsWhole(fetcher(() -> again).fetch(artifact.digest(), () -> true, fraction -> {}));
+        fetchedModelIsWhole(fetcher(() -> again).fetch(artifact.digest(), 0, () -> true, fraction -> {}));
 
         assertThat(again.subscriptions.keySet()).containsExactly(chunk(1));
     }
@@ -99,8 +107,9 @@ class ArtifactFetcherTest {
                         (digest, chunk) -> broker.publish(chunk(chunk), late),
                         new ArtifactHttp(http.url()),
                         SHORT,
-                        any -> freeBytes)
-                .fetch(artifact.digest(), () -> true, fraction -> {});
+                        any -> freeBytes,
+                        judge())
+                .fetch(artifact.digest(), 0, () -> true, fraction -> {});
 
         fetchedModelIsWhole(result);
         assertThat(broker.subscriptions.get(chunk(3))).isEqualTo(2);
@@ -125,7 +134,7 @@ class ArtifactFetcherTest {
         FetchResult result = fetcher(() -> {
                     throw new IOException("no broker");
                 })
-                .fetch(artifact.digest(), () -> true, fraction -> {});
+                .fetch(artifact.digest(), 0, () -> true, fraction -> {});
 
         fetchedModelIsWhole(result);
         assertThat(http.requests()).hasSize(artifact.chunks().size() + 1);
@@ -167,17 +176,21 @@ class ArtifactFetcherTest {
     @Test
     void refusesAManifestOfAnotherArtifact() throws Exception {
         ToyArtifact other = ToyArtifact.model(2, 16);
-        broker.retained.put(TOPICS.manifest(artifact.digest()), other.manifest());
-        http.put(artifact, "manifest", other.manifest());
+        broker.retained.put(TOPICS.manifest(artifact.digest()), other.release());
+        http.put(artifact, "manifest", other.release());
 
-        assertThat(fetch()).isInstanceOf(FetchResult.Corrupt.class);
+        assertThat(fetch())
+                .isInstanceOfSatisfying(
+                        FetchResult.Untrusted.class,
+                        untrusted -> assertThat(untrusted.rejection().reason()).isEqualTo(Rejection.Reason.MIXED));
+        assertThat(broker.subscriptions).hasSize(1);
     }
 
     @Test
     void stopsWhenNobodyWantsItAnyMore() throws Exception {
         broker.retained.clear();
 
-        assertThat(fetcher(() -> broker).fetch(artifact.digest(), () -> false, fraction -> {}))
+        assertThat(fetcher(() -> broker).fetch(artifact.digest(), 0, () -> false, fraction -> {}))
                 .isInstanceOf(FetchResult.Abandoned.class);
     }
 
@@ -204,7 +217,7 @@ class ArtifactFetcherTest {
     }
 
     private FetchResult fetch() throws InterruptedException {
-        return fetcher(() -> broker).fetch(artifact.digest(), () -> true, fraction -> {});
+        return fetcher(() -> broker).fetch(artifact.digest(), 0, () -> true, fraction -> {});
     }
 
     private ArtifactFetcher fetcher(RetainedTopics.Opener opener) {
@@ -215,7 +228,16 @@ class ArtifactFetcherTest {
                 (digest, chunk) -> asked.add(chunk),
                 new ArtifactHttp(http.url()),
                 SHORT,
-                any -> freeBytes);
+                any -> freeBytes,
+                judge());
+    }
+
+    private ReleaseJudge judge() {
+        try {
+            return ToyTrust.of(trustFolder.resolve("trust.pb"), new DeviceId("d"), Clock.systemUTC())::accept;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String chunk(int index) {

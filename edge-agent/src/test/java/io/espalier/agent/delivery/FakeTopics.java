@@ -25,7 +25,7 @@ final class FakeTopics implements RetainedTopics {
 
     static FakeTopics holding(Topics topics, ToyArtifact artifact) {
         FakeTopics fake = new FakeTopics();
-        fake.retained.put(topics.manifest(artifact.digest()), artifact.manifest());
+        fake.retained.put(topics.manifest(artifact.digest()), artifact.release());
         for (int i = 0; i < artifact.chunks().size(); i++) {
             fake.retained.put(
                     topics.chunk(artifact.digest(), i), artifact.chunks().get(i));

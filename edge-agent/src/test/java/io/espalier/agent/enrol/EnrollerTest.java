@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EnrollerTest {
     private static final String ANSWER = """
             {"tenant":"default","deviceId":"d1","mqtt":{"url":"tcp://127.0.0.1:1","username":"d1","password":"p"},
-             "kafka":{"bootstrapServers":"127.0.0.1:2"},"certificate":null,"caCertificate":null}""";
+             "kafka":{"bootstrapServers":"127.0.0.1:2"},"trust":"dHJ1c3Q=","certificate":null,"caCertificate":null}""";
 
     @TempDir
     Path folder;
@@ -61,7 +61,8 @@ class EnrollerTest {
 
         Enrolment enrolment = enroller().enrol("token");
 
-        assertThat(enrolment).isEqualTo(new Enrolment("default", "d1", "tcp://127.0.0.1:1", "d1", "p", "127.0.0.1:2"));
+        assertThat(enrolment)
+                .isEqualTo(new Enrolment("default", "d1", "tcp://127.0.0.1:1", "d1", "p", "127.0.0.1:2", "dHJ1c3Q="));
         assertThat(enroller().stored()).contains(enrolment);
         assertThat(requests.get(0)).contains("\"token\":\"token\"", "\"deviceId\":\"d1\"", "\"csr\":null");
         assertThat(Files.getPosixFilePermissions(folder.resolve("enrolment.json")))

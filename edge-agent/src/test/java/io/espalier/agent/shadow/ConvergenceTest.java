@@ -19,9 +19,12 @@ import io.espalier.agent.telemetry.TelemetryRecorder;
 import io.espalier.agent.toys.ManualClock;
 import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.agent.toys.ToyArtifactServer;
+import io.espalier.agent.toys.ToyAuthority;
 import io.espalier.agent.toys.ToyRuntime;
+import io.espalier.agent.toys.ToyTrust;
 import io.espalier.agent.trial.Trial;
 import io.espalier.agent.trial.TrialAttempts;
+import io.espalier.agent.trust.DeviceTrust;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Topics;
 import io.espalier.proto.Topics.DeviceChannel;
@@ -61,6 +64,7 @@ class ConvergenceTest {
     private ToyArtifactServer http;
     private Convergence convergence;
     private Thread worker;
+    private volatile int renewals;
 
     @BeforeEach
     void start() throws Exception {
@@ -73,8 +77,11 @@ class ConvergenceTest {
                 new Epochs(folder.resolve("epoch"), clock),
                 clock);
         TelemetryRecorder telemetry = new TelemetryRecorder(DEVICE, spool, clock);
-        Slots slots = new Slots(made("slots"), folder.resolve("active"), folder.resolve("refused.pb"), Steps.UNWATCHED);
+        DeviceTrust trust = ToyTrust.of(folder.resolve("trust.pb"), DEVICE, clock);
+        Slots slots = new Slots(
+                made("slots"), folder.resolve("active"), folder.resolve("refused.pb"), Steps.UNWATCHED, trust::vouch);
         convergence = new Convergence(
+                trust,
                 new Measuring(
                         DEVICE,
                         1,
@@ -88,6 +95,7 @@ class ConvergenceTest {
                         slots,
                         new Trial(runtime, turns, 1e-3),
                         new TrialAttempts(folder.resolve("trying")),
+                        trust,
                         active,
                         telemetry,
                         ""),
@@ -96,9 +104,12 @@ class ConvergenceTest {
                         new Topics("default"),
                         http.url(),
                         made("staging"),
-                        (artifact, chunk) -> {}),
+                        (artifact, chunk) -> {},
+                        trust::accept),
                 new Reporter(this::published, clock, Reported.getDefaultInstance()),
                 this::published,
+                telemetry,
+                () -> renewals++,
                 new Backoff(Duration.ofMillis(5), Duration.ofMillis(20), new SplittableRandom(1)));
         worker = new Thread(convergence);
         worker.start();
@@ -146,18 +157,14 @@ class ConvergenceTest {
 
     @Test
     void forgetsADownloadThatIsNoLongerDesiredThoughSomethingElseIsInTheWay() throws Exception {
-        http.put(model, "manifest", model.manifest());
+        http.put(model, "manifest", model.release());
         desire(1);
         awaitDetail("404");
         Path abandoned = folder.resolve("staging").resolve(model.digest().hex());
         assertThat(abandoned).isDirectory();
         Files.createFile(abandoned.resolve("probes.pb"));
 
-        convergence.desired(Desired.newBuilder()
-                .setVersion(2)
-                .addMeasure("no digest")
-                .build()
-                .toByteArray());
+        convergence.desired(signed(Desired.newBuilder().setVersion(2).addMeasure("no digest")));
         awaitDetail("no digest");
 
         assertThat(abandoned).doesNotExist();
@@ -175,11 +182,7 @@ class ConvergenceTest {
     @Test
     void survivesADesiredStateThatMakesNoSense() throws Exception {
         convergence.desired(new byte[] {1, 2, 3});
-        convergence.desired(Desired.newBuilder()
-                .setVersion(1)
-                .addMeasure("no digest")
-                .build()
-                .toByteArray());
+        convergence.desired(signed(Desired.newBuilder().setVersion(1).addMeasure("no digest")));
         awaitDetail("no digest");
 
         http.hold(model).hold(suite);
@@ -189,15 +192,17 @@ class ConvergenceTest {
     }
 
     private void desire(long version) {
-        convergence.desired(Desired.newBuilder()
+        convergence.desired(signed(Desired.newBuilder()
                 .setVersion(version)
                 .addMeasure(suite.digest().hex())
                 .setModel(ModelAssignment.newBuilder()
                         .setDeploymentId("d1")
                         .setArtifactDigest(model.digest().hex())
-                        .setTrialSamples(100))
-                .build()
-                .toByteArray());
+                        .setTrialSamples(100))));
+    }
+
+    private static byte[] signed(Desired.Builder desired) {
+        return ToyAuthority.USUAL.assignment(desired.setDeviceId(DEVICE.value()).build());
     }
 
     private Outcome awaitOutcome() throws Exception {

@@ -15,13 +15,17 @@ import io.espalier.agent.telemetry.TelemetryRecorder;
 import io.espalier.agent.toys.ManualClock;
 import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.agent.toys.ToyArtifactServer;
+import io.espalier.agent.toys.ToyAuthority;
 import io.espalier.agent.toys.ToyRuntime;
+import io.espalier.agent.toys.ToyTrust;
 import io.espalier.agent.trial.Trial;
 import io.espalier.agent.trial.TrialAttempt;
 import io.espalier.agent.trial.TrialAttempts;
+import io.espalier.agent.trust.DeviceTrust;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Topics;
 import io.espalier.proto.v1.AgentPhase;
+import io.espalier.proto.v1.Assignment;
 import io.espalier.proto.v1.Budget;
 import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.ModelAssignment;
@@ -56,6 +60,7 @@ class DeployingTest {
     private ToyArtifactServer http;
     private long desiredVersion;
     private Runnable whenTrying = () -> {};
+    private DeviceTrust trust;
     private Slots slots;
     private TrialAttempts attempts;
     private Reporter reporter;
@@ -65,8 +70,13 @@ class DeployingTest {
     @BeforeEach
     void start() throws Exception {
         http = ToyArtifactServer.start();
+        trust = ToyTrust.of(folder.resolve("trust.pb"), new DeviceId("d"), clock);
         slots = new Slots(
-                folder.resolve("slots"), folder.resolve("active"), folder.resolve("refused.pb"), Steps.UNWATCHED);
+                folder.resolve("slots"),
+                folder.resolve("active"),
+                folder.resolve("refused.pb"),
+                Steps.UNWATCHED,
+                trust::vouch);
         attempts = new TrialAttempts(folder.resolve("trying"));
         reporter = new Reporter(
                 (channel, payload, retained) -> published(parse(payload)), clock, Reported.getDefaultInstance());
@@ -79,7 +89,8 @@ class DeployingTest {
                 new Topics("default"),
                 http.url(),
                 Files.createDirectory(folder.resolve("staging")),
-                (artifact, chunk) -> {});
+                (artifact, chunk) -> {},
+                trust::accept);
         Spool spool = Spool.open(
                 Files.createDirectory(folder.resolve("spool")),
                 new Spool.Limits(1 << 20, Duration.ofHours(1)),
@@ -222,19 +233,23 @@ class DeployingTest {
 
     private Deploying deploying(String decided) {
         Trial trial = new Trial(ToyRuntime.trueSpeed(), new HostTurns(Optional.empty()), 1e-3);
-        return new Deploying(slots, trial, attempts, active, telemetry, decided);
+        return new Deploying(slots, trial, attempts, trust, active, telemetry, decided);
     }
 
     private String deploy(Deploying deploying, ModelAssignment assignment) throws Exception {
-        wish(assignment);
-        return deploying.deploy(assignment, fetcher, wish, reporter);
+        return deploying.deploy(wish(assignment), fetcher, wish, reporter);
     }
 
-    private void wish(ModelAssignment assignment) {
-        wish.offer(Desired.newBuilder()
-                .setVersion(++desiredVersion)
-                .setModel(assignment)
-                .build());
+    private Assignment wish(ModelAssignment assignment) {
+        Assignment order = ToyAuthority.USUAL.unsignedAssignment(
+                Desired.newBuilder()
+                        .setDeviceId("d")
+                        .setVersion(++desiredVersion)
+                        .setModel(assignment)
+                        .build(),
+                any -> any);
+        wish.offer(order);
+        return order;
     }
 
     private static ModelAssignment.Builder assignment(String deployment, ToyArtifact artifact) {

@@ -2,6 +2,7 @@ package io.espalier.agent.shadow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.proto.v1.Assignment;
 import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.ModelAssignment;
 import java.time.Duration;
@@ -15,7 +16,7 @@ class WishTest {
         wish.offer(desired(2, "a"));
         wish.offer(desired(1, "b"));
 
-        assertThat(wish.take(null).getVersion()).isEqualTo(2);
+        assertThat(version(wish.take(null))).isEqualTo(2);
         assertThat(wish.names("a")).isTrue();
         assertThat(wish.names("b")).isFalse();
     }
@@ -25,7 +26,7 @@ class WishTest {
         wish.offer(desired(1, "a"));
         wish.take(null);
 
-        assertThat(wish.take(Duration.ofMillis(1)).getVersion()).isEqualTo(1);
+        assertThat(version(wish.take(Duration.ofMillis(1)))).isEqualTo(1);
     }
 
     @Test
@@ -34,13 +35,28 @@ class WishTest {
         wish.take(null);
         wish.offer(desired(1, "a"));
 
-        assertThat(wish.take(null).getVersion()).isEqualTo(1);
+        assertThat(version(wish.take(null))).isEqualTo(1);
     }
 
-    private static Desired desired(long version, String artifact) {
-        return Desired.newBuilder()
-                .setVersion(version)
-                .setModel(ModelAssignment.newBuilder().setArtifactDigest(artifact))
+    @Test
+    void countsAnewUnderNewKeys() throws Exception {
+        wish.offer(desired(7, "a"));
+        wish.offer(desired(1, "b").toBuilder().setGeneration(2).build());
+        wish.offer(desired(8, "c"));
+
+        assertThat(version(wish.take(null))).isEqualTo(1);
+    }
+
+    private static long version(Assignment assignment) {
+        return assignment.getDesired().getVersion();
+    }
+
+    private static Assignment desired(long version, String artifact) {
+        return Assignment.newBuilder()
+                .setGeneration(1)
+                .setDesired(Desired.newBuilder()
+                        .setVersion(version)
+                        .setModel(ModelAssignment.newBuilder().setArtifactDigest(artifact)))
                 .build();
     }
 }

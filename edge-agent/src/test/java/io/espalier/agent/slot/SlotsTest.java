@@ -6,15 +6,22 @@ import io.espalier.agent.delivery.FetchedArtifact;
 import io.espalier.agent.state.PowerCut;
 import io.espalier.agent.state.Steps;
 import io.espalier.agent.toys.ToyArtifact;
+import io.espalier.agent.toys.ToyAuthority;
+import io.espalier.agent.toys.ToyModels;
+import io.espalier.agent.toys.ToyTrust;
+import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.TrialReport;
 import io.espalier.proto.v1.TrialReport.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +100,34 @@ class SlotsTest {
     }
 
     @Test
+    void believesNoFileThatWasChangedInASlotThatDoesNotServe() throws Exception {
+        install(Steps.UNWATCHED, fetched(1), "d1");
+        install(Steps.UNWATCHED, fetched(2), "d2");
+        StoredModel idle = slots(Steps.UNWATCHED).candidates().get(1);
+
+        Files.write(idle.folder().resolve("golden.pb"), new byte[0]);
+
+        assertThat(slots(Steps.UNWATCHED).candidates()).hasSize(1);
+        assertThat(serving(slots(Steps.UNWATCHED))).isEqualTo(fetched(2).digest());
+    }
+
+    @Test
+    void believesNoSlotWhoseReleaseIsOfAnUnknownKey() throws Exception {
+        install(Steps.UNWATCHED, fetched(1), "d1");
+        install(Steps.UNWATCHED, fetched(2), "d2");
+        StoredModel idle = slots(Steps.UNWATCHED).candidates().get(1);
+        ToyArtifact planted = ToyArtifact.model(3, 64);
+        Files.write(idle.modelFile(), ToyModels.columnSums(3));
+        Files.write(idle.folder().resolve("golden.pb"), ToyModels.golden(3).toByteArray());
+
+        Files.write(idle.folder().resolve("release.dsse"), new ToyAuthority(Instant.EPOCH).release(planted.manifest()));
+
+        assertThat(slots(Steps.UNWATCHED).candidates())
+                .extracting(StoredModel::artifactDigest)
+                .containsExactly(fetched(2).digest());
+    }
+
+    @Test
     void servesAWholeModelThoughThePointerIsDamaged() throws Exception {
         install(Steps.UNWATCHED, fetched(1), "d1");
         Files.writeString(folder.resolve("active"), "slot=z\n");
@@ -157,7 +192,16 @@ class SlotsTest {
     }
 
     private Slots slots(Steps steps) {
-        return new Slots(folder.resolve("slots"), folder.resolve("active"), folder.resolve("refused.pb"), steps);
+        return new Slots(
+                folder.resolve("slots"), folder.resolve("active"), folder.resolve("refused.pb"), steps, vouching());
+    }
+
+    private Vouching vouching() {
+        try {
+            return ToyTrust.of(folder.resolve("trust.pb"), new DeviceId("d"), Clock.systemUTC())::vouch;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private FetchedArtifact fetched(float factor) throws IOException {
@@ -168,7 +212,7 @@ class SlotsTest {
         return new FetchedArtifact(
                 artifact.digest(),
                 Manifest.parseFrom(artifact.manifest()),
-                Files.write(staging.resolve("manifest.pb"), artifact.manifest()),
+                Files.write(staging.resolve("release.dsse"), artifact.release()),
                 Files.write(staging.resolve("content"), content.toByteArray()));
     }
 }

@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An artifact as the cloud publishes it: manifest bytes and chunks. */
+/** An artifact as the cloud publishes it: manifest bytes, in a signed release, and chunks. */
 public record ToyArtifact(Sha256 digest, byte[] manifest, List<byte[]> chunks) {
 
     /** A model with its golden sample; {@code factor} tells models apart. */
@@ -67,6 +67,11 @@ public record ToyArtifact(Sha256 digest, byte[] manifest, List<byte[]> chunks) {
                 manifest.addChunkSha256(ByteString.copyFrom(Sha256.of(chunk).bytes())));
         byte[] bytes = manifest.build().toByteArray();
         return new ToyArtifact(Sha256.of(bytes), bytes, List.copyOf(chunks));
+    }
+
+    /** Released by the usual authority. */
+    public byte[] release() {
+        return ToyAuthority.USUAL.release(manifest);
     }
 
     public String variantDigest() throws InvalidProtocolBufferException {

@@ -38,7 +38,7 @@ public final class ToyArtifactServer implements AutoCloseable {
     }
 
     public ToyArtifactServer hold(ToyArtifact artifact) {
-        put(artifact, "manifest", artifact.manifest());
+        put(artifact, "manifest", artifact.release());
         for (int i = 0; i < artifact.chunks().size(); i++) {
             put(artifact, "chunks/" + i, artifact.chunks().get(i));
         }

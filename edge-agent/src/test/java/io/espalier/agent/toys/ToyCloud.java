@@ -9,11 +9,14 @@ import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.DeviceProfile;
 import io.espalier.proto.v1.Presence;
 import io.espalier.proto.v1.Reported;
+import io.espalier.trust.Role;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -37,23 +40,27 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
     private final DeviceId device;
     private final HttpServer http;
     private final MqttAsyncClient mqtt;
+    private final ToyAuthority authority;
     private final BlockingQueue<Reported> reported = new LinkedBlockingQueue<>();
     private final BlockingQueue<DeviceProfile> profiles = new LinkedBlockingQueue<>();
     private final BlockingQueue<Presence> presences = new LinkedBlockingQueue<>();
     private long version;
+    private volatile Desired latest = Desired.getDefaultInstance();
 
-    private ToyCloud(DeviceId device, HttpServer http, MqttAsyncClient mqtt) {
+    private ToyCloud(DeviceId device, HttpServer http, MqttAsyncClient mqtt, ToyAuthority authority) {
         this.device = device;
         this.http = http;
         this.mqtt = mqtt;
+        this.authority = authority;
     }
 
     public static ToyCloud start(DeviceId device, String mqttUrl, String kafkaServers) throws Exception {
+        ToyAuthority authority = new ToyAuthority(Instant.now());
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
-        http.createContext("/api/v1/enrol", exchange -> enrol(exchange, device, mqttUrl, kafkaServers));
+        http.createContext("/api/v1/enrol", exchange -> enrol(exchange, device, mqttUrl, kafkaServers, authority));
         http.start();
         MqttAsyncClient mqtt = new MqttAsyncClient(mqttUrl, "toy-cloud-" + UUID.randomUUID(), new MemoryPersistence());
-        ToyCloud cloud = new ToyCloud(device, http, mqtt);
+        ToyCloud cloud = new ToyCloud(device, http, mqtt, authority);
         mqtt.setCallback(cloud);
         mqtt.connect().waitForCompletion(PATIENCE.toMillis());
         for (DeviceChannel channel :
@@ -63,13 +70,21 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
         return cloud;
     }
 
-    private static void enrol(HttpExchange exchange, DeviceId device, String mqttUrl, String kafkaServers)
+    private static void enrol(
+            HttpExchange exchange, DeviceId device, String mqttUrl, String kafkaServers, ToyAuthority authority)
             throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         boolean known = body.contains("\"good-token\"") && body.contains("\"nonce\"");
-        String answer = known ? """
+        String answer = known
+                ? """
                 {"tenant":"default","deviceId":"%s","mqtt":{"url":"%s","username":"%s","password":"secret"},
-                 "kafka":{"bootstrapServers":"%s"},"certificate":null,"caCertificate":null}""".formatted(device, mqttUrl, device, kafkaServers) : """
+                 "kafka":{"bootstrapServers":"%s"},"trust":"%s","certificate":null,"caCertificate":null}""".formatted(
+                                device,
+                                mqttUrl,
+                                device,
+                                kafkaServers,
+                                Base64.getEncoder().encodeToString(authority.trust()))
+                : """
                 {"type":"urn:espalier:problem:claim-token","title":"Claim token not accepted","detail":"it has expired"}""";
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(known ? 200 : 401, bytes.length);
@@ -83,7 +98,7 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
 
     /** Retains the manifest and every chunk. */
     public void publish(ToyArtifact artifact) throws MqttException {
-        retain(TOPICS.manifest(artifact.digest()), artifact.manifest());
+        retain(TOPICS.manifest(artifact.digest()), authority.release(artifact.manifest()));
         for (int i = 0; i < artifact.chunks().size(); i++) {
             retain(TOPICS.chunk(artifact.digest(), i), artifact.chunks().get(i));
         }
@@ -91,12 +106,25 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
 
     /** Publishes the next version of the desired state. */
     public void desire(Desired.Builder desired) throws MqttException {
-        retain(
-                TOPICS.device(device, DeviceChannel.DESIRED),
-                desired.setDeviceId(device.value())
-                        .setVersion(++version)
-                        .build()
-                        .toByteArray());
+        latest = desired.setDeviceId(device.value()).setVersion(++version).build();
+        retain(TOPICS.device(device, DeviceChannel.DESIRED), authority.assignment(latest));
+    }
+
+    /** Puts new keys in the place of a role's and lets the root say so. */
+    public void rotate(Role role) throws MqttException {
+        byte[] root = authority.rotate(role);
+        retain(TOPICS.root(authority.root().version()), root);
+    }
+
+    /** Signs again what is desired, as an answer. This is the client's own thread: nothing is waited for. */
+    private void answer(Presence presence) throws MqttException {
+        if (!presence.getNonce().isEmpty() && latest.getVersion() > 0) {
+            mqtt.publish(
+                    TOPICS.device(device, DeviceChannel.DESIRED),
+                    authority.assignment(latest, assignment -> assignment.setNonce(presence.getNonce())),
+                    1,
+                    true);
+        }
     }
 
     private void retain(String topic, byte[] payload) throws MqttException {
@@ -138,7 +166,9 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
         } else if (topic.equals(TOPICS.device(device, DeviceChannel.PROFILE))) {
             profiles.add(DeviceProfile.parseFrom(payload));
         } else {
-            presences.add(Presence.parseFrom(payload));
+            Presence presence = Presence.parseFrom(payload);
+            presences.add(presence);
+            answer(presence);
         }
     }
 

@@ -10,6 +10,8 @@ import io.espalier.agent.state.Steps;
 import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.agent.toys.ToyModels;
 import io.espalier.agent.toys.ToyRuntime;
+import io.espalier.agent.toys.ToyTrust;
+import io.espalier.proto.DeviceId;
 import io.espalier.proto.v1.Budget;
 import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.ModelAssignment;
@@ -18,6 +20,7 @@ import io.espalier.proto.v1.TrialReport.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,13 +105,14 @@ class TrialTest {
         FetchedArtifact fetched = new FetchedArtifact(
                 artifact.digest(),
                 Manifest.parseFrom(artifact.manifest()),
-                Files.write(folder.resolve("manifest.pb"), artifact.manifest()),
+                Files.write(folder.resolve("release.dsse"), artifact.release()),
                 Files.write(folder.resolve("content"), content.toByteArray()));
         StoredModel staged = new Slots(
                         folder.resolve("slots"),
                         folder.resolve("active"),
                         folder.resolve("refused.pb"),
-                        Steps.UNWATCHED)
+                        Steps.UNWATCHED,
+                        ToyTrust.of(folder.resolve("trust.pb"), new DeviceId("d"), Clock.systemUTC())::vouch)
                 .stage(fetched);
         return new Trial(ToyRuntime.trueSpeed(), new HostTurns(Optional.empty()), 1e-3).run(assignment, staged);
     }

@@ -102,11 +102,8 @@ public final class Dl4jTrainer implements Trainer {
         }
     }
 
-    /** All of them: a library left with more would sum in another order, and the same job would give other bits. */
     private void useThreads() {
         Nd4j.getBlasWrapper();
-        Nd4j.getEnvironment().setMaxMasterThreads(threads);
-        Nd4j.getEnvironment().setMaxThreads(threads);
         NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
         Nd4j.factory().blas().setMaxThreads(threads);
     }

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.controller.artifact.ArtifactStore;
 import io.espalier.controller.mqtt.MqttLink;
 import io.espalier.controller.mqtt.MqttMessage;
+import io.espalier.controller.signing.Notary;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.Topics;
 import io.espalier.proto.Topics.DeviceChannel;
@@ -26,8 +27,8 @@ import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Puts artifacts on the broker as retained messages, each once whatever the number of devices. The manifest goes last:
- * where it is retained, its chunks are. What a broker has lost is sent again after the next connect, and what a device
+ * Puts artifacts on the broker as retained messages, each once whatever the number of devices. The manifest, in its signed
+ * release, goes last: where it is retained, its chunks are. What a broker has lost is sent again after the next connect, and what a device
  * misses when it says so.
  */
 @Singleton
@@ -35,11 +36,14 @@ final class ArtifactPublisher {
     private static final Logger LOG = Logger.getLogger(ArtifactPublisher.class);
     private static final Duration SILENCE = Duration.ofSeconds(2);
     private static final int RETRY_PAUSE_SECONDS = 2;
+    private static final int RENEWAL_HOURS = 6;
     private static final int MOST_WAITING = 4096;
     private static final int MOST_CHUNKS_PER_NEED = 4096;
     private static final byte[] NOTHING = new byte[0];
 
     private final ArtifactStore store;
+    private final Releases releases;
+    private final Notary notary;
     private final MqttLink link;
     private final Jdbi jdbi;
     private final Topics topics;
@@ -50,8 +54,15 @@ final class ArtifactPublisher {
     });
 
     ArtifactPublisher(
-            ArtifactStore store, MqttLink link, Jdbi jdbi, @ConfigProperty(name = "espalier.tenant") String tenant) {
+            ArtifactStore store,
+            Releases releases,
+            Notary notary,
+            MqttLink link,
+            Jdbi jdbi,
+            @ConfigProperty(name = "espalier.tenant") String tenant) {
         this.store = store;
+        this.releases = releases;
+        this.notary = notary;
         this.link = link;
         this.jdbi = jdbi;
         this.topics = new Topics(tenant);
@@ -60,6 +71,8 @@ final class ArtifactPublisher {
     void start(@Observes StartupEvent event) {
         link.subscribe(topics.everyDevice(DeviceChannel.NEED), this::need);
         link.onConnected("artifacts-after-connect", this::publishWhatIsMissing);
+        notary.onNewRoot(() -> run(this::renew));
+        sender.scheduleWithFixedDelay(() -> run(this::renew), RENEWAL_HOURS, RENEWAL_HOURS, TimeUnit.HOURS);
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -68,6 +81,15 @@ final class ArtifactPublisher {
 
     void publish(Sha256 artifact) {
         run(() -> send(artifact, allChunks(artifact), true));
+    }
+
+    /** The signed release alone: the chunks are there already. */
+    void publishRelease(Sha256 artifact) {
+        run(() -> sendRelease(artifact));
+    }
+
+    private void renew() {
+        releases.due().forEach(this::sendRelease);
     }
 
     void withdraw(Sha256 artifact) {
@@ -135,8 +157,12 @@ final class ArtifactPublisher {
         }
         sent.forEach(ArtifactPublisher::join);
         if (manifest) {
-            store.manifest(artifact).ifPresent(bytes -> join(link.publish(topics.manifest(artifact), bytes, true)));
+            sendRelease(artifact);
         }
+    }
+
+    private void sendRelease(Sha256 artifact) {
+        releases.envelope(artifact).ifPresent(bytes -> join(link.publish(topics.manifest(artifact), bytes, true)));
     }
 
     private int[] allChunks(Sha256 artifact) {

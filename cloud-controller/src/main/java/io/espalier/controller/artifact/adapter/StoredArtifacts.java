@@ -4,7 +4,9 @@ import io.espalier.controller.artifact.ArtifactKind;
 import io.espalier.controller.artifact.ArtifactPart;
 import io.espalier.controller.artifact.ArtifactStore;
 import io.espalier.controller.artifact.Artifacts;
+import io.espalier.controller.artifact.Released;
 import io.espalier.controller.artifact.VariantLabel;
+import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -27,12 +29,14 @@ final class StoredArtifacts implements Artifacts {
 
     private final ArtifactStore store;
     private final ArtifactPublisher publisher;
+    private final Releases releases;
     private final Jdbi jdbi;
     private final Clock clock;
 
-    StoredArtifacts(ArtifactStore store, ArtifactPublisher publisher, Jdbi jdbi, Clock clock) {
+    StoredArtifacts(ArtifactStore store, ArtifactPublisher publisher, Releases releases, Jdbi jdbi, Clock clock) {
         this.store = store;
         this.publisher = publisher;
+        this.releases = releases;
         this.jdbi = jdbi;
         this.clock = clock;
     }
@@ -60,6 +64,15 @@ final class StoredArtifacts implements Artifacts {
                 .execute());
         publisher.publish(artifact);
         return artifact;
+    }
+
+    @Override
+    public Released release(DeviceId device, Sha256 artifact, @Nullable String deviceClass) {
+        Releases.Found found = releases.forDevice(device, artifact, deviceClass);
+        if (found.anew()) {
+            publisher.publishRelease(artifact);
+        }
+        return found.released();
     }
 
     @Override

@@ -10,7 +10,7 @@ import io.espalier.proto.v1.ModelAssignment;
 final class DesiredCodec {
     private DesiredCodec() {}
 
-    static byte[] encode(Desired desired, int trialSamples) {
+    static io.espalier.proto.v1.Desired encode(Desired desired, int trialSamples) {
         var message = io.espalier.proto.v1.Desired.newBuilder()
                 .setDeviceId(desired.device().value())
                 .setVersion(desired.version());
@@ -29,7 +29,7 @@ final class DesiredCodec {
             }
             message.setModel(model);
         }
-        return message.build().toByteArray();
+        return message.build();
     }
 
     private static Budget budget(Goal goal) {

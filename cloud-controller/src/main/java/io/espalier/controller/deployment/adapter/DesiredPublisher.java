@@ -5,6 +5,7 @@ import io.espalier.controller.deployment.Deployment;
 import io.espalier.controller.deployment.Desired;
 import io.espalier.controller.device.DeviceEnrolled;
 import io.espalier.controller.mqtt.MqttLink;
+import io.espalier.controller.signing.Notary;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.Topics;
@@ -25,7 +26,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends desired state. One thread sends what the database holds at that moment, so an older version never follows a
+ * Sends desired state in signed assignments and renews them. One thread sends what the database holds at that moment, so an older version never follows a
  * newer one; after each connect everything is sent again.
  */
 @Singleton
@@ -38,7 +39,7 @@ final class DesiredPublisher {
     private final DeploymentRows rows;
     private final MqttLink link;
     private final Topics topics;
-    private final int trialSamples;
+    private final SignedAssignments assignments;
     private final Set<DeviceId> queued = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "desired-publisher");
@@ -50,14 +51,18 @@ final class DesiredPublisher {
             Jdbi jdbi,
             ObjectMapper json,
             MqttLink link,
-            @ConfigProperty(name = "espalier.tenant") String tenant,
-            @ConfigProperty(name = "espalier.trial.samples", defaultValue = "500") int trialSamples) {
+            SignedAssignments assignments,
+            Notary notary,
+            @ConfigProperty(name = "espalier.tenant") String tenant) {
         this.jdbi = jdbi;
         this.rows = new DeploymentRows(json);
         this.link = link;
         this.topics = new Topics(tenant);
-        this.trialSamples = trialSamples;
+        this.assignments = assignments;
         link.onConnected("desired-after-connect", this::publishAll);
+        notary.onNewRoot(this::publishAll);
+        long renewal = assignments.lifetime().dividedBy(3).toMillis();
+        sender.scheduleWithFixedDelay(this::renewAll, renewal, renewal, TimeUnit.MILLISECONDS);
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -75,6 +80,15 @@ final class DesiredPublisher {
         }
     }
 
+    /** Long before they expire. */
+    private void renewAll() {
+        try {
+            publishAll();
+        } catch (RuntimeException e) {
+            LOG.warnf("Assignments were not renewed (%s); they are at the next turn", e.getMessage());
+        }
+    }
+
     private void publishAll() {
         jdbi.withHandle(handle -> handle.createQuery("select device_id from device_desired where version > 0")
                         .mapTo(String.class)
@@ -89,7 +103,7 @@ final class DesiredPublisher {
             if (desired.version() == 0) {
                 return; // Nothing has been desired of it yet.
             }
-            link.publish(topics.device(device, DeviceChannel.DESIRED), DesiredCodec.encode(desired, trialSamples), true)
+            link.publish(topics.device(device, DeviceChannel.DESIRED), assignments.sign(desired), true)
                     .join();
         } catch (RuntimeException e) {
             LOG.debugf("Desired state of %s was not sent (%s); trying again", device, e);

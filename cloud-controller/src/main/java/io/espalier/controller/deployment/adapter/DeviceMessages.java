@@ -31,6 +31,7 @@ final class DeviceMessages {
     private final History history;
     private final LiveEvents live;
     private final DesiredPublisher desired;
+    private final SignedAssignments assignments;
     private final Counter unreadable;
 
     DeviceMessages(
@@ -40,6 +41,7 @@ final class DeviceMessages {
             History history,
             LiveEvents live,
             DesiredPublisher desired,
+            SignedAssignments assignments,
             MeterRegistry meters) {
         this.link = link;
         this.topics = new Topics(tenant);
@@ -47,6 +49,7 @@ final class DeviceMessages {
         this.history = history;
         this.live = live;
         this.desired = desired;
+        this.assignments = assignments;
         this.unreadable = Counter.builder("espalier.mqtt.unreadable")
                 .description("Messages of devices that could not be read")
                 .register(meters);
@@ -59,16 +62,18 @@ final class DeviceMessages {
 
     private void presence(DeviceId device, byte[] payload) throws InvalidProtocolBufferException {
         Presence presence = Presence.parseFrom(payload);
-        if (reports.presence(device, StorableText.of(presence.getSessionId()), presence.getOnline())) {
+        boolean asks = presence.getOnline() && assignments.answer(device, StorableText.of(presence.getNonce()));
+        boolean changed = reports.presence(device, StorableText.of(presence.getSessionId()), presence.getOnline());
+        if (changed) {
             history.tell(
                     device,
                     presence.getOnline() ? "online" : "offline",
                     presence.getOnline() ? "Connected." : "The connection was lost or closed.");
-            if (presence.getOnline()) {
-                // A broker may lose a retained message that is published in the moment of the subscription.
-                desired.publish(device);
-            }
             live.publish(new DeviceHeard(device.value()));
+        }
+        if (asks || changed && presence.getOnline()) {
+            // A broker may lose a retained message that is published in the moment of the subscription.
+            desired.publish(device);
         }
     }
 

@@ -73,6 +73,7 @@ final class ReportCodec {
             case OUTCOME_CORRUPT -> TrialOutcome.CORRUPT;
             case OUTCOME_NO_SPACE -> TrialOutcome.NO_SPACE;
             case OUTCOME_UNREACHABLE -> TrialOutcome.UNREACHABLE;
+            case OUTCOME_UNTRUSTED -> TrialOutcome.UNTRUSTED;
             case OUTCOME_UNSPECIFIED, UNRECOGNIZED -> null;
         };
     }

@@ -7,6 +7,7 @@ import io.espalier.controller.device.EnrolmentRequest;
 import io.espalier.controller.device.Enrolments;
 import io.espalier.controller.live.LiveEvents;
 import io.espalier.controller.problem.Problem;
+import io.espalier.controller.signing.DeviceTrust;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
 import jakarta.annotation.security.PermitAll;
@@ -17,6 +18,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Base64;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ public final class EnrolResource {
 
     private final Enrolments enrolments;
     private final AgentAccess access;
+    private final DeviceTrust trust;
     private final LiveEvents live;
     private final Clock clock;
     private final String tenant;
@@ -36,11 +39,13 @@ public final class EnrolResource {
     EnrolResource(
             Enrolments enrolments,
             AgentAccess access,
+            DeviceTrust trust,
             LiveEvents live,
             Clock clock,
             @ConfigProperty(name = "espalier.tenant") String tenant) {
         this.enrolments = enrolments;
         this.access = access;
+        this.trust = trust;
         this.live = live;
         this.clock = clock;
         this.tenant = tenant;
@@ -62,6 +67,7 @@ public final class EnrolResource {
             String deviceId,
             AgentAccess.Mqtt mqtt,
             AgentAccess.Kafka kafka,
+            String trust,
             @Nullable String certificate,
             @Nullable String caCertificate) {}
 
@@ -83,7 +89,14 @@ public final class EnrolResource {
             if (!enrolled.again()) {
                 live.publish(new DeviceEnrolled(device));
             }
-            return new Admission(tenant, device.value(), access.mqtt(device), access.kafka(), null, null);
+            return new Admission(
+                    tenant,
+                    device.value(),
+                    access.mqtt(device),
+                    access.kafka(),
+                    Base64.getEncoder().encodeToString(trust.of(device)),
+                    null,
+                    null);
         }
         throw refusal(outcome, request.device()).exception();
     }

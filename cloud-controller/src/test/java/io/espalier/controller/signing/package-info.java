@@ -1,0 +1,4 @@
+@NullMarked
+package io.espalier.controller.signing;
+
+import org.jspecify.annotations.NullMarked;

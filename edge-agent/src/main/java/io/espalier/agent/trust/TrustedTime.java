@@ -1,0 +1,73 @@
+package io.espalier.agent.trust;
+
+import io.espalier.trust.TrustStore.Moment;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What time it is, on a device whose clock may be years off.
+ *
+ * <p>Never earlier than the agent was built, nor than the latest time that was ever signed. The clock is taken at its word
+ * beyond that, until an assignment answers a nonce that this process drew minutes ago: from then on the time is the signed
+ * one, plus what has passed since by the steady clock.
+ */
+public final class TrustedTime {
+    private static final int NONCE_BYTES = 16;
+    private static final Duration NONCE_IS_FRESH = Duration.ofMinutes(5);
+    private static final Duration TOLERANCE = Duration.ofMinutes(10);
+
+    private final Instant built;
+    private final Clock clock;
+    private final LongSupplier steadyNanos;
+    private final RandomGenerator random;
+    private @Nullable String nonce;
+    private long nonceNanos;
+    private @Nullable Instant settled;
+    private long settledNanos;
+
+    public TrustedTime(Instant built, Clock clock, LongSupplier steadyNanos, RandomGenerator random) {
+        this.built = built;
+        this.clock = clock;
+        this.steadyNanos = steadyNanos;
+        this.random = random;
+    }
+
+    /** Draws the nonce that the next assignment should answer; the one before counts no longer. */
+    public synchronized String newNonce() {
+        byte[] bytes = new byte[NONCE_BYTES];
+        random.nextBytes(bytes);
+        String drawn = HexFormat.of().formatHex(bytes);
+        nonce = drawn;
+        nonceNanos = steadyNanos.getAsLong();
+        return drawn;
+    }
+
+    /** Whether this is the latest nonce, drawn so recently that an answer to it tells the time. */
+    synchronized boolean isFresh(String answered) {
+        return !answered.isEmpty()
+                && answered.equals(nonce)
+                && steadyNanos.getAsLong() - nonceNanos <= NONCE_IS_FRESH.toNanos();
+    }
+
+    /** Takes over the time of an assignment that answered a fresh nonce. */
+    synchronized void settle(Instant issued) {
+        settled = issued;
+        settledNanos = steadyNanos.getAsLong();
+    }
+
+    /** The time now, given the latest one that was ever signed. */
+    synchronized Moment at(Instant latestSigned) {
+        Instant earliest = latestSigned.isAfter(built) ? latestSigned : built;
+        if (settled != null) {
+            return new Moment(settled.plusNanos(steadyNanos.getAsLong() - settledNanos), true);
+        }
+        Instant told = clock.instant();
+        return new Moment(
+                told.isAfter(earliest) ? told : earliest, !told.plus(TOLERANCE).isBefore(earliest));
+    }
+}

@@ -1,0 +1,43 @@
+package io.espalier.signing.cli;
+
+import io.espalier.signing.KeyFolder;
+import io.espalier.trust.Role;
+import io.espalier.trust.TrustedRoot;
+import io.espalier.trust.VerificationKey;
+import java.io.PrintWriter;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Writes a root for people. */
+final class RootText {
+    private RootText() {}
+
+    static void print(KeyFolder folder, PrintWriter out) {
+        Set<String> here = folder.keyFiles().stream()
+                .map(file -> String.valueOf(file.getFileName()))
+                .collect(Collectors.toSet());
+        TrustedRoot root = folder.root();
+        print(root, out);
+        for (Role role : Role.values()) {
+            for (String id : root.role(role).keys().keySet()) {
+                String file = role.label() + "-" + VerificationKey.shortly(id) + ".key";
+                out.println("  " + file + (here.contains(file) ? " is here" : " is elsewhere"));
+            }
+        }
+    }
+
+    static void print(TrustedRoot root, PrintWriter out) {
+        out.println("root " + root.version() + " of tenant " + root.tenant() + ", " + root.issuedAt() + " to "
+                + root.expiresAt());
+        for (Role role : Role.values()) {
+            TrustedRoot.RoleKeys keys = root.role(role);
+            out.println("  " + role.label() + ": " + keys.threshold() + " of "
+                    + keys.keys().values().stream()
+                            .map(key -> VerificationKey.shortly(key.id()) + " ("
+                                    + VerificationKey.signatureName(key.algorithm()) + ")")
+                            .sorted()
+                            .collect(Collectors.joining(", ")));
+        }
+        root.message().getRevokedKeyIdsList().forEach(id -> out.println("  revoked: " + VerificationKey.shortly(id)));
+    }
+}

@@ -1,0 +1,45 @@
+package io.espalier.signing.cli;
+
+import io.espalier.signing.CustodyException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Entry point of {@code ./espalier keys} and {@code ./espalier artifact}. */
+@Command(
+        name = "./espalier",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {KeysCommand.class, ArtifactCommand.class})
+public final class SigningMain {
+    /** Done, or verified. */
+    static final int DONE = 0;
+    /** Refused: a signature, a date or a digest says no. */
+    static final int REFUSED = 1;
+    /** The command or a file makes no sense. */
+    static final int INVALID = 2;
+
+    private SigningMain() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments));
+    }
+
+    /** Runs one command; answers its exit code. */
+    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine line = new CommandLine(new SigningMain()).setCaseInsensitiveEnumValuesAllowed(true);
+        line.setOut(out).setErr(err);
+        line.setParameterExceptionHandler((e, given) -> {
+            err.println("espalier: " + e.getMessage());
+            err.println("See " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+            return INVALID;
+        });
+        line.setExecutionExceptionHandler((e, at, parsed) -> {
+            if (e instanceof CustodyException || e instanceof InvalidInputException) {
+                err.println("espalier: " + e.getMessage());
+                return INVALID;
+            }
+            throw e;
+        });
+        return line.execute(arguments);
+    }
+}

@@ -1,0 +1,245 @@
+package io.espalier.signing.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.espalier.proto.Sha256;
+import io.espalier.proto.v1.ArtifactFile;
+import io.espalier.proto.v1.ArtifactKind;
+import io.espalier.proto.v1.Manifest;
+import io.espalier.proto.v1.Release;
+import io.espalier.signing.KeyFolder;
+import io.espalier.signing.Passphrase;
+import io.espalier.signing.Signer;
+import io.espalier.trust.Role;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An operator at the keyboard, with root keys on this machine or on another. */
+class SigningMainTest {
+    private static final byte[] MODEL = "a model".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir
+    Path folder;
+
+    private Path keys;
+    private Path passphrase;
+    private Path bundle;
+    private String out = "";
+    private String err = "";
+
+    @BeforeEach
+    void init() {
+        keys = folder.resolve("keys");
+        passphrase = folder.resolve("passphrase");
+        bundle = folder.resolve("bundle.zip");
+        assertThat(keys("init", "--tenant", "acme")).isZero();
+    }
+
+    // ---------------------------------------------------------------------------------------------------- keys
+
+    @Test
+    void rotatesAKeyWithoutAWordWhereTheRootKeyIsHere() {
+        String before = only(Role.RELEASE);
+
+        assertThat(keys("rotate", "release")).isZero();
+
+        assertThat(only(Role.RELEASE)).isNotEqualTo(before);
+        assertThat(folder().root().version()).isEqualTo(2);
+        assertThat(out).contains("Root 2 counts from now on");
+    }
+
+    @Test
+    void revokesAKeyForEverAndDrawsAnother() {
+        String stolen = only(Role.ASSIGNMENT);
+
+        assertThat(keys("revoke", stolen.substring(0, 12))).isZero();
+
+        assertThat(folder().root().isRevoked(stolen)).isTrue();
+        assertThat(only(Role.ASSIGNMENT)).isNotEqualTo(stolen);
+        assertThat(keys("show")).isZero();
+        assertThat(out).contains("revoked: " + stolen.substring(0, 12));
+    }
+
+    @Test
+    void aThresholdOfRootKeysSignsOffline() throws Exception {
+        assertThat(keys("add", "root", "--threshold", "2")).isZero();
+        Path vault = Files.createDirectory(folder.resolve("vault"));
+        List<Path> rootKeys = new ArrayList<>();
+        for (Path key : folder().keyFiles()) {
+            if (key.getFileName().toString().startsWith("root-")) {
+                rootKeys.add(Files.move(key, vault.resolve(key.getFileName())));
+            }
+        }
+        Path draft = folder.resolve("draft.root");
+
+        assertThat(keys("rotate", "release", "--out", draft.toString())).isEqualTo(1);
+        assertThat(out).contains("Root 3 needs more signatures");
+        assertThat(keys("sign", draft.toString(), "--key", rootKeys.get(0).toString()))
+                .isZero();
+        assertThat(keys("install", draft.toString())).isEqualTo(1);
+        assertThat(err).contains("threshold: 1 good signature; root 2 asks for 2");
+        assertThat(folder().root().version()).isEqualTo(2);
+
+        assertThat(keys("sign", draft.toString(), "--key", rootKeys.get(0).toString()))
+                .isZero();
+        assertThat(out).contains("bears 1 signature now");
+        assertThat(keys("sign", draft.toString(), "--key", rootKeys.get(1).toString()))
+                .isZero();
+        assertThat(keys("install", draft.toString())).isZero();
+        assertThat(folder().root().version()).isEqualTo(3);
+    }
+
+    @Test
+    void saysWhatMakesNoSense() {
+        assertThat(keys("rotate", "nothing")).isEqualTo(2);
+        assertThat(err).contains("nothing");
+        assertThat(keys("revoke", "ffff")).isEqualTo(2);
+        assertThat(err).contains("\"ffff\" names 0 keys");
+        assertThat(keys("init")).isEqualTo(2);
+        assertThat(run("keys", "--help")).isZero();
+        assertThat(out).contains("revoke", "sign", "install");
+    }
+
+    // ------------------------------------------------------------------------------------------------- artifact
+
+    @Test
+    void verifiesAnArtifactFromTheRootUp() throws Exception {
+        Path first = Files.copy(keys.resolve("roots/1.root"), folder.resolve("first.root"));
+        keys("rotate", "release");
+        keys("rotate", "root");
+        writeBundle(MODEL, Instant.now().plus(Duration.ofDays(1)));
+
+        assertThat(run("artifact", "verify", bundle.toString(), "--root", first.toString()))
+                .as(err)
+                .isZero();
+        assertThat(out).contains("verified: artifact", "under root 3");
+
+        assertThat(run("artifact", "inspect", bundle.toString())).isZero();
+        assertThat(out).contains("model.onnx  7 bytes", "for Toy CPU", "Nothing of this was verified");
+    }
+
+    @Test
+    void refusesWhatIsWrong() throws Exception {
+        writeBundle("A model".getBytes(StandardCharsets.UTF_8), Instant.now().plus(Duration.ofDays(1)));
+        refuses("model.onnx has the digest");
+        writeBundle(
+                "a model and more".getBytes(StandardCharsets.UTF_8),
+                Instant.now().plus(Duration.ofDays(1)));
+        refuses("longer than declared");
+        writeBundle("a".getBytes(StandardCharsets.UTF_8), Instant.now().plus(Duration.ofDays(1)));
+        refuses("ends within model.onnx");
+        writeBundle(MODEL, Instant.now().minus(Duration.ofDays(1)));
+        refuses("expired: the release of artifact");
+        writeBundle(MODEL, Instant.now().plus(Duration.ofDays(1)));
+        refuses("wrong class", "--class", "Other CPU");
+        keys("revoke", only(Role.RELEASE));
+        refuses("revoked key");
+    }
+
+    @Test
+    void refusesARootOfAStranger() throws Exception {
+        writeBundle(MODEL, Instant.now().plus(Duration.ofDays(1)));
+        Path strange = folder.resolve("strange");
+        run("keys", "init", "--keys", strange.toString(), "--passphrase-file", passphrase.toString());
+
+        assertThat(run("artifact", "verify", bundle.toString(), "--root", strange + "/roots/1.root"))
+                .isEqualTo(1);
+        assertThat(err).contains("unknown key");
+    }
+
+    @Test
+    void saysWhatIsNoArtifact() throws Exception {
+        Files.writeString(bundle, "hello");
+
+        assertThat(run("artifact", "inspect", bundle.toString())).isEqualTo(2);
+        assertThat(err).contains("is not an artifact");
+    }
+
+    private void refuses(String because, String... more) {
+        String newest = keys.resolve("roots")
+                .resolve(folder().root().version() + ".root")
+                .toString();
+        List<String> arguments = new ArrayList<>(List.of("artifact", "verify", bundle.toString(), "--root", newest));
+        arguments.addAll(List.of(more));
+        assertThat(run(arguments.toArray(String[]::new))).isEqualTo(1);
+        assertThat(err).contains(because);
+    }
+
+    private void writeBundle(byte[] content, Instant expires) throws Exception {
+        Manifest manifest = Manifest.newBuilder()
+                .setKind(ArtifactKind.ARTIFACT_KIND_VARIANT)
+                .addFiles(ArtifactFile.newBuilder()
+                        .setName("model.onnx")
+                        .setSizeBytes(MODEL.length)
+                        .setSha256(ByteString.copyFrom(Sha256.of(MODEL).bytes())))
+                .build();
+        Release release = Release.newBuilder()
+                .setTenant("acme")
+                .setGeneration(folder().root().role(Role.RELEASE).generation())
+                .setTarget("toy")
+                .setVersion(1)
+                .setExpiresAtMillis(expires.toEpochMilli())
+                .addDeviceClasses("Toy CPU")
+                .setManifest(manifest.toByteString())
+                .build();
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(bundle))) {
+            put(
+                    zip,
+                    "release.dsse",
+                    Signer.envelope(
+                            Role.RELEASE,
+                            release.toByteArray(),
+                            folder().signers(Role.RELEASE, Passphrase.read(passphrase))));
+            for (int version = 1; version <= folder().root().version(); version++) {
+                put(zip, "roots/" + version + ".root", folder().roots().get(version - 1));
+            }
+            put(zip, "content", content);
+        }
+    }
+
+    private static void put(ZipOutputStream zip, String name, byte[] bytes) throws Exception {
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(bytes);
+        zip.closeEntry();
+    }
+
+    private KeyFolder folder() {
+        return new KeyFolder(keys);
+    }
+
+    private String only(Role role) {
+        return folder().root().role(role).keys().keySet().iterator().next();
+    }
+
+    private int keys(String... arguments) {
+        return run(Stream.of(
+                        Stream.of("keys"),
+                        Stream.of(arguments),
+                        Stream.of("--keys", keys.toString(), "--passphrase-file", passphrase.toString()))
+                .flatMap(each -> each)
+                .toArray(String[]::new));
+    }
+
+    private int run(String... arguments) {
+        StringWriter said = new StringWriter();
+        StringWriter complained = new StringWriter();
+        int code = SigningMain.run(new PrintWriter(said, true), new PrintWriter(complained, true), arguments);
+        out = said.toString();
+        err = complained.toString();
+        return code;
+    }
+}
