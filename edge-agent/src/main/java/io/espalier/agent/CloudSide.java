@@ -7,6 +7,7 @@ import io.espalier.agent.inference.ActiveModel;
 import io.espalier.agent.inference.OrtRuntime;
 import io.espalier.agent.inference.ServedModel;
 import io.espalier.agent.link.Backoff;
+import io.espalier.agent.link.Connections;
 import io.espalier.agent.link.MqttAddress;
 import io.espalier.agent.measure.HardwareReader;
 import io.espalier.agent.measure.HostTurns;
@@ -51,6 +52,7 @@ record CloudSide(
         ActiveModel active,
         TelemetryRecorder telemetry,
         Spool spool,
+        Connections connections,
         Epochs epochs) {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(15);
@@ -99,7 +101,10 @@ record CloudSide(
                 backoff());
         link.listen(convergence::publishAll, convergence::desired);
         workers.start("converge", convergence);
-        workers.start("drain", new SpoolDrain(spool, sink(), backoff()));
+        SpoolDrain drain = new SpoolDrain(spool, sink(), backoff());
+        connections.watch(Connections.MQTT, link::isUp);
+        connections.watch(Connections.KAFKA, drain::reachesItsSink);
+        workers.start("drain", drain);
         workers.start("link", link);
     }
 

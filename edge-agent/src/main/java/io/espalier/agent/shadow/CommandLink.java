@@ -59,6 +59,11 @@ public final class CommandLink implements Runnable {
         desired = whenDesired;
     }
 
+    /** Whether it is connected now. */
+    public boolean isUp() {
+        return client != null;
+    }
+
     /** Publishes if connected. */
     public void publish(DeviceChannel channel, byte[] payload, boolean retained) {
         MqttAsyncClient open = client;
