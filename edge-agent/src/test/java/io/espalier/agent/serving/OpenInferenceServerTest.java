@@ -269,6 +269,21 @@ class OpenInferenceServerTest {
     }
 
     @Test
+    void infersOnWhileTelemetryCannotBeWritten() throws Exception {
+        serve(1);
+        Files.delete(folder.resolve("spool/cursor"));
+        Files.delete(folder.resolve("spool"));
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(infer(request("FP32", "[1,1,2,2]", "1,2,3,4")).statusCode())
+                    .isEqualTo(200);
+            telemetry.roll();
+        }
+
+        assertThat(spool.dropped()).isEqualTo(3);
+    }
+
+    @Test
     void showsItsMetrics() throws Exception {
         HttpResponse<String> reply = get("/metrics");
 
