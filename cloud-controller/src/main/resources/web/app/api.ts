@@ -107,6 +107,7 @@ export interface TelemetryPoint {
     p50Micros: number | null;
     p95Micros: number | null;
     inferences: number;
+    labelled: number;
     accuracy: number | null;
 }
 

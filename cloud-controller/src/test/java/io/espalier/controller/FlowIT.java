@@ -245,6 +245,7 @@ class FlowIT {
             send(producer, KafkaTopics.TELEMETRY, "flow-telemetry", window(1, variant));
             send(producer, KafkaTopics.TELEMETRY, "someone-else", window(2, variant));
             send(producer, KafkaTopics.TELEMETRY, "flow-telemetry", window(3, variant));
+            send(producer, KafkaTopics.TELEMETRY, "flow-telemetry", labelsOnly(4, variant));
             send(
                     producer,
                     KafkaTopics.EVENTS,
@@ -265,9 +266,13 @@ class FlowIT {
                 .statusCode(200)
                 .body("byVariant", hasSize(1))
                 .body("byVariant[0].inferences", is(200))
-                .body("byVariant[0].accuracy", is(0.9f))
+                .body("byVariant[0].labelled", is(300))
+                .body("byVariant[0].accuracy", is(0.8f))
                 .body("byVariant[0].p95Micros.toDouble()", closeTo(1000, 2))
-                .body("points.size()", is(1)));
+                .body("points.size()", is(2))
+                .body("points[0].labelled", is(100))
+                .body("points[0].accuracy", is(0.6f))
+                .body("points[0].p95Micros", nullValue()));
         Eventually.holds(() ->
                 operator().get("/api/v1/devices/flow-telemetry/events").then().body("kind", hasItem("switched")));
         operator().get("/api/v1/devices/flow-telemetry").then().body("measured", nullValue());
@@ -443,13 +448,24 @@ class FlowIT {
     }
 
     private static byte[] window(long sequence, String variant) {
+        return window(sequence, variant, START, 100, 90);
+    }
+
+    /** Labels for answers of another window, two minutes before the others. */
+    private static byte[] labelsOnly(long sequence, String variant) {
+        return window(sequence, variant, START.minusSeconds(120), 0, 60);
+    }
+
+    private static byte[] window(long sequence, String variant, Instant at, int inferences, int correct) {
         Histogram histogram = new Histogram(3);
-        histogram.recordValueWithCount(1_000_000, 100);
+        if (inferences > 0) {
+            histogram.recordValueWithCount(1_000_000, inferences);
+        }
         ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
         int length = histogram.encodeIntoCompressedByteBuffer(buffer);
         buffer.flip();
         // One moment for all windows, so that they fall into one minute.
-        long from = START.toEpochMilli();
+        long from = at.toEpochMilli();
         return TelemetryBatch.newBuilder()
                 .setDeviceId("flow-telemetry")
                 .setEpoch(5)
@@ -458,9 +474,9 @@ class FlowIT {
                 .setToMillis(from + 5000)
                 .setVariantDigest(variant)
                 .setLatencyHistogram(ByteString.copyFrom(buffer, length))
-                .setInferences(100)
+                .setInferences(inferences)
                 .setLabelled(100)
-                .setCorrect(90)
+                .setCorrect(correct)
                 .build()
                 .toByteArray();
     }

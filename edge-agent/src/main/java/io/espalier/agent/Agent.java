@@ -12,8 +12,10 @@ import io.espalier.agent.inference.OrtRuntime;
 import io.espalier.agent.inference.ServedModel;
 import io.espalier.agent.link.Backoff;
 import io.espalier.agent.link.Causes;
+import io.espalier.agent.link.Connections;
 import io.espalier.agent.measure.HardwareReader;
 import io.espalier.agent.measure.HostTurns;
+import io.espalier.agent.metrics.AgentMetrics;
 import io.espalier.agent.replay.Replay;
 import io.espalier.agent.serving.OpenInferenceServer;
 import io.espalier.agent.slot.Slots;
@@ -64,6 +66,7 @@ final class Agent {
     private final Clock clock;
     private final Workers workers;
     private final ActiveModel active = new ActiveModel();
+    private final Connections connections = new Connections();
     private final Epochs epochs;
     private final HostTurns turns;
     private final OrtRuntime runtime;
@@ -186,7 +189,12 @@ final class Agent {
 
     private OpenInferenceServer serve() throws IOException, BadSettingException {
         try {
-            OpenInferenceServer started = OpenInferenceServer.start(config.servePort(), active, telemetry, VERSION);
+            OpenInferenceServer started = OpenInferenceServer.start(
+                    config.servePort(),
+                    active,
+                    telemetry,
+                    new AgentMetrics(VERSION, active, telemetry, spool, connections),
+                    VERSION);
             tell(started.port());
             return started;
         } catch (BindException e) {
@@ -240,6 +248,7 @@ final class Agent {
                                 active,
                                 telemetry,
                                 spool,
+                                connections,
                                 epochs,
                                 trust,
                                 time)

@@ -7,6 +7,7 @@ import io.espalier.agent.inference.ActiveModel;
 import io.espalier.agent.inference.OrtRuntime;
 import io.espalier.agent.inference.ServedModel;
 import io.espalier.agent.link.Backoff;
+import io.espalier.agent.link.Connections;
 import io.espalier.agent.link.MqttAddress;
 import io.espalier.agent.measure.HardwareReader;
 import io.espalier.agent.measure.HostTurns;
@@ -53,6 +54,7 @@ record CloudSide(
         ActiveModel active,
         TelemetryRecorder telemetry,
         Spool spool,
+        Connections connections,
         Epochs epochs,
         DeviceTrust trust,
         TrustedTime time) {
@@ -114,7 +116,10 @@ record CloudSide(
         link.listen(convergence::publishAll, convergence::desired, convergence::root);
         workers.start("converge", convergence);
         workers.every("renewal", LONGEST_RETRY, convergence::renewWhatWasRefused);
-        workers.start("drain", new SpoolDrain(spool, sink(), backoff()));
+        SpoolDrain drain = new SpoolDrain(spool, sink(), backoff());
+        connections.watch(Connections.MQTT, link::isUp);
+        connections.watch(Connections.KAFKA, drain::reachesItsSink);
+        workers.start("drain", drain);
         workers.start("link", link);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.agent.config.AgentConfig;
 import io.espalier.agent.state.StateDirectory;
+import io.espalier.agent.toys.ScrapedMetrics;
 import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.agent.toys.ToyCloud;
 import io.espalier.agent.toys.ToyKafkaReader;
@@ -67,6 +68,7 @@ class AgentIT {
                 switchesToTheModel(cloud, suite, first);
                 answersOverHttp(agent.servePort());
                 tellsKafka(kafka, first);
+                showsInItsMetrics(agent.servePort(), first);
                 keepsItsModelWhenTheNextIsTooSlow(cloud, suite, first, second);
                 answersOverHttp(agent.servePort());
                 followsNewKeys(cloud, suite, second);
@@ -137,6 +139,22 @@ class AgentIT {
             Event switched = reader.awaitEvent(Event.Kind.KIND_SWITCHED);
             assertThat(switched.getText()).contains(model.digest().hex());
         }
+    }
+
+    private static void showsInItsMetrics(int port, ToyArtifact model) throws Exception {
+        String scraped = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+        ScrapedMetrics metrics = ScrapedMetrics.parse(scraped);
+        assertThat(metrics.value("espalier_connection_up{peer=\"mqtt\"}")).isEqualTo(1);
+        assertThat(metrics.value("espalier_connection_up{peer=\"kafka\"}")).isEqualTo(1);
+        assertThat(metrics.value("espalier_inferences_total")).isPositive();
+        assertThat(metrics.value("espalier_model_info{artifact=\""
+                        + model.digest().hex() + "\",variant=\"" + model.variantDigest() + "\"}"))
+                .isEqualTo(1);
     }
 
     private static void keepsItsModelWhenTheNextIsTooSlow(

@@ -250,7 +250,8 @@ public final class NextStep {
         Stock stock = facts.stock().get();
         Choice choice = stock.choose(goal, plan.correction(), tried(goal));
         Choice made = stock.judge(goal, plan.correction(), planned.variant());
-        // A plan without a campaign has nothing of its own, and what has no price, such as integers, is no worse for it.
+        // A plan without a campaign has nothing of its own, and what has no price, such as integers, is no worse for
+        // it.
         boolean another = plan.attempt() == 0
                 || stock.holds(planned.variant())
                         && (made.taken().isEmpty()

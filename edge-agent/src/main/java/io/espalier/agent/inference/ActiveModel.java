@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The model that serves now. Inferences take turns; a switch waits for the one that runs and never shows a gap. */
 public final class ActiveModel implements AutoCloseable {
     private final ReentrantLock turn = new ReentrantLock(true);
-    private @Nullable ServedModel serving;
+    private volatile @Nullable ServedModel serving;
 
     /** What to do with the serving model. */
     @FunctionalInterface
@@ -19,10 +19,21 @@ public final class ActiveModel implements AutoCloseable {
     public <T> Optional<T> use(Use<T> use) throws ModelUnusableException {
         turn.lock();
         try {
-            return serving == null ? Optional.empty() : Optional.of(use.with(serving));
+            ServedModel served = serving;
+            return served == null ? Optional.empty() : Optional.of(use.with(served));
         } finally {
             turn.unlock();
         }
+    }
+
+    /** What serves now, without waiting for a turn. */
+    public Optional<ServedVariant> variant() {
+        return Optional.ofNullable(serving).map(ServedModel::name);
+    }
+
+    /** The shape of what it takes, without waiting for a turn. */
+    public Optional<TensorShape> inputShape() {
+        return Optional.ofNullable(serving).map(served -> served.model().inputShape());
     }
 
     /** Serves {@code next} from now on and closes what served before. */
@@ -43,9 +54,10 @@ public final class ActiveModel implements AutoCloseable {
     public void close() {
         turn.lock();
         try {
-            if (serving != null) {
-                serving.close();
-                serving = null;
+            ServedModel served = serving;
+            serving = null;
+            if (served != null) {
+                served.close();
             }
         } finally {
             turn.unlock();

@@ -13,6 +13,10 @@ public record ServedModel(
                 model, new InputPreparation(variant.getInput(), model.inputShape()), variant, artifactDigest);
     }
 
+    public ServedVariant name() {
+        return new ServedVariant(variant.getVariantDigest(), artifactDigest);
+    }
+
     @Override
     public void close() {
         model.close();

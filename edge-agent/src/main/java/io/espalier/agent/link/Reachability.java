@@ -10,10 +10,16 @@ public final class Reachability {
 
     private final String what;
     private boolean reachable = true;
+    private boolean everReached;
 
     /** {@code what} names the thing and its address: "Kafka at 127.0.0.1:9092". */
     public Reachability(String what) {
         this.what = what;
+    }
+
+    /** Whether the last attempt succeeded; not before the first. */
+    public synchronized boolean isReached() {
+        return everReached && reachable;
     }
 
     public synchronized void lost(String why, Duration retryIn) {
@@ -32,5 +38,6 @@ public final class Reachability {
             LOG.info("reached {} again", what);
         }
         reachable = true;
+        everReached = true;
     }
 }

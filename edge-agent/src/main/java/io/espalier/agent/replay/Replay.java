@@ -128,7 +128,7 @@ public final class Replay implements Runnable {
             if (counted) {
                 telemetry.inference(serving, nanos);
                 if (sample.hasLabel()) {
-                    telemetry.label(serving, serving.model().argmax() == sample.getLabel());
+                    telemetry.label(serving.name(), serving.model().argmax() == sample.getLabel());
                 }
             }
             return true;

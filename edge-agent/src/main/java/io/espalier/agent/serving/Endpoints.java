@@ -1,7 +1,10 @@
 package io.espalier.agent.serving;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.sun.net.httpserver.HttpExchange;
+import io.espalier.agent.http.Handler;
+import io.espalier.agent.http.Reply;
+import io.espalier.agent.http.Request;
+import io.espalier.agent.http.RequestRefusedException;
 import io.espalier.agent.inference.ActiveModel;
 import io.espalier.agent.inference.ModelUnusableException;
 import io.espalier.agent.inference.ServedModel;
@@ -9,41 +12,54 @@ import io.espalier.agent.inference.TensorShape;
 import io.espalier.agent.telemetry.TelemetryRecorder;
 import io.espalier.proto.v1.InputContract;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The protocol's paths. */
-final class Endpoints {
+/** The protocol's paths, and those for labels and for metrics. */
+final class Endpoints implements Handler {
     private static final String MODEL_NAME = "model";
-    private static final int MOST_BODY_BYTES = 32 << 20;
+    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
     private static final Pattern MODEL_PATH =
-            Pattern.compile("/v2/models/([^/]+)(?:/versions/([^/]+))?(/ready|/infer)?/?");
+            Pattern.compile("/v2/models/([^/]+)(?:/versions/([^/]+))?(/ready|/infer|/feedback)?/?");
 
     private final ActiveModel active;
     private final Inferring inferring;
+    private final Feedback feedback;
+    private final Supplier<String> metrics;
     private final String agentVersion;
 
-    Endpoints(ActiveModel active, TelemetryRecorder telemetry, String agentVersion) {
+    Endpoints(ActiveModel active, TelemetryRecorder telemetry, Supplier<String> metrics, String agentVersion) {
+        PendingAnswers pending = new PendingAnswers();
         this.active = active;
-        this.inferring = new Inferring(MODEL_NAME, telemetry);
+        this.inferring = new Inferring(MODEL_NAME, telemetry, pending);
+        this.feedback = new Feedback(MODEL_NAME, telemetry, pending);
+        this.metrics = metrics;
         this.agentVersion = agentVersion;
     }
 
-    Reply answer(HttpExchange exchange) throws IOException, RequestRefusedException, ModelUnusableException {
-        String path = exchange.getRequestURI().getPath();
-        Matcher model = MODEL_PATH.matcher(path);
+    @Override
+    public Reply answer(Request request) throws RequestRefusedException {
+        Matcher model = MODEL_PATH.matcher(request.path());
         if (model.matches()) {
-            return model(exchange, model.group(1), model.group(2), model.group(3));
+            try {
+                return model(request, model.group(1), model.group(2), model.group(3));
+            } catch (ModelUnusableException e) {
+                return Reply.error(500, e.reason());
+            }
         }
-        demand(exchange, "GET");
-        return switch (path) {
+        demand(request, "GET");
+        return switch (request.path()) {
             case "/v2", "/v2/" -> Reply.json(200, this::serverMetadata);
             case "/v2/health/live" -> Reply.json(200, json -> json.writeBooleanField("live", true));
-            case "/v2/health/ready" -> readiness("ready");
-            default -> throw new RequestRefusedException(404, "nothing is at " + path);
+            case "/v2/health/ready" -> readiness(null);
+            case "/metrics" ->
+                new Reply(200, METRICS_TYPE, Map.of(), metrics.get().getBytes(StandardCharsets.UTF_8));
+            default -> throw new RequestRefusedException(404, "nothing is at " + request.path());
         };
     }
 
@@ -52,30 +68,38 @@ final class Endpoints {
         json.writeStringField("version", agentVersion);
         json.writeArrayFieldStart("extensions");
         json.writeString("binary_tensor_data");
+        json.writeString("feedback");
         json.writeEndArray();
     }
 
-    private Reply readiness(String field) throws ModelUnusableException {
-        boolean ready = active.use(serving -> true).isPresent();
-        return Reply.json(ready ? 200 : 503, json -> json.writeBooleanField(field, ready));
+    /** Does not wait for inferences that run. */
+    private Reply readiness(@Nullable String version) {
+        boolean ready = active.variant()
+                .filter(serves -> version == null || version.equals(serves.variantDigest()))
+                .isPresent();
+        return Reply.json(ready ? 200 : 503, json -> json.writeBooleanField("ready", ready));
     }
 
-    private Reply model(HttpExchange exchange, String name, @Nullable String version, @Nullable String action)
-            throws IOException, RequestRefusedException, ModelUnusableException {
+    private Reply model(Request request, String name, @Nullable String version, @Nullable String action)
+            throws RequestRefusedException, ModelUnusableException {
         if (!name.equals(MODEL_NAME)) {
             throw new RequestRefusedException(
                     404, "no model \"" + name + "\": this device serves \"" + MODEL_NAME + "\"");
         }
-        demand(exchange, "/infer".equals(action) ? "POST" : "GET");
+        demand(request, "/infer".equals(action) || "/feedback".equals(action) ? "POST" : "GET");
         if ("/ready".equals(action)) {
-            return readiness("ready");
+            return readiness(version);
+        }
+        if ("/feedback".equals(action)) {
+            return feedback.take(FeedbackRequest.read(request.body()), version);
         }
         if ("/infer".equals(action)) {
-            int elements =
-                    active.use(model -> model.model().inputShape().elements()).orElseThrow(Endpoints::noModel);
-            InferRequest request = InferRequest.read(
-                    body(exchange), exchange.getRequestHeaders().getFirst(InferRequest.JSON_LENGTH_HEADER), elements);
-            return serving(version, model -> inferring.infer(model, request));
+            int elements = active.inputShape().orElseThrow(Endpoints::noModel).elements();
+            InferRequest infer = InferRequest.read(
+                    request.body(),
+                    request.header(InferRequest.JSON_LENGTH_HEADER).orElse(null),
+                    elements);
+            return serving(version, model -> inferring.infer(model, infer));
         }
         return serving(version, model -> Reply.json(200, json -> metadata(json, model)));
     }
@@ -99,7 +123,7 @@ final class Endpoints {
                         return with.answer(model);
                     } catch (RequestRefusedException e) {
                         refusal[0] = e;
-                        return Reply.error(e.status(), e.reason());
+                        return e.reply();
                     }
                 })
                 .orElseThrow(Endpoints::noModel);
@@ -110,7 +134,7 @@ final class Endpoints {
     }
 
     private static RequestRefusedException noModel() {
-        return new RequestRefusedException(503, "no model serves yet on this device");
+        return new RequestRefusedException(503, "no model serves yet on this device", Map.of("Retry-After", "5"));
     }
 
     private static void metadata(JsonGenerator json, ServedModel model) throws IOException {
@@ -159,20 +183,10 @@ final class Endpoints {
         json.writeEndArray();
     }
 
-    private static void demand(HttpExchange exchange, String method) throws RequestRefusedException {
-        if (!exchange.getRequestMethod().equals(method)) {
+    private static void demand(Request request, String method) throws RequestRefusedException {
+        if (!request.method().equals(method)) {
             throw new RequestRefusedException(
-                    405, exchange.getRequestMethod() + " is not for this path, use " + method);
-        }
-    }
-
-    private static byte[] body(HttpExchange exchange) throws IOException, RequestRefusedException {
-        try (InputStream in = exchange.getRequestBody()) {
-            byte[] body = in.readNBytes(MOST_BODY_BYTES + 1);
-            if (body.length > MOST_BODY_BYTES) {
-                throw new RequestRefusedException(413, "the request has more than " + MOST_BODY_BYTES + " bytes");
-            }
-            return body;
+                    405, request.method() + " is not for this path, use " + method, Map.of("Allow", method));
         }
     }
 }

@@ -3,6 +3,7 @@ package io.espalier.agent.serving;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.espalier.agent.http.RequestRefusedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,6 +26,7 @@ record InferRequest(
         boolean binaryOutput) {
     static final String JSON_LENGTH_HEADER = "Inference-Header-Content-Length";
     static final int MOST_SAMPLES = 4096;
+    static final int MOST_ID_CHARACTERS = 256;
     private static final JsonFactory JSON = new JsonFactory();
 
     /** Reads a request for a model that takes so many {@code elements} a sample, and no more values than that allows. */
@@ -48,14 +50,25 @@ record InferRequest(
                     .slice()
                     .order(ByteOrder.LITTLE_ENDIAN));
         } catch (IOException e) {
-            throw new RequestRefusedException(400, "the request is not JSON as the protocol has it: " + brief(e));
+            throw notJson(e);
         }
     }
 
-    private static String brief(IOException e) {
+    static RequestRefusedException notJson(IOException e) {
         String message = String.valueOf(e.getMessage());
         int line = message.indexOf('\n');
-        return line < 0 ? message : message.substring(0, line);
+        return new RequestRefusedException(
+                400,
+                "the request is not JSON as the protocol has it: " + (line < 0 ? message : message.substring(0, line)));
+    }
+
+    static String id(JsonParser json) throws IOException, RequestRefusedException {
+        String id = json.getText();
+        if (id.length() > MOST_ID_CHARACTERS) {
+            throw new RequestRefusedException(
+                    400, "\"id\" has " + id.length() + " characters, at most " + MOST_ID_CHARACTERS + " are kept");
+        }
+        return id;
     }
 
     /** What was seen so far of a request; fields may come in any order. */
@@ -69,7 +82,8 @@ record InferRequest(
         private final FloatList values = new FloatList();
         private long binaryBytes = -1;
         private final List<String> outputs = new ArrayList<>();
-        private boolean binaryOutput;
+        private boolean binaryByDefault;
+        private @Nullable Boolean binaryOutput;
 
         Parsed(int mostValues) {
             this.mostValues = mostValues;
@@ -81,19 +95,21 @@ record InferRequest(
                 String field = json.currentName();
                 JsonToken value = json.nextToken();
                 switch (field) {
-                    case "id" -> id = json.getText();
+                    case "id" -> id = id(json);
                     case "inputs" -> {
                         expect(value == JsonToken.START_ARRAY, "\"inputs\" must be an array");
                         while (json.nextToken() == JsonToken.START_OBJECT) {
                             expect(++inputs == 1, "this model has one input, the request gives more");
                             input(json);
                         }
+                        expectEnd(json, "inputs");
                     }
                     case "outputs" -> {
                         expect(value == JsonToken.START_ARRAY, "\"outputs\" must be an array");
                         while (json.nextToken() == JsonToken.START_OBJECT) {
                             output(json);
                         }
+                        expectEnd(json, "outputs");
                     }
                     case "parameters" -> parameters(json);
                     default -> json.skipChildren();
@@ -113,6 +129,7 @@ record InferRequest(
                         while (json.nextToken() == JsonToken.VALUE_NUMBER_INT) {
                             shape.add(json.getLongValue());
                         }
+                        expectEnd(json, "shape");
                     }
                     case "data" -> {
                         expect(value == JsonToken.START_ARRAY, "\"data\" must be an array of numbers");
@@ -122,6 +139,12 @@ record InferRequest(
                     default -> json.skipChildren();
                 }
             }
+        }
+
+        private static void expectEnd(JsonParser json, String array) throws RequestRefusedException {
+            expect(
+                    json.currentToken() == JsonToken.END_ARRAY,
+                    "\"" + array + "\" holds something of another kind: " + json.currentToken());
         }
 
         private void data(JsonParser json) throws IOException, RequestRefusedException {
@@ -163,8 +186,10 @@ record InferRequest(
                 JsonToken value = json.nextToken();
                 if (field.equals("binary_data_size") && value == JsonToken.VALUE_NUMBER_INT) {
                     binaryBytes = json.getLongValue();
-                } else if (field.equals("binary_data") || field.equals("binary_data_output")) {
-                    binaryOutput |= value == JsonToken.VALUE_TRUE;
+                } else if (field.equals("binary_data")) {
+                    binaryOutput = value == JsonToken.VALUE_TRUE;
+                } else if (field.equals("binary_data_output")) {
+                    binaryByDefault = value == JsonToken.VALUE_TRUE;
                 } else {
                     json.skipChildren();
                 }
@@ -176,6 +201,9 @@ record InferRequest(
             if (name == null || datatype == null || shape.isEmpty()) {
                 throw new RequestRefusedException(400, "the input needs \"name\", \"datatype\" and \"shape\"");
             }
+            expect(
+                    binaryBytes >= 0 || !binary.hasRemaining(),
+                    binary.remaining() + " bytes follow the JSON, but no input has \"binary_data_size\"");
             if (binaryBytes >= 0) {
                 expect(
                         binaryBytes == binary.remaining() && values.size() == 0,
@@ -193,7 +221,7 @@ record InferRequest(
                     List.copyOf(shape),
                     values,
                     List.copyOf(outputs),
-                    binaryOutput);
+                    binaryOutput == null ? binaryByDefault : binaryOutput);
         }
 
         private static void expect(boolean holds, String otherwise) throws RequestRefusedException {

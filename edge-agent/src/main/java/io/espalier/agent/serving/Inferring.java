@@ -2,6 +2,8 @@ package io.espalier.agent.serving;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.protobuf.ByteString;
+import io.espalier.agent.http.Reply;
+import io.espalier.agent.http.RequestRefusedException;
 import io.espalier.agent.inference.LoadedModel;
 import io.espalier.agent.inference.ModelUnusableException;
 import io.espalier.agent.inference.ServedModel;
@@ -11,15 +13,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Map;
 
 /** Answers an inference request: each sample of its batch is one timed inference. */
 final class Inferring {
     private final String modelName;
     private final TelemetryRecorder telemetry;
+    private final PendingAnswers pending;
 
-    Inferring(String modelName, TelemetryRecorder telemetry) {
+    Inferring(String modelName, TelemetryRecorder telemetry, PendingAnswers pending) {
         this.modelName = modelName;
         this.telemetry = telemetry;
+        this.pending = pending;
     }
 
     Reply infer(ServedModel serving, InferRequest request) throws RequestRefusedException, ModelUnusableException {
@@ -27,6 +32,7 @@ final class Inferring {
         int batch = batch(model, request);
         int outputs = model.output().capacity();
         float[] answers = new float[batch * outputs];
+        int[] classes = new int[batch];
         for (int sample = 0; sample < batch; sample++) {
             fill(serving, request, sample);
             try {
@@ -36,7 +42,9 @@ final class Inferring {
                 throw e;
             }
             model.output().get(0, answers, sample * outputs, outputs);
+            classes[sample] = model.argmax();
         }
+        request.id().ifPresent(id -> pending.remember(id, serving, classes));
         return reply(serving, request, batch, answers);
     }
 
@@ -107,7 +115,7 @@ final class Inferring {
             out.writeEndArray();
         });
         if (!request.binaryOutput()) {
-            return new Reply(200, "application/json", -1, json);
+            return new Reply(200, "application/json", Map.of(), json);
         }
         ByteBuffer body = ByteBuffer.allocate(json.length + answers.length * Float.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -115,7 +123,11 @@ final class Inferring {
         for (float answer : answers) {
             body.putFloat(answer);
         }
-        return new Reply(200, "application/octet-stream", json.length, body.array());
+        return new Reply(
+                200,
+                "application/octet-stream",
+                Map.of(InferRequest.JSON_LENGTH_HEADER, Integer.toString(json.length)),
+                body.array());
     }
 
     private static void output(JsonGenerator json, LoadedModel model, InferRequest request, int batch, float[] answers)

@@ -115,6 +115,11 @@ public final class CommandLink implements Runnable {
         }
     }
 
+    /** Whether it is connected now. */
+    public boolean isUp() {
+        return client != null;
+    }
+
     /** Publishes if connected. */
     public void publish(DeviceChannel channel, byte[] payload, boolean retained) {
         MqttAsyncClient open = client;

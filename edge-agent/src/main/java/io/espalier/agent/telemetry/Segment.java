@@ -1,83 +1,118 @@
 package io.espalier.agent.telemetry;
 
+import io.espalier.agent.state.Steps;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One append-only file of the spool. A record that cannot be read is stepped over; what follows the last whole one is cut
- * off when the file is opened. Not a channel, because an interrupt closes one in the middle of a write.
+ * One append-only file of the spool, named by the first sequence it may hold; the next one begins where it ends, so names alone
+ * say how much there is. Streams and not channels, because an interrupt closes a channel in the middle of a write.
  */
 final class Segment {
-    private static final String SUFFIX = ".log";
+    private static final Pattern NAME = Pattern.compile("[0-9]{19,20}\\.log");
 
     private final Path path;
+    private final Steps steps;
     private final long firstSequence;
-    private long bytes;
     private long lastSequence;
+    private long bytes;
     private long newestMillis;
-    private long records;
+    private boolean sealed;
+    /** Sequences that were never written here, which is not the same as lost; null until the file has been read. */
+    private @Nullable TreeSet<Long> gaps;
 
-    private Segment(Path path, long firstSequence) {
+    private Segment(Path path, Steps steps, long lastSequence) {
         this.path = path;
-        this.firstSequence = firstSequence;
+        this.steps = steps;
+        this.firstSequence = firstSequenceOf(path);
+        this.lastSequence = lastSequence;
     }
-
-    /** What a file holds: whole records, how many between them cannot be read, and where the last whole one ends. */
-    private record Content(List<SpoolRecord> records, long unreadable, int endBytes) {}
 
     static boolean isOne(Path path) {
-        return path.toString().endsWith(SUFFIX);
+        return NAME.matcher(String.valueOf(path.getFileName())).matches();
     }
 
-    static Segment create(Path folder, long firstSequence) throws IOException {
-        Path path = folder.resolve(String.format("%020d%s", firstSequence, SUFFIX));
-        Files.createFile(path);
-        return new Segment(path, firstSequence);
-    }
-
-    /** Opens an existing file and repairs its tail. */
-    static Segment recover(Path path) throws IOException {
+    static long firstSequenceOf(Path path) {
         String name = String.valueOf(path.getFileName());
-        Segment segment = new Segment(path, Long.parseLong(name.substring(0, name.length() - SUFFIX.length())));
-        Content content = segment.content();
-        content.records().forEach(segment::count);
-        segment.records += content.unreadable();
-        segment.bytes = content.endBytes();
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-            if (file.length() > segment.bytes) {
-                file.setLength(segment.bytes);
-                file.getFD().sync();
-            }
+        return Long.parseLong(name.substring(0, name.indexOf('.')));
+    }
+
+    static Segment create(Path folder, long firstSequence, Steps steps) throws IOException {
+        Path path = folder.resolve(String.format("%020d.log", firstSequence));
+        steps.before("create " + path.getFileName());
+        Files.createFile(path);
+        Segment segment = new Segment(path, steps, firstSequence - 1);
+        segment.gaps = new TreeSet<>();
+        return segment;
+    }
+
+    /** A file that another one follows: not read before it is needed. */
+    static Segment followed(Path path, long firstSequenceOfNext, Steps steps) throws IOException {
+        Segment segment = new Segment(path, steps, firstSequenceOfNext - 1);
+        segment.bytes = Files.size(path);
+        segment.sealed = true;
+        return segment;
+    }
+
+    /**
+     * The last file. Where its end is damaged or torn it takes no more records and keeps what it has, so that the loss is
+     * counted when its turn comes, and once, however often the agent starts until then.
+     */
+    static Segment last(Path path, Steps steps) throws IOException {
+        Segment segment = new Segment(path, steps, firstSequenceOf(path) - 1);
+        segment.bytes = Files.size(path);
+        try {
+            SegmentContent content = segment.content();
+            segment.learn(content);
+            segment.lastSequence = content.lastSequence();
+            segment.sealed = content.endBytes() < segment.bytes;
+        } catch (FileNotFoundException e) {
+            throw e;
+        } catch (IOException e) {
+            segment.lastSequence += SpoolRecord.mostIn(segment.bytes);
+            segment.sealed = true;
         }
         return segment;
     }
 
-    /** Appends and fsyncs; on failure the file is as it was before, or is repaired when next opened. */
+    /** Appends and fsyncs; on failure the file is as it was before, or what is too much is overwritten or found when next opened. */
     void append(SpoolRecord record) throws IOException {
+        byte[] framed = record.framed();
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
             try {
+                if (file.length() > bytes) {
+                    file.setLength(bytes);
+                }
                 file.seek(bytes);
-                file.write(record.framed());
+                steps.before("append " + record.sequence());
+                file.write(framed);
+                steps.before("sync " + record.sequence());
                 file.getFD().sync();
             } catch (IOException e) {
                 file.setLength(bytes);
                 throw e;
             }
         }
-        count(record);
-    }
-
-    private void count(SpoolRecord record) {
-        bytes += record.framed().length;
+        for (long missed = lastSequence + 1; missed < record.sequence(); missed++) {
+            gaps().add(missed);
+        }
+        bytes += framed.length;
         lastSequence = record.sequence();
         newestMillis = Math.max(newestMillis, record.atMillis());
-        records++;
+    }
+
+    boolean takesMore(long fullBytes) {
+        return !sealed && bytes < fullBytes;
     }
 
     /** Every record that is whole, in order. */
@@ -85,34 +120,50 @@ final class Segment {
         return content().records();
     }
 
-    /** How many of its records cannot be read any more. */
-    long unreadable() throws IOException {
-        return records - scan().size();
+    private SegmentContent content() throws IOException {
+        if (Files.notExists(path)) {
+            return SegmentContent.of(ByteBuffer.allocate(0), firstSequence);
+        }
+        try (InputStream in = new FileInputStream(path.toFile())) {
+            SegmentContent content = SegmentContent.of(ByteBuffer.wrap(in.readAllBytes()), firstSequence);
+            learn(content);
+            return content;
+        }
     }
 
-    /** Behind damaged bytes the next whole record is looked for at every offset: the damage may be in a length. */
-    private Content content() throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path));
-        List<SpoolRecord> found = new ArrayList<>();
-        long unreadable = 0;
-        long expected = firstSequence;
-        int end = 0;
-        for (int at = 0; at < bytes.limit(); at++) {
-            Optional<SpoolRecord> record = SpoolRecord.at(bytes, at);
-            if (record.isPresent() && record.get().sequence() >= expected) {
-                if (at > end) {
-                    unreadable += record.get().sequence() - expected;
-                }
-                found.add(record.get());
-                expected = record.get().sequence() + 1;
-                end = at + record.get().framed().length;
-                at = end - 1;
+    private void learn(SegmentContent content) {
+        if (gaps == null) {
+            gaps = new TreeSet<>(content.gaps());
+            for (SpoolRecord record : content.records()) {
+                newestMillis = Math.max(newestMillis, record.atMillis());
             }
         }
-        return new Content(found, unreadable, end);
+    }
+
+    private TreeSet<Long> gaps() {
+        return gaps == null ? new TreeSet<>() : gaps;
+    }
+
+    /** How many of the records with sequences above {@code after}, up to {@code upTo}, cannot be read any more. */
+    long lost(long after, long upTo) throws IOException {
+        if (after >= lastSequence || upTo < firstSequence) {
+            return 0;
+        }
+        long whole = scan().stream()
+                .filter(record -> record.sequence() > after && record.sequence() <= upTo)
+                .count();
+        return written(after, upTo) - whole;
+    }
+
+    /** How many records with sequences above {@code after}, up to {@code upTo}, were written here. */
+    long written(long after, long upTo) {
+        long from = Math.max(after, firstSequence - 1);
+        long to = Math.min(upTo, lastSequence);
+        return to <= from ? 0 : to - from - gaps().subSet(from, false, to, true).size();
     }
 
     void delete() throws IOException {
+        steps.before("delete " + path.getFileName());
         Files.deleteIfExists(path);
     }
 
@@ -120,15 +171,23 @@ final class Segment {
         return bytes;
     }
 
+    long firstSequence() {
+        return firstSequence;
+    }
+
     long lastSequence() {
         return lastSequence;
     }
 
+    /** Of a file that cannot be read, when it was last written. */
     long newestMillis() {
+        if (gaps == null) {
+            try {
+                content();
+            } catch (IOException e) {
+                return path.toFile().lastModified();
+            }
+        }
         return newestMillis;
-    }
-
-    long records() {
-        return records;
     }
 }

@@ -1,14 +1,17 @@
 package io.espalier.agent.telemetry;
 
 import io.espalier.agent.state.Epochs;
+import io.espalier.agent.state.Steps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -25,11 +28,13 @@ import org.slf4j.LoggerFactory;
 public final class Spool {
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
     private static final long SEGMENT_BYTES = 256 << 10;
+    private static final String CURSOR = "cursor";
 
     private final Path folder;
     private final long maxBytes;
     private final Duration maxAge;
     private final Clock clock;
+    private final Steps steps;
     private final Deque<Segment> segments = new ArrayDeque<>();
     private SpoolCursor cursor;
     private long nextSequence;
@@ -44,40 +49,76 @@ public final class Spool {
         byte[] of(long epoch, long sequence, long droppedSoFar);
     }
 
-    private Spool(Path folder, Limits limits, Clock clock, List<Segment> found, SpoolCursor cursor) {
+    private Spool(Path folder, Limits limits, Clock clock, Steps steps, Collection<Segment> found, SpoolCursor cursor) {
         this.folder = folder;
         this.maxBytes = limits.maxBytes();
         this.maxAge = limits.maxAge();
         this.clock = clock;
+        this.steps = steps;
         this.cursor = cursor;
         this.segments.addAll(found);
         this.nextSequence =
                 found.stream().mapToLong(Segment::lastSequence).reduce(cursor.acknowledged(), Math::max) + 1;
     }
 
+    /** Reads one segment, however many there are, and two where the cursor is lost. */
     public static Spool open(Path folder, Limits limits, Epochs epochs, Clock clock) throws IOException {
-        List<Segment> found = new ArrayList<>();
-        long largestEpoch = 0;
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(Segment::isOne).sorted().toList()) {
-                Segment segment = Segment.recover(file);
-                if (segment.records() == 0) {
-                    segment.delete();
-                    continue;
-                }
-                found.add(segment);
-                for (SpoolRecord record : segment.scan()) {
-                    largestEpoch = Math.max(largestEpoch, record.epoch());
-                }
+        return open(folder, limits, epochs, clock, Steps.UNWATCHED);
+    }
+
+    static Spool open(Path folder, Limits limits, Epochs epochs, Clock clock, Steps steps) throws IOException {
+        Deque<Segment> found = segmentsIn(folder, steps);
+        Path cursorFile = folder.resolve(CURSOR);
+        Optional<SpoolCursor> stored = SpoolCursor.readFrom(cursorFile);
+        SpoolCursor cursor = stored.isPresent()
+                ? withoutWhatIsGone(stored.get(), found)
+                : new SpoolCursor(
+                        epochs.drawAbove(largestEpoch(found)),
+                        found.isEmpty() ? 0 : found.element().firstSequence() - 1,
+                        0);
+        if (stored.isEmpty() || !stored.get().equals(cursor)) {
+            cursor.writeTo(cursorFile, steps);
+        }
+        return new Spool(folder, limits, clock, steps, found, cursor);
+    }
+
+    private static Deque<Segment> segmentsIn(Path folder, Steps steps) throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.list(folder)) {
+            files = all.filter(Segment::isOne)
+                    .sorted(Comparator.comparingLong(Segment::firstSequenceOf))
+                    .toList();
+        }
+        Deque<Segment> found = new ArrayDeque<>();
+        for (int i = 0; i < files.size(); i++) {
+            boolean last = i == files.size() - 1;
+            found.addLast(
+                    last
+                            ? Segment.last(files.get(i), steps)
+                            : Segment.followed(files.get(i), Segment.firstSequenceOf(files.get(i + 1)), steps));
+        }
+        return found;
+    }
+
+    /** A segment whose messages have all left was about to be deleted; one that is missing in front was lost with all it had. */
+    private static SpoolCursor withoutWhatIsGone(SpoolCursor cursor, Deque<Segment> found) throws IOException {
+        while (!found.isEmpty() && found.element().lastSequence() <= cursor.acknowledged()) {
+            found.remove().delete();
+        }
+        long missing = found.isEmpty() ? 0 : found.element().firstSequence() - 1 - cursor.acknowledged();
+        return missing <= 0
+                ? cursor
+                : new SpoolCursor(cursor.epoch(), cursor.acknowledged() + missing, cursor.dropped() + missing);
+    }
+
+    private static long largestEpoch(Deque<Segment> found) throws IOException {
+        for (Iterator<Segment> newest = found.descendingIterator(); newest.hasNext(); ) {
+            List<SpoolRecord> records = newest.next().scan();
+            if (!records.isEmpty()) {
+                return records.get(records.size() - 1).epoch();
             }
         }
-        Path cursorFile = folder.resolve("cursor");
-        Optional<SpoolCursor> stored = SpoolCursor.readFrom(cursorFile);
-        SpoolCursor cursor = stored.isPresent() ? stored.get() : new SpoolCursor(epochs.drawAbove(largestEpoch), 0, 0);
-        if (stored.isEmpty()) {
-            cursor.writeTo(cursorFile);
-        }
-        return new Spool(folder, limits, clock, found, cursor);
+        return 0;
     }
 
     /** Appends a message. Never fails for lack of space: then the oldest go, or this one does, and are counted. */
@@ -101,8 +142,9 @@ public final class Spool {
 
     private void write(SpoolRecord record) throws IOException {
         Segment last = segments.peekLast();
-        if (last == null || last.bytes() >= SEGMENT_BYTES) {
-            last = Segment.create(folder, record.sequence());
+        if (last == null || !last.takesMore(SEGMENT_BYTES)) {
+            long first = (last == null ? cursor.acknowledged() : last.lastSequence()) + 1;
+            last = Segment.create(folder, first, steps);
             segments.addLast(last);
         }
         last.append(record);
@@ -141,18 +183,21 @@ public final class Spool {
 
     private void dropOldest() throws IOException {
         Segment oldest = segments.remove();
-        long sent = oldest.scan().stream()
-                .filter(record -> record.sequence() <= cursor.acknowledged())
-                .count();
-        long unsent = oldest.records() - sent;
+        long unsent = oldest.written(cursor.acknowledged(), oldest.lastSequence());
         cursor = new SpoolCursor(
                 cursor.epoch(), Math.max(cursor.acknowledged(), oldest.lastSequence()), cursor.dropped() + unsent);
-        oldest.delete();
-        saveCursor();
+        try {
+            saveCursor();
+            oldest.delete();
+        } catch (IOException e) {
+            // On a full disk the cursor can be written only once the segment is gone.
+            oldest.delete();
+            saveCursor();
+        }
     }
 
     private void saveCursor() throws IOException {
-        cursor.writeTo(folder.resolve("cursor"));
+        cursor.writeTo(folder.resolve(CURSOR), steps);
     }
 
     /** Up to {@code most} of the oldest unsent messages, after waiting for one at most so long. */
@@ -189,7 +234,8 @@ public final class Spool {
         long acknowledged = Math.max(cursor.acknowledged(), sequence);
         long unreadable = 0;
         for (Segment segment : segments) {
-            unreadable += segment.lastSequence() <= acknowledged ? segment.unreadable() : 0;
+            unreadable +=
+                    segment.firstSequence() <= acknowledged ? segment.lost(cursor.acknowledged(), acknowledged) : 0;
         }
         if (unreadable > 0) {
             LOG.warn("{} messages in {} were damaged and are lost", unreadable, folder);
@@ -201,8 +247,21 @@ public final class Spool {
         }
     }
 
-    /** Messages lost to the limits since the epoch began. */
+    /** Messages lost to the limits, to damage or to a disk that took no more, since the epoch began. */
     public synchronized long dropped() {
         return cursor.dropped();
+    }
+
+    /** How full it is. */
+    public record Usage(long bytes, long maxBytes, long records, long dropped) {}
+
+    public synchronized Usage usage() {
+        return new Usage(
+                segments.stream().mapToLong(Segment::bytes).sum(),
+                maxBytes,
+                segments.stream()
+                        .mapToLong(segment -> segment.written(cursor.acknowledged(), segment.lastSequence()))
+                        .sum(),
+                cursor.dropped());
     }
 }

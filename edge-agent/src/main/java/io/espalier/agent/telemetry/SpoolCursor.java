@@ -1,10 +1,12 @@
 package io.espalier.agent.telemetry;
 
 import io.espalier.agent.state.AtomicFile;
+import io.espalier.agent.state.Steps;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /**
  * What the spool must remember when it is empty.
@@ -14,12 +16,19 @@ import java.util.Optional;
  */
 record SpoolCursor(long epoch, long acknowledged, long dropped) {
 
-    void writeTo(Path file) throws IOException {
-        AtomicFile.at(file)
-                .write((epoch + " " + acknowledged + " " + dropped + " end\n").getBytes(StandardCharsets.US_ASCII));
+    void writeTo(Path file, Steps steps) throws IOException {
+        String numbers = epoch + " " + acknowledged + " " + dropped;
+        new AtomicFile(file, steps)
+                .write((numbers + " " + check(numbers) + " end\n").getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Empty where the file is missing or damaged. */
+    private static String check(String numbers) {
+        CRC32C crc = new CRC32C();
+        crc.update(numbers.getBytes(StandardCharsets.US_ASCII));
+        return Long.toHexString(crc.getValue());
+    }
+
+    /** Empty where the file is missing or damaged. Agents up to 0.1.0 wrote no check value. */
     static Optional<SpoolCursor> readFrom(Path file) throws IOException {
         Optional<byte[]> bytes = AtomicFile.at(file).read();
         if (bytes.isEmpty()) {
@@ -27,8 +36,10 @@ record SpoolCursor(long epoch, long acknowledged, long dropped) {
         }
         String[] words =
                 new String(bytes.get(), StandardCharsets.US_ASCII).trim().split(" ");
+        boolean whole = words.length == 4
+                || (words.length == 5 && words[3].equals(check(words[0] + " " + words[1] + " " + words[2])));
         try {
-            return words.length == 4 && words[3].equals("end")
+            return whole && words[words.length - 1].equals("end")
                     ? Optional.of(new SpoolCursor(
                             Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2])))
                     : Optional.empty();

@@ -18,12 +18,29 @@ public final class SpoolDrain implements Runnable {
     private final TelemetrySink sink;
     private final Backoff backoff;
     private final Reachability reachability;
+    private final Pause pause;
+
+    /** Waits between two attempts. */
+    @FunctionalInterface
+    interface Pause {
+        void of(Duration wait) throws InterruptedException;
+    }
 
     public SpoolDrain(Spool spool, TelemetrySink sink, Backoff backoff) {
+        this(spool, sink, backoff, wait -> Thread.sleep(wait.toMillis()));
+    }
+
+    SpoolDrain(Spool spool, TelemetrySink sink, Backoff backoff, Pause pause) {
+        this.pause = pause;
         this.spool = spool;
         this.sink = sink;
         this.backoff = backoff;
         this.reachability = new Reachability(sink.destination());
+    }
+
+    /** Whether the last delivery arrived. */
+    public boolean reachesItsSink() {
+        return reachability.isReached();
     }
 
     /** Runs until its thread is interrupted. */
@@ -39,7 +56,7 @@ public final class SpoolDrain implements Runnable {
                     }
                     Duration wait = backoff.next();
                     LOG.warn("cannot use the telemetry spool ({}), retrying in {} s", e, wait.toSeconds());
-                    Thread.sleep(wait.toMillis());
+                    pause.of(wait);
                 }
             }
         } catch (InterruptedException e) {
@@ -47,7 +64,7 @@ public final class SpoolDrain implements Runnable {
         }
     }
 
-    private void step() throws IOException, InterruptedException {
+    void step() throws IOException, InterruptedException {
         List<SpoolRecord> oldest = spool.awaitOldest(BATCH, IDLE);
         if (oldest.isEmpty()) {
             return;
@@ -62,7 +79,7 @@ public final class SpoolDrain implements Runnable {
         } else {
             Duration wait = backoff.next();
             reachability.lost(delivery.problem(), wait);
-            Thread.sleep(wait.toMillis());
+            pause.of(wait);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.espalier.agent.telemetry;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 
 /** One message that waits to leave the device. (epoch, sequence) names it for ever, however often it is sent. */
@@ -46,6 +47,29 @@ public record SpoolRecord(Kind kind, long epoch, long sequence, long atMillis, b
         CRC32C crc = new CRC32C();
         crc.update(payload.duplicate());
         return (int) crc.getValue();
+    }
+
+    /** How many records so many bytes may hold. */
+    static long mostIn(long bytes) {
+        return (bytes + FRAME_BYTES + HEADER_BYTES - 1) / (FRAME_BYTES + HEADER_BYTES);
+    }
+
+    /** The sequence that a frame beginning there names; empty where its header makes no sense. Nothing else is checked. */
+    static OptionalLong sequenceAt(ByteBuffer bytes, int offset) {
+        if (bytes.limit() - offset < FRAME_BYTES + HEADER_BYTES) {
+            return OptionalLong.empty();
+        }
+        byte kind = bytes.get(offset + FRAME_BYTES);
+        long epoch = epochAt(bytes, offset);
+        long sequence = bytes.getLong(offset + FRAME_BYTES + 1 + Long.BYTES);
+        return (kind == Kind.TELEMETRY.code || kind == Kind.EVENT.code) && epoch > 0 && sequence > 0
+                ? OptionalLong.of(sequence)
+                : OptionalLong.empty();
+    }
+
+    /** The epoch that a frame beginning there names; 0 where there is no room for a header. */
+    static long epochAt(ByteBuffer bytes, int offset) {
+        return bytes.limit() - offset < FRAME_BYTES + HEADER_BYTES ? 0 : bytes.getLong(offset + FRAME_BYTES + 1);
     }
 
     /** The record whose frame begins there; empty where none does that is whole. */

@@ -1,6 +1,7 @@
 package io.espalier.agent.telemetry;
 
 import io.espalier.agent.inference.ServedModel;
+import io.espalier.agent.inference.ServedVariant;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.v1.Event;
 import io.espalier.proto.v1.TelemetryBatch;
@@ -14,7 +15,8 @@ public final class TelemetryRecorder {
     private final DeviceId device;
     private final Spool spool;
     private final Clock clock;
-    private final Map<String, Window> open = new LinkedHashMap<>();
+    private final Totals totals = new Totals();
+    private final Map<ServedVariant, Window> open = new LinkedHashMap<>();
 
     public TelemetryRecorder(DeviceId device, Spool spool, Clock clock) {
         this.device = device;
@@ -23,21 +25,28 @@ public final class TelemetryRecorder {
     }
 
     public synchronized void inference(ServedModel model, long durationNanos) {
-        window(model).inference(durationNanos);
+        window(model.name()).inference(durationNanos);
+        totals.inference(durationNanos);
     }
 
-    public synchronized void label(ServedModel model, boolean right) {
-        window(model).label(right);
+    /** Counts an answer whose true label is known, in the window that is open now, whenever the answer was given. */
+    public synchronized void label(ServedVariant variant, boolean right) {
+        window(variant).label(right);
+        totals.label(right);
     }
 
     public synchronized void error(ServedModel model) {
-        window(model).error();
+        window(model.name()).error();
+        totals.error();
     }
 
-    private Window window(ServedModel model) {
-        return open.computeIfAbsent(
-                model.artifactDigest(),
-                digest -> new Window(model.variant().getVariantDigest(), digest, clock.millis()));
+    /** Everything since the agent started. */
+    public synchronized Totals.Snapshot totals() {
+        return totals.snapshot();
+    }
+
+    private Window window(ServedVariant variant) {
+        return open.computeIfAbsent(variant, name -> new Window(name, clock.millis()));
     }
 
     /** Closes every window that holds something. Inferences do not wait for the disk meanwhile. */

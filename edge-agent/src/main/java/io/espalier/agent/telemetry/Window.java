@@ -1,6 +1,7 @@
 package io.espalier.agent.telemetry;
 
 import com.google.protobuf.ByteString;
+import io.espalier.agent.inference.ServedVariant;
 import io.espalier.proto.v1.TelemetryBatch;
 import java.nio.ByteBuffer;
 import org.HdrHistogram.Histogram;
@@ -9,8 +10,7 @@ import org.HdrHistogram.Histogram;
 final class Window {
     private static final int SIGNIFICANT_DIGITS = 3;
 
-    private final String variantDigest;
-    private final String artifactDigest;
+    private final ServedVariant variant;
     private final long fromMillis;
     private final Histogram nanos = new Histogram(SIGNIFICANT_DIGITS);
     private long inferences;
@@ -18,9 +18,8 @@ final class Window {
     private long labelled;
     private long correct;
 
-    Window(String variantDigest, String artifactDigest, long fromMillis) {
-        this.variantDigest = variantDigest;
-        this.artifactDigest = artifactDigest;
+    Window(ServedVariant variant, long fromMillis) {
+        this.variant = variant;
         this.fromMillis = fromMillis;
     }
 
@@ -44,8 +43,8 @@ final class Window {
         return TelemetryBatch.newBuilder()
                 .setFromMillis(fromMillis)
                 .setToMillis(toMillis)
-                .setVariantDigest(variantDigest)
-                .setArtifactDigest(artifactDigest)
+                .setVariantDigest(variant.variantDigest())
+                .setArtifactDigest(variant.artifactDigest())
                 .setLatencyHistogram(ByteString.copyFrom(encoded.flip()))
                 .setInferences(inferences)
                 .setErrors(errors)

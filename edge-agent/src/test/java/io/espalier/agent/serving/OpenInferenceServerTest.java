@@ -26,12 +26,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OpenInferenceServerTest {
+    private static final String FEEDBACK = "/v2/models/model/feedback";
+    private static final String LEFT = "{\"id\":\"r1\",\"labels\":[\"left\"]}";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
@@ -51,7 +54,7 @@ class OpenInferenceServerTest {
                 new Epochs(folder.resolve("epoch"), clock),
                 clock);
         telemetry = new TelemetryRecorder(new DeviceId("d"), spool, clock);
-        server = OpenInferenceServer.start(0, active, telemetry, "9.9");
+        server = OpenInferenceServer.start(0, active, telemetry, () -> "metrics\n", "9.9");
     }
 
     @AfterEach
@@ -147,6 +150,9 @@ class OpenInferenceServerTest {
         refuses("not json", "not JSON");
         refuses("[1]", "one object");
         refuses("{\"inputs\":[]}", "one input");
+        refuses("{\"inputs\":[3]}", "something of another kind");
+        refuses(request("FP32", "[1,\"1\",2,2]", "1,2,3,4"), "something of another kind");
+        refuses(request("FP32", "[1,1,2,2]", "1,2,3,4").replace("r1", "r".repeat(300)), "has 300 characters");
         refuses("{\"inputs\":[{\"name\":\"x\"}]}", "datatype");
         refuses(request("FP32", "[1,1,2,2]", "1,2"), "asks for 4 values, the data has 2");
         refuses(request("FP32", "[1,4]", "1,2,3,4"), "shape [1, 4] does not fit");
@@ -172,8 +178,122 @@ class OpenInferenceServerTest {
     }
 
     @Test
+    void countsLabelsForTheAnswersTheyBelongTo() throws Exception {
+        String version = serve(1);
+        infer(request("UINT8", "[2,1,2,2]", "255,0,255,0,0,255,0,0"));
+
+        HttpResponse<String> reply = post(FEEDBACK, "{\"id\":\"r1\",\"labels\":[\"left\",0]}");
+
+        assertThat(reply.statusCode()).isEqualTo(200);
+        assertThat(reply.body()).contains("\"model_version\":\"" + version + "\"", "\"labelled\":2", "\"correct\":1");
+        TelemetryBatch batch = window();
+        assertThat(batch.getVariantDigest()).isEqualTo(version);
+        assertThat(batch.getLabelled()).isEqualTo(2);
+        assertThat(batch.getCorrect()).isEqualTo(1);
+    }
+
+    @Test
+    void countsALateLabelForTheModelThatAnswered() throws Exception {
+        String first = serve(1);
+        infer(request("FP32", "[1,1,2,2]", "1,0,1,0"));
+        window();
+        String second = serve(2);
+
+        assertThat(post("/v2/models/model/versions/" + second + "/feedback", LEFT)
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(post("/v2/models/model/versions/" + first + "/feedback", LEFT)
+                        .statusCode())
+                .isEqualTo(200);
+
+        TelemetryBatch batch = window();
+        assertThat(batch.getVariantDigest()).isEqualTo(first);
+        assertThat(batch.getInferences()).isZero();
+        assertThat(batch.getLabelled()).isEqualTo(1);
+        assertThat(batch.getCorrect()).isEqualTo(1);
+    }
+
+    @Test
+    void countsNoLabelTwice() throws Exception {
+        serve(1);
+        infer(request("FP32", "[1,1,2,2]", "1,0,1,0"));
+
+        assertThat(post(FEEDBACK, LEFT).statusCode()).isEqualTo(200);
+        assertThat(post(FEEDBACK, LEFT).statusCode()).isEqualTo(404);
+        assertThat(post(FEEDBACK, LEFT.replace("r1", "r2")).body()).contains("no inference with the id \\\"r2\\\"");
+    }
+
+    @Test
+    void saysWhatIsWrongWithFeedbackAndTakesItOnceItIsRight() throws Exception {
+        serve(1);
+        infer(request("FP32", "[1,1,2,2]", "1,0,1,0"));
+
+        for (String wrong : List.of(
+                "not json",
+                "[]",
+                "{\"id\":\"r1\"}",
+                "{\"labels\":[0]}",
+                "{\"id\":1,\"labels\":[0]}",
+                "{\"id\":\"r1\",\"labels\":[]}",
+                "{\"id\":\"r1\",\"labels\":0}",
+                "{\"id\":\"r1\",\"labels\":[0,1]}",
+                "{\"id\":\"r1\",\"labels\":[2]}",
+                "{\"id\":\"r1\",\"labels\":[-1]}",
+                "{\"id\":\"r1\",\"labels\":[99999999999999]}",
+                "{\"id\":\"r1\",\"labels\":[0.5]}",
+                "{\"id\":\"r1\",\"labels\":[\"up\"]}",
+                "{\"id\":\"" + "x".repeat(257) + "\",\"labels\":[0]}")) {
+            HttpResponse<String> reply = post(FEEDBACK, wrong);
+            assertThat(reply.statusCode()).as(wrong).isEqualTo(400);
+            assertThat(reply.body()).as(wrong).startsWith("{\"error\":");
+        }
+        assertThat(post(FEEDBACK, LEFT).statusCode()).isEqualTo(200);
+        assertThat(get(FEEDBACK).statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void isReadyWhileAnInferenceRuns() throws Exception {
+        serve(1);
+
+        HttpResponse<String> ready = active.use(model -> {
+                    try {
+                        return get("/v2/health/ready");
+                    } catch (Exception e) {
+                        throw new AssertionError(e);
+                    }
+                })
+                .orElseThrow();
+
+        assertThat(ready.statusCode()).isEqualTo(200);
+        assertThat(get("/v2/models/model/versions/other/ready").statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void infersOnWhileTelemetryCannotBeWritten() throws Exception {
+        serve(1);
+        Files.delete(folder.resolve("spool/cursor"));
+        Files.delete(folder.resolve("spool"));
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(infer(request("FP32", "[1,1,2,2]", "1,2,3,4")).statusCode())
+                    .isEqualTo(200);
+            telemetry.roll();
+        }
+
+        assertThat(spool.dropped()).isEqualTo(3);
+    }
+
+    @Test
+    void showsItsMetrics() throws Exception {
+        HttpResponse<String> reply = get("/metrics");
+
+        assertThat(reply.headers().firstValue("Content-Type")).contains("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(reply.body()).isEqualTo("metrics\n");
+    }
+
+    @Test
     void saysThatItsPortIsTaken() {
-        assertThatThrownBy(() -> OpenInferenceServer.start(server.port(), active, telemetry, "9.9"))
+        assertThatThrownBy(() -> OpenInferenceServer.start(server.port(), active, telemetry, () -> "metrics\n", "9.9"))
                 .isInstanceOf(BindException.class);
     }
 
@@ -194,9 +314,21 @@ class OpenInferenceServerTest {
                 {"id":"r1","inputs":[{"data":[%s],"name":"x","shape":%s,"datatype":"%s"}],"outputs":[{"name":"y"}]}""".formatted(data, shape, datatype);
     }
 
+    /** The window that closes now. */
+    private TelemetryBatch window() throws Exception {
+        telemetry.roll();
+        SpoolRecord record = spool.awaitOldest(1, Duration.ZERO).get(0);
+        spool.acknowledge(record.sequence());
+        return TelemetryBatch.parseFrom(record.body());
+    }
+
     private HttpResponse<String> infer(String body) throws Exception {
+        return post("/v2/models/model/infer", body);
+    }
+
+    private HttpResponse<String> post(String path, String body) throws Exception {
         return HTTP.send(
-                HttpRequest.newBuilder(uri("/v2/models/model/infer"))
+                HttpRequest.newBuilder(uri(path))
                         .POST(BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());

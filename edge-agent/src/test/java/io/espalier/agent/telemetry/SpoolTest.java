@@ -80,28 +80,119 @@ class SpoolTest {
 
             assertThat(firstSequences(reopened)).as("cut at byte %d", cut).containsExactly(1L, 2L);
         }
+        append(open(LIMITS), 1, 10);
+        Spool spool = open(LIMITS);
+        assertThat(sequences(spool)).containsExactly(1L, 2L, 4L);
+        assertThat(spool.dropped()).isEqualTo(1);
     }
 
     @Test
-    void appendsAfterATornRecordSoThatBothAreReadAgain() throws Exception {
+    void neverGivesTheNameOfATornRecordToAnother() throws Exception {
         append(open(LIMITS), 2, 10);
         Path segment = segments().get(0);
         Files.write(segment, new byte[] {0, 0, 0, 40, 1, 2, 3}, StandardOpenOption.APPEND);
 
         append(open(LIMITS), 1, 10);
 
-        assertThat(firstSequences(open(LIMITS))).containsExactly(1L, 2L, 3L);
+        Spool spool = open(LIMITS);
+        assertThat(sequences(spool)).containsExactly(1L, 2L, 4L);
+        assertThat(spool.dropped()).isEqualTo(1);
     }
 
     @Test
-    void noticesAFlippedBit() throws Exception {
+    void countsALastRecordThatIsDamaged() throws Exception {
         append(open(LIMITS), 2, 10);
         Path segment = segments().get(0);
+        byte[] whole = Files.readAllBytes(segment);
+        for (int at = whole.length / 2; at < whole.length; at++) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 1;
+            Files.write(segment, damaged);
+            open(LIMITS);
+
+            Spool reopened = open(LIMITS);
+
+            assertThat(firstSequences(reopened)).as("byte %d flipped", at).containsExactly(1L);
+            assertThat(reopened.usage().records()).as("byte %d flipped", at).isEqualTo(2);
+        }
+        Spool spool = open(LIMITS);
+        assertThat(sequences(spool)).containsExactly(1L);
+        assertThat(spool.dropped()).isEqualTo(1);
+        assertThat(open(LIMITS).dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotCountARecordThatWasDamagedAfterItLeft() throws Exception {
+        Spool spool = open(LIMITS);
+        append(spool, 4, 10);
+        spool.acknowledge(2);
+        Path segment = segments().get(0);
         byte[] bytes = Files.readAllBytes(segment);
-        bytes[bytes.length - 1] ^= 1;
+        bytes[bytes.length / 4 + 20] ^= 1;
         Files.write(segment, bytes);
 
-        assertThat(firstSequences(open(LIMITS))).containsExactly(1L);
+        Spool reopened = open(LIMITS);
+
+        assertThat(sequences(reopened)).containsExactly(3L, 4L);
+        assertThat(reopened.dropped()).isZero();
+    }
+
+    @Test
+    void countsASegmentThatIsGoneOrCutShort() throws Exception {
+        Spool spool = open(LIMITS);
+        append(spool, 9, LARGE);
+        List<Path> files = segments();
+        assertThat(files).hasSizeGreaterThan(2);
+        long inSecond = Files.size(files.get(1)) / LARGE;
+        Files.delete(files.get(1));
+        Files.write(files.get(0), Arrays.copyOf(Files.readAllBytes(files.get(0)), LARGE + 200));
+
+        Spool reopened = open(LIMITS);
+
+        List<Long> left = sequences(reopened);
+        assertThat(left).startsWith(1L).endsWith(9L).isSorted();
+        assertThat(reopened.dropped()).isEqualTo(9 - left.size()).isGreaterThanOrEqualTo(inSecond);
+    }
+
+    @Test
+    void takesADamagedCursorForALostOne() throws Exception {
+        Spool spool = open(LIMITS);
+        append(spool, 5, 10);
+        spool.acknowledge(1);
+        Path cursor = folder.resolve("spool/cursor");
+        byte[] whole = Files.readAllBytes(cursor);
+        for (int at = 0; at < whole.length - " end\n".length(); at++) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 1;
+            Files.write(cursor, damaged);
+
+            assertThat(firstSequences(open(LIMITS))).as("byte %d flipped", at).contains(2L, 3L, 4L, 5L);
+        }
+    }
+
+    @Test
+    void opensWithoutReadingAllItHas() throws Exception {
+        append(open(new Spool.Limits(4 << 20, Duration.ofHours(1))), 35, LARGE);
+        List<Path> files = segments();
+        for (Path file : files.subList(0, files.size() - 1)) {
+            Path aside = folder.resolve(file.getFileName());
+            Files.move(file, aside);
+            Files.createDirectory(file);
+        }
+
+        Spool spool = open(new Spool.Limits(4 << 20, Duration.ofHours(1)));
+
+        assertThat(spool.usage().records()).isEqualTo(35);
+        append(spool, 1, 10);
+        assertThat(spool.usage().records()).isEqualTo(36);
+    }
+
+    @Test
+    void ignoresFilesThatAreNotItsOwn() throws Exception {
+        Files.writeString(folder.resolve("spool/notes.log"), "hello");
+        append(open(LIMITS), 1, 10);
+
+        assertThat(sequences(open(LIMITS))).containsExactly(1L);
     }
 
     @Test
@@ -264,7 +355,9 @@ class SpoolTest {
 
     private List<Path> segments() throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve("spool"))) {
-            return files.filter(file -> file.toString().endsWith(".log")).toList();
+            return files.filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .toList();
         }
     }
 

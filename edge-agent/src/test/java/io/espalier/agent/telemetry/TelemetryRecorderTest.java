@@ -46,9 +46,9 @@ class TelemetryRecorderTest {
         try (ServedModel one = ToyRuntime.serving(1);
                 ServedModel two = ToyRuntime.serving(2)) {
             recorder.inference(one, 1_000);
-            recorder.label(one, true);
+            recorder.label(one.name(), true);
             recorder.inference(one, 3_000);
-            recorder.label(one, false);
+            recorder.label(one.name(), false);
             recorder.error(one);
             recorder.inference(two, 5_000);
             clock.advance(Duration.ofSeconds(5));

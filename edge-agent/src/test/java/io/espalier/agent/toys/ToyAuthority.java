@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -58,7 +59,7 @@ public final class ToyAuthority {
     }
 
     public Signer signer(Role role) {
-        return signers.get(role);
+        return Objects.requireNonNull(signers.get(role));
     }
 
     public TrustedRoot root() {

@@ -62,7 +62,8 @@ public final class PruningCampaign {
             Judge choosing = Judge.of(task, task.validation(), workshop.threads());
             Judge testing = Judge.of(task, task.data().test(), workshop.threads());
             Supplier<Quality> before = Once.of(() -> testing.of(task.base().onnx()));
-            IntegerForms.Verdict inFloat = IntegerForms.Verdict.floats("made on the way to a tighter budget", List.of());
+            IntegerForms.Verdict inFloat =
+                    IntegerForms.Verdict.floats("made on the way to a tighter budget", List.of());
             Made made = cutAndTrain(
                     task,
                     planner,

@@ -54,24 +54,26 @@ public final class TelemetryResource {
     /** What the API answers. */
     public record TelemetryView(List<PointView> points, List<VariantView> byVariant) {}
 
-    /** One minute of one variant. */
+    /** One minute of one variant; without latencies where only labels of earlier answers came. */
     public record PointView(
             Instant at,
             String variantDigest,
-            double p50Micros,
-            double p95Micros,
+            @Nullable Double p50Micros,
+            @Nullable Double p95Micros,
             long inferences,
             long errors,
+            long labelled,
             @Nullable Double accuracy) {
         static PointView of(Telemetry.Point point) {
             Tally.Summary sums = point.summary();
             return new PointView(
                     point.at(),
                     point.variant().hex(),
-                    sums.latency().p50Micros(),
-                    sums.latency().p95Micros(),
+                    sums.inferences() == 0 ? null : sums.latency().p50Micros(),
+                    sums.inferences() == 0 ? null : sums.latency().p95Micros(),
                     sums.inferences(),
                     sums.errors(),
+                    sums.labelled(),
                     sums.accuracy());
         }
     }

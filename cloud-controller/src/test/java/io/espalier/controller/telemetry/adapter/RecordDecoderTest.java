@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.espalier.controller.telemetry.LatencyHistogram;
 import io.espalier.controller.telemetry.MalformedTelemetryException;
+import io.espalier.controller.telemetry.Tally;
 import io.espalier.controller.telemetry.TelemetryWindow;
 import io.espalier.proto.v1.Event;
 import io.espalier.proto.v1.TelemetryBatch;
@@ -21,6 +22,21 @@ class RecordDecoderTest {
 
         assertThat(window.inferences()).isEqualTo(10);
         assertThat(window.minute()).isEqualTo(Instant.parse("2026-11-01T12:00:00Z"));
+    }
+
+    @Test
+    void takesLabelsThatCameAfterTheWindowOfTheirAnswers() {
+        ByteString noLatencies = ByteString.copyFrom(LatencyHistogram.empty().encode());
+        byte[] labelsOnly =
+                good().setInferences(0).setLatencyHistogram(noLatencies).build().toByteArray();
+
+        Tally tally = Tally.empty();
+        tally.add(RecordDecoder.window(
+                "d", good().setLabelled(0).setCorrect(0).build().toByteArray(), NOW));
+        tally.add(RecordDecoder.window("d", labelsOnly, NOW));
+
+        assertThat(tally.summary().inferences()).isEqualTo(10);
+        assertThat(tally.summary().accuracy()).isEqualTo(0.9);
     }
 
     @Test

@@ -1,31 +1,40 @@
-package io.espalier.agent.serving;
+package io.espalier.agent.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 
-/** An answer. {@code jsonBytes} is the length of the JSON part where binary tensors follow it, otherwise negative. */
-record Reply(int status, String contentType, int jsonBytes, byte[] body) {
+/** An answer. {@code headers} are those that the server does not write itself. */
+public record Reply(int status, String contentType, Map<String, String> headers, byte[] body) {
     private static final JsonFactory JSON = new JsonFactory();
+
+    public Reply {
+        headers = Map.copyOf(headers);
+    }
 
     /** Writes the fields of an object. */
     @FunctionalInterface
-    interface Fields {
+    public interface Fields {
         void write(JsonGenerator json) throws IOException;
     }
 
-    static Reply json(int status, Fields fields) {
-        return new Reply(status, "application/json", -1, object(fields));
+    public static Reply json(int status, Fields fields) {
+        return new Reply(status, "application/json", Map.of(), object(fields));
     }
 
-    /** The protocol's form of an error. */
-    static Reply error(int status, String reason) {
+    /** The Open Inference Protocol's form of an error. */
+    public static Reply error(int status, String reason) {
         return json(status, json -> json.writeStringField("error", reason));
     }
 
-    static byte[] object(Fields fields) {
+    Reply with(Map<String, String> other) {
+        return new Reply(status, contentType, other, body);
+    }
+
+    public static byte[] object(Fields fields) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();

@@ -1,0 +1,28 @@
+package io.espalier.agent.http;
+
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The part of the memory for bodies that one connection holds. */
+final class BodyRoom {
+    private final AtomicLong free;
+    private long taken;
+
+    BodyRoom(AtomicLong free) {
+        this.free = free;
+    }
+
+    void take(long bytes) throws RequestRefusedException {
+        if (free.addAndGet(-bytes) < 0) {
+            free.addAndGet(bytes);
+            throw new RequestRefusedException(
+                    503, "too many large requests at once, try again", Map.of("Retry-After", "1"));
+        }
+        taken += bytes;
+    }
+
+    void giveBack() {
+        free.addAndGet(taken);
+        taken = 0;
+    }
+}
