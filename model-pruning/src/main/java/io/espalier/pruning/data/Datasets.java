@@ -23,7 +23,7 @@ public final class Datasets {
             }
             throw new DatasetException(files.name() + (names.isEmpty() ? " holds no files" : " holds no known data set")
                     + ": give a folder or zip of the four IDX files (train-images-idx3-ubyte, ..., plain or .gz), a"
-                    + " folder or zip of images (.jpg, .jpeg, .png or .bmp in train/<class> and test/<class>), or an .npz file with"
+                    + " folder or zip of images (train/<class>/ and test/<class>/ with .jpg, .jpeg, .png or .bmp), or an .npz file with"
                     + " x_train, y_train, x_test and y_test");
         } catch (IOException e) {
             throw new DatasetException("Cannot read " + path.getFileName() + ": " + e.getMessage(), e);
