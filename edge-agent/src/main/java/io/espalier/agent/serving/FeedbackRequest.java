@@ -7,7 +7,6 @@ import io.espalier.agent.http.RequestRefusedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The true labels of an earlier inference, one for each sample of its batch. */
 record FeedbackRequest(String id, List<Label> labels) {
@@ -48,12 +47,10 @@ record FeedbackRequest(String id, List<Label> labels) {
         } catch (IOException e) {
             throw InferRequest.notJson(e);
         }
-        return new FeedbackRequest(idOf(id, labels), labels);
-    }
-
-    private static String idOf(@Nullable String id, List<Label> labels) throws RequestRefusedException {
-        expect(id != null && !labels.isEmpty(), "\"id\" or \"labels\" is missing");
-        return String.valueOf(id);
+        if (id == null || labels.isEmpty()) {
+            throw refused("\"id\" or \"labels\" is missing");
+        }
+        return new FeedbackRequest(id, labels);
     }
 
     private static Label label(JsonParser json) throws IOException, RequestRefusedException {
@@ -66,7 +63,11 @@ record FeedbackRequest(String id, List<Label> labels) {
 
     private static void expect(boolean holds, String otherwise) throws RequestRefusedException {
         if (!holds) {
-            throw new RequestRefusedException(400, otherwise + "; feedback is " + FORM);
+            throw refused(otherwise);
         }
+    }
+
+    private static RequestRefusedException refused(String why) {
+        return new RequestRefusedException(400, why + "; feedback is " + FORM);
     }
 }

@@ -2,7 +2,6 @@ package io.espalier.agent.telemetry;
 
 import io.espalier.agent.state.Steps;
 import java.io.FileInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -76,9 +75,8 @@ final class Segment {
             segment.learn(content);
             segment.lastSequence = content.lastSequence();
             segment.sealed = content.endBytes() < segment.bytes;
-        } catch (FileNotFoundException e) {
-            throw e;
         } catch (IOException e) {
+            // It may be readable later. Until then no record may take a name that one in it may have.
             segment.lastSequence += SpoolRecord.mostIn(segment.bytes);
             segment.sealed = true;
         }

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class Spool {
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
     private static final long SEGMENT_BYTES = 256 << 10;
+    private static final int MOST_FAILED_READS = 10;
     private static final String CURSOR = "cursor";
 
     private final Path folder;
@@ -39,6 +40,7 @@ public final class Spool {
     private SpoolCursor cursor;
     private long nextSequence;
     private boolean writable = true;
+    private int failedReads;
 
     /** Limits of the spool. */
     public record Limits(long maxBytes, Duration maxAge) {}
@@ -217,16 +219,34 @@ public final class Spool {
     private List<SpoolRecord> oldest(int most) throws IOException {
         while (!segments.isEmpty()) {
             Segment first = segments.element();
-            List<SpoolRecord> unsent = first.scan().stream()
-                    .filter(record -> record.sequence() > cursor.acknowledged())
-                    .limit(most)
-                    .toList();
+            List<SpoolRecord> unsent = readUnsent(first).stream().limit(most).toList();
             if (!unsent.isEmpty()) {
                 return unsent;
             }
-            acknowledge(first.lastSequence()); // What it has left cannot be read: it would be waited for in vain.
+            if (first == segments.peek()) {
+                acknowledge(first.lastSequence()); // What it has left cannot be read: it would be waited for in vain.
+            }
         }
         return List.of();
+    }
+
+    /** A file that cannot be read again and again must not hold up those behind it. */
+    private List<SpoolRecord> readUnsent(Segment first) throws IOException {
+        try {
+            List<SpoolRecord> unsent = first.scan().stream()
+                    .filter(record -> record.sequence() > cursor.acknowledged())
+                    .toList();
+            failedReads = 0;
+            return unsent;
+        } catch (IOException e) {
+            if (++failedReads < MOST_FAILED_READS) {
+                throw e;
+            }
+            LOG.warn("gives up reading the oldest telemetry in {} ({}) and drops it", folder, e.getMessage());
+            failedReads = 0;
+            dropOldest();
+            return List.of();
+        }
     }
 
     /** Removes every message up to and including this one; those among them that could not be read count as dropped. */

@@ -188,6 +188,35 @@ class SpoolTest {
     }
 
     @Test
+    void goesOnBehindAFileThatCannotBeReadAndCountsWhatItMayHaveHeld() throws Exception {
+        append(open(LIMITS), 4, LARGE);
+        List<Path> files = segments();
+        assertThat(files).hasSize(2);
+        for (Path file : files) {
+            Files.delete(file);
+            Files.createDirectory(file);
+        }
+        Spool spool = open(LIMITS);
+        append(spool, 1, 10);
+
+        assertThat(oncePatienceEnds(spool)).hasSize(1);
+
+        assertThat(spool.dropped()).isGreaterThanOrEqualTo(4);
+        assertThat(oncePatienceEnds(open(LIMITS))).hasSize(1);
+    }
+
+    /** What can be sent after as many failed reads as the spool puts up with. */
+    private static List<SpoolRecord> oncePatienceEnds(Spool spool) throws Exception {
+        while (true) {
+            try {
+                return all(spool);
+            } catch (IOException e) {
+                assertThat(e).hasMessageContaining("Is a directory");
+            }
+        }
+    }
+
+    @Test
     void ignoresFilesThatAreNotItsOwn() throws Exception {
         Files.writeString(folder.resolve("spool/notes.log"), "hello");
         append(open(LIMITS), 1, 10);
