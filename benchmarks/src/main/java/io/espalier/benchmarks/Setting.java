@@ -3,6 +3,7 @@ package io.espalier.benchmarks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What was asked for on the command line.
@@ -16,6 +17,11 @@ public record Setting(int seeds, Optional<Path> data, Path folder) {
         if (seeds < 1 || seeds > 20) {
             throw new IllegalArgumentException("--seeds " + seeds + ": from 1 to 20 are allowed");
         }
+    }
+
+    /** 1 to {@link #seeds}. */
+    public IntStream eachSeed() {
+        return IntStream.rangeClosed(1, seeds);
     }
 
     /** Throws {@link MissingDataException} where it is not there. */

@@ -32,7 +32,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * LeNet-300-100 on MNIST: pixels dropped first, then hidden units, both ranked by reconstruction; a dense LeNet-5 teaches.
@@ -71,19 +70,15 @@ public final class LeNet300Benchmark implements Benchmark {
     @Override
     public List<Stage> stages(Setting setting) {
         return List.of(
-                Stage.parallel(seeds(setting)
+                Stage.parallel(setting.eachSeed()
                         .mapToObj(seed -> LeNet5Benchmark.dense(seed).step("teacher." + seed))
                         .toList()),
-                Stage.parallel(seeds(setting)
+                Stage.parallel(setting.eachSeed()
                         .mapToObj(seed -> dense(seed).step("dense." + seed))
                         .toList()),
-                Stage.parallel(seeds(setting)
+                Stage.parallel(setting.eachSeed()
                         .mapToObj(seed -> new Step("pruned." + seed, place -> pruned(seed, place)))
                         .toList()));
-    }
-
-    private static IntStream seeds(Setting setting) {
-        return IntStream.rangeClosed(1, setting.seeds());
     }
 
     private static DenseNetwork dense(int seed) {
@@ -148,10 +143,10 @@ public final class LeNet300Benchmark implements Benchmark {
             errors[seed - 1] = made.path("error").asDouble();
             table.row(
                     Integer.toString(seed),
-                    percent(made.path("teacher").asDouble()),
-                    percent(made.path("dense").asDouble()),
-                    percent(made.path("fewerPixels").asDouble()),
-                    percent(errors[seed - 1]),
+                    Percent.finely(made.path("teacher").asDouble()),
+                    Percent.finely(made.path("dense").asDouble()),
+                    Percent.finely(made.path("fewerPixels").asDouble()),
+                    Percent.finely(errors[seed - 1]),
                     made.path("macs").asText(),
                     made.path("widths").asText());
         }
@@ -159,11 +154,7 @@ public final class LeNet300Benchmark implements Benchmark {
         Spread spread = Spread.of(errors);
         return new Verdict(
                 String.format(Locale.ROOT, "error %s at %,d multiply-accumulates", spread.percent(), MACS),
-                "<= " + percent(BAR),
+                "<= " + Percent.finely(BAR),
                 spread.mean() <= BAR);
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.2f %%", 100 * share);
     }
 }

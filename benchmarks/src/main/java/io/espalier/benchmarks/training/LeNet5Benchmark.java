@@ -12,9 +12,6 @@ import io.espalier.pruning.campaign.Recipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /** LeNet-5 in Caffe's sizes on MNIST, pruned by the product's own campaign to numbers of multiply-accumulates. */
 public final class LeNet5Benchmark implements Benchmark {
@@ -52,19 +49,15 @@ public final class LeNet5Benchmark implements Benchmark {
         List<Step> steps = new ArrayList<>();
         Campaign campaign = new Campaign(Subject.LENET5);
         for (Goal goal : GOALS) {
-            seeds(setting)
+            setting.eachSeed()
                     .forEach(seed ->
                             steps.add(campaign.pruneToMacs(goal.step(seed), goal.macs(), dense(seed), recipe(seed))));
         }
         return List.of(
-                Stage.parallel(seeds(setting)
+                Stage.parallel(setting.eachSeed()
                         .mapToObj(seed -> dense(seed).step("dense." + seed))
                         .toList()),
                 Stage.parallel(steps));
-    }
-
-    private static IntStream seeds(Setting setting) {
-        return IntStream.rangeClosed(1, setting.seeds());
     }
 
     /** The same network for all who need it. */
@@ -73,31 +66,21 @@ public final class LeNet5Benchmark implements Benchmark {
     }
 
     private static Recipe recipe(int seed) {
-        return new Recipe(
-                EPOCHS,
-                1,
-                seed,
-                BATCH,
-                OptionalDouble.empty(),
-                Recipe.Criterion.AUTO,
-                OptionalDouble.empty(),
-                OptionalInt.empty(),
-                true,
-                false);
+        return Recipe.of(EPOCHS, seed).withBatchSize(BATCH);
     }
 
     @Override
     public Verdict judge(Results results, Setting setting) {
         Table table = new Table("seed", "dense", "bound", "kMACs", "error", "chosen");
         for (Goal goal : GOALS) {
-            seeds(setting).forEach(seed -> {
+            setting.eachSeed().forEach(seed -> {
                 ObjectNode made = results.of(goal.step(seed));
                 table.row(
                         Integer.toString(seed),
-                        percent(1 - made.path("dense").asDouble()),
+                        Percent.finely(1 - made.path("dense").asDouble()),
                         Long.toString(goal.macs() / 1000),
                         String.format(Locale.ROOT, "%.1f", made.path("macs").asLong() / 1e3),
-                        percent(error(made)),
+                        Percent.finely(error(made)),
                         made.path("chosen").asText() + ": "
                                 + made.path("widths").asText());
             });
@@ -107,11 +90,11 @@ public final class LeNet5Benchmark implements Benchmark {
         List<String> bars = new ArrayList<>();
         boolean holds = true;
         for (Goal goal : GOALS) {
-            Spread errors = Spread.of(seeds(setting)
+            Spread errors = Spread.of(setting.eachSeed()
                     .mapToDouble(seed -> error(results.of(goal.step(seed))))
                     .toArray());
             reached.add(errors.percent() + " at " + goal.macs() / 1000 + " K");
-            bars.add("<= " + percent(goal.error()) + " at " + goal.macs() / 1000 + " K");
+            bars.add("<= " + Percent.finely(goal.error()) + " at " + goal.macs() / 1000 + " K");
             holds &= errors.mean() <= goal.error();
         }
         return new Verdict("error " + String.join(", ", reached), String.join(", ", bars), holds);
@@ -119,9 +102,5 @@ public final class LeNet5Benchmark implements Benchmark {
 
     private static double error(ObjectNode made) {
         return 1 - made.path("accuracy").asDouble();
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.2f %%", 100 * share);
     }
 }

@@ -8,8 +8,6 @@ import io.espalier.benchmarks.Table;
 import io.espalier.benchmarks.Verdict;
 import io.espalier.pruning.campaign.Recipe;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /**
  * ResNet-8 pruned twice for the same recorded timings by the same recipe and seed, each in a process of its own, once
@@ -18,17 +16,7 @@ import java.util.OptionalInt;
 public final class ReproducibleBenchmark implements Benchmark {
     private static final double SPEED_UP = 1.5;
     private static final DenseNetwork DENSE = new DenseNetwork(Subject.RESNET8, 0, 1);
-    private static final Recipe RECIPE = new Recipe(
-            2,
-            1,
-            7,
-            Recipe.DEFAULT.batchSize(),
-            OptionalDouble.empty(),
-            Recipe.Criterion.AUTO,
-            OptionalDouble.empty(),
-            OptionalInt.of(5_000),
-            true,
-            false);
+    private static final Recipe RECIPE = Recipe.of(2, 7).withMaxTrainSamples(5_000);
     private static final List<String> RUNS = List.of("alone", "beside-1", "beside-2");
 
     @Override

@@ -17,8 +17,6 @@ import io.espalier.pruning.onnx.OnnxReader;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /**
  * ResNet-20 on CIFAR-10, fine-tuned dense, then pruned for two speed-ups of this machine; at the larger one against the
@@ -70,17 +68,7 @@ public final class ResNet20Benchmark implements Benchmark {
     }
 
     private static Recipe recipe() {
-        return new Recipe(
-                EPOCHS,
-                1,
-                SEED,
-                Recipe.DEFAULT.batchSize(),
-                OptionalDouble.empty(),
-                Recipe.Criterion.AUTO,
-                OptionalDouble.empty(),
-                OptionalInt.empty(),
-                true,
-                false);
+        return Recipe.of(EPOCHS, SEED);
     }
 
     private static ObjectNode uniform(Workplace place) throws IOException {
@@ -101,13 +89,13 @@ public final class ResNet20Benchmark implements Benchmark {
     public Verdict judge(Results results, Setting setting) {
         double dense = accuracy(results, "dense");
         Table table = new Table("network", "epochs", "accuracy", "speed-up", "kMACs", "chosen");
-        table.row("dense", Integer.toString(DENSE_EPOCHS), percent(dense), "1.00", "", "");
+        table.row("dense", Integer.toString(DENSE_EPOCHS), Percent.of(dense), "1.00", "", "");
         for (String step : List.of(AT_FAST, AT_FASTER, UNIFORM)) {
             ObjectNode made = results.of(step);
             table.row(
                     step,
                     DENSE_EPOCHS + " + " + EPOCHS,
-                    percent(accuracy(results, step)),
+                    Percent.of(accuracy(results, step)),
                     String.format(Locale.ROOT, "%.2f", reached(results, step)),
                     Long.toString(made.path("macs").asLong() / 1000),
                     step.equals(UNIFORM)
@@ -140,9 +128,5 @@ public final class ResNet20Benchmark implements Benchmark {
 
     private static double accuracy(Results results, String step) {
         return results.of(step).path("accuracy").asDouble();
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 }

@@ -11,8 +11,6 @@ import io.espalier.benchmarks.Verdict;
 import io.espalier.pruning.campaign.Recipe;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /**
  * ResNet-8 on CIFAR-10: 4 epochs dense, then pruned for a speed-up of this machine and trained for 6 epochs; and once
@@ -70,25 +68,15 @@ public final class ResNet8Benchmark implements Benchmark {
     }
 
     private static Recipe recipe(int epochs) {
-        return new Recipe(
-                epochs,
-                1,
-                SEED,
-                Recipe.DEFAULT.batchSize(),
-                OptionalDouble.empty(),
-                Recipe.Criterion.AUTO,
-                OptionalDouble.empty(),
-                OptionalInt.empty(),
-                true,
-                false);
+        return Recipe.of(epochs, SEED);
     }
 
     @Override
     public Verdict judge(Results results, Setting setting) {
         double longDense = results.of("dense-long").path("accuracy").asDouble();
         Table table = new Table("network", "epochs", "accuracy", "speed-up", "kMACs", "chosen");
-        table.row("dense", Integer.toString(DENSE_EPOCHS), percent(accuracy(results, "dense")), "1.00", "", "");
-        table.row("dense", Integer.toString(LONG.epochs()), percent(longDense), "1.00", "", "");
+        table.row("dense", Integer.toString(DENSE_EPOCHS), Percent.of(accuracy(results, "dense")), "1.00", "", "");
+        table.row("dense", Integer.toString(LONG.epochs()), Percent.of(longDense), "1.00", "", "");
         boolean holds = true;
         for (Goal goal : GOALS) {
             ObjectNode made = results.of(goal.step());
@@ -96,9 +84,9 @@ public final class ResNet8Benchmark implements Benchmark {
             double reached = reached(results, goal);
             holds &= accuracy(results, goal.step()) >= least && reached >= goal.speedUp();
             table.row(
-                    "for %.2fx, bar %s".formatted(goal.speedUp(), percent(least)),
+                    "for %.2fx, bar %s".formatted(goal.speedUp(), Percent.of(least)),
                     DENSE_EPOCHS + " + " + goal.epochs(),
-                    percent(accuracy(results, goal.step())),
+                    Percent.of(accuracy(results, goal.step())),
                     String.format(Locale.ROOT, "%.2f", reached),
                     Long.toString(made.path("macs").asLong() / 1000),
                     made.path("chosen").asText() + ": " + made.path("widths").asText());
@@ -107,13 +95,13 @@ public final class ResNet8Benchmark implements Benchmark {
         return new Verdict(
                 "%s at %.2fx, %s at %.2fx, %s at %.2fx (dense as long: %s)"
                         .formatted(
-                                percent(accuracy(results, FAST.step())),
+                                Percent.of(accuracy(results, FAST.step())),
                                 reached(results, FAST),
-                                percent(accuracy(results, FASTER.step())),
+                                Percent.of(accuracy(results, FASTER.step())),
                                 reached(results, FASTER),
-                                percent(accuracy(results, PATIENT.step())),
+                                Percent.of(accuracy(results, PATIENT.step())),
                                 reached(results, PATIENT),
-                                percent(longDense)),
+                                Percent.of(longDense)),
                 ">= 79.7 % at 1.65x, >= 75.0 % at 2.2x, at most 1.5 points below dense at 1.5x",
                 holds);
     }
@@ -124,9 +112,5 @@ public final class ResNet8Benchmark implements Benchmark {
 
     private static double accuracy(Results results, String step) {
         return results.of(step).path("accuracy").asDouble();
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 }

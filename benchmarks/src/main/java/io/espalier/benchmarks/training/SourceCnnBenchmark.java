@@ -15,8 +15,6 @@ import io.espalier.pruning.importance.L1Importance;
 import io.espalier.pruning.onnx.OnnxReader;
 import io.espalier.pruning.training.TrainingSettings;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.IntStream;
 
 /** The source document's experiment: its network on MNIST, a tenth of every layer's channels removed, fine-tuned. */
 public final class SourceCnnBenchmark implements Benchmark {
@@ -44,16 +42,12 @@ public final class SourceCnnBenchmark implements Benchmark {
     @Override
     public List<Stage> stages(Setting setting) {
         return List.of(
-                Stage.parallel(seeds(setting)
+                Stage.parallel(setting.eachSeed()
                         .mapToObj(seed -> dense(seed).step("dense." + seed))
                         .toList()),
-                Stage.parallel(seeds(setting)
+                Stage.parallel(setting.eachSeed()
                         .mapToObj(seed -> new Step("pruned." + seed, place -> pruned(seed, place)))
                         .toList()));
-    }
-
-    private static IntStream seeds(Setting setting) {
-        return IntStream.rangeClosed(1, setting.seeds());
     }
 
     /** The same network for all benchmarks of the source document. */
@@ -83,20 +77,16 @@ public final class SourceCnnBenchmark implements Benchmark {
             accuracies[seed - 1] = result.path("pruned").asDouble();
             table.row(
                     Integer.toString(seed),
-                    percent(result.path("dense").asDouble()),
-                    percent(accuracies[seed - 1]),
+                    Percent.finely(result.path("dense").asDouble()),
+                    Percent.finely(accuracies[seed - 1]),
                     result.path("parameters").asText(),
                     Long.toString(result.path("macs").asLong() / 1000));
         }
         table.print(System.out);
         Spread spread = Spread.of(accuracies);
         return new Verdict(
-                "%s on the test split (the document: %s)".formatted(spread.percent(), percent(REPORTED)),
-                ">= " + percent(BAR),
+                "%s on the test split (the document: %s)".formatted(spread.percent(), Percent.finely(REPORTED)),
+                ">= " + Percent.finely(BAR),
                 spread.mean() >= BAR);
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.2f %%", 100 * share);
     }
 }

@@ -17,7 +17,6 @@ import io.espalier.pruning.training.TrainingSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /**
  * Every strategy on the source document's network: a share of the channels goes in one cut, then the same short training
@@ -51,18 +50,14 @@ public final class StrategiesBenchmark implements Benchmark {
     public List<Stage> stages(Setting setting) {
         List<Step> steps = new ArrayList<>();
         for (Strategy strategy : Strategy.values()) {
-            seeds(setting)
+            setting.eachSeed()
                     .forEach(seed -> steps.add(new Step(step(strategy, seed), place -> pruned(strategy, seed, place))));
         }
         return List.of(
-                Stage.parallel(seeds(setting)
+                Stage.parallel(setting.eachSeed()
                         .mapToObj(seed -> SourceCnnBenchmark.dense(seed).step("dense." + seed))
                         .toList()),
                 Stage.parallel(steps));
-    }
-
-    private static IntStream seeds(Setting setting) {
-        return IntStream.rangeClosed(1, setting.seeds());
     }
 
     private static String step(Strategy strategy, int seed) {
@@ -96,10 +91,10 @@ public final class StrategiesBenchmark implements Benchmark {
         for (Strategy strategy : Strategy.values()) {
             List<String> row = new ArrayList<>();
             row.add(strategy.title());
-            CUTS.forEach(cut -> row.add(
-                    percent(spread(results, setting, strategy, cut.percent()).mean())));
+            CUTS.forEach(cut -> row.add(Percent.finely(
+                    spread(results, setting, strategy, cut.percent()).mean())));
             Spread judged = spread(results, setting, strategy, JUDGED_PERCENT);
-            row.add(percent(judged.least()) + " to " + percent(judged.most()));
+            row.add(Percent.finely(judged.least()) + " to " + Percent.finely(judged.most()));
             table.row(row.toArray(String[]::new));
             if (strategy.removesChannels()
                     && judged.mean()
@@ -111,19 +106,15 @@ public final class StrategiesBenchmark implements Benchmark {
         Spread reached = spread(results, setting, best, JUDGED_PERCENT);
         return new Verdict(
                 "%s by %s at %d %% of the channels removed".formatted(reached.percent(), best.title(), JUDGED_PERCENT),
-                ">= " + percent(BAR),
+                ">= " + Percent.finely(BAR),
                 reached.mean() >= BAR);
     }
 
     private static Spread spread(Results results, Setting setting, Strategy strategy, int percent) {
-        return Spread.of(seeds(setting)
+        return Spread.of(setting.eachSeed()
                 .mapToDouble(seed -> results.of(step(strategy, seed))
                         .path(Integer.toString(percent))
                         .asDouble())
                 .toArray());
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.2f %%", 100 * share);
     }
 }

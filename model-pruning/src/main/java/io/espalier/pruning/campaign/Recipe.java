@@ -49,23 +49,31 @@ public record Recipe(
             OptionalDouble.empty(),
             OptionalInt.empty(),
             true,
-            false);
+            false,
+            AskedPrecision.FLOAT32,
+            0);
 
-    /** A recipe for float weights, all of them free. */
-    public Recipe(
-            int epochs,
-            int rounds,
-            long seed,
-            int batchSize,
-            OptionalDouble learningRate,
-            Criterion importance,
-            OptionalDouble threshold,
-            OptionalInt maxTrainSamples,
-            boolean distill,
-            boolean control) {
-        this(
+    /** The usual recipe with so many epochs, in one round. */
+    public static Recipe of(int epochs, long seed) {
+        return new Recipe(
                 epochs,
-                rounds,
+                DEFAULT.rounds,
+                seed,
+                DEFAULT.batchSize,
+                DEFAULT.learningRate,
+                DEFAULT.importance,
+                DEFAULT.threshold,
+                DEFAULT.maxTrainSamples,
+                DEFAULT.distill,
+                DEFAULT.control,
+                DEFAULT.precision,
+                DEFAULT.sparsity);
+    }
+
+    public Recipe withRounds(int number) {
+        return new Recipe(
+                epochs,
+                number,
                 seed,
                 batchSize,
                 learningRate,
@@ -74,8 +82,57 @@ public record Recipe(
                 maxTrainSamples,
                 distill,
                 control,
-                AskedPrecision.FLOAT32,
-                0);
+                precision,
+                sparsity);
+    }
+
+    public Recipe withBatchSize(int size) {
+        return new Recipe(
+                epochs,
+                rounds,
+                seed,
+                size,
+                learningRate,
+                importance,
+                threshold,
+                maxTrainSamples,
+                distill,
+                control,
+                precision,
+                sparsity);
+    }
+
+    /** @param cut in the units of the criterion; absent leaves it to the target how many channels go */
+    public Recipe rankedBy(Criterion criterion, OptionalDouble cut) {
+        return new Recipe(
+                epochs,
+                rounds,
+                seed,
+                batchSize,
+                learningRate,
+                criterion,
+                cut,
+                maxTrainSamples,
+                distill,
+                control,
+                precision,
+                sparsity);
+    }
+
+    public Recipe withMaxTrainSamples(int most) {
+        return new Recipe(
+                epochs,
+                rounds,
+                seed,
+                batchSize,
+                learningRate,
+                importance,
+                threshold,
+                OptionalInt.of(most),
+                distill,
+                control,
+                precision,
+                sparsity);
     }
 
     /** How channels are ranked. */

@@ -67,7 +67,6 @@ class RecipeTest {
     }
 
     private static Recipe recipe(int epochs, int rounds, Recipe.Criterion importance, OptionalDouble threshold) {
-        return new Recipe(
-                epochs, rounds, 7, 64, OptionalDouble.empty(), importance, threshold, OptionalInt.empty(), true, false);
+        return Recipe.of(epochs, 7).withRounds(rounds).rankedBy(importance, threshold);
     }
 }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -146,17 +145,7 @@ class RoundsTest {
         return UnlabelledTasks.fitting(
                 0.3,
                 graph.withInitializers(Map.of("conv1_b", Tensor.ofFloats(biases, 16))),
-                new Recipe(
-                        7,
-                        ROUNDS,
-                        7,
-                        64,
-                        OptionalDouble.empty(),
-                        Recipe.Criterion.L1,
-                        OptionalDouble.empty(),
-                        OptionalInt.empty(),
-                        true,
-                        false));
+                Recipe.of(7, 7).withRounds(ROUNDS).rankedBy(Recipe.Criterion.L1, OptionalDouble.empty()));
     }
 
     /** Keeps the latest in memory. */

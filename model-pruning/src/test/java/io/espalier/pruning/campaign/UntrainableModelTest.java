@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -88,17 +87,7 @@ class UntrainableModelTest {
                 base,
                 ToyImages.dataset(new SampleShape(1, 8, 8)),
                 new InputContract(1 / 160.0, List.of(), List.of()),
-                new Recipe(
-                        3,
-                        1,
-                        7,
-                        64,
-                        OptionalDouble.empty(),
-                        criterion,
-                        OptionalDouble.empty(),
-                        OptionalInt.empty(),
-                        true,
-                        false),
+                Recipe.of(3, 7).rankedBy(criterion, OptionalDouble.empty()),
                 Target.NONE.withSizeBytes(base.onnx().length * 6 / 10),
                 Optional.empty());
     }
