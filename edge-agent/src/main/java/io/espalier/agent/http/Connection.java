@@ -44,7 +44,7 @@ final class Connection implements Runnable {
             boolean more = true;
             while (more) {
                 in.allow(forOneAnswer ? FAREWELL : limits.idle());
-                more = in.hasMore() && one(reader, in, out);
+                more = in.hasMore() && one(reader, room, in, out);
                 room.giveBack();
             }
         } catch (IOException e) {
@@ -55,7 +55,7 @@ final class Connection implements Runnable {
     }
 
     /** Answers whether another request may follow. */
-    private boolean one(RequestReader reader, TimedInput in, OutputStream out) throws IOException {
+    private boolean one(RequestReader reader, BodyRoom room, TimedInput in, OutputStream out) throws IOException {
         in.allow(forOneAnswer ? FAREWELL : limits.request());
         RequestReader.Head head;
         byte[] body;
@@ -63,20 +63,21 @@ final class Connection implements Runnable {
             head = reader.head();
             body = forOneAnswer ? new byte[0] : reader.body(head);
         } catch (RequestRefusedException e) {
-            return last(e.reply(), in, out);
+            return last(e.reply(), room, in, out);
         } catch (SocketTimeoutException e) {
             return last(
                     Reply.error(
                             408,
                             "the request did not come whole within "
                                     + limits.request().toMillis() + " ms"),
+                    room,
                     in,
                     out);
         }
         boolean isHead = head.method().equals("HEAD");
         Reply reply = answer(new Request(isHead ? "GET" : head.method(), head.path(), head.headers(), body));
         if (forOneAnswer) {
-            return last(reply, in, out);
+            return last(reply, room, in, out);
         }
         write(reply, isHead, head.persistent(), out);
         return head.persistent();
@@ -93,8 +94,12 @@ final class Connection implements Runnable {
         }
     }
 
-    /** Whoever still sends must be heard out for a moment, or the system takes the answer back from it. */
-    private boolean last(Reply reply, TimedInput in, OutputStream out) throws IOException {
+    /**
+     * Whoever still sends must be heard out for a moment, or the system takes the answer back from it; the room for its
+     * request is others' by then.
+     */
+    private boolean last(Reply reply, BodyRoom room, TimedInput in, OutputStream out) throws IOException {
+        room.giveBack();
         write(reply, false, false, out);
         socket.shutdownOutput();
         in.allow(FAREWELL);

@@ -147,6 +147,16 @@ class LoopbackServerTest {
     }
 
     @Test
+    void aRefusedCallerHoldsNoRoomWhileItIsHeardOut() throws Exception {
+        Socket refused = send("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n");
+        assertThat(reply(refused)).startsWith("HTTP/1.1 400");
+
+        Socket large = send("POST / HTTP/1.1\r\nContent-Length: 1000\r\n\r\n" + "x".repeat(1000));
+
+        assertThat(reply(large)).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
     void holdsBodiesInBoundedMemory() throws Exception {
         Socket first = send("POST / HTTP/1.1\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n");
         head(first.getInputStream());
