@@ -74,7 +74,7 @@ final class Campaign {
             Workplace place, Dataset data, byte[] network, Recipe recipe, Target target, Optional<DeviceTimings> device)
             throws IOException {
         BaseModel base = BaseModel.of(network);
-        Plan plan = Plan.of(base, target, device);
+        Plan plan = Plan.of(base, target, device, recipe.precision());
         plan.refusal().ifPresent(refusal -> {
             throw new IllegalStateException(refusal.detail());
         });

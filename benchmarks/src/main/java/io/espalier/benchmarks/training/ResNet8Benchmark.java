@@ -20,7 +20,7 @@ public final class ResNet8Benchmark implements Benchmark {
     private static final long SEED = 1;
     private static final int DENSE_EPOCHS = 4;
     private static final int EPOCHS = 6;
-    private static final int LONG_EPOCHS = 8;
+    private static final int LONG_EPOCHS = 16;
     private static final DenseNetwork DENSE = new DenseNetwork(Subject.RESNET8, DENSE_EPOCHS, SEED);
     private static final DenseNetwork LONG = new DenseNetwork(Subject.RESNET8, DENSE_EPOCHS + LONG_EPOCHS, SEED);
     private static final String SPEED = "speed";

@@ -18,8 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +36,11 @@ public final class NextStep {
     static final Duration PAUSE_BEFORE_REPETITION = Duration.ofSeconds(20);
 
     private final Facts facts;
+    private final History history;
 
     private NextStep(Facts facts) {
         this.facts = facts;
+        this.history = new History(facts.deployments());
     }
 
     public static Decision decide(Facts facts) {
@@ -86,7 +86,7 @@ public final class NextStep {
     }
 
     private Decision pinned(Sha256 variant) {
-        Deployed latest = latest();
+        Deployed latest = history.latest();
         if (latest == null || !latest.variant().equals(variant) || !latest.unconditional()) {
             return of(
                     DeviceState.DELIVERING,
@@ -101,11 +101,11 @@ public final class NextStep {
         if (goal == null || goal.asksNothing()) {
             return dense("No budget is set, so it runs the unpruned model.");
         }
-        if (facts.unreachable() != null && latest() != null) {
+        if (facts.unreachable() != null && history.latest() != null) {
             return of(DeviceState.REFUSED, facts.unreachable() + " The device keeps its model.");
         }
-        Deployed measuredDense = measuredDense();
-        Deployed latest = latest();
+        Deployed measuredDense = history.measuredDense(facts.profile().runtime());
+        Deployed latest = history.latest();
         if (measuredDense == null && latest != null && timedOtherwise(latest)) {
             return renewed(latest);
         }
@@ -153,7 +153,7 @@ public final class NextStep {
      */
     private Optional<Decision> fromStock(Goal goal, int attempt, Correction correction, String evidence) {
         Stock stock = facts.stock().get();
-        Choice choice = stock.choose(goal, correction, tried(goal));
+        Choice choice = stock.choose(goal, correction, history.tried(goal));
         if (choice.taken().isEmpty() || (attempt < MOST_ATTEMPTS && choice.calls(stock.tolerance()))) {
             return Optional.empty();
         }
@@ -161,17 +161,6 @@ public final class NextStep {
         String why = (evidence + " " + stock.reason(goal, choice)).strip();
         return Optional.of(
                 of(DeviceState.PLANNING, why, new Action.TakeFromStock(goal, attempt, correction, variant, why)));
-    }
-
-    /**
-     * What is not to be given again: variants the device had for the goal, since the planner asks anew only where they were
-     * too slow, and the unpruned model, which is judged by what was measured of it.
-     */
-    private Set<Sha256> tried(Goal goal) {
-        return facts.deployments().stream()
-                .filter(each -> each.dense() || goal.key().equals(each.goalKey()))
-                .map(Deployed::variant)
-                .collect(Collectors.toSet());
     }
 
     private Decision withPlan(Goal goal, Plan plan) {
@@ -203,7 +192,7 @@ public final class NextStep {
                 return refuse(goal, null, inaccurate);
             }
         }
-        Deployed deployed = latest();
+        Deployed deployed = history.latest();
         if (deployed == null || !plan.id().equals(deployed.planId())) {
             return of(DeviceState.DELIVERING, "Delivers variant " + shortly(deploy.variant()) + ".", deploy);
         }
@@ -230,15 +219,12 @@ public final class NextStep {
 
     /** What this plan gave the device; null before it did. The choice is made once, however the stock grows. */
     private Action.@Nullable DeployPlanned again(Plan plan) {
-        for (int i = facts.deployments().size() - 1; i >= 0; i--) {
-            Deployed each = facts.deployments().get(i);
-            if (plan.id().equals(each.planId())) {
-                Double predicted = each.predictedP95Micros();
-                return new Action.DeployPlanned(
-                        plan.id(), each.variant(), predicted == null ? 0 : predicted, each.reason());
-            }
+        Deployed given = history.latestOf(plan.id());
+        if (given == null) {
+            return null;
         }
-        return null;
+        Double predicted = given.predictedP95Micros();
+        return new Action.DeployPlanned(plan.id(), given.variant(), predicted == null ? 0 : predicted, given.reason());
     }
 
     /**
@@ -248,7 +234,7 @@ public final class NextStep {
      */
     private Action.DeployPlanned best(Goal goal, Plan plan, Planned planned) {
         Stock stock = facts.stock().get();
-        Choice choice = stock.choose(goal, plan.correction(), tried(goal));
+        Choice choice = stock.choose(goal, plan.correction(), history.tried(goal));
         Choice made = stock.judge(goal, plan.correction(), planned.variant());
         // A plan without a campaign has nothing of its own, and what has no price, such as integers, is no worse for
         // it.
@@ -312,7 +298,7 @@ public final class NextStep {
     }
 
     private Decision dense(String reason) {
-        Deployed latest = latest();
+        Deployed latest = history.latest();
         Action deploy = new Action.DeployDense(reason);
         if (latest == null || !latest.dense()) {
             return of(DeviceState.DELIVERING, reason, deploy);
@@ -338,39 +324,13 @@ public final class NextStep {
     private Decision afterRefusal(Deployed deployed, Trial trial, Action again) {
         String why = "The device refused variant " + shortly(deployed.variant()) + " ("
                 + trial.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ') + "): " + trial.detail();
-        if (!trial.outcome().worthRepeating() || refusalsInARow(deployed) >= MOST_REPETITIONS) {
+        if (!trial.outcome().worthRepeating() || history.refusalsInARow(deployed.variant()) >= MOST_REPETITIONS) {
             return of(DeviceState.FAILED, why);
         }
         if (facts.now().isBefore(deployed.changedAt().plus(PAUSE_BEFORE_REPETITION))) {
             return of(DeviceState.DELIVERING, why + " It will be tried again.");
         }
         return of(DeviceState.DELIVERING, why + " It is tried again.", again);
-    }
-
-    private int refusalsInARow(Deployed last) {
-        int count = 0;
-        for (int i = facts.deployments().size() - 1; i >= 0; i--) {
-            Deployed deployed = facts.deployments().get(i);
-            if (!deployed.variant().equals(last.variant()) || !(deployed.state() instanceof DeploymentState.Refused)) {
-                break;
-            }
-            count++;
-        }
-        return count;
-    }
-
-    private @Nullable Deployed measuredDense() {
-        Deployed found = null;
-        for (Deployed deployed : facts.deployments()) {
-            Trial trial = deployed.trial();
-            if (deployed.dense()
-                    && trial != null
-                    && trial.timed()
-                    && trial.comparesWith(facts.profile().runtime())) {
-                found = deployed;
-            }
-        }
-        return found;
     }
 
     /** Whether this is the unpruned model, timed under another runtime key than the probe suites. */
@@ -386,11 +346,6 @@ public final class NextStep {
         return facts.now().isBefore(deployed.changedAt().plus(PAUSE_BEFORE_REPETITION))
                 ? of(DeviceState.MEASURING, reason)
                 : of(DeviceState.DELIVERING, reason, new Action.DeployDense(reason));
-    }
-
-    private @Nullable Deployed latest() {
-        List<Deployed> all = facts.deployments();
-        return all.isEmpty() ? null : all.get(all.size() - 1);
     }
 
     private static String shortly(Sha256 digest) {

@@ -51,10 +51,10 @@ public final class PruningCampaign {
      *     that was kept by an earlier run is not given again
      */
     public Variant run(Task task, Plan plan, Consumer<Variant> onTheWay) {
-        Planner planner = plan.planner().leavingRoomFor(ModelLabels.bytes(task));
+        Planner planner = plan.planner(ModelLabels.bytes(task));
         if (task.recipe().precision() == AskedPrecision.INT8) {
             // What has no integers is refused before hours of training.
-            Quantiser.of(plan.planner().network().folded());
+            Quantiser.of(plan.floats().network().folded());
         }
         Samples fitting = task.fitting();
         try (OnnxClassifier dense = OnnxClassifier.load(task.base().onnx(), workshop.threads())) {
@@ -70,10 +70,10 @@ public final class PruningCampaign {
                     dense,
                     choosing,
                     fitting,
-                    each -> onTheWay.accept(finished(task, planner, choosing, testing, before, each, inFloat)));
+                    each -> onTheWay.accept(finished(task, plan.floats(), choosing, testing, before, each, inFloat)));
             IntegerForms.Verdict verdict =
-                    new IntegerForms(task, workshop, dense, choosing, fitting, plan.planner()).besides(made);
-            return finished(task, planner, choosing, testing, before, made, verdict);
+                    new IntegerForms(task, workshop, dense, choosing, fitting, plan.floats()).besides(made);
+            return finished(task, plan.floats(), choosing, testing, before, made, verdict);
         }
     }
 
@@ -137,7 +137,7 @@ public final class PruningCampaign {
 
     private Variant finished(
             Task task,
-            Planner planner,
+            Planner unpruned,
             Judge choosing,
             Judge testing,
             Supplier<Quality> before,
@@ -153,7 +153,7 @@ public final class PruningCampaign {
         requireZeros(masks, verdict.form().isPresent() ? made.result().graph() : OnnxReader.read(onnx));
         Cost cost = verdict.form()
                 .map(IntegerForm::cost)
-                .orElseGet(() -> floats.result().winner().allocation().cost().withSizeBytes(onnx.length));
+                .orElseGet(() -> floats.inFloat(unpruned.latency()).withSizeBytes(onnx.length));
         try (Turns.Turn turn = workshop.turns().take();
                 OnnxClassifier variant = OnnxClassifier.load(onnx, workshop.threads())) {
             Contender winner = made.result().winner();
@@ -165,10 +165,10 @@ public final class PruningCampaign {
                     testing.of(winner.graph()),
                     testing.of(onnx),
                     control(task, winner, testing),
-                    made.survivors().kept(planner.network()),
+                    made.survivors().kept(unpruned.network()),
                     winner.criterion(),
                     Standings.of(
-                            planner,
+                            unpruned,
                             floats.result(),
                             choosing.of(task.base().onnx()).score(),
                             verdict),

@@ -102,7 +102,8 @@ final class JobRunner {
         return checked(() -> {
             progress.begins("plan", "learning how fast the device is");
             BaseModel base = BaseModel.read(spec.model().orElseThrow());
-            Plan plan = Plan.of(base, spec.target(), spec.device());
+            Plan plan =
+                    Plan.of(base, spec.target(), spec.device(), spec.recipe().precision());
             Optional<Refusal> refusal = plan.refusal();
             if (refusal.isPresent()) {
                 return new Pruned.Refused(base, refusal.get());

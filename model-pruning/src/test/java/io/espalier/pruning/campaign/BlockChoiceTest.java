@@ -115,6 +115,7 @@ class BlockChoiceTest {
     }
 
     private static Planner planner(Task task) {
-        return Plan.of(task.base(), task.target(), task.device()).planner();
+        return Plan.of(task.base(), task.target(), task.device(), task.recipe().precision())
+                .planner(0);
     }
 }

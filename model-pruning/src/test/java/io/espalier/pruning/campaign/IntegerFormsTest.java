@@ -180,6 +180,48 @@ class IntegerFormsTest {
     }
 
     @Test
+    void areWhatIsPlannedForASizeThatNoNetworkInFloatHas() {
+        Target tight = Target.NONE.withSizeBytes(12_000);
+
+        Variant variant = run(tight, AskedPrecision.AUTO, bench(9), Optional.empty());
+
+        assertThat(Plan.of(BASE, tight, Optional.empty(), AskedPrecision.FLOAT32)
+                        .refusal())
+                .hasValueSatisfying(refusal -> assertThat(refusal.detail())
+                        .contains("bytes of storage, 12000 were asked for")
+                        .doesNotContain("integers"));
+        assertThat(variant.encoding().choice().precision()).isEqualTo(Precision.INT8);
+        assertThat(variant.encoding().choice().reason()).isEqualTo("only 8-bit integers fit the budget");
+        assertThat(variant.onnx()).hasSizeLessThanOrEqualTo(12_000);
+        assertThat(variant.predicted().sizeBytes()).isEqualTo(variant.onnx().length);
+        assertThat(variant.groups().get(0).channels())
+                .as("as many as fit at a byte each")
+                .hasSize(8);
+        assertThat(variant.candidates().all())
+                .filteredOn(each -> each.name().equals(Candidates.DENSE))
+                .singleElement()
+                .satisfies(dense ->
+                        assertThat(dense.cost().sizeBytes()).as("in float").isGreaterThan(65_536));
+    }
+
+    @Test
+    void areRefusedWithTheirOwnFloorWhereTheyDoNotFitEither() {
+        assertThat(Plan.of(BASE, Target.NONE.withSizeBytes(1_000), Optional.empty(), AskedPrecision.AUTO)
+                        .refusal())
+                .hasValueSatisfying(
+                        refusal -> assertThat(refusal.detail()).endsWith("1000 were asked for, in 8-bit integers too"));
+    }
+
+    @Test
+    void areNotPlannedForALatencyThatNoNetworkInFloatHas() {
+        Target fast = latency(0.01);
+
+        assertThat(Plan.of(BASE, fast, Optional.of(timings(OptionalDouble.of(0.3))), AskedPrecision.AUTO)
+                        .refusal())
+                .isPresent();
+    }
+
+    @Test
     void areRefusedBeforeAnythingIsTrainedWhereTheNetworkHasNone() {
         NetworkBuilder n = new NetworkBuilder("bare", new Random(1));
         BaseModel bare = BaseModel.of(OnnxWriter.write(n.build(
@@ -213,7 +255,7 @@ class IntegerFormsTest {
                 target,
                 device);
         Workshop workshop = new Workshop(() -> StandInTrainer.IDLE, 1, Progress.SILENT, Turns.ALWAYS, bench);
-        return new PruningCampaign(workshop, Checkpoints.NONE).run(task, Plan.of(base, target, device));
+        return new PruningCampaign(workshop, Checkpoints.NONE).run(task, Plan.of(base, target, device, precision));
     }
 
     /** A device of this machine's kind, on which integers take this share of the time of float. */

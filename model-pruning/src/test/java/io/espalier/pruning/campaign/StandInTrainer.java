@@ -30,7 +30,14 @@ record StandInTrainer(UnaryOperator<TrainingRequest> seen, UnaryOperator<Graph> 
 
     static Variant run(Task task, Trainer trainer, Checkpoints checkpoints, Consumer<Variant> onTheWay) {
         return new PruningCampaign(new Workshop(() -> trainer, 1, Progress.SILENT, Turns.ALWAYS), checkpoints)
-                .run(task, Plan.of(task.base(), task.target(), task.device()), onTheWay);
+                .run(
+                        task,
+                        Plan.of(
+                                task.base(),
+                                task.target(),
+                                task.device(),
+                                task.recipe().precision()),
+                        onTheWay);
     }
 
     @Override

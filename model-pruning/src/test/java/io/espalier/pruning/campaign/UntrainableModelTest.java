@@ -75,7 +75,8 @@ class UntrainableModelTest {
     }
 
     private static Plan plan(Task task) {
-        Plan plan = Plan.of(task.base(), task.target(), task.device());
+        Plan plan =
+                Plan.of(task.base(), task.target(), task.device(), task.recipe().precision());
         assertThat(plan.refusal()).isEmpty();
         return plan;
     }

@@ -34,18 +34,11 @@ final class PruneRequests {
                 .of(device, model)
                 .orElseThrow(() -> new IllegalStateException("Device " + device + " has not measured all of model "
                         + model.id() + " yet: its suites and the unpruned model's trial are needed"));
-        Trial dense = measured.dense();
         Map<String, Object> job = new LinkedHashMap<>(specification.of(model));
         job.remove("architecture");
         Map<String, Object> target = target(goal);
         job.put("target", target);
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("baseTimings", timings(measured.base()));
-        facts.put("modelTimings", timings(measured.own()));
-        facts.put("denseP95Micros", dense.p95Micros());
-        facts.put("denseP50Micros", dense.p50Micros());
-        facts.put("correction", correction.factor());
-        job.put("device", facts);
+        job.put("device", device(measured, correction));
         String key = classes.classOf(measured.base())
                 .sharedKey(
                         String.valueOf(model.digest()) + "/" + model.contract() + "/" + model.dataset(),
@@ -53,6 +46,18 @@ final class PruneRequests {
                         target + "/" + goal.minAccuracy(),
                         correction);
         return new JobRequest(JobKind.PRUNE, job, model.id().value(), device.value(), key + ":" + model.id());
+    }
+
+    static Map<String, Object> device(DeviceMeasurements.Measured measured, Correction correction) {
+        Trial dense = measured.dense();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("baseTimings", timings(measured.base()));
+        facts.put("modelTimings", timings(measured.own()));
+        facts.put("denseP95Micros", dense.p95Micros());
+        facts.put("denseP50Micros", dense.p50Micros());
+        facts.put("correction", correction.factor());
+        facts.put("isa", measured.base().hardware().isaFlags());
+        return facts;
     }
 
     private static Map<String, Object> target(Goal goal) {

@@ -1,0 +1,72 @@
+package io.espalier.controller.planning;
+
+import io.espalier.controller.deployment.DeploymentState;
+import io.espalier.controller.deployment.Goal;
+import io.espalier.controller.deployment.Trial;
+import io.espalier.controller.planning.Facts.Deployed;
+import io.espalier.proto.Sha256;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a device was given before.
+ *
+ * @param deployments of one model, the oldest first
+ */
+record History(List<Deployed> deployments) {
+
+    @Nullable
+    Deployed latest() {
+        return deployments.isEmpty() ? null : deployments.get(deployments.size() - 1);
+    }
+
+    /** The latest that a plan led to; null before there is one. */
+    @Nullable
+    Deployed latestOf(String planId) {
+        for (int i = deployments.size() - 1; i >= 0; i--) {
+            if (planId.equals(deployments.get(i).planId())) {
+                return deployments.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** The latest of the unpruned model whose trial may be compared with timings under this key. */
+    @Nullable
+    Deployed measuredDense(@Nullable String runtime) {
+        Deployed found = null;
+        for (Deployed deployed : deployments) {
+            Trial trial = deployed.trial();
+            if (deployed.dense() && trial != null && trial.timed() && trial.comparesWith(runtime)) {
+                found = deployed;
+            }
+        }
+        return found;
+    }
+
+    /**
+     * What is not to be given again: variants the device had for the goal, since the planner asks anew only where they were
+     * too slow, and the unpruned model, which is judged by what was measured of it.
+     */
+    Set<Sha256> tried(Goal goal) {
+        return deployments.stream()
+                .filter(each -> each.dense() || goal.key().equals(each.goalKey()))
+                .map(Deployed::variant)
+                .collect(Collectors.toSet());
+    }
+
+    /** How often in a row the device has refused this variant, up to now. */
+    int refusalsInARow(Sha256 variant) {
+        int count = 0;
+        for (int i = deployments.size() - 1; i >= 0; i--) {
+            Deployed deployed = deployments.get(i);
+            if (!deployed.variant().equals(variant) || !(deployed.state() instanceof DeploymentState.Refused)) {
+                break;
+            }
+            count++;
+        }
+        return count;
+    }
+}
