@@ -3,23 +3,10 @@ package io.espalier.pruning.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.espalier.pruning.graph.BatchNormFolding;
-import io.espalier.pruning.graph.BlockDropper;
-import io.espalier.pruning.graph.ChainLayers;
-import io.espalier.pruning.graph.ChannelGroup;
-import io.espalier.pruning.graph.Costs;
-import io.espalier.pruning.graph.DependencyGroups;
 import io.espalier.pruning.graph.Graph;
-import io.espalier.pruning.graph.InvalidModelException;
 import io.espalier.pruning.graph.NetworkBuilder;
-import io.espalier.pruning.graph.PaddedShortcuts;
-import io.espalier.pruning.graph.Pruner;
-import io.espalier.pruning.graph.ResidualBlocks;
-import io.espalier.pruning.graph.Shapes;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,37 +44,15 @@ class DamagedModelTest {
         assertThat(used).as("mutants that are still models").isBetween(MUTANTS / 10, MUTANTS * 9 / 10);
     }
 
-    /** Whether the model was accepted; if so, everything that is done with models must work. */
     private static boolean use(byte[] bytes, long seed, int mutant) {
         try {
-            Graph graph = OnnxReader.read(bytes);
-            DependencyGroups groups = DependencyGroups.of(graph);
-            Costs.of(Pruner.prune(groups, firstHalf(groups)));
-            Shapes.infer(BatchNormFolding.fold(graph));
-            Shapes.infer(PaddedShortcuts.toConvolutions(graph));
-            Shapes.infer(BlockDropper.drop(graph, ResidualBlocks.find(groups)));
-            Shapes.infer(BlockDropper.drop(graph, ChainLayers.find(groups)));
-            return OnnxReader.read(OnnxWriter.write(graph)).nodes().size() > 0;
-        } catch (InvalidModelException expected) {
-            return false;
+            return EveryUse.of(bytes);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             return fail("seed " + seed + ", mutant " + mutant, e);
         }
     }
 
-    private static Map<String, int[]> firstHalf(DependencyGroups groups) {
-        Map<String, int[]> kept = new LinkedHashMap<>();
-        for (ChannelGroup group : groups.prunable()) {
-            int[] channels = new int[(group.size() + 1) / 2];
-            for (int i = 0; i < channels.length; i++) {
-                channels[i] = i;
-            }
-            kept.put(group.id(), channels);
-        }
-        return groups.withoutGaps(kept);
-    }
-
-    private static Graph network() {
+    static Graph network() {
         NetworkBuilder net = new NetworkBuilder("mutants", new Random(1));
         String x = net.relu(net.batchNorm(net.conv(net.input("x", 1, 6, 6), 2, 3, 1, 1)));
         x = net.maxPool(net.add(x, net.conv(x, 2, 3, 1, 1, 2)), 2);

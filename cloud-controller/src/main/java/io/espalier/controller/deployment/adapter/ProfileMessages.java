@@ -12,6 +12,7 @@ import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.Topics;
 import io.espalier.proto.Topics.DeviceChannel;
+import io.espalier.proto.v1.ProbeTiming;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -70,15 +71,8 @@ final class ProfileMessages {
         }
         var hardware = message.getHardware();
         var runtime = message.getRuntime();
-        List<DeviceProfile.ProbeTiming> timings = message.getTimingsList().stream()
-                .map(timing -> new DeviceProfile.ProbeTiming(
-                        StorableText.of(timing.getProbe()),
-                        timing.getMedianMicros(),
-                        timing.getP95Micros(),
-                        timing.getSamples(),
-                        timing.getNoise(),
-                        StorableText.of(timing.getError())))
-                .toList();
+        List<DeviceProfile.ProbeTiming> timings =
+                message.getTimingsList().stream().map(ProfileMessages::timing).toList();
         return new DeviceProfile(
                 device,
                 new Sha256(message.getSuiteDigest()).hex(),
@@ -103,5 +97,16 @@ final class ProfileMessages {
                         runtime.getIntraOpThreads(),
                         StorableText.of(runtime.getOptimisationLevel())),
                 timings);
+    }
+
+    private static DeviceProfile.ProbeTiming timing(ProbeTiming timing) {
+        String probe = StorableText.of(timing.getProbe());
+        return new DeviceProfile.ProbeTiming(
+                probe,
+                Measured.atLeastZero(timing.getMedianMicros(), "median of probe " + probe),
+                Measured.atLeastZero(timing.getP95Micros(), "95th percentile of probe " + probe),
+                timing.getSamples(),
+                Measured.atLeastZero(timing.getNoise(), "noise of probe " + probe),
+                StorableText.of(timing.getError()));
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ReportCodec {
     private ReportCodec() {}
 
-    /** Throws {@link IllegalArgumentException} where the report speaks for another device or of impossible digests. */
+    /** Throws {@link IllegalArgumentException} where the report speaks for another device, or of impossible digests or times. */
     static Report decode(DeviceId device, byte[] payload) throws InvalidProtocolBufferException {
         Reported message = Reported.parseFrom(payload);
         if (!message.getDeviceId().equals(device.value())) {
@@ -50,10 +50,10 @@ final class ReportCodec {
                 new Trial(
                         outcome,
                         trial.getSamples(),
-                        trial.getP50Micros(),
-                        trial.getP95Micros(),
-                        trial.getP95LowerMicros(),
-                        trial.getP95UpperMicros(),
+                        Measured.atLeastZero(trial.getP50Micros(), "trial's p50"),
+                        Measured.atLeastZero(trial.getP95Micros(), "trial's p95"),
+                        Measured.atLeastZero(trial.getP95LowerMicros(), "trial's lower bound of p95"),
+                        Measured.atLeastZero(trial.getP95UpperMicros(), "trial's upper bound of p95"),
                         StorableText.of(trial.getDetail()),
                         trial.hasRuntime() ? runtime(trial.getRuntime()) : null));
     }
