@@ -5,7 +5,6 @@ import io.espalier.pruning.graph.Node;
 import io.espalier.pruning.graph.Operands;
 import io.espalier.pruning.graph.Shape;
 import io.espalier.pruning.graph.Shapes;
-import io.espalier.pruning.graph.SliceRange;
 import io.espalier.pruning.graph.Tensor;
 import io.espalier.pruning.graph.ValueInfo;
 import java.util.ArrayList;
@@ -164,9 +163,7 @@ final class Lowering {
             case "Sub" -> join(node, new ElementWiseVertex(ElementWiseVertex.Op.Subtract));
             case "Concat" -> concat(node);
             case "Flatten", "Reshape", "Squeeze" -> reshape(node);
-            case "Slice" -> slice(node);
-            case "Pad" -> pad(node);
-            case "Gather" -> gather(node);
+            case "Slice", "Pad", "Gather" -> new SelectionLowering(this, graph, shapes).lower(node);
             case "Transpose" -> transpose(node);
             case "Softmax" -> softmax(node);
             case "Identity", "Dropout" -> alias(node);
@@ -277,54 +274,6 @@ final class Lowering {
         } else {
             throw untrainable(node, "turns " + in + " into " + out);
         }
-    }
-
-    private void slice(Node node) {
-        SliceRange[] ranges = Operands.slices(graph, node, imageShape(node));
-        Region region = Region.slice(
-                axes(ranges, SliceRange::start), axes(ranges, SliceRange::step), axes(ranges, SliceRange::count));
-        if (Arrays.stream(ranges).anyMatch(range -> range.step() < 1)) {
-            throw untrainable(node, "reads an axis backwards");
-        }
-        vertices.put(node.output(), addVertex(new SelectionVertex(region), vertex(node.input())));
-        passScale(node);
-    }
-
-    private void pad(Node node) {
-        Shape in = imageShape(node);
-        int[] pads = Operands.pads(graph, node, 4);
-        if (!Operands.padsWithZero(graph, node) || pads[0] != 0 || pads[4] != 0) {
-            throw untrainable(node, "pads with something else than zeros, or the batch");
-        }
-        Region region = Region.pad(
-                new int[] {in.dim(1), in.dim(2), in.dim(3)},
-                Arrays.copyOfRange(pads, 1, 4),
-                Arrays.copyOfRange(pads, 5, 8));
-        if (Arrays.stream(pads).anyMatch(amount -> amount < 0)) {
-            throw untrainable(node, "has negative pads");
-        }
-        vertices.put(node.output(), addVertex(new SelectionVertex(region), vertex(node.input())));
-        passScale(node);
-    }
-
-    private void gather(Node node) {
-        Shape in = shapes.of(node.input());
-        Shape out = shapes.of(node.output());
-        Tensor indices =
-                graph.constantInput(node, 1).orElseThrow(() -> untrainable(node, "picks positions that are computed"));
-        boolean supported = in.axis((int) node.intAttribute("axis", 0)) == 1
-                && indices.shape().rank() == 1
-                && (in.rank() == 2 || in.rank() == 4);
-        if (!supported) {
-            throw untrainable(node, "picks something else than channels");
-        }
-        int[] channels = Arrays.stream(indices.longs())
-                .mapToInt(index -> (int) (index < 0 ? index + in.dim(1) : index))
-                .toArray();
-        vertices.put(
-                node.output(),
-                addVertex(new SelectionVertex(new PickedChannels(channels, in.dim(1), out)), vertex(node.input())));
-        passScale(node);
     }
 
     /** Samples enter channel first, so a transposition of a channel-last input has already happened. */
@@ -462,7 +411,7 @@ final class Lowering {
         return untrainable(node, "is an operator the trainer does not have");
     }
 
-    private void passScale(Node node) {
+    void passScale(Node node) {
         if (scaled.contains(node.input())) {
             scaled.add(node.output());
         }
@@ -472,18 +421,6 @@ final class Lowering {
         if (inputScale != 1 && scaled.contains(tensor)) {
             throw new InputScaleException(node);
         }
-    }
-
-    private Shape imageShape(Node node) {
-        Shape shape = shapes.of(node.input());
-        if (shape.rank() != 4) {
-            throw untrainable(node, "works on " + shape + " rather than images");
-        }
-        return shape;
-    }
-
-    private static int[] axes(SliceRange[] ranges, java.util.function.ToIntFunction<SliceRange> value) {
-        return Arrays.stream(ranges).skip(1).mapToInt(value).toArray();
     }
 
     /** The input may not be scaled, because this node is not linear in it. */
