@@ -536,7 +536,8 @@ class FlowIT {
     private static void admit(String device, ValidatableResponse issued) {
         String token = issued.extract().path("token");
         operator()
-                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device + "\",\"nonce\":\"n\"}")
+                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device + "\",\"nonce\":\"n\",\"csr\":\""
+                        + Csr.fresh() + "\"}")
                 .post("/api/v1/enrol")
                 .then()
                 .statusCode(200);

@@ -3,6 +3,9 @@ package io.espalier.agent;
 import io.espalier.agent.config.AgentConfig;
 import io.espalier.agent.delivery.ArtifactFetcher;
 import io.espalier.agent.enrol.Enrolment;
+import io.espalier.agent.identity.DeviceIdentity;
+import io.espalier.agent.identity.DeviceTls;
+import io.espalier.agent.identity.Renewal;
 import io.espalier.agent.inference.ActiveModel;
 import io.espalier.agent.inference.OrtRuntime;
 import io.espalier.agent.inference.ServedModel;
@@ -57,7 +60,9 @@ record CloudSide(
         Connections connections,
         Epochs epochs,
         DeviceTrust trust,
-        TrustedTime time) {
+        TrustedTime time,
+        DeviceIdentity identity,
+        DeviceTls tls) {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(15);
 
@@ -65,9 +70,16 @@ record CloudSide(
         long epoch = epochs.drawAbove(0);
         Topics topics = new Topics(enrolment.tenant());
         MqttAddress broker = new MqttAddress(
-                enrolment.mqttUrl(), config.deviceId().value(), enrolment.mqttUsername(), enrolment.mqttPassword());
-        CommandLink link =
-                new CommandLink(broker, topics, config.deviceId(), Agent.VERSION, clock, backoff(), trust, time);
+                enrolment.mqttUrl(),
+                config.deviceId().value(),
+                enrolment.mqttUsername(),
+                enrolment.mqttPassword(),
+                tls);
+        Renewal renewal = new Renewal(
+                config.deviceId(), config.controllerUrl(), identity, tls, backoff(), new SplittableRandom());
+        CommandLink link = new CommandLink(
+                broker, topics, config.deviceId(), Agent.VERSION, clock, backoff(), trust, time, renewal::nudge);
+        identity.onChange(link::reconnect);
         Optional<TrialReport> latestTrial = slots.latestTrial();
         Reporter reporter = new Reporter(link::publish, clock, firstReport(epoch, latestTrial));
         serving.ifPresent(reporter::serves);
@@ -121,6 +133,7 @@ record CloudSide(
         connections.watch(Connections.KAFKA, drain::reachesItsSink);
         workers.start("drain", drain);
         workers.start("link", link);
+        workers.start("certificate", renewal);
     }
 
     private Reported firstReport(long epoch, Optional<TrialReport> latestTrial) {

@@ -202,6 +202,7 @@ class AgentIT {
                 device,
                 URI.create(controller),
                 Optional.of(token),
+                Optional.empty(),
                 folder.resolve("state"),
                 0,
                 Optional.of(replay),

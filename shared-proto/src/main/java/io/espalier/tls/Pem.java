@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.CRLException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
@@ -12,6 +13,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -26,6 +28,7 @@ import java.util.regex.Pattern;
 public final class Pem {
     private static final String CERTIFICATE = "CERTIFICATE";
     private static final String PRIVATE_KEY = "PRIVATE KEY";
+    private static final String PUBLIC_KEY = "PUBLIC KEY";
     private static final String CRL = "X509 CRL";
     private static final int LINE = 64;
     private static final int MOST_CHARACTERS = 4 << 20;
@@ -46,6 +49,11 @@ public final class Pem {
     /** A private key, as PKCS#8. */
     public static String of(PrivateKey key) {
         return block(PRIVATE_KEY, key.getEncoded());
+    }
+
+    /** A public key, as X.509 writes it. */
+    public static String of(PublicKey key) {
+        return block(PUBLIC_KEY, key.getEncoded());
     }
 
     public static String of(X509CRL crl) {
@@ -82,6 +90,17 @@ public final class Pem {
                             new PKCS8EncodedKeySpec(blocks(text, PRIVATE_KEY).get(0)));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("Not a private key of an elliptic curve: " + e.getMessage(), e);
+        }
+    }
+
+    /** The first public key in the text, of an elliptic curve. */
+    public static PublicKey publicKey(String text) {
+        try {
+            return KeyFactory.getInstance("EC")
+                    .generatePublic(
+                            new X509EncodedKeySpec(blocks(text, PUBLIC_KEY).get(0)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("Not a public key of an elliptic curve: " + e.getMessage(), e);
         }
     }
 

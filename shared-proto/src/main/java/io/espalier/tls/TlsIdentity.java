@@ -45,8 +45,13 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
 
     /** When two thirds of the certificate's life are over: time for the next one. */
     public Instant renewAt() {
-        Instant from = certificate().getNotBefore().toInstant();
-        Instant until = certificate().getNotAfter().toInstant();
+        return renewAt(certificate());
+    }
+
+    /** Likewise, of any certificate. */
+    public static Instant renewAt(X509Certificate certificate) {
+        Instant from = certificate.getNotBefore().toInstant();
+        Instant until = certificate.getNotAfter().toInstant();
         return from.plusMillis((until.toEpochMilli() - from.toEpochMilli()) / 3 * 2);
     }
 

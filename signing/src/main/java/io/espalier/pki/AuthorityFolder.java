@@ -3,6 +3,7 @@ package io.espalier.pki;
 import io.espalier.signing.CustodyException;
 import io.espalier.signing.LockedKey;
 import io.espalier.signing.OwnerOnlyFile;
+import io.espalier.tls.CertificateRequest;
 import io.espalier.tls.Pem;
 import io.espalier.tls.TlsIdentity;
 import java.io.IOException;
@@ -49,7 +50,7 @@ public final class AuthorityFolder {
     private final CertificateAuthority authority;
     private final Clock clock;
 
-    private AuthorityFolder(Path folder, CertificateAuthority authority, Clock clock) {
+    AuthorityFolder(Path folder, CertificateAuthority authority, Clock clock) {
         this.folder = folder;
         this.authority = authority;
         this.clock = clock;
@@ -64,8 +65,7 @@ public final class AuthorityFolder {
                 Path key = normal.resolve("ca.key");
                 Path certificate = certificate(normal);
                 if (!Files.exists(key) && !Files.exists(certificate)) {
-                    OwnerOnlyFile.create(
-                            key, LockedKey.lock(CertificateAuthority.drawPair(random), passphrase, random));
+                    OwnerOnlyFile.create(key, LockedKey.lock(CertificateRequest.drawKey(random), passphrase, random));
                 }
                 if (!Files.exists(certificate)) {
                     KeyPair pair = pair(key, passphrase);
@@ -160,6 +160,15 @@ public final class AuthorityFolder {
             Set<BigInteger> all = new TreeSet<>(revoked());
             all.addAll(serials);
             write(all);
+        } catch (IOException e) {
+            throw failure(folder, e);
+        }
+    }
+
+    /** Makes these the whole list, dated anew: for whoever keeps the numbers and lets those of the expired go. */
+    public void revokeOnly(Collection<BigInteger> serials) {
+        try (FolderTurn turn = FolderTurn.take(folder)) {
+            write(new TreeSet<>(serials));
         } catch (IOException e) {
             throw failure(folder, e);
         }

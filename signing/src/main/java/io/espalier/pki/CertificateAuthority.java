@@ -1,6 +1,7 @@
 package io.espalier.pki;
 
 import io.espalier.proto.Sha256;
+import io.espalier.tls.CertificateRequest;
 import io.espalier.tls.CertifiedSubject;
 import io.espalier.tls.Pem;
 import io.espalier.tls.TlsIdentity;
@@ -8,13 +9,11 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +54,7 @@ import org.bouncycastle.util.IPAddress;
  */
 public final class CertificateAuthority {
     private static final Duration LIFETIME = Duration.ofDays(3653);
-    /** How far the clocks of those who check certificates may be behind. */
+    /** How far the clocks of those who check certificates may be behind, for all but the shortest of lives. */
     private static final Duration BACKDATED = Duration.ofHours(1);
     /** Within this time somebody has to sign a list anew, or those who are strict about lists trust nobody. */
     private static final Duration LIST_LIFETIME = Duration.ofDays(30);
@@ -79,18 +78,8 @@ public final class CertificateAuthority {
 
     /** An authority of its own, in memory. */
     public static CertificateAuthority draw(Clock clock, SecureRandom random) {
-        KeyPair pair = drawPair(random);
+        KeyPair pair = CertificateRequest.drawKey(random);
         return new CertificateAuthority(selfSigned(pair, clock, random), pair.getPrivate(), clock, random);
-    }
-
-    static KeyPair drawPair(SecureRandom random) {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"), random);
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java runtime must offer the curve P-256", e);
-        }
     }
 
     static X509Certificate selfSigned(KeyPair pair, Clock clock, SecureRandom random) {
@@ -130,7 +119,7 @@ public final class CertificateAuthority {
 
     /** A key and a certificate for a server that is reached at this host's loopback names and the ones given. */
     public TlsIdentity server(String name, Collection<String> hosts, Duration lifetime) {
-        KeyPair pair = drawPair(random);
+        KeyPair pair = CertificateRequest.drawKey(random);
         GeneralName[] names = served(hosts).stream()
                 .map(host ->
                         new GeneralName(IPAddress.isValid(host) ? GeneralName.iPAddress : GeneralName.dNSName, host))
@@ -154,7 +143,7 @@ public final class CertificateAuthority {
 
     /** A key and a certificate for one of the operator's programs, for when it is a client. */
     public TlsIdentity service(String name, Duration lifetime) {
-        KeyPair pair = drawPair(random);
+        KeyPair pair = CertificateRequest.drawKey(random);
         return new TlsIdentity(
                 pair.getPrivate(), client(pair.getPublic(), new CertifiedSubject.Service(name), lifetime));
     }
@@ -204,7 +193,7 @@ public final class CertificateAuthority {
             X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     distinguished(certificate.getSubjectX500Principal()),
                     serial(random),
-                    Date.from(now.minus(BACKDATED)),
+                    Date.from(now.minus(lifetime.compareTo(BACKDATED) < 0 ? lifetime : BACKDATED)),
                     Date.from(now.plus(lifetime)),
                     distinguished(name),
                     subject);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,8 @@ class AuthorityFolderTest {
 
     @TempDir
     Path folder;
+
+    private @Nullable CertificateAuthority authority;
 
     @Test
     void opensTheAuthorityThatWasMade() {
@@ -85,17 +88,17 @@ class AuthorityFolderTest {
 
     @Test
     void givesAServerTheSameCertificateUntilItIsTimeForAnother() {
-        TlsIdentity first = open(NOW).server("kafka", List.of("::2", "broker.example"));
+        TlsIdentity first = unlocked(NOW).server("kafka", List.of("::2", "broker.example"));
 
-        assertThat(open(NOW.plus(Duration.ofDays(59))).server("kafka", List.of("broker.example", "::2")))
+        assertThat(unlocked(NOW.plus(Duration.ofDays(59))).server("kafka", List.of("broker.example", "::2")))
                 .isEqualTo(first);
-        assertThat(open(NOW.plus(Duration.ofDays(61))).server("kafka", List.of("broker.example", "::2")))
+        assertThat(unlocked(NOW.plus(Duration.ofDays(61))).server("kafka", List.of("broker.example", "::2")))
                 .isNotEqualTo(first);
     }
 
     @Test
     void givesAServerAnotherCertificateForOtherHosts() {
-        AuthorityFolder opened = open(NOW);
+        AuthorityFolder opened = unlocked(NOW);
 
         assertThat(opened.server("kafka", List.of("broker.example")))
                 .isNotEqualTo(opened.server("kafka", List.of()))
@@ -104,7 +107,7 @@ class AuthorityFolderTest {
 
     @Test
     void issuesAnewWhatWasSpoilt() throws Exception {
-        AuthorityFolder opened = open(NOW);
+        AuthorityFolder opened = unlocked(NOW);
         TlsIdentity first = opened.service("controller");
         Files.writeString(opened.identityFile("controller"), "rubbish");
 
@@ -113,19 +116,40 @@ class AuthorityFolderTest {
 
     @Test
     void keepsTheListOfTheRevoked() {
-        AuthorityFolder opened = open(NOW);
+        AuthorityFolder opened = unlocked(NOW);
         opened.revoke(List.of(BigInteger.ONE));
-        open(NOW).revoke(List.of(BigInteger.TWO));
+        unlocked(NOW).revoke(List.of(BigInteger.TWO));
 
-        assertThat(open(NOW).revoked()).containsExactlyInAnyOrder(BigInteger.ONE, BigInteger.TWO);
+        assertThat(unlocked(NOW).revoked()).containsExactlyInAnyOrder(BigInteger.ONE, BigInteger.TWO);
+    }
+
+    @Test
+    void letsTheListBeMadeAnew() {
+        AuthorityFolder opened = unlocked(NOW);
+        opened.revoke(List.of(BigInteger.ONE));
+        opened.revokeOnly(List.of(BigInteger.TEN));
+
+        assertThat(opened.revoked()).containsExactly(BigInteger.TEN);
     }
 
     @Test
     void refusesNamesThatWouldLeaveTheFolderOrTakeTheAuthoritysFiles() {
-        AuthorityFolder opened = open(NOW);
+        AuthorityFolder opened = unlocked(NOW);
 
         assertThatThrownBy(() -> opened.service("../x")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> opened.service("ca")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Without the passphrase, whose rounds take time. */
+    private AuthorityFolder unlocked(Instant now) {
+        CertificateAuthority known =
+                authority == null ? CertificateAuthority.draw(at(now), new SecureRandom()) : authority;
+        authority = known;
+        AuthorityFolder opened = new AuthorityFolder(folder, known, at(now));
+        if (!Files.exists(opened.revocationFile())) {
+            opened.revokeOnly(List.of());
+        }
+        return opened;
     }
 
     private AuthorityFolder open(Instant now) {

@@ -18,7 +18,6 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,7 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClientTrustTest {
-    private static final char[] PASSPHRASE = "correct horse".toCharArray();
     private static final CertifiedSubject.Device CAMERA =
             new CertifiedSubject.Device("default", new DeviceId("camera"));
 
@@ -76,11 +74,10 @@ class ClientTrustTest {
     @Test
     void refusesTheExpiredTheForeignAndServers() throws Exception {
         AuthorityFolder opened = open(Clock.systemUTC());
-        AuthorityFolder before = open(Clock.fixed(Instant.now().minus(Duration.ofDays(9)), ZoneOffset.UTC));
         ClientTrust trust = opened.clientTrust();
 
         for (X509Certificate[] chain : List.of(
-                chain(before.authority()),
+                expired(opened.authority()),
                 chain(CertificateAuthority.draw(Clock.systemUTC(), new SecureRandom())),
                 opened.server("mqtt", List.of()).chain().toArray(new X509Certificate[0]))) {
             assertThatThrownBy(() -> trust.checkClientTrusted(chain, "EC")).isInstanceOf(CertificateException.class);
@@ -130,13 +127,27 @@ class ClientTrustTest {
         return context;
     }
 
+    private static X509Certificate[] expired(CertificateAuthority authority) throws Exception {
+        X509Certificate[] chain = authority
+                .device(SigningRequest.of(Requests.of(Requests.pair("secp256r1"))), CAMERA, Duration.ofMillis(1))
+                .toArray(new X509Certificate[0]);
+        while (!Instant.now().isAfter(chain[0].getNotAfter().toInstant())) {
+            Thread.onSpinWait();
+        }
+        return chain;
+    }
+
     private static X509Certificate[] chain(CertificateAuthority authority) throws RequestRefusedException {
         return authority
                 .device(SigningRequest.of(Requests.of(Requests.pair("secp256r1"))), CAMERA, Duration.ofDays(7))
                 .toArray(new X509Certificate[0]);
     }
 
+    /** Without the passphrase, whose rounds take time. */
     private AuthorityFolder open(Clock clock) {
-        return AuthorityFolder.open(folder, PASSPHRASE, clock, new SecureRandom());
+        CertificateAuthority own = CertificateAuthority.draw(clock, new SecureRandom());
+        AuthorityFolder opened = new AuthorityFolder(folder, own, clock);
+        opened.revokeOnly(List.of());
+        return opened;
     }
 }

@@ -3,6 +3,7 @@ package io.espalier.pki;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.tls.CertificateRequest;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Arrays;
@@ -14,6 +15,11 @@ class SigningRequestTest {
     @Test
     void takesTheKeyOfWhoHasIt() throws Exception {
         assertThat(SigningRequest.of(Requests.of(pair)).key()).isEqualTo(pair.getPublic());
+    }
+
+    @Test
+    void takesWhatDevicesSend() throws Exception {
+        assertThat(SigningRequest.of(CertificateRequest.of(pair)).key()).isEqualTo(pair.getPublic());
     }
 
     @Test

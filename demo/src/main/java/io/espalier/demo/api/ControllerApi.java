@@ -53,10 +53,10 @@ public final class ControllerApi {
         this.password = password;
     }
 
-    /** A one-time token for this device, which will be in this group. */
-    public String claimToken(String deviceId, String group) throws InterruptedException {
+    /** What lets this device in once; it will be in this group. */
+    public String claimBundle(String deviceId, String group) throws InterruptedException {
         return post("/claim-tokens", Map.of("deviceId", deviceId, "group", group))
-                .path("token")
+                .path("bundle")
                 .asText();
     }
 

@@ -64,12 +64,13 @@ final class Processes {
         return properties;
     }
 
-    ChildSpec controller(Properties stack, int port, String password) {
+    ChildSpec controller(Properties stack, int port, int agentPort, String password) {
         List<String> command = new ArrayList<>(List.of(java, "-Xmx512m"));
         command.addAll(LIGHT);
         command.addAll(List.of(
                 "-Dquarkus.http.host=127.0.0.1",
                 "-Dquarkus.http.port=" + port,
+                "-Dquarkus.http.ssl-port=" + agentPort,
                 "-Dquarkus.datasource.jdbc.url=" + stack.getProperty("jdbc.url"),
                 "-Dkafka.bootstrap.servers=" + stack.getProperty("kafka.bootstrap.servers"),
                 "-Despalier.mqtt.url=" + stack.getProperty("mqtt.url"),
@@ -108,18 +109,18 @@ final class Processes {
                 Duration.ofSeconds(10));
     }
 
-    /** @param claimToken null keeps the one an earlier run has left in the file */
-    void writeAgentConfig(DemoDevice device, URI controller, @Nullable String claimToken) throws IOException {
+    /** @param claimBundle null keeps the one an earlier run has left in the file */
+    void writeAgentConfig(DemoDevice device, URI controller, @Nullable String claimBundle) throws IOException {
         Path home = agentHome(device);
         Path file = agentConfig(device);
         Files.createDirectories(home);
         Properties properties = new Properties();
-        if (claimToken == null && Files.exists(file)) {
+        if (claimBundle == null && Files.exists(file)) {
             try (InputStream in = Files.newInputStream(file)) {
                 properties.load(in);
             }
-        } else if (claimToken != null) {
-            properties.setProperty("claim.token", claimToken);
+        } else if (claimBundle != null) {
+            properties.setProperty("claim.bundle", claimBundle);
         }
         properties.setProperty("device.id", device.id());
         properties.setProperty("controller.url", controller.toString());

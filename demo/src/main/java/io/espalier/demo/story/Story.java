@@ -1,6 +1,7 @@
 package io.espalier.demo.story;
 
 import io.espalier.demo.api.ControllerApi;
+import io.espalier.demo.supervision.Ports;
 import io.espalier.demo.supervision.Supervisor;
 import io.espalier.terminal.Screen;
 import io.espalier.terminal.Units;
@@ -38,6 +39,7 @@ public final class Story {
     private final StoryInput input;
     private final Path folder;
     private final int port;
+    private final int agentPort = Ports.anyFree();
     private final Screen screen;
     private final Supervisor supervisor;
     private final Waiting waiting;
@@ -145,7 +147,9 @@ public final class Story {
     private ControllerApi startController(Properties stack) throws Exception {
         String password = AdminPassword.of(folder);
         Duration took = waiting.during(
-                "controller", "starting", () -> supervisor.start(processes.controller(stack, port, password)));
+                "controller",
+                "starting",
+                () -> supervisor.start(processes.controller(stack, port, agentPort, password)));
         screen.done(
                 "controller and console at %s, user admin, password %s".formatted(console(), password),
                 Units.seconds(took));
@@ -158,8 +162,8 @@ public final class Story {
                 .toList();
         for (DemoDevice device : DemoDevice.FLEET) {
             boolean enrolled = known.contains(device.id()) && processes.hasConfig(device);
-            String token = enrolled ? null : api.claimToken(device.id(), DemoDevice.GROUP);
-            processes.writeAgentConfig(device, console(), token);
+            String bundle = enrolled ? null : api.claimBundle(device.id(), DemoDevice.GROUP);
+            processes.writeAgentConfig(device, URI.create("https://127.0.0.1:" + agentPort), bundle);
             supervisor.start(processes.agent(device));
         }
         screen.done(

@@ -10,10 +10,14 @@ public final class SettingsHelp {
 
             FILE is a properties file. These three it must have:
               device.id               a name of its own: 1 to 64 letters, digits, hyphens or underscores
-              controller.url          http://HOST:PORT of the controller
+              claim.bundle            a line from the operator (POST /api/v1/claim-tokens): where the controller is, a token
+                                      that lets this device in once, and how to know the controller
               state.dir               a folder that only this agent writes to; about 50 MB and three times the model
-            and until the device is enrolled:
-              claim.token             from the operator: POST /api/v1/claim-tokens, good for one device once
+            These say the same otherwise:
+              claim.bundle.file       a file with that line
+              controller.url          https://HOST:PORT where the controller has moved since, or http://127.0.0.1:PORT of one
+                                      on this machine; then without claim.bundle, and with
+              claim.token             the token alone
 
             These have defaults:
               serve.port              8770; where applications infer on 127.0.0.1, 0 takes any free port

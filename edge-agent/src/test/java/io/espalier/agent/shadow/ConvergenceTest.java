@@ -8,6 +8,7 @@ import io.espalier.agent.inference.ActiveModel;
 import io.espalier.agent.inference.OrtRuntime;
 import io.espalier.agent.link.Backoff;
 import io.espalier.agent.link.MqttAddress;
+import io.espalier.agent.link.SecureContext;
 import io.espalier.agent.measure.HardwareReader;
 import io.espalier.agent.measure.HostTurns;
 import io.espalier.agent.measure.ProfileStore;
@@ -100,7 +101,7 @@ class ConvergenceTest {
                         telemetry,
                         ""),
                 ArtifactFetcher.over(
-                        new MqttAddress("tcp://127.0.0.1:" + portOfNobody(), "d", "d", ""),
+                        new MqttAddress("tcp://127.0.0.1:" + portOfNobody(), "d", "d", "", SecureContext.NONE),
                         new Topics("default"),
                         http.url(),
                         made("staging"),

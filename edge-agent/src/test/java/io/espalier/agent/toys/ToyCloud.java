@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -57,7 +58,9 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
     public static ToyCloud start(DeviceId device, String mqttUrl, String kafkaServers) throws Exception {
         ToyAuthority authority = new ToyAuthority(Instant.now());
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
-        http.createContext("/api/v1/enrol", exchange -> enrol(exchange, device, mqttUrl, kafkaServers, authority));
+        ToyCertifier certifier = new ToyCertifier(Clock.systemUTC());
+        http.createContext(
+                "/api/v1/enrol", exchange -> enrol(exchange, device, mqttUrl, kafkaServers, authority, certifier));
         http.start();
         MqttAsyncClient mqtt = new MqttAsyncClient(mqttUrl, "toy-cloud-" + UUID.randomUUID(), new MemoryPersistence());
         ToyCloud cloud = new ToyCloud(device, http, mqtt, authority);
@@ -71,19 +74,25 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
     }
 
     private static void enrol(
-            HttpExchange exchange, DeviceId device, String mqttUrl, String kafkaServers, ToyAuthority authority)
+            HttpExchange exchange,
+            DeviceId device,
+            String mqttUrl,
+            String kafkaServers,
+            ToyAuthority authority,
+            ToyCertifier certifier)
             throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         boolean known = body.contains("\"good-token\"") && body.contains("\"nonce\"");
         String answer = known
                 ? """
                 {"tenant":"default","deviceId":"%s","mqtt":{"url":"%s","username":"%s","password":"secret"},
-                 "kafka":{"bootstrapServers":"%s"},"trust":"%s","certificate":null,"caCertificate":null}""".formatted(
+                 "kafka":{"bootstrapServers":"%s"},"trust":"%s","certificate":"%s"}""".formatted(
                                 device,
                                 mqttUrl,
                                 device,
                                 kafkaServers,
-                                Base64.getEncoder().encodeToString(authority.trust()))
+                                Base64.getEncoder().encodeToString(authority.trust()),
+                                certifier.enrol(body, device))
                 : """
                 {"type":"urn:espalier:problem:claim-token","title":"Claim token not accepted","detail":"it has expired"}""";
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
