@@ -30,6 +30,7 @@ import io.espalier.agent.trial.TrialAttempts;
 import io.espalier.agent.trust.DeviceTrust;
 import io.espalier.agent.trust.TrustedTime;
 import io.espalier.proto.Topics;
+import io.espalier.proto.Topics.Connection;
 import io.espalier.proto.Topics.DeviceChannel;
 import io.espalier.proto.v1.Need;
 import io.espalier.proto.v1.Reported;
@@ -65,7 +66,10 @@ record CloudSide(
         long epoch = epochs.drawAbove(0);
         Topics topics = new Topics(enrolment.tenant());
         MqttAddress broker = new MqttAddress(
-                enrolment.mqttUrl(), config.deviceId().value(), enrolment.mqttUsername(), enrolment.mqttPassword());
+                enrolment.mqttUrl(),
+                topics.clientId(config.deviceId(), Connection.COMMAND),
+                enrolment.mqttUsername(),
+                enrolment.mqttPassword());
         CommandLink link =
                 new CommandLink(broker, topics, config.deviceId(), Agent.VERSION, clock, backoff(), trust, time);
         Optional<TrialReport> latestTrial = slots.latestTrial();
