@@ -33,6 +33,7 @@ import io.espalier.agent.trial.TrialAttempts;
 import io.espalier.agent.trust.DeviceTrust;
 import io.espalier.agent.trust.TrustedTime;
 import io.espalier.proto.Topics;
+import io.espalier.proto.Topics.Connection;
 import io.espalier.proto.Topics.DeviceChannel;
 import io.espalier.proto.v1.Need;
 import io.espalier.proto.v1.Reported;
@@ -71,7 +72,7 @@ record CloudSide(
         Topics topics = new Topics(enrolment.tenant());
         MqttAddress broker = new MqttAddress(
                 enrolment.mqttUrl(),
-                config.deviceId().value(),
+                topics.clientId(config.deviceId(), Connection.COMMAND),
                 enrolment.mqttUsername(),
                 enrolment.mqttPassword(),
                 tls);

@@ -2,6 +2,7 @@ package io.espalier.agent.delivery;
 
 import io.espalier.agent.link.Causes;
 import io.espalier.agent.link.MqttAddress;
+import io.espalier.proto.Topics.Connection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -37,8 +38,8 @@ final class MqttRetainedTopics implements RetainedTopics, MqttCallback {
 
     static RetainedTopics connect(MqttAddress address) throws IOException {
         try {
-            MqttAsyncClient client =
-                    new MqttAsyncClient(address.serverUri(), address.clientId() + "-fetch", new MemoryPersistence());
+            MqttAsyncClient client = new MqttAsyncClient(
+                    address.serverUri(), Connection.FETCH.beside(address.clientId()), new MemoryPersistence());
             MqttRetainedTopics topics = new MqttRetainedTopics(client);
             client.setManualAcks(true);
             client.setCallback(topics);
