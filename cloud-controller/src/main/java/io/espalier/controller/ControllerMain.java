@@ -74,7 +74,9 @@ public final class ControllerMain implements QuarkusApplication {
         String host = setting("quarkus.http.host", "127.0.0.1");
         requireFree(host, setting("quarkus.http.port", StartFailure.USUAL_PORT), "--port ");
         requireFree(
-                host, setting(StartFailure.AGENT_PORT, StartFailure.USUAL_AGENT_PORT), "-D" + StartFailure.AGENT_PORT + "=");
+                host,
+                setting(StartFailure.AGENT_PORT, StartFailure.USUAL_AGENT_PORT),
+                "-D" + StartFailure.AGENT_PORT + "=");
     }
 
     /** {@code option} is how to choose another. */
@@ -86,7 +88,8 @@ public final class ControllerMain implements QuarkusApplication {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(host, Integer.parseInt(port)));
         } catch (BindException e) {
-            throw new IllegalArgumentException(StartFailure.portTaken(port, option).message());
+            throw new IllegalArgumentException(
+                    StartFailure.portTaken(port, option).message());
         } catch (IOException | IllegalArgumentException e) {
             // Something else than a neighbour: Quarkus will meet it, too.
         }

@@ -158,7 +158,12 @@ record CloudSide(
 
     private TelemetrySink sink() {
         return switch (config.telemetrySink()) {
-            case KAFKA -> new KafkaTelemetrySink(enrolment.kafkaServers(), enrolment.tenant(), config.deviceId());
+            case KAFKA ->
+                new KafkaTelemetrySink(
+                        enrolment.kafkaServers(),
+                        enrolment.tenant(),
+                        config.deviceId(),
+                        enrolment.isKafkaSecure() ? Optional.of(tls) : Optional.empty());
         };
     }
 

@@ -26,6 +26,7 @@ public final class Story {
             "agents",
             "controller",
             "logs",
+            "pki",
             "stack",
             "admin-password",
             "bundled-cnn.onnx",
@@ -139,7 +140,7 @@ public final class Story {
                 "Kafka %s, MQTT %s, PostgreSQL"
                         .formatted(
                                 stack.getProperty("kafka.bootstrap.servers"),
-                                stack.getProperty("mqtt.url", "").replaceFirst("^tcp://", "")),
+                                stack.getProperty("mqtt.url", "").replaceFirst("^[a-z]+://", "")),
                 Units.seconds(took));
         return stack;
     }
@@ -161,8 +162,14 @@ public final class Story {
                 .map(device -> device.id())
                 .toList();
         for (DemoDevice device : DemoDevice.FLEET) {
-            boolean enrolled = known.contains(device.id()) && processes.hasConfig(device);
-            String bundle = enrolled ? null : api.claimBundle(device.id(), DemoDevice.GROUP);
+            boolean isKnown = known.contains(device.id());
+            String bundle = null;
+            if (isKnown && !processes.isCertified(device)) {
+                processes.forgetEnrolment(device);
+                bundle = api.replacementBundle(device.id());
+            } else if (!isKnown) {
+                bundle = api.claimBundle(device.id(), DemoDevice.GROUP);
+            }
             processes.writeAgentConfig(device, URI.create("https://127.0.0.1:" + agentPort), bundle);
             supervisor.start(processes.agent(device));
         }

@@ -27,9 +27,13 @@ public record Enrolment(
     /** Throws where anything would go over a network in the clear. */
     public void requireSecure() throws InsecureAddressException {
         PlainText.refuseMqttTo(mqttUrl);
-        if (kafkaProtocol.equals(PLAINTEXT)) {
+        if (!isKafkaSecure()) {
             PlainText.refuseKafkaTo(kafkaServers);
         }
+    }
+
+    public boolean isKafkaSecure() {
+        return !kafkaProtocol.equals(PLAINTEXT);
     }
 
     /** Lets a device that knows of no root yet begin with the one that came with this. */

@@ -7,9 +7,6 @@ import io.espalier.tls.Pem;
 import io.espalier.tls.TlsIdentity;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -52,20 +49,5 @@ public final class DeviceTls implements SecureContext {
             shown = now;
         }
         return known;
-    }
-
-    /** What a Kafka client needs to speak TLS as this device; other settings after each renewal. */
-    public Map<String, Object> kafkaSettings() throws IOException {
-        TlsIdentity shows = identity.certified().orElseThrow(() -> new IOException("this device has no certificate"));
-        Map<String, Object> settings = new HashMap<>();
-        settings.put("security.protocol", "SSL");
-        settings.put("ssl.keystore.type", "PEM");
-        settings.put("ssl.keystore.certificate.chain", shows.chainPem());
-        settings.put("ssl.keystore.key", shows.keyPem());
-        settings.put("ssl.truststore.type", "PEM");
-        settings.put(
-                "ssl.truststore.certificates",
-                Pem.of(List.of(shows.chain().get(shows.chain().size() - 1))));
-        return settings;
     }
 }

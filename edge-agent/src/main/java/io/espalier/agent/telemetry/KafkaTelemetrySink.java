@@ -1,13 +1,16 @@
 package io.espalier.agent.telemetry;
 
 import io.espalier.agent.link.Causes;
+import io.espalier.agent.link.SecureContext;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.KafkaTopics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -32,12 +35,15 @@ public final class KafkaTelemetrySink implements TelemetrySink {
     private final String servers;
     private final String tenant;
     private final DeviceId device;
+    private final Map<String, Object> security;
     private @Nullable Producer<byte[], byte[]> producer;
 
-    public KafkaTelemetrySink(String servers, String tenant, DeviceId device) {
+    /** {@code tls} is empty for a Kafka on this machine that is spoken to in the clear. */
+    public KafkaTelemetrySink(String servers, String tenant, DeviceId device, Optional<SecureContext> tls) {
         this.servers = servers;
         this.tenant = tenant;
         this.device = device;
+        this.security = tls.map(KafkaTlsEngines::settings).orElse(Map.of());
     }
 
     @Override
@@ -83,23 +89,22 @@ public final class KafkaTelemetrySink implements TelemetrySink {
 
     private Producer<byte[], byte[]> producer() {
         if (producer == null) {
-            producer = new KafkaProducer<>(
-                    Map.<String, Object>ofEntries(
-                            Map.entry("bootstrap.servers", servers),
-                            Map.entry("client.id", device.value()),
-                            Map.entry("acks", "all"),
-                            Map.entry("enable.idempotence", true),
-                            Map.entry("compression.type", "none"),
-                            Map.entry("linger.ms", 0),
-                            Map.entry("buffer.memory", 4L << 20),
-                            Map.entry("max.block.ms", (long) MAX_BLOCK_MILLIS),
-                            Map.entry("request.timeout.ms", REQUEST_TIMEOUT_MILLIS),
-                            Map.entry("delivery.timeout.ms", DELIVERY_TIMEOUT_MILLIS),
-                            Map.entry("reconnect.backoff.max.ms", 5_000L),
-                            Map.entry("enable.metrics.push", false),
-                            Map.entry("metric.reporters", "")),
-                    new ByteArraySerializer(),
-                    new ByteArraySerializer());
+            Map<String, Object> settings = new HashMap<>(security);
+            settings.putAll(Map.<String, Object>ofEntries(
+                    Map.entry("bootstrap.servers", servers),
+                    Map.entry("client.id", device.value()),
+                    Map.entry("acks", "all"),
+                    Map.entry("enable.idempotence", true),
+                    Map.entry("compression.type", "none"),
+                    Map.entry("linger.ms", 0),
+                    Map.entry("buffer.memory", 4L << 20),
+                    Map.entry("max.block.ms", (long) MAX_BLOCK_MILLIS),
+                    Map.entry("request.timeout.ms", REQUEST_TIMEOUT_MILLIS),
+                    Map.entry("delivery.timeout.ms", DELIVERY_TIMEOUT_MILLIS),
+                    Map.entry("reconnect.backoff.max.ms", 5_000L),
+                    Map.entry("enable.metrics.push", false),
+                    Map.entry("metric.reporters", "")));
+            producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         }
         return producer;
     }

@@ -99,21 +99,6 @@ class DeviceIdentityTest {
         assertThat(told[0]).isEqualTo(1);
     }
 
-    @Test
-    void givesKafkaWhatItAsksFor() throws Exception {
-        DeviceIdentity identity = ToyIdentity.in(folder);
-        identity.install(certified(identity), Optional.empty());
-
-        assertThat(ToyIdentity.tls(identity, Optional.empty(), Clock.systemUTC())
-                        .kafkaSettings())
-                .containsEntry("security.protocol", "SSL")
-                .hasEntrySatisfying(
-                        "ssl.keystore.key", key -> assertThat(key.toString()).contains("BEGIN PRIVATE KEY"))
-                .hasEntrySatisfying(
-                        "ssl.truststore.certificates",
-                        trusted -> assertThat(trusted.toString()).containsOnlyOnce("BEGIN CERTIFICATE"));
-    }
-
     private String certified(DeviceIdentity identity) {
         return certifier.certify(identity.request(), ToyIdentity.DEVICE, WEEK);
     }
