@@ -163,7 +163,8 @@ record CloudSide(
                         enrolment.kafkaServers(),
                         enrolment.tenant(),
                         config.deviceId(),
-                        enrolment.isKafkaSecure() ? Optional.of(tls) : Optional.empty());
+                        enrolment.isKafkaSecure() ? Optional.of(tls) : Optional.empty(),
+                        identity::signTelemetry);
         };
     }
 

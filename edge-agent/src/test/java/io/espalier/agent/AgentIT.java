@@ -198,6 +198,10 @@ class AgentIT {
     }
 
     private AgentConfig config(String controller, Path replay, String token) {
+        return config(device, folder, controller, replay, token);
+    }
+
+    static AgentConfig config(DeviceId device, Path folder, String controller, Path replay, String token) {
         return new AgentConfig(
                 device,
                 URI.create(controller),

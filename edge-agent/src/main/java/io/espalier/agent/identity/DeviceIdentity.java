@@ -8,6 +8,7 @@ import io.espalier.tls.CertificateRequest;
 import io.espalier.tls.CertifiedSubject;
 import io.espalier.tls.Pem;
 import io.espalier.tls.RenewalProof;
+import io.espalier.tls.TelemetrySignature;
 import io.espalier.tls.TlsIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -93,6 +94,11 @@ public final class DeviceIdentity {
     /** Shows that this device has its key. */
     public byte[] prove(String nonce) {
         return RenewalProof.sign(pair.getPrivate(), device, nonce);
+    }
+
+    /** Says that a record of telemetry is this device's. */
+    public byte[] signTelemetry(String type, String eventId, byte[] record) {
+        return TelemetrySignature.sign(pair.getPrivate(), type, eventId, record);
     }
 
     /** What the device shows; empty until it is enrolled. */

@@ -25,7 +25,10 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Produces protobuf in CloudEvents binary mode, keyed by device, and counts a record only when every replica has it. */
+/**
+ * Produces protobuf in CloudEvents binary mode, keyed by device and signed with its key, and counts a record only when every
+ * replica has it.
+ */
 public final class KafkaTelemetrySink implements TelemetrySink {
     private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
     private static final int DELIVERY_TIMEOUT_MILLIS = 20_000;
@@ -36,14 +39,17 @@ public final class KafkaTelemetrySink implements TelemetrySink {
     private final String tenant;
     private final DeviceId device;
     private final Map<String, Object> security;
+    private final RecordSigner signer;
     private @Nullable Producer<byte[], byte[]> producer;
 
     /** {@code tls} is empty for a Kafka on this machine that is spoken to in the clear. */
-    public KafkaTelemetrySink(String servers, String tenant, DeviceId device, Optional<SecureContext> tls) {
+    public KafkaTelemetrySink(
+            String servers, String tenant, DeviceId device, Optional<SecureContext> tls, RecordSigner signer) {
         this.servers = servers;
         this.tenant = tenant;
         this.device = device;
         this.security = tls.map(KafkaTlsEngines::settings).orElse(Map.of());
+        this.signer = signer;
     }
 
     @Override
@@ -72,14 +78,17 @@ public final class KafkaTelemetrySink implements TelemetrySink {
 
     private ProducerRecord<byte[], byte[]> kafkaRecord(SpoolRecord record) {
         boolean telemetry = record.kind() == SpoolRecord.Kind.TELEMETRY;
+        String type = telemetry ? KafkaTopics.TYPE_TELEMETRY : KafkaTopics.TYPE_EVENT;
+        String eventId = KafkaTopics.eventId(device, record.epoch(), record.sequence());
         ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(
                 telemetry ? KafkaTopics.TELEMETRY : KafkaTopics.EVENTS, bytes(device.value()), record.body());
         Headers headers = message.headers();
         headers.add(KafkaTopics.HEADER_SPEC_VERSION, bytes(KafkaTopics.SPEC_VERSION));
-        headers.add(KafkaTopics.HEADER_ID, bytes(KafkaTopics.eventId(device, record.epoch(), record.sequence())));
+        headers.add(KafkaTopics.HEADER_ID, bytes(eventId));
         headers.add(KafkaTopics.HEADER_SOURCE, bytes(KafkaTopics.source(tenant, device)));
-        headers.add(KafkaTopics.HEADER_TYPE, bytes(telemetry ? KafkaTopics.TYPE_TELEMETRY : KafkaTopics.TYPE_EVENT));
+        headers.add(KafkaTopics.HEADER_TYPE, bytes(type));
         headers.add(KafkaTopics.HEADER_CONTENT_TYPE, bytes(KafkaTopics.CONTENT_TYPE));
+        headers.add(KafkaTopics.HEADER_SIGNATURE, signer.sign(type, eventId, record.body()));
         return message;
     }
 

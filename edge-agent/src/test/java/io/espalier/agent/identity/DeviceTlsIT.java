@@ -120,7 +120,11 @@ class DeviceTlsIT {
 
     private static int delivered(Stack stack, DeviceTls tls) throws InterruptedException {
         try (KafkaTelemetrySink sink = new KafkaTelemetrySink(
-                stack.endpoints().kafkaBootstrapServers(), "default", ToyIdentity.DEVICE, Optional.of(tls))) {
+                stack.endpoints().kafkaBootstrapServers(),
+                "default",
+                ToyIdentity.DEVICE,
+                Optional.of(tls),
+                (type, id, record) -> new byte[0])) {
             return sink.deliver(List.of(new SpoolRecord(SpoolRecord.Kind.EVENT, 1, 1, 0, new byte[] {1})))
                     .acknowledged();
         }

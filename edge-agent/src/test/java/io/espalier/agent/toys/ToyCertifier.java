@@ -36,12 +36,26 @@ public final class ToyCertifier {
     private final Clock clock;
     private final CertificateAuthority authority;
     private final List<String> nonces = new CopyOnWriteArrayList<>();
-    private @Nullable PublicKey enrolled;
+    private volatile @Nullable PublicKey enrolled;
     private volatile boolean revoked;
 
     public ToyCertifier(Clock clock) {
+        this(clock, CertificateAuthority.draw(clock, new SecureRandom()));
+    }
+
+    /** As an authority that others know as well. */
+    public ToyCertifier(Clock clock, CertificateAuthority authority) {
         this.clock = clock;
-        this.authority = CertificateAuthority.draw(clock, new SecureRandom());
+        this.authority = authority;
+    }
+
+    /** The key of the device that enrolled last. */
+    public PublicKey enrolled() {
+        PublicKey key = enrolled;
+        if (key == null) {
+            throw new AssertionError("nobody enrolled");
+        }
+        return key;
     }
 
     public Sha256 fingerprint() {
@@ -80,12 +94,8 @@ public final class ToyCertifier {
     }
 
     private String chain(DeviceId device, Duration lifetime) {
-        PublicKey key = enrolled;
-        if (key == null) {
-            throw new AssertionError("nobody enrolled");
-        }
-        return Pem.of(
-                authority.device(new SigningRequest(key), new CertifiedSubject.Device("default", device), lifetime));
+        return Pem.of(authority.device(
+                new SigningRequest(enrolled()), new CertifiedSubject.Device("default", device), lifetime));
     }
 
     /** An HTTPS server of this authority for these hosts that renews; the caller adds what else it serves. */

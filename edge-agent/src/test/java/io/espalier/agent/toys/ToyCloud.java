@@ -18,15 +18,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -55,17 +58,33 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
         this.authority = authority;
     }
 
+    /** Where brokers are; {@code controller} is what the cloud shows them, nothing where they take anybody. */
+    public record Brokers(
+            String mqttUrl,
+            String mqttUrlOfCloud,
+            String kafkaServers,
+            String kafkaProtocol,
+            Optional<SSLContext> controller) {}
+
     public static ToyCloud start(DeviceId device, String mqttUrl, String kafkaServers) throws Exception {
+        return start(
+                device,
+                new Brokers(mqttUrl, mqttUrl, kafkaServers, "PLAINTEXT", Optional.empty()),
+                new ToyCertifier(Clock.systemUTC()));
+    }
+
+    public static ToyCloud start(DeviceId device, Brokers brokers, ToyCertifier certifier) throws Exception {
         ToyAuthority authority = new ToyAuthority(Instant.now());
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
-        ToyCertifier certifier = new ToyCertifier(Clock.systemUTC());
-        http.createContext(
-                "/api/v1/enrol", exchange -> enrol(exchange, device, mqttUrl, kafkaServers, authority, certifier));
+        http.createContext("/api/v1/enrol", exchange -> enrol(exchange, device, brokers, authority, certifier));
         http.start();
-        MqttAsyncClient mqtt = new MqttAsyncClient(mqttUrl, "toy-cloud-" + UUID.randomUUID(), new MemoryPersistence());
+        MqttAsyncClient mqtt = new MqttAsyncClient(
+                brokers.mqttUrlOfCloud(), "toy-cloud-" + UUID.randomUUID(), new MemoryPersistence());
         ToyCloud cloud = new ToyCloud(device, http, mqtt, authority);
         mqtt.setCallback(cloud);
-        mqtt.connect().waitForCompletion(PATIENCE.toMillis());
+        MqttConnectionOptions options = new MqttConnectionOptions();
+        brokers.controller().ifPresent(tls -> options.setSocketFactory(tls.getSocketFactory()));
+        mqtt.connect(options).waitForCompletion(PATIENCE.toMillis());
         for (DeviceChannel channel :
                 new DeviceChannel[] {DeviceChannel.REPORTED, DeviceChannel.PROFILE, DeviceChannel.PRESENCE}) {
             mqtt.subscribe(TOPICS.device(device, channel), 1).waitForCompletion(PATIENCE.toMillis());
@@ -74,23 +93,19 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
     }
 
     private static void enrol(
-            HttpExchange exchange,
-            DeviceId device,
-            String mqttUrl,
-            String kafkaServers,
-            ToyAuthority authority,
-            ToyCertifier certifier)
+            HttpExchange exchange, DeviceId device, Brokers brokers, ToyAuthority authority, ToyCertifier certifier)
             throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         boolean known = body.contains("\"good-token\"") && body.contains("\"nonce\"");
         String answer = known
                 ? """
                 {"tenant":"default","deviceId":"%s","mqtt":{"url":"%s","username":"%s","password":"secret"},
-                 "kafka":{"bootstrapServers":"%s"},"trust":"%s","certificate":"%s"}""".formatted(
+                 "kafka":{"bootstrapServers":"%s","securityProtocol":"%s"},"trust":"%s","certificate":"%s"}""".formatted(
                                 device,
-                                mqttUrl,
+                                brokers.mqttUrl(),
                                 device,
-                                kafkaServers,
+                                brokers.kafkaServers(),
+                                brokers.kafkaProtocol(),
                                 Base64.getEncoder().encodeToString(authority.trust()),
                                 certifier.enrol(body, device))
                 : """
