@@ -214,7 +214,7 @@ final class Agent {
 
     private void reachTheCloud(CompletableFuture<ExitCode> end) {
         try {
-            startCloudSide();
+            startCloudSide(end);
         } catch (EnrolmentRefusedException e) {
             LOG.error("{}", e.getMessage());
             end.complete(ExitCode.ENROLMENT_REFUSED);
@@ -232,7 +232,8 @@ final class Agent {
     }
 
     /** What serves goes on serving while the disk is full; the rest waits for room. */
-    private void startCloudSide() throws IOException, EnrolmentRefusedException, InterruptedException {
+    private void startCloudSide(CompletableFuture<ExitCode> end)
+            throws IOException, EnrolmentRefusedException, InterruptedException {
         Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), new SplittableRandom());
         while (true) {
             try {
@@ -251,7 +252,8 @@ final class Agent {
                                 connections,
                                 epochs,
                                 trust,
-                                time)
+                                time,
+                                () -> end.complete(ExitCode.UPGRADING))
                         .start(workers, restored);
                 return;
             } catch (IOException e) {
@@ -299,7 +301,7 @@ final class Agent {
         telemetry.roll();
         active.close();
         try {
-            if (why == ExitCode.STOPPED) {
+            if (why == ExitCode.STOPPED || why == ExitCode.UPGRADING) {
                 attempts.end(); // A trial that was cut short by order says nothing about its model.
             }
         } catch (IOException e) {

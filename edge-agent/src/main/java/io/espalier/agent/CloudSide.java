@@ -12,14 +12,17 @@ import io.espalier.agent.link.MqttAddress;
 import io.espalier.agent.measure.HardwareReader;
 import io.espalier.agent.measure.HostTurns;
 import io.espalier.agent.measure.ProfileStore;
+import io.espalier.agent.program.Programs;
 import io.espalier.agent.shadow.CommandLink;
 import io.espalier.agent.shadow.Convergence;
 import io.espalier.agent.shadow.Deploying;
 import io.espalier.agent.shadow.Measuring;
 import io.espalier.agent.shadow.Reporter;
+import io.espalier.agent.shadow.Upgrading;
 import io.espalier.agent.slot.Slots;
 import io.espalier.agent.state.Epochs;
 import io.espalier.agent.state.StateDirectory;
+import io.espalier.agent.state.Steps;
 import io.espalier.agent.telemetry.KafkaTelemetrySink;
 import io.espalier.agent.telemetry.Spool;
 import io.espalier.agent.telemetry.SpoolDrain;
@@ -57,7 +60,8 @@ record CloudSide(
         Connections connections,
         Epochs epochs,
         DeviceTrust trust,
-        TrustedTime time) {
+        TrustedTime time,
+        Runnable restart) {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(15);
 
@@ -107,6 +111,7 @@ record CloudSide(
                         active,
                         telemetry,
                         decidedDeployment(latestTrial, serving)),
+                new Upgrading(programs(), trust, System.getProperty("os.arch", ""), restart),
                 fetcher,
                 reporter,
                 link::publish,
@@ -121,6 +126,13 @@ record CloudSide(
         connections.watch(Connections.KAFKA, drain::reachesItsSink);
         workers.start("drain", drain);
         workers.start("link", link);
+    }
+
+    /** Where the launcher says that it can choose between programs. */
+    private static Optional<Programs> programs() {
+        return Optional.ofNullable(System.getProperty("espalier.programs"))
+                .map(folder -> new Programs(
+                        Path.of(folder), Path.of(System.getProperty("espalier.program", "")), Steps.UNWATCHED));
     }
 
     private Reported firstReport(long epoch, Optional<TrialReport> latestTrial) {

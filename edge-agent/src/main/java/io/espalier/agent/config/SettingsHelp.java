@@ -33,7 +33,7 @@ public final class SettingsHelp {
             Each can come from the environment instead: ESPALIER_AGENT_DEVICE_ID for device.id, and so on.
 
             Exit code: 0 stopped, 1 something broke, 2 bad configuration or a port in use, 3 the controller refused to
-            enrol this device, 4 the state directory cannot be used.
+            enrol this device, 4 the state directory cannot be used, 10 start it again: another program is to be tried.
             """;
 
     private SettingsHelp() {}
