@@ -31,8 +31,10 @@ final class BareRuntime implements AutoCloseable {
         }
         String inputName = session.getInputNames().iterator().next();
         String outputName = session.getOutputNames().iterator().next();
-        long[] inputShape = shape(session.getInputInfo().get(inputName).getInfo());
-        long[] outputShape = shape(session.getOutputInfo().get(outputName).getInfo());
+        long[] inputShape =
+                shape(session.getInputInfo().values().iterator().next().getInfo());
+        long[] outputShape =
+                shape(session.getOutputInfo().values().iterator().next().getInfo());
         input = buffer(inputShape);
         output = buffer(outputShape);
         inputTensor = OnnxTensor.createTensor(environment, input, inputShape);
