@@ -135,13 +135,13 @@ final class Agent {
     }
 
     /** What was learned may be damaged; what enrolment gave is still enough for the model that serves. */
-    private void beginTrustAgain() throws IOException {
+    private void beginTrustAgain() {
         try {
             Optional<Enrolment> stored = enroller().stored();
             if (stored.isPresent()) {
                 stored.get().begin(trust);
             }
-        } catch (DamagedEnrolmentException e) {
+        } catch (IOException e) {
             LOG.debug("said again where the cloud is looked for: {}", e.getMessage());
         }
     }
@@ -150,8 +150,15 @@ final class Agent {
      * A model that was being tried when an earlier run died is not loaded before it is tried again, and its deployment is
      * refused once that has happened too often.
      */
-    private void judgeLeftoverTrial() throws IOException {
-        Optional<TrialAttempt> leftover = attempts.leftover();
+    private void judgeLeftoverTrial() {
+        try {
+            judge(attempts.leftover());
+        } catch (IOException e) {
+            LOG.warn("cannot judge the trial that an earlier run died in ({}): it stays on record", Causes.inShort(e));
+        }
+    }
+
+    private void judge(Optional<TrialAttempt> leftover) throws IOException {
         if (leftover.isEmpty()) {
             return;
         }
@@ -231,7 +238,7 @@ final class Agent {
         }
     }
 
-    /** What serves goes on serving while the disk is full; the rest waits for room. */
+    /** What serves goes on serving, whatever is wrong with the disk; the rest waits until that is mended. */
     private void startCloudSide() throws IOException, EnrolmentRefusedException, InterruptedException {
         Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), new SplittableRandom());
         while (true) {
@@ -255,14 +262,14 @@ final class Agent {
                         .start(workers, restored);
                 return;
             } catch (IOException e) {
-                if (!DiskFull.is(e)) {
+                if (Thread.currentThread().isInterrupted() || (restored.isEmpty() && !DiskFull.is(e))) {
                     throw e;
                 }
                 Duration wait = backoff.next();
-                LOG.warn(
-                        "the disk of state directory {} is full, trying again in {} s: make room there",
-                        config.stateDir(),
-                        Math.max(1, wait.toSeconds()));
+                String said = e instanceof DamagedEnrolmentException
+                        ? e.getMessage()
+                        : StateUnusableException.of(config.stateDir(), e).getMessage();
+                LOG.warn("{}. Trying again in {} s", said, Math.max(1, wait.toSeconds()));
                 Thread.sleep(wait.toMillis());
             }
         }

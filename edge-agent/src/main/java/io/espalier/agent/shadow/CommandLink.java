@@ -87,7 +87,21 @@ public final class CommandLink implements Runnable {
                 return;
             }
         }
+        subscribeToNextRoot();
         sayPresent();
+    }
+
+    /** The broker says it again to who subscribes again: one that could not be kept on disk is still there to be had. */
+    private void subscribeToNextRoot() {
+        MqttAsyncClient open = client;
+        if (open != null) {
+            try {
+                open.subscribe(
+                        topics.root(trust.nextRoot()), QOS); // Not waited for: this may be the client's own thread.
+            } catch (MqttException e) {
+                // The connection is going down: the next one subscribes to it.
+            }
+        }
     }
 
     private void sayPresent() {
@@ -104,14 +118,9 @@ public final class CommandLink implements Runnable {
         }
         long awaited = trust.nextRoot();
         root.accept(payload);
-        MqttAsyncClient open = client;
-        if (open != null && trust.nextRoot() != awaited) {
-            try {
-                open.subscribe(topics.root(trust.nextRoot()), QOS); // Not waited for: this is the client's own thread.
-                sayPresent(); // What was refused under the old root may be right under this one.
-            } catch (MqttException e) {
-                // The connection is going down: the next one subscribes to it.
-            }
+        if (trust.nextRoot() != awaited) {
+            subscribeToNextRoot();
+            sayPresent(); // What was refused under the old root may be right under this one.
         }
     }
 

@@ -79,11 +79,11 @@ public final class Convergence implements Runnable {
                 renewal.run();
             }
         } catch (IOException e) {
-            LOG.warn("cannot keep what an assignment says ({}): it is not followed", Causes.inShort(e));
+            notKept("an assignment", e);
         }
     }
 
-    /** Asks again where the latest word from the controller was refused: the answer may have been lost. */
+    /** Asks again where the latest word from the controller was not taken: the answer may have been lost. */
     public synchronized void renewWhatWasRefused() {
         if (!lastRefusal.isEmpty()) {
             renewal.run();
@@ -99,7 +99,16 @@ public final class Convergence implements Runnable {
             Optional<Rejection> rejection = trust.follow(payload);
             rejection.ifPresent(refused -> refuse("a root", refused));
         } catch (IOException e) {
-            LOG.warn("cannot keep a new root ({}): the old one counts", Causes.inShort(e));
+            notKept("a root", e);
+        }
+    }
+
+    /** What could not be kept on disk is not acted on; it is asked for again like what was refused. */
+    private void notKept(String what, IOException failure) {
+        String text = "cannot keep " + what + ", " + Causes.inShort(failure);
+        if (!text.equals(lastRefusal)) {
+            lastRefusal = text;
+            LOG.warn("{}: it is not followed yet", text);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.espalier.agent.state;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * A small file that is always either its old content or its new content, whatever happens while it is written.
  *
- * <p>Write to a neighbour, fsync it, rename it over, fsync the folder. Streams, because an interrupt closes a channel.
+ * <p>Write to a neighbour, synced, rename it over, fsync the folder. Streams, because an interrupt closes a channel.
  */
 public final class AtomicFile {
     private final Path path;
@@ -32,10 +32,13 @@ public final class AtomicFile {
         String name = String.valueOf(path.getFileName());
         Path temporary = path.resolveSibling(name + ".tmp");
         steps.before("write " + name);
-        try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
+        try (OutputStream out = Files.newOutputStream(
+                temporary,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.SYNC)) {
             out.write(content);
-            steps.before("sync " + name);
-            out.getFD().sync();
         } catch (IOException e) {
             Files.deleteIfExists(temporary);
             throw e;

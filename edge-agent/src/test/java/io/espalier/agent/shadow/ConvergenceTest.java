@@ -126,6 +126,23 @@ class ConvergenceTest {
     }
 
     @Test
+    void asksAgainForWhatItCouldNotKeep() throws Exception {
+        http.hold(model).hold(suite);
+        Path blocked = Files.createDirectories(folder.resolve("trust.pb.tmp/blocked"));
+
+        desire(1);
+        convergence.renewWhatWasRefused();
+        assertThat(renewals).isEqualTo(1);
+        Files.delete(blocked);
+        Files.delete(blocked.getParent());
+        desire(1);
+
+        assertThat(awaitOutcome()).isEqualTo(Outcome.OUTCOME_ACCEPTED);
+        convergence.renewWhatWasRefused();
+        assertThat(renewals).isEqualTo(1);
+    }
+
+    @Test
     void servesItsModelThoughASuiteIsMissingAndMeasuresItWhenItComes() throws Exception {
         http.hold(model);
         desire(1);
