@@ -65,6 +65,7 @@ export interface Device {
     pinned: boolean;
     job: DeviceJob | null;
     lastSeenAt: string | null;
+    certificate: { state: 'valid' | 'expired' | 'revoked'; expiresAt: string } | null;
 }
 
 export interface Candidate {
@@ -173,6 +174,7 @@ export const api = {
     pin: (id: string, variantDigest: string) => request<void>('POST', `${device(id)}/pin`, { variantDigest }),
     unpin: (id: string) => request<void>('DELETE', `${device(id)}/pin`),
     undo: (id: string) => request<void>('POST', `${device(id)}/undo`),
+    retire: (id: string) => request<void>('POST', `${device(id)}/retire`),
     replan: (id: string) => request<void>('POST', `${device(id)}/replan`),
 };
 

@@ -91,12 +91,14 @@ export class DevicePage extends LitElement {
                 <span class="badge ${tone(device.state)}" id="state">${device.state}</span>
                 <span class="muted">${device.online ? 'online' : `last seen ${ago(device.lastSeenAt)}`}${
                     device.simulatedSlowdown && device.simulatedSlowdown > 1 ? ` · simulated ${device.simulatedSlowdown}x slower` : ''}</span>
+                ${certificate(device)}
                 <span class="space"></span>
                 <button @click=${() => this.act(() => api.replan(device.id))}>Plan again</button>
                 <button @click=${() => this.act(() => api.undo(device.id))}>Undo</button>
                 ${device.pinned
                     ? html`<button @click=${() => this.act(() => api.unpin(device.id))}>Unpin</button>`
                     : html`<button ?disabled=${!device.active} @click=${() => this.act(() => api.pin(device.id, device.active!.variantDigest))}>Pin</button>`}
+                <button id="revoke" @click=${() => this.revoke(device.id)}>Revoke</button>
             </div>
             ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
             <div class="grid">
@@ -189,6 +191,15 @@ export class DevicePage extends LitElement {
             <td class="number" style="text-align: left">${clock(event.at)}</td><td>${event.text}</td></tr>`)}</table></div>`;
     }
 
+    private async revoke(id: string) {
+        if (!window.confirm(`Revoke ${id}? It is told nothing any more and its certificate counts no more. To take it back, `
+            + 'replace it: it then needs another key and another claim token.')) return;
+        await this.act(async () => {
+            await api.retire(id);
+            location.hash = '#/';
+        });
+    }
+
     private async act(action: () => Promise<void>) {
         try {
             await action();
@@ -198,5 +209,13 @@ export class DevicePage extends LitElement {
         }
     }
 }
+
+const certificate = (device: Device) => {
+    const held = device.certificate;
+    if (!held) return nothing;
+    const when = new Date(held.expiresAt).toLocaleString();
+    return html`<span class="badge ${held.state === 'valid' ? 'plain' : 'warn'}" id="certificate">${
+        held.state === 'revoked' ? 'certificate revoked' : held.state === 'expired' ? `certificate expired ${when}` : `certificate until ${when}`}</span>`;
+};
 
 const noTelemetry = () => html`<div class="empty">No measurements yet. They arrive within seconds of the first inference.</div>`;

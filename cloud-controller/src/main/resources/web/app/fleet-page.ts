@@ -86,7 +86,7 @@ export class FleetPage extends LitElement {
         return html`
             <div class="card empty" id="no-devices">
                 <h2>No devices yet</h2>
-                <p>Make a claim token (<span class="mono">POST /api/v1/claim-tokens</span>), put it into the agent's
+                <p>Make a claim bundle (<span class="mono">POST /api/v1/claim-tokens</span>), put its line into the agent's
                 configuration and start the agent. It appears here by itself.</p>
             </div>`;
     }

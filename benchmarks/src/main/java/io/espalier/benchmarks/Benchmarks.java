@@ -1,5 +1,7 @@
 package io.espalier.benchmarks;
 
+import io.espalier.benchmarks.device.AgentBenchmark;
+import io.espalier.benchmarks.device.DeliveryBenchmark;
 import io.espalier.benchmarks.latency.ChooseBenchmark;
 import io.espalier.benchmarks.latency.LatencyModelBenchmark;
 import io.espalier.benchmarks.latency.MemoryModelBenchmark;
@@ -27,7 +29,9 @@ final class Benchmarks {
             new FineTuneBenchmark(),
             new LatencyModelBenchmark(),
             new MemoryModelBenchmark(),
-            new ChooseBenchmark());
+            new ChooseBenchmark(),
+            new AgentBenchmark(),
+            new DeliveryBenchmark());
 
     private Benchmarks() {}
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +20,11 @@ import java.util.concurrent.Future;
 
 /** Runs the steps that have no result yet, each in a JVM of its own that ends with this one. */
 final class StepRunner {
+    /** Where the programs are that some steps measure; the launcher knows. */
+    private static final List<String> PROJECT = Optional.ofNullable(System.getProperty("espalier.project"))
+            .map(folder -> List.of("-Despalier.project=" + folder))
+            .orElse(List.of());
+
     private final Benchmark benchmark;
     private final Setting setting;
     private final Results results;
@@ -100,6 +106,7 @@ final class StepRunner {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(WorkerJvm.FLAGS);
+        command.addAll(PROJECT);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(StepMain.class.getName());

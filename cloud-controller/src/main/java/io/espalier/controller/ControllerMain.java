@@ -71,10 +71,16 @@ public final class ControllerMain implements QuarkusApplication {
 
     /** Found out before a controller that runs there is disturbed: its broker session, its workers. */
     private static void requireFreePort() {
-        requireFree(setting("quarkus.http.host", "127.0.0.1"), setting("quarkus.http.port", StartFailure.USUAL_PORT));
+        String host = setting("quarkus.http.host", "127.0.0.1");
+        requireFree(host, setting("quarkus.http.port", StartFailure.USUAL_PORT), "--port ");
+        requireFree(
+                host,
+                setting(StartFailure.AGENT_PORT, StartFailure.USUAL_AGENT_PORT),
+                "-D" + StartFailure.AGENT_PORT + "=");
     }
 
-    static void requireFree(String host, String port) {
+    /** {@code option} is how to choose another. */
+    static void requireFree(String host, String port, String option) {
         if (!port.matches("\\d{1,5}") || port.equals("0")) {
             return; // Quarkus says what is wrong with a port that is none.
         }
@@ -82,7 +88,8 @@ public final class ControllerMain implements QuarkusApplication {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(host, Integer.parseInt(port)));
         } catch (BindException e) {
-            throw new IllegalArgumentException(StartFailure.portTaken(port).message());
+            throw new IllegalArgumentException(
+                    StartFailure.portTaken(port, option).message());
         } catch (IOException | IllegalArgumentException e) {
             // Something else than a neighbour: Quarkus will meet it, too.
         }

@@ -19,14 +19,17 @@ import org.jspecify.annotations.Nullable;
 /** Why the controller did not start, in words for whoever started it. */
 record StartFailure(String message) {
     static final String USUAL_PORT = "8787";
+    static final String AGENT_PORT = "quarkus.http.ssl-port";
+    static final String USUAL_AGENT_PORT = "8443";
     private static final int DEEPEST = 16;
     private static final Pattern CONVERTED =
             Pattern.compile("property (\\S+) with the config value \"(.*)\" threw an Exception .* SRCFG\\d+: (.*)");
     private static final String DATABASE_URL = "quarkus.datasource.jdbc.url";
 
-    static StartFailure portTaken(String port) {
+    /** {@code option} is how to choose another. */
+    static StartFailure portTaken(String port, String option) {
         return new StartFailure("The controller cannot listen on port " + port
-                + ": another process has it. Choose another, such as --port " + anyFreePort() + ".");
+                + ": another process has it. Choose another, such as " + option + anyFreePort() + ".");
     }
 
     /** Null for what is not the operator's to mend. */
@@ -42,7 +45,7 @@ record StartFailure(String message) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < DEEPEST; depth++, cause = cause.getCause()) {
             if (cause instanceof BindException) {
-                return portTaken(System.getProperty("quarkus.http.port", USUAL_PORT));
+                return portTaken(System.getProperty("quarkus.http.port", USUAL_PORT), "--port ");
             }
             if (cause instanceof ConfigurationException configuration) {
                 return new StartFailure(complaints(configuration, settings));

@@ -11,15 +11,22 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.espalier.tls.CertificateRequest;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @WithTestResource(Servers.class)
 class ApiIT {
+    private static final Map<String, KeyPair> KEYS = new ConcurrentHashMap<>();
+
     private static String claim(String body) {
         return operator()
                 .body(body)
@@ -30,10 +37,20 @@ class ApiIT {
                 .path("token");
     }
 
+    /** With a key for each device and nonce. */
     private static io.restassured.response.ValidatableResponse enrol(String token, String device, String nonce) {
+        return enrol(
+                token,
+                device,
+                nonce,
+                KEYS.computeIfAbsent(device + "/" + nonce, name -> CertificateRequest.drawKey(new SecureRandom())));
+    }
+
+    private static io.restassured.response.ValidatableResponse enrol(
+            String token, String device, String nonce, KeyPair key) {
         return given().contentType("application/json")
-                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device
-                        + "\",\"csr\":null,\"agentVersion\":\"1\",\"nonce\":\"" + nonce + "\"}")
+                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device + "\",\"csr\":\"" + Csr.of(key)
+                        + "\",\"agentVersion\":\"1\",\"nonce\":\"" + nonce + "\"}")
                 .post("/api/v1/enrol")
                 .then();
     }

@@ -17,7 +17,7 @@ class ControllerMainTest {
     void findsATakenPortOutBeforeItDisturbsWhoeverHasIt() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
             String port = Integer.toString(taken.getLocalPort());
-            assertThatThrownBy(() -> ControllerMain.requireFree(HOST, port))
+            assertThatThrownBy(() -> ControllerMain.requireFree(HOST, port, "--port "))
                     .hasMessageContaining("cannot listen on port " + port)
                     .hasMessageContaining("such as --port ");
         }
@@ -26,6 +26,6 @@ class ControllerMainTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "abc", "99999"})
     void leavesPortsThatAreNoneToTheServer(String port) {
-        assertThatCode(() -> ControllerMain.requireFree(HOST, port)).doesNotThrowAnyException();
+        assertThatCode(() -> ControllerMain.requireFree(HOST, port, "--port ")).doesNotThrowAnyException();
     }
 }

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -31,6 +32,9 @@ import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.Need;
 import io.espalier.proto.v1.TelemetryBatch;
 import io.espalier.proto.v1.TrialReport.Outcome;
+import io.espalier.tls.CertificateRequest;
+import io.espalier.tls.TelemetrySignature;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
@@ -40,10 +44,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.security.KeyPair;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -75,6 +82,12 @@ class FlowIT {
     @Inject
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String kafkaServers;
+
+    @Inject
+    MeterRegistry meters;
+
+    /** Of the devices that enrolled. */
+    private static final Map<String, KeyPair> KEYS = new ConcurrentHashMap<>();
 
     private static @Nullable String session;
 
@@ -240,25 +253,19 @@ class FlowIT {
                 Map.of("bootstrap.servers", kafkaServers, "acks", "all"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-            send(producer, KafkaTopics.TELEMETRY, "flow-telemetry", new byte[] {1, 2, 3});
-            send(producer, KafkaTopics.TELEMETRY, "flow-telemetry", window(1, variant));
-            send(producer, KafkaTopics.TELEMETRY, "flow-telemetry", window(1, variant));
-            send(producer, KafkaTopics.TELEMETRY, "someone-else", window(2, variant));
-            send(producer, KafkaTopics.TELEMETRY, "flow-telemetry", window(3, variant));
-            send(producer, KafkaTopics.TELEMETRY, "flow-telemetry", labelsOnly(4, variant));
-            send(
-                    producer,
-                    KafkaTopics.EVENTS,
-                    "flow-telemetry",
-                    Event.newBuilder()
-                            .setDeviceId("flow-telemetry")
-                            .setEpoch(1)
-                            .setSequence(1)
-                            .setAtMillis(System.currentTimeMillis())
-                            .setKind(Event.Kind.KIND_SWITCHED)
-                            .setText("Switched.")
-                            .build()
-                            .toByteArray());
+            String me = "flow-telemetry";
+            PrivateKey mine = java.util.Objects.requireNonNull(KEYS.get(me)).getPrivate();
+            send(producer, record(KafkaTopics.TELEMETRY, me, new byte[] {1, 2, 3}));
+            send(producer, signed(record(KafkaTopics.TELEMETRY, me, window(1, variant)), 5, 1, mine));
+            send(producer, signed(record(KafkaTopics.TELEMETRY, me, window(1, variant)), 5, 1, mine));
+            send(producer, signed(record(KafkaTopics.TELEMETRY, "someone-else", window(2, variant)), 5, 2, mine));
+            send(producer, signed(record(KafkaTopics.TELEMETRY, me, window(3, variant)), 5, 3, mine));
+            send(producer, signed(record(KafkaTopics.TELEMETRY, me, labelsOnly(4, variant)), 5, 4, mine));
+            send(producer, record(KafkaTopics.TELEMETRY, me, window(6, variant)));
+            send(producer, signed(record(KafkaTopics.TELEMETRY, me, window(7, variant)), 5, 7, anothersKey()));
+            send(producer, signed(record(KafkaTopics.TELEMETRY, me, window(8, variant)), 5, 9, mine));
+            send(producer, record(KafkaTopics.EVENTS, me, event(1, "Forged.")));
+            send(producer, signed(record(KafkaTopics.EVENTS, me, event(2, "Switched.")), 5, 2, mine));
         }
         Eventually.holds(() -> operator()
                 .get("/api/v1/devices/flow-telemetry/telemetry?minutes=60")
@@ -273,8 +280,13 @@ class FlowIT {
                 .body("points[0].labelled", is(100))
                 .body("points[0].accuracy", is(0.6f))
                 .body("points[0].p95Micros", nullValue()));
-        Eventually.holds(() ->
-                operator().get("/api/v1/devices/flow-telemetry/events").then().body("kind", hasItem("switched")));
+        Eventually.holds(() -> operator()
+                .get("/api/v1/devices/flow-telemetry/events")
+                .then()
+                .body("text", hasItem("Switched."))
+                .body("text", not(hasItem("Forged."))));
+        assertThat(putAside("unsigned")).isEqualTo(2);
+        assertThat(putAside("wrongly-signed")).isEqualTo(2);
         operator().get("/api/v1/devices/flow-telemetry").then().body("measured", nullValue());
         DeviceId device = new DeviceId("flow-telemetry");
         assertThat(telemetry.since(device, new Sha256(variant), START).inferences())
@@ -441,10 +453,46 @@ class FlowIT {
         }
     }
 
-    private static void send(KafkaProducer<byte[], byte[]> producer, String topic, String key, byte[] value)
+    private static void send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record)
             throws Exception {
-        producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value))
-                .get();
+        producer.send(record).get();
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(String topic, String key, byte[] value) {
+        return new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value);
+    }
+
+    /** Signs for the device {@code flow-telemetry}, whatever the record says. */
+    private static ProducerRecord<byte[], byte[]> signed(
+            ProducerRecord<byte[], byte[]> record, long epoch, long sequence, PrivateKey key) {
+        String type =
+                record.topic().equals(KafkaTopics.TELEMETRY) ? KafkaTopics.TYPE_TELEMETRY : KafkaTopics.TYPE_EVENT;
+        String id = KafkaTopics.eventId(new DeviceId("flow-telemetry"), epoch, sequence);
+        record.headers().add(KafkaTopics.HEADER_SIGNATURE, TelemetrySignature.sign(key, type, id, record.value()));
+        return record;
+    }
+
+    private static PrivateKey anothersKey() {
+        return CertificateRequest.drawKey(new SecureRandom()).getPrivate();
+    }
+
+    private static byte[] event(long sequence, String text) {
+        return Event.newBuilder()
+                .setDeviceId("flow-telemetry")
+                .setEpoch(5)
+                .setSequence(sequence)
+                .setAtMillis(System.currentTimeMillis())
+                .setKind(Event.Kind.KIND_SWITCHED)
+                .setText(text)
+                .build()
+                .toByteArray();
+    }
+
+    private double putAside(String why) {
+        return meters.get("espalier.telemetry.records")
+                .tag("result", why)
+                .counter()
+                .count();
     }
 
     private static byte[] window(long sequence, String variant) {
@@ -535,8 +583,11 @@ class FlowIT {
 
     private static void admit(String device, ValidatableResponse issued) {
         String token = issued.extract().path("token");
+        KeyPair pair = CertificateRequest.drawKey(new SecureRandom());
+        KEYS.put(device, pair);
         operator()
-                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device + "\",\"nonce\":\"n\"}")
+                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device + "\",\"nonce\":\"n\",\"csr\":\""
+                        + Csr.of(pair) + "\"}")
                 .post("/api/v1/enrol")
                 .then()
                 .statusCode(200);

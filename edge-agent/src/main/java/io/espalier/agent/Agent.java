@@ -6,6 +6,8 @@ import io.espalier.agent.enrol.DamagedEnrolmentException;
 import io.espalier.agent.enrol.Enroller;
 import io.espalier.agent.enrol.Enrolment;
 import io.espalier.agent.enrol.EnrolmentRefusedException;
+import io.espalier.agent.identity.DeviceIdentity;
+import io.espalier.agent.identity.DeviceTls;
 import io.espalier.agent.inference.ActiveModel;
 import io.espalier.agent.inference.ModelUnusableException;
 import io.espalier.agent.inference.OrtRuntime;
@@ -13,6 +15,7 @@ import io.espalier.agent.inference.ServedModel;
 import io.espalier.agent.link.Backoff;
 import io.espalier.agent.link.Causes;
 import io.espalier.agent.link.Connections;
+import io.espalier.agent.link.InsecureAddressException;
 import io.espalier.agent.measure.HardwareReader;
 import io.espalier.agent.measure.HostTurns;
 import io.espalier.agent.metrics.AgentMetrics;
@@ -72,6 +75,8 @@ final class Agent {
     private final OrtRuntime runtime;
     private final TrustedTime time;
     private final DeviceTrust trust;
+    private final DeviceIdentity identity;
+    private final DeviceTls tls;
     private final Slots slots;
     private final TrialAttempts attempts;
     private final TelemetryRecorder telemetry;
@@ -97,6 +102,13 @@ final class Agent {
                 new HardwareReader(Path.of("/"), state.file(""))
                         .hardwareClass(config.simulateSlowdown())
                         .name());
+        identity = DeviceIdentity.open(
+                config.deviceId(),
+                state.file("device.key"),
+                state.file("device.pem"),
+                Steps.UNWATCHED,
+                new SecureRandom());
+        tls = new DeviceTls(identity, config.authority(), time);
         beginTrustAgain();
         slots = new Slots(
                 state.folder("slots"), state.file("active"), state.file("refused.pb"), Steps.UNWATCHED, trust::vouch);
@@ -112,8 +124,9 @@ final class Agent {
     static Agent start(AgentConfig config, StateDirectory state, Clock clock, CompletableFuture<ExitCode> end)
             throws IOException, BadSettingException {
         if (config.claimToken().isEmpty() && !Files.exists(state.file("enrolment.json"))) {
-            throw new BadSettingException("This device is not enrolled and claim.token is missing: set claim.token to a"
-                    + " token from the controller's operator");
+            throw new BadSettingException(
+                    "This device is not enrolled and claim.bundle is missing: set claim.bundle to the"
+                            + " line that the controller's operator gets with POST /api/v1/claim-tokens");
         }
         Agent agent = new Agent(config, state, clock, end);
         agent.workers.every("window", config.telemetryWindow(), agent.telemetry::roll);
@@ -135,13 +148,13 @@ final class Agent {
     }
 
     /** What was learned may be damaged; what enrolment gave is still enough for the model that serves. */
-    private void beginTrustAgain() throws IOException {
+    private void beginTrustAgain() {
         try {
             Optional<Enrolment> stored = enroller().stored();
             if (stored.isPresent()) {
                 stored.get().begin(trust);
             }
-        } catch (DamagedEnrolmentException e) {
+        } catch (IOException e) {
             LOG.debug("said again where the cloud is looked for: {}", e.getMessage());
         }
     }
@@ -150,8 +163,15 @@ final class Agent {
      * A model that was being tried when an earlier run died is not loaded before it is tried again, and its deployment is
      * refused once that has happened too often.
      */
-    private void judgeLeftoverTrial() throws IOException {
-        Optional<TrialAttempt> leftover = attempts.leftover();
+    private void judgeLeftoverTrial() {
+        try {
+            judge(attempts.leftover());
+        } catch (IOException e) {
+            LOG.warn("cannot judge the trial that an earlier run died in ({}): it stays on record", Causes.inShort(e));
+        }
+    }
+
+    private void judge(Optional<TrialAttempt> leftover) throws IOException {
         if (leftover.isEmpty()) {
             return;
         }
@@ -214,10 +234,13 @@ final class Agent {
 
     private void reachTheCloud(CompletableFuture<ExitCode> end) {
         try {
-            startCloudSide();
+            startCloudSide(end);
         } catch (EnrolmentRefusedException e) {
             LOG.error("{}", e.getMessage());
             end.complete(ExitCode.ENROLMENT_REFUSED);
+        } catch (InsecureAddressException e) {
+            LOG.error("{}", e.getMessage());
+            end.complete(ExitCode.BAD_CONFIGURATION);
         } catch (DamagedEnrolmentException e) {
             LOG.error("{}", e.getMessage());
             end.complete(ExitCode.STATE_UNUSABLE);
@@ -231,8 +254,9 @@ final class Agent {
         }
     }
 
-    /** What serves goes on serving while the disk is full; the rest waits for room. */
-    private void startCloudSide() throws IOException, EnrolmentRefusedException, InterruptedException {
+    /** What serves goes on serving, whatever is wrong with the disk; the rest waits until that is mended. */
+    private void startCloudSide(CompletableFuture<ExitCode> end)
+            throws IOException, EnrolmentRefusedException, InsecureAddressException, InterruptedException {
         Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), new SplittableRandom());
         while (true) {
             try {
@@ -251,29 +275,34 @@ final class Agent {
                                 connections,
                                 epochs,
                                 trust,
-                                time)
+                                time,
+                                identity,
+                                tls,
+                                () -> end.complete(ExitCode.UPGRADING))
                         .start(workers, restored);
                 return;
             } catch (IOException e) {
-                if (!DiskFull.is(e)) {
+                if (Thread.currentThread().isInterrupted() || (restored.isEmpty() && !DiskFull.is(e))) {
                     throw e;
                 }
                 Duration wait = backoff.next();
-                LOG.warn(
-                        "the disk of state directory {} is full, trying again in {} s: make room there",
-                        config.stateDir(),
-                        Math.max(1, wait.toSeconds()));
+                String said = e instanceof DamagedEnrolmentException
+                        ? e.getMessage()
+                        : StateUnusableException.of(config.stateDir(), e).getMessage();
+                LOG.warn("{}. Trying again in {} s", said, Math.max(1, wait.toSeconds()));
                 Thread.sleep(wait.toMillis());
             }
         }
     }
 
-    private Enrolment enrolment() throws IOException, InterruptedException, EnrolmentRefusedException {
+    private Enrolment enrolment()
+            throws IOException, InterruptedException, EnrolmentRefusedException, InsecureAddressException {
         Enroller enroller = enroller();
         Optional<Enrolment> stored = enroller.stored();
         Enrolment enrolment = stored.isPresent()
                 ? stored.get()
                 : enroller.enrol(config.claimToken().orElse(""));
+        enrolment.requireSecure();
         enrolment.begin(trust);
         return enrolment;
     }
@@ -285,6 +314,8 @@ final class Agent {
                 VERSION,
                 state.file("enrolment.json"),
                 state.file("nonce"),
+                identity,
+                tls,
                 new SecureRandom());
     }
 
@@ -299,7 +330,7 @@ final class Agent {
         telemetry.roll();
         active.close();
         try {
-            if (why == ExitCode.STOPPED) {
+            if (why == ExitCode.STOPPED || why == ExitCode.UPGRADING) {
                 attempts.end(); // A trial that was cut short by order says nothing about its model.
             }
         } catch (IOException e) {

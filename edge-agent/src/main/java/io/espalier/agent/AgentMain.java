@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the agent: {@code --config FILE}. Exit codes: 0 stopped, 2 configuration, 3 enrolment refused, 4 state. */
+/** Starts the agent: {@code --config FILE}. Exit codes: 0 stopped, 2 configuration, 3 enrolment refused, 4 state, 10 upgrading. */
 public final class AgentMain {
     private static final Logger LOG = LoggerFactory.getLogger(AgentMain.class);
     private static final String CONFIG = "--config";

@@ -3,6 +3,9 @@ package io.espalier.agent;
 import io.espalier.agent.config.AgentConfig;
 import io.espalier.agent.delivery.ArtifactFetcher;
 import io.espalier.agent.enrol.Enrolment;
+import io.espalier.agent.identity.DeviceIdentity;
+import io.espalier.agent.identity.DeviceTls;
+import io.espalier.agent.identity.Renewal;
 import io.espalier.agent.inference.ActiveModel;
 import io.espalier.agent.inference.OrtRuntime;
 import io.espalier.agent.inference.ServedModel;
@@ -12,14 +15,17 @@ import io.espalier.agent.link.MqttAddress;
 import io.espalier.agent.measure.HardwareReader;
 import io.espalier.agent.measure.HostTurns;
 import io.espalier.agent.measure.ProfileStore;
+import io.espalier.agent.program.Programs;
 import io.espalier.agent.shadow.CommandLink;
 import io.espalier.agent.shadow.Convergence;
 import io.espalier.agent.shadow.Deploying;
 import io.espalier.agent.shadow.Measuring;
 import io.espalier.agent.shadow.Reporter;
+import io.espalier.agent.shadow.Upgrading;
 import io.espalier.agent.slot.Slots;
 import io.espalier.agent.state.Epochs;
 import io.espalier.agent.state.StateDirectory;
+import io.espalier.agent.state.Steps;
 import io.espalier.agent.telemetry.KafkaTelemetrySink;
 import io.espalier.agent.telemetry.Spool;
 import io.espalier.agent.telemetry.SpoolDrain;
@@ -30,6 +36,7 @@ import io.espalier.agent.trial.TrialAttempts;
 import io.espalier.agent.trust.DeviceTrust;
 import io.espalier.agent.trust.TrustedTime;
 import io.espalier.proto.Topics;
+import io.espalier.proto.Topics.Connection;
 import io.espalier.proto.Topics.DeviceChannel;
 import io.espalier.proto.v1.Need;
 import io.espalier.proto.v1.Reported;
@@ -57,7 +64,10 @@ record CloudSide(
         Connections connections,
         Epochs epochs,
         DeviceTrust trust,
-        TrustedTime time) {
+        TrustedTime time,
+        DeviceIdentity identity,
+        DeviceTls tls,
+        Runnable restart) {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(15);
 
@@ -65,9 +75,16 @@ record CloudSide(
         long epoch = epochs.drawAbove(0);
         Topics topics = new Topics(enrolment.tenant());
         MqttAddress broker = new MqttAddress(
-                enrolment.mqttUrl(), config.deviceId().value(), enrolment.mqttUsername(), enrolment.mqttPassword());
-        CommandLink link =
-                new CommandLink(broker, topics, config.deviceId(), Agent.VERSION, clock, backoff(), trust, time);
+                enrolment.mqttUrl(),
+                topics.clientId(config.deviceId(), Connection.COMMAND),
+                enrolment.mqttUsername(),
+                enrolment.mqttPassword(),
+                tls);
+        Renewal renewal = new Renewal(
+                config.deviceId(), config.controllerUrl(), identity, tls, backoff(), new SplittableRandom());
+        CommandLink link = new CommandLink(
+                broker, topics, config.deviceId(), Agent.VERSION, clock, backoff(), trust, time, renewal::nudge);
+        identity.onChange(link::reconnect);
         Optional<TrialReport> latestTrial = slots.latestTrial();
         Reporter reporter = new Reporter(link::publish, clock, firstReport(epoch, latestTrial));
         serving.ifPresent(reporter::serves);
@@ -107,6 +124,7 @@ record CloudSide(
                         active,
                         telemetry,
                         decidedDeployment(latestTrial, serving)),
+                new Upgrading(programs(), trust, System.getProperty("os.arch", ""), restart),
                 fetcher,
                 reporter,
                 link::publish,
@@ -121,6 +139,14 @@ record CloudSide(
         connections.watch(Connections.KAFKA, drain::reachesItsSink);
         workers.start("drain", drain);
         workers.start("link", link);
+        workers.start("certificate", renewal);
+    }
+
+    /** Where the launcher says that it can choose between programs. */
+    private static Optional<Programs> programs() {
+        return Optional.ofNullable(System.getProperty("espalier.programs"))
+                .map(folder -> new Programs(
+                        Path.of(folder), Path.of(System.getProperty("espalier.program", "")), Steps.UNWATCHED));
     }
 
     private Reported firstReport(long epoch, Optional<TrialReport> latestTrial) {
@@ -144,7 +170,13 @@ record CloudSide(
 
     private TelemetrySink sink() {
         return switch (config.telemetrySink()) {
-            case KAFKA -> new KafkaTelemetrySink(enrolment.kafkaServers(), enrolment.tenant(), config.deviceId());
+            case KAFKA ->
+                new KafkaTelemetrySink(
+                        enrolment.kafkaServers(),
+                        enrolment.tenant(),
+                        config.deviceId(),
+                        enrolment.isKafkaSecure() ? Optional.of(tls) : Optional.empty(),
+                        identity::signTelemetry);
         };
     }
 

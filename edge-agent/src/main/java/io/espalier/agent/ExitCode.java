@@ -6,7 +6,9 @@ enum ExitCode {
     FAILED(1),
     BAD_CONFIGURATION(2),
     ENROLMENT_REFUSED(3),
-    STATE_UNUSABLE(4);
+    STATE_UNUSABLE(4),
+    /** Another program waits to be tried: start the launcher again. */
+    UPGRADING(10);
 
     private final int number;
 

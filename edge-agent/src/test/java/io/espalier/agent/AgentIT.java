@@ -198,10 +198,15 @@ class AgentIT {
     }
 
     private AgentConfig config(String controller, Path replay, String token) {
+        return config(device, folder, controller, replay, token);
+    }
+
+    static AgentConfig config(DeviceId device, Path folder, String controller, Path replay, String token) {
         return new AgentConfig(
                 device,
                 URI.create(controller),
                 Optional.of(token),
+                Optional.empty(),
                 folder.resolve("state"),
                 0,
                 Optional.of(replay),

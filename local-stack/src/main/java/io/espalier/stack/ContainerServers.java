@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.kafka.KafkaContainer;
@@ -36,7 +37,9 @@ final class ContainerServers {
     private static Server kafka() throws Exception {
         KafkaContainer container = new KafkaContainer(KAFKA).withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false");
         return started(container, () -> {
-            KafkaTopicSet.create(container.getBootstrapServers());
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", container.getBootstrapServers()))) {
+                KafkaTopicSet.create(admin);
+            }
             return Map.of(Endpoints.KAFKA_BOOTSTRAP_SERVERS, container.getBootstrapServers());
         });
     }

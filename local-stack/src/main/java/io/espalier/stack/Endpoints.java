@@ -11,6 +11,13 @@ import java.util.TreeMap;
 public record Endpoints(Map<String, String> properties) {
     public static final String KAFKA_BOOTSTRAP_SERVERS = "kafka.bootstrap.servers";
     public static final String MQTT_URL = "mqtt.url";
+
+    /** {@code SSL} where Kafka takes clients with certificates only; absent where it takes anybody. */
+    public static final String KAFKA_SECURITY_PROTOCOL = "kafka.security.protocol";
+
+    /** The file with the certificate of the authority that vouches for servers and clients; absent where none does. */
+    public static final String TLS_AUTHORITY = "tls.authority";
+
     public static final String JDBC_URL = "jdbc.url";
     public static final String JDBC_USERNAME = "jdbc.username";
     public static final String JDBC_PASSWORD = "jdbc.password";
@@ -24,7 +31,7 @@ public record Endpoints(Map<String, String> properties) {
         return require(KAFKA_BOOTSTRAP_SERVERS, Service.KAFKA);
     }
 
-    /** {@code tcp://host:port} of the MQTT broker. */
+    /** {@code tcp://host:port} of the MQTT broker, {@code ssl://host:port} where it takes clients with certificates only. */
     public String mqttUrl() {
         return require(MQTT_URL, Service.MQTT);
     }

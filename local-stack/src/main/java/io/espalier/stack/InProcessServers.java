@@ -1,8 +1,10 @@
 package io.espalier.stack;
 
+import io.espalier.pki.AuthorityFolder;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
@@ -12,9 +14,11 @@ import java.util.function.Consumer;
  *
  * @param programs where PostgreSQL is unpacked; may be shared with others
  * @param log where PostgreSQL writes
+ * @param authority whose certificates Kafka and MQTT ask for, over TLS; where it is empty they answer anybody, in the clear
  * @param whenLost told why, when a server that had started is gone for good
  */
-record InProcessServers(Path folder, Path programs, Path log, Consumer<String> whenLost) {
+record InProcessServers(
+        Path folder, Path programs, Path log, Optional<AuthorityFolder> authority, Consumer<String> whenLost) {
     /** Starts one server for each port, side by side. */
     Map<Service, Server> start(Map<Service, Integer> ports) {
         Map<Service, Integer> checkedNow = new EnumMap<>(ports);
@@ -26,10 +30,20 @@ record InProcessServers(Path folder, Path programs, Path log, Consumer<String> w
         return Parallel.start(starts);
     }
 
+    private Server kafka(Path data, int port) throws Exception {
+        return authority.isPresent() ? KafkaBroker.start(data, port, authority.get()) : KafkaBroker.start(data, port);
+    }
+
+    private Server mqtt(Path data, int port) throws Exception {
+        return authority.isPresent()
+                ? MqttBroker.start(data, port, whenLost, authority.get())
+                : MqttBroker.start(data, port, whenLost);
+    }
+
     private Server start(Service service, int port) throws Exception {
         return switch (service) {
-            case KAFKA -> KafkaBroker.start(folder.resolve("kafka"), port);
-            case MQTT -> MqttBroker.start(folder.resolve("mqtt"), port, whenLost);
+            case KAFKA -> kafka(folder.resolve("kafka"), port);
+            case MQTT -> mqtt(folder.resolve("mqtt"), port);
             case POSTGRES -> {
                 PostgresCluster cluster =
                         PostgresCluster.prepare(PostgresBinaries.unpackInto(programs), folder.resolve("postgres"), log);

@@ -1,15 +1,18 @@
 package io.espalier.stack;
 
+import io.espalier.pki.AuthorityFolder;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -18,24 +21,70 @@ import org.apache.kafka.server.common.MetadataVersion;
 
 /** One Kafka node, broker and KRaft controller in this JVM, with Espalier's topics. */
 final class KafkaBroker implements Server {
-    private final KafkaRaftServer server;
-    private final String bootstrapServers;
+    private static final String NAME = "kafka";
 
-    private KafkaBroker(KafkaRaftServer server, String bootstrapServers) {
+    private final KafkaRaftServer server;
+    private final Map<String, String> properties;
+    private final Runnable afterClose;
+
+    private KafkaBroker(KafkaRaftServer server, Map<String, String> properties, Runnable afterClose) {
         this.server = server;
-        this.bootstrapServers = bootstrapServers;
+        this.properties = Map.copyOf(properties);
+        this.afterClose = afterClose;
     }
 
-    /** Starts on an empty folder or on one that a former broker left, however that one ended. */
+    /** Starts on an empty folder or on one that a former broker left, however that one ended. Whoever asks is answered. */
     static KafkaBroker start(Path folder, int port) throws Exception {
-        String bootstrapServers = Ports.LOOPBACK + ":" + port;
+        return start(
+                folder,
+                config(folder, "PLAINTEXT", port),
+                Map.of(Endpoints.KAFKA_BOOTSTRAP_SERVERS, Ports.LOOPBACK + ":" + port),
+                Map.of(),
+                () -> {});
+    }
+
+    /** Likewise, for clients with a certificate of that authority only; no port of the broker takes others. */
+    static KafkaBroker start(Path folder, int port, AuthorityFolder authority) throws Exception {
+        String tls = TlsPlugins.register(ServerTls.of(authority, NAME));
+        Properties config = config(folder, "SSL", port);
+        config.putAll(KafkaAccess.settings(tls, NAME));
+        Map<String, String> properties = Map.of(
+                Endpoints.KAFKA_BOOTSTRAP_SERVERS,
+                Ports.LOOPBACK + ":" + port,
+                Endpoints.KAFKA_SECURITY_PROTOCOL,
+                "SSL",
+                Endpoints.TLS_AUTHORITY,
+                authority.certificateFile().toString());
+        Map<String, Object> asItself = Map.of(
+                "security.protocol",
+                "SSL",
+                TlsPlugins.SETTING,
+                tls,
+                "ssl.engine.factory.class",
+                KafkaTlsEngines.class.getName());
+        return start(folder, config, properties, asItself, () -> TlsPlugins.forget(tls));
+    }
+
+    private static KafkaBroker start(
+            Path folder,
+            Properties config,
+            Map<String, String> properties,
+            Map<String, Object> asItself,
+            Runnable afterClose)
+            throws Exception {
         format(folder);
-        Properties config = config(folder, port, Ports.free(1).get(0));
         KafkaBroker broker = new KafkaBroker(
-                new KafkaRaftServer(KafkaConfig.fromProps(config, false), Time.SYSTEM), bootstrapServers);
+                new KafkaRaftServer(KafkaConfig.fromProps(config, false), Time.SYSTEM), properties, afterClose);
+        Map<String, Object> client = new HashMap<>(asItself);
+        client.put("bootstrap.servers", properties.get(Endpoints.KAFKA_BOOTSTRAP_SERVERS));
         try {
             broker.server.startup();
-            KafkaTopicSet.create(bootstrapServers);
+            try (Admin admin = Admin.create(client)) {
+                KafkaTopicSet.create(admin);
+                if (!asItself.isEmpty()) {
+                    KafkaAccess.grant(admin);
+                }
+            }
             return broker;
         } catch (Exception e) {
             broker.close();
@@ -45,13 +94,14 @@ final class KafkaBroker implements Server {
 
     @Override
     public Map<String, String> properties() {
-        return Map.of(Endpoints.KAFKA_BOOTSTRAP_SERVERS, bootstrapServers);
+        return properties;
     }
 
     @Override
     public void close() {
         server.shutdown();
         server.awaitShutdown();
+        afterClose.run();
     }
 
     /** A folder counts as formatted once {@code meta.properties} is there, which is written last. */
@@ -75,19 +125,19 @@ final class KafkaBroker implements Server {
                 .run();
     }
 
-    private static Properties config(Path folder, int port, int controllerPort) {
+    private static Properties config(Path folder, String protocol, int port) {
+        int controllerPort = Ports.free(1).get(0);
         Properties config = new Properties();
         config.put("process.roles", "broker,controller");
         config.put("node.id", "1");
         config.put("controller.quorum.voters", "1@" + Ports.LOOPBACK + ":" + controllerPort);
         config.put(
                 "listeners",
-                "PLAINTEXT://" + Ports.LOOPBACK + ":" + port + ",CONTROLLER://" + Ports.LOOPBACK + ":"
-                        + controllerPort);
-        config.put("advertised.listeners", "PLAINTEXT://" + Ports.LOOPBACK + ":" + port);
-        config.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+                "CLIENTS://" + Ports.LOOPBACK + ":" + port + ",CONTROLLER://" + Ports.LOOPBACK + ":" + controllerPort);
+        config.put("advertised.listeners", "CLIENTS://" + Ports.LOOPBACK + ":" + port);
+        config.put("listener.security.protocol.map", "CLIENTS:" + protocol + ",CONTROLLER:" + protocol);
         config.put("controller.listener.names", "CONTROLLER");
-        config.put("inter.broker.listener.name", "PLAINTEXT");
+        config.put("inter.broker.listener.name", "CLIENTS");
         config.put("log.dirs", folder.toString());
         config.put("auto.create.topics.enable", "false");
         for (String topic : List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {

@@ -19,8 +19,8 @@ final class KafkaTopicSet {
     private KafkaTopicSet() {}
 
     /** Makes the topics that are missing. */
-    static void create(String bootstrapServers) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+    static void create(Admin admin) throws Exception {
+        try {
             Set<String> present = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             List<NewTopic> missing = PARTITIONS.entrySet().stream()
                     .filter(topic -> !present.contains(topic.getKey()))

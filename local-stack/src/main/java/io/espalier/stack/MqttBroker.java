@@ -1,13 +1,20 @@
 package io.espalier.stack;
 
+import io.espalier.pki.AuthorityFolder;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.CoreAddressConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
@@ -26,41 +33,92 @@ final class MqttBroker implements Server {
     /** Where expired messages go; without such an address the broker warns at each new topic. */
     private static final String NOBODYS_ADDRESS = "espalier.discarded";
 
-    private final EmbeddedActiveMQ artemis;
-    private final String url;
+    private static final String NAME = "mqtt";
 
-    private MqttBroker(EmbeddedActiveMQ artemis, String url) {
+    private final EmbeddedActiveMQ artemis;
+    private final Map<String, String> properties;
+    private final Runnable afterClose;
+
+    private MqttBroker(EmbeddedActiveMQ artemis, Map<String, String> properties, Runnable afterClose) {
         this.artemis = artemis;
-        this.url = url;
+        this.properties = Map.copyOf(properties);
+        this.afterClose = afterClose;
     }
 
     /**
-     * Starts on an empty folder or on one that a former broker left, however that one ended.
+     * Starts on an empty folder or on one that a former broker left, however that one ended. Whoever asks is answered.
      *
      * @param whenLost told why, should the broker give up later
      */
     static MqttBroker start(Path folder, int port, Consumer<String> whenLost) throws Exception {
-        String url = "tcp://" + Ports.LOOPBACK + ":" + port;
         EmbeddedActiveMQ artemis = new EmbeddedActiveMQ();
+        artemis.setConfiguration(
+                configuration(folder).setSecurityEnabled(false).addAcceptorConfiguration(acceptor(port, Map.of())));
+        return started(
+                new MqttBroker(artemis, Map.of(Endpoints.MQTT_URL, "tcp://" + Ports.LOOPBACK + ":" + port), () -> {}),
+                whenLost);
+    }
+
+    /** Likewise, for clients with a certificate of that authority only, each with its {@link TopicRights}. */
+    static MqttBroker start(Path folder, int port, Consumer<String> whenLost, AuthorityFolder authority)
+            throws Exception {
+        ServerTls tls = ServerTls.of(authority, NAME);
+        String registered = TlsPlugins.register(tls);
+        EmbeddedActiveMQ artemis = new EmbeddedActiveMQ();
+        artemis.setSecurityManager(new MqttGuard(tls));
         artemis.setConfiguration(configuration(folder)
-                .addAcceptorConfiguration(
-                        "mqtt",
-                        url + "?protocols=MQTT;useEpoll=false;useKQueue=false;maximumPacketSize="
-                                + MAXIMUM_PACKET_SIZE_BYTES));
-        artemis.start();
-        if (!artemis.getActiveMQServer().isStarted()) {
-            artemis.stop();
-            throw new IllegalStateException("Artemis did not start on port " + port);
+                .setSecurityEnabled(true)
+                // The broker's memory goes by user and certificate name. Our rules ask for the client id as well.
+                .setAuthenticationCacheSize(0)
+                .setAuthorizationCacheSize(0)
+                // Who knows the password of the cluster's user may do everything.
+                .setClusterPassword(UUID.randomUUID().toString())
+                .setIncomingInterceptorClassNames(List.of(PlainTopics.class.getName()))
+                .addAcceptorConfiguration(acceptor(
+                        port, Map.of("sslEnabled", true, "needClientAuth", true, TlsPlugins.SETTING, registered))));
+        MqttBroker broker = started(
+                new MqttBroker(
+                        artemis,
+                        Map.of(
+                                Endpoints.MQTT_URL,
+                                "ssl://" + Ports.LOOPBACK + ":" + port,
+                                Endpoints.TLS_AUTHORITY,
+                                authority.certificateFile().toString()),
+                        () -> TlsPlugins.forget(registered)),
+                whenLost);
+        RevokedMqttClients.watch(artemis.getActiveMQServer(), tls);
+        return broker;
+    }
+
+    private static TransportConfiguration acceptor(int port, Map<String, Object> more) {
+        Map<String, Object> settings = new HashMap<>(more);
+        settings.put("host", Ports.LOOPBACK);
+        settings.put("port", port);
+        settings.put("protocols", "MQTT");
+        settings.put("useEpoll", false);
+        settings.put("useKQueue", false);
+        return new TransportConfiguration(
+                NettyAcceptorFactory.class.getName(),
+                settings,
+                NAME,
+                Map.of("maximumPacketSize", MAXIMUM_PACKET_SIZE_BYTES));
+    }
+
+    private static MqttBroker started(MqttBroker broker, Consumer<String> whenLost) throws Exception {
+        broker.artemis.start();
+        ActiveMQServer server = broker.artemis.getActiveMQServer();
+        if (!server.isStarted() || server.getRemotingService().getAcceptor(NAME) == null) {
+            broker.close();
+            throw new IllegalStateException("Artemis did not start at " + broker.properties.get(Endpoints.MQTT_URL));
         }
-        artemis.getActiveMQServer()
-                .registerIOCriticalErrorListener((cause, message, file) ->
-                        whenLost.accept("MQTT stopped after an I/O error on " + file + ": " + message));
-        return new MqttBroker(artemis, url);
+        server.registerIOCriticalErrorListener((cause, message, file) ->
+                whenLost.accept("MQTT stopped after an I/O error on " + file + ": " + message));
+        return broker;
     }
 
     @Override
     public Map<String, String> properties() {
-        return Map.of(Endpoints.MQTT_URL, url);
+        return properties;
     }
 
     @Override
@@ -68,14 +126,16 @@ final class MqttBroker implements Server {
         try {
             artemis.stop();
         } catch (Exception e) {
-            throw new IllegalStateException("The MQTT broker at " + url + " did not stop cleanly", e);
+            throw new IllegalStateException(
+                    "The MQTT broker at " + properties.get(Endpoints.MQTT_URL) + " did not stop cleanly", e);
+        } finally {
+            afterClose.run();
         }
     }
 
     private static Configuration configuration(Path folder) throws Exception {
         return new ConfigurationImpl()
                 .setName("espalier")
-                .setSecurityEnabled(false)
                 .setJMXManagementEnabled(false)
                 .setMessageCounterEnabled(false)
                 .setCriticalAnalyzerPolicy(CriticalAnalyzerPolicy.LOG)

@@ -1,9 +1,15 @@
 package io.espalier.stack;
 
+import io.espalier.pki.AuthorityFolder;
+import io.espalier.signing.CustodyException;
+import io.espalier.signing.Passphrase;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.internals.Exit;
@@ -31,6 +37,9 @@ public final class StackMain {
         } catch (StackException e) {
             System.err.println(e.getMessage());
             System.exit(e.kind().exitCode());
+        } catch (CustodyException e) {
+            System.err.println(e.getMessage());
+            System.exit(StackException.Kind.DIRECTORY_UNUSABLE.exitCode());
         }
     }
 
@@ -58,12 +67,13 @@ public final class StackMain {
                 "Kafka gave up (" + (why == null ? "is the disk full?" : why) + "); see " + folder.log());
         Exit.setHaltProcedure(kafkaGivesUp);
         Exit.setExitProcedure(kafkaGivesUp);
+        Optional<AuthorityFolder> authority = options.pki().map(StackMain::authority);
         System.out.println("Starting Kafka, MQTT and PostgreSQL in " + folder.path());
         Stack stack;
         try {
-            stack = new RunningStack(
-                    new InProcessServers(folder.path(), PostgresBinaries.cacheOr(folder.path()), folder.log(), whenLost)
-                            .start(folder.ports(options.ports())));
+            stack = new RunningStack(new InProcessServers(
+                            folder.path(), PostgresBinaries.cacheOr(folder.path()), folder.log(), authority, whenLost)
+                    .start(folder.ports(options.ports())));
             shutdown.started(stack);
         } catch (StackException e) {
             if (shutdown.isUnderWay()) {
@@ -77,6 +87,12 @@ public final class StackMain {
         System.out.printf(
                 "Started in %.1f s, warnings go to %s%n", (System.nanoTime() - startNanos) / 1e9, folder.log());
         System.out.println("READY " + json(published));
+    }
+
+    private static AuthorityFolder authority(StackOptions.Pki pki) {
+        SecureRandom random = new SecureRandom();
+        char[] passphrase = Passphrase.readOrDraw(pki.passphraseFile(), random);
+        return AuthorityFolder.open(pki.folder(), passphrase, Clock.systemUTC(), random);
     }
 
     private static void exitWhenInputEnds() {

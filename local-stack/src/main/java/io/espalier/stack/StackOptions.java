@@ -3,29 +3,44 @@ package io.espalier.stack;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * The command line of {@link StackMain}.
  *
  * @param ports those that were chosen; the others are the stack's business
+ * @param pki empty where Kafka and MQTT answer anybody, in the clear
  */
-record StackOptions(Path data, Map<Service, Integer> ports, boolean exitWithParent) {
+record StackOptions(Path data, Map<Service, Integer> ports, Optional<Pki> pki, boolean exitWithParent) {
+    private static final String DATA = "--data";
+    private static final String PKI = "--pki";
+    private static final String PKI_PASSPHRASE = "--pki-passphrase";
+    private static final Set<String> PATHS = Set.of(DATA, PKI, PKI_PASSPHRASE);
+
     static final String USAGE = """
             Usage: ./espalier stack [--data DIR] [--kafka-port N] [--mqtt-port N] [--postgres-port N] [--exit-with-parent]
+                                    [--pki DIR --pki-passphrase FILE]
 
             Runs Kafka, MQTT and PostgreSQL on the loopback address until Ctrl-C, and prints READY with their addresses.
               --data DIR           where they keep their data (default: .espalier/stack)
               --kafka-port N       likewise --mqtt-port and --postgres-port; a port that is not given is the one DIR was
                                    used with before, or a free one
+              --pki DIR            the folder of the certificate authority, which is made where there is none: Kafka and MQTT
+                                   then speak TLS only, to clients with a certificate of that authority, and each client
+                                   may do what its certificate says
+              --pki-passphrase FILE  what locks the authority's key; drawn where FILE is missing
               --exit-with-parent   stop as well when standard input ends
               -h, --help           show this text
 
             Exit code: 0 stopped, 1 a server failed, 2 bad options or a port in use, 4 DIR cannot be used.
             """;
+
+    /** Where the certificate authority is. */
+    record Pki(Path folder, Path passphraseFile) {}
 
     StackOptions {
         ports = Map.copyOf(ports);
@@ -35,7 +50,7 @@ record StackOptions(Path data, Map<Service, Integer> ports, boolean exitWithPare
     static StackOptions parse(String... arguments) {
         List<String> problems = new ArrayList<>();
         Map<Service, Integer> ports = new EnumMap<>(Service.class);
-        @Nullable String data = null;
+        Map<String, String> paths = new HashMap<>();
         boolean exitWithParent = false;
         for (int i = 0; i < arguments.length; i++) {
             int equals = arguments[i].startsWith("--") ? arguments[i].indexOf('=') : -1;
@@ -45,7 +60,7 @@ record StackOptions(Path data, Map<Service, Integer> ports, boolean exitWithPare
                 continue;
             }
             Optional<Service> service = serviceOf(option);
-            if (service.isEmpty() && !option.equals("--data")) {
+            if (service.isEmpty() && !PATHS.contains(option)) {
                 problems.add("Unknown option \"" + option + "\"");
                 continue;
             }
@@ -55,13 +70,17 @@ record StackOptions(Path data, Map<Service, Integer> ports, boolean exitWithPare
             }
             String value = equals < 0 ? arguments[++i] : arguments[i].substring(equals + 1);
             if (service.isEmpty()) {
-                data = value;
+                paths.put(option, value);
             } else {
                 parsePort(option, value, problems).ifPresent(port -> ports.put(service.get(), port));
             }
         }
+        String data = paths.get(DATA);
         if (data == null) {
             problems.add("--data DIR is missing");
+        }
+        if (paths.containsKey(PKI) != paths.containsKey(PKI_PASSPHRASE)) {
+            problems.add(PKI + " DIR and " + PKI_PASSPHRASE + " FILE go together");
         }
         if (data != null && data.contains(",")) {
             problems.add("--data \"" + data + "\" must not contain a comma, which Kafka takes for the end of a path");
@@ -74,7 +93,19 @@ record StackOptions(Path data, Map<Service, Integer> ports, boolean exitWithPare
                     StackException.Kind.BAD_CONFIGURATION,
                     String.join("\n", problems) + "\nSee ./espalier stack --help");
         }
-        return new StackOptions(Path.of(data).toAbsolutePath().normalize(), ports, exitWithParent);
+        return new StackOptions(absolute(data), ports, pki(paths), exitWithParent);
+    }
+
+    private static Optional<Pki> pki(Map<String, String> paths) {
+        String folder = paths.get(PKI);
+        String passphraseFile = paths.get(PKI_PASSPHRASE);
+        return folder == null || passphraseFile == null
+                ? Optional.empty()
+                : Optional.of(new Pki(absolute(folder), absolute(passphraseFile)));
+    }
+
+    private static Path absolute(String path) {
+        return Path.of(path).toAbsolutePath().normalize();
     }
 
     private static Optional<Service> serviceOf(String option) {

@@ -1,5 +1,6 @@
 package io.espalier.stack;
 
+import io.espalier.pki.AuthorityFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -37,12 +39,20 @@ public final class Stacks {
             missing.addAll(services);
             missing.removeAll(SHARED.keySet());
             if (!missing.isEmpty()) {
-                SHARED.putAll(inContainers() ? startContainers(missing) : startInProcess(missing));
+                SHARED.putAll(inContainers() ? startContainers(missing) : untilTheEnd(missing));
             }
             Map<Service, Server> wanted = new HashMap<>(SHARED);
             wanted.keySet().retainAll(services);
             return new SharedStack(new RunningStack(wanted).endpoints());
         }
+    }
+
+    /**
+     * A stack of its own, in this JVM, whose Kafka and MQTT ask for certificates of that authority, with the rules of the
+     * quickstart for who may do what. Closing it leaves nothing behind.
+     */
+    public static Stack withAuthority(AuthorityFolder authority, Set<Service> services) {
+        return new OwnStack(startInProcess(services, Optional.of(authority)));
     }
 
     private static boolean inContainers() {
@@ -72,7 +82,13 @@ public final class Stacks {
         return servers;
     }
 
-    private static Map<Service, Server> startInProcess(Set<Service> services) {
+    private static Map<Service, Server> untilTheEnd(Set<Service> services) {
+        InFolder started = startInProcess(services, Optional.empty());
+        Runtime.getRuntime().addShutdownHook(new Thread(started::stop, "stop stack"));
+        return started.servers();
+    }
+
+    private static InFolder startInProcess(Set<Service> services, Optional<AuthorityFolder> authority) {
         // In a Maven module, where "clean" removes what a killed test leaves.
         Path build = Path.of("target").toAbsolutePath();
         Path parent = Files.isDirectory(build) ? build : Path.of(System.getProperty("java.io.tmpdir"));
@@ -85,24 +101,39 @@ public final class Stacks {
                             folder,
                             PostgresBinaries.cacheOr(parent),
                             folder.resolve("postgres.log"),
+                            authority,
                             System.err::println)
                     .start(ports);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(servers, folder), "stop stack"));
-            return servers;
+            return new InFolder(servers, folder);
         } catch (IOException e) {
             throw new UncheckedIOException("No folder for a test stack in " + parent, e);
         }
     }
 
-    private static void stop(Map<Service, Server> servers, Path folder) {
-        try {
-            Parallel.close(servers);
-        } finally {
+    /** Servers whose folder goes with them. */
+    private record InFolder(Map<Service, Server> servers, Path folder) {
+        void stop() {
             try {
-                Folders.delete(folder);
-            } catch (IOException e) {
-                System.err.println("The folder of a test stack remains: " + folder + ": " + e);
+                Parallel.close(servers);
+            } finally {
+                try {
+                    Folders.delete(folder);
+                } catch (IOException e) {
+                    System.err.println("The folder of a test stack remains: " + folder + ": " + e);
+                }
             }
+        }
+    }
+
+    private record OwnStack(InFolder started) implements Stack {
+        @Override
+        public Endpoints endpoints() {
+            return new RunningStack(started.servers()).endpoints();
+        }
+
+        @Override
+        public void close() {
+            started.stop();
         }
     }
 

@@ -59,4 +59,23 @@ class StackMainIT {
             assertThat(stack.error()).contains("Data directory " + file + " cannot be used");
         }
     }
+
+    @Test
+    void speaksTlsOnlyWhereItHasACertificateAuthority() throws Exception {
+        Path pki = folder.resolve("pki");
+        try (StackProcess stack = StackProcess.launch(
+                folder.resolve("stack"),
+                "--pki",
+                pki.toString(),
+                "--pki-passphrase",
+                folder.resolve("pki.passphrase").toString())) {
+            assertThat(stack.awaitReady().get(2))
+                    .contains("\"kafka.security.protocol\":\"SSL\"")
+                    .contains("\"tls.authority\":\"" + pki.resolve("ca.pem") + "\"");
+
+            assertThat(stack.endpoints().mqttUrl()).startsWith("ssl://127.0.0.1:");
+            assertThat(pki.resolve("mqtt.pem")).exists();
+            assertThat(stack.endInput()).isZero();
+        }
+    }
 }

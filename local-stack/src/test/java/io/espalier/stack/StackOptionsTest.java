@@ -51,4 +51,16 @@ class StackOptionsTest {
     void refusesAFolderThatKafkaWouldTakeForTwo() {
         assertThatThrownBy(() -> StackOptions.parse("--data", "a,b")).hasMessageContaining("must not contain a comma");
     }
+
+    @Test
+    void takesTheFolderOfACertificateAuthorityWithItsPassphrase() {
+        StackOptions options = StackOptions.parse("--data", "d", "--pki", "p", "--pki-passphrase=f");
+
+        assertThat(options.pki()).hasValueSatisfying(pki -> {
+            assertThat(pki.folder()).isAbsolute().endsWithRaw(java.nio.file.Path.of("p"));
+            assertThat(pki.passphraseFile()).endsWithRaw(java.nio.file.Path.of("f"));
+        });
+        assertThatThrownBy(() -> StackOptions.parse("--data", "d", "--pki", "p"))
+                .hasMessageContaining("--pki DIR and --pki-passphrase FILE go together");
+    }
 }

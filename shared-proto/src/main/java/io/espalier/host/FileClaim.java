@@ -34,13 +34,21 @@ public final class FileClaim implements AutoCloseable {
                 channel.close();
                 return Optional.empty();
             }
-            channel.truncate(0);
-            channel.write(
-                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
+            noteHolder(channel);
             return Optional.of(new FileClaim(channel));
         } catch (IOException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    private static void noteHolder(FileChannel channel) {
+        try {
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            // For people only: on a full disk the claim is as good without.
         }
     }
 

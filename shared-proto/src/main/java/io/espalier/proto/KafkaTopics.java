@@ -17,6 +17,9 @@ public final class KafkaTopics {
     public static final String HEADER_TYPE = "ce_type";
     public static final String HEADER_CONTENT_TYPE = "content-type";
 
+    /** The device's signature over the record, DER; agents from before there were certificates send none. */
+    public static final String HEADER_SIGNATURE = "espalier-signature";
+
     public static final String SPEC_VERSION = "1.0";
     public static final String CONTENT_TYPE = "application/protobuf";
     public static final String TYPE_TELEMETRY = "io.espalier.telemetry.v1";

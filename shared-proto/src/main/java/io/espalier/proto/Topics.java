@@ -1,9 +1,10 @@
 package io.espalier.proto;
 
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Every MQTT topic of one tenant, in one place. */
+/** Every MQTT topic of one tenant, and the names under which its devices connect, in one place. */
 public record Topics(String tenant) {
     private static final Pattern LEGAL_TENANT = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern DEVICE_TOPIC = Pattern.compile("espalier/v1/([^/]+)/devices/([^/]+)/([^/]+)");
@@ -26,6 +27,35 @@ public record Topics(String tenant) {
         String level() {
             return name().toLowerCase(java.util.Locale.ROOT);
         }
+    }
+
+    /** What a device keeps a connection of its own for. */
+    public enum Connection {
+        COMMAND(""),
+        FETCH(".fetch"),
+        TELEMETRY(".telemetry");
+
+        private final String suffix;
+
+        Connection(String suffix) {
+            this.suffix = suffix;
+        }
+
+        /** The client id of this connection of the device whose {@link #COMMAND} connection has that one. */
+        public String beside(String commandClientId) {
+            return commandClientId + suffix;
+        }
+    }
+
+    /** The MQTT client id: no name has a dot, so no two devices, of whatever tenants, have one in common. */
+    public String clientId(DeviceId device, Connection connection) {
+        return connection.beside(tenant + "." + device);
+    }
+
+    /** Whether a client id is one of that device's. */
+    public boolean isClientId(DeviceId device, String clientId) {
+        return Arrays.stream(Connection.values())
+                .anyMatch(connection -> clientId(device, connection).equals(clientId));
     }
 
     public String device(DeviceId device, DeviceChannel channel) {

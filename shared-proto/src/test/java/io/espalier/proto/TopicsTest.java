@@ -53,4 +53,15 @@ class TopicsTest {
         assertThat(new DeviceId("x".repeat(64)).value()).hasSize(64);
         assertThatIllegalArgumentException().isThrownBy(() -> new DeviceId("x".repeat(65)));
     }
+
+    @Test
+    void givesNoTwoDevicesOneClientId() {
+        DeviceId device = new DeviceId("cam");
+
+        assertThat(topics.clientId(device, Topics.Connection.COMMAND)).isEqualTo("acme.cam");
+        assertThat(topics.clientId(device, Topics.Connection.FETCH)).isEqualTo("acme.cam.fetch");
+        assertThat(topics.isClientId(device, "acme.cam.fetch")).isTrue();
+        assertThat(topics.isClientId(device, "acme.cam-fetch")).isFalse();
+        assertThat(new Topics("rival").isClientId(device, "acme.cam")).isFalse();
+    }
 }

@@ -15,18 +15,19 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Writes files that appear whole or not at all, and that from their first byte on only their owner can read. */
-final class OwnerOnlyFile {
+public final class OwnerOnlyFile {
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
     private OwnerOnlyFile() {}
 
-    static void createFolder(Path folder) throws IOException {
+    /** With what is missing above it. */
+    public static void createFolder(Path folder) throws IOException {
         Files.createDirectories(folder, attributes("rwx------"));
     }
 
     /** Throws {@link FileAlreadyExistsException} where there is one: a key is never written over. */
-    static void create(Path file, byte[] content) throws IOException {
+    public static void create(Path file, byte[] content) throws IOException {
         Path partial = partial(file, content);
         try {
             Files.createLink(file, partial);
@@ -41,7 +42,8 @@ final class OwnerOnlyFile {
         syncFolder(file);
     }
 
-    static void replace(Path file, byte[] content) throws IOException {
+    /** Takes the place of what is there. */
+    public static void replace(Path file, byte[] content) throws IOException {
         Path partial = partial(file, content);
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         syncFolder(file);

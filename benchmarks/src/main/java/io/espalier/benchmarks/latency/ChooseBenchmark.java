@@ -194,7 +194,8 @@ public final class ChooseBenchmark implements Benchmark {
         List<DevicePrices> prices = list.of(given.timings());
         long start = System.nanoTime();
         int same = 0;
-        double lost = 0;
+        int oneFindsNothing = 0;
+        double apart = 0;
         double error = 0;
         double errorInFull = 0;
         double worst = 0;
@@ -232,15 +233,16 @@ public final class ChooseBenchmark implements Benchmark {
             Optional<Member> taken = choices.get(d).taken().map(DevicePrices.Priced::member);
             if (taken.equals(straight)) {
                 same++;
+            } else if (taken.isEmpty() || straight.isEmpty()) {
+                oneFindsNothing++;
             } else {
-                lost = Math.max(
-                        lost,
-                        Math.abs(taken.map(Member::score).orElse(0.0)
-                                - straight.map(Member::score).orElse(0.0)));
+                apart = Math.max(
+                        apart, Math.abs(taken.get().score() - straight.get().score()));
             }
         }
         into.put("same", same)
-                .put("scoreApart", lost)
+                .put("oneFindsNothing", oneFindsNothing)
+                .put("scoreApart", apart)
                 .put("error", error)
                 .put("errorInFull", errorInFull)
                 .put("worst", worst)
@@ -269,12 +271,13 @@ public final class ChooseBenchmark implements Benchmark {
         JsonNode check = measured.path("check");
         System.out.printf(
                 Locale.ROOT,
-                "%d of %d choices are those of a latency model learned in full for the device (%.0f ms each), the others"
-                        + " within %.1f points.%nPredictions err by %.2f %% in the mean and %.1f %% at worst, those of"
+                "%d of %d choices are those of a latency model learned in full for the device (%.0f ms each), %d times only"
+                        + " one of the two finds something that fits, the others are within %.1f points.%nPredictions err by %.2f %% in the mean and %.1f %% at worst, those of"
                         + " models learned in full by %.2f %% and %.1f %%.%n%n",
                 check.path("same").asInt(),
                 CHECKED,
                 check.path("millisEach").asDouble(),
+                check.path("oneFindsNothing").asInt(),
                 100 * check.path("scoreApart").asDouble(),
                 100 * check.path("error").asDouble(),
                 100 * check.path("worst").asDouble(),

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** A process that loads a model, runs it a few times and says how much of it was ever in memory. */
+/** A process that loads a model from its file, as an agent does, runs it a few times and says how much of it was ever in memory. */
 final class MemoryProbe {
     private static final int RUNS = 5;
     private static final int PROCESSES = 5;
@@ -20,8 +20,7 @@ final class MemoryProbe {
     private MemoryProbe() {}
 
     public static void main(String[] arguments) throws IOException {
-        try (TimedSession session = TimedSession.open(
-                "model", Files.readAllBytes(Path.of(arguments[0])), TimedSession.Options.threads(1))) {
+        try (TimedSession session = TimedSession.open(Path.of(arguments[0]), TimedSession.Options.threads(1))) {
             for (int i = 0; i < RUNS; i++) {
                 session.runNanos();
             }

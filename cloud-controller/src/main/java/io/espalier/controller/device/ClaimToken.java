@@ -6,11 +6,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A permission to enrol one device once.
+ * A permission to enrol devices, each once.
  *
  * @param device the only device it is good for; null for any
  * @param replaces true when the device exists and a new machine shall take its name
- * @param use null until it is redeemed
+ * @param quota how many devices it lets in; 1 where it is for one
+ * @param used how many it has let in
+ * @param use by the device that asks now; null where that one was not let in
  */
 public record ClaimToken(
         Sha256 hash,
@@ -20,7 +22,21 @@ public record ClaimToken(
         boolean replaces,
         Instant createdAt,
         Instant expiresAt,
+        int quota,
+        int used,
         @Nullable Use use) {
-    /** Who redeemed it; the hash of the nonce recognises the same agent asking again after a lost answer. */
-    public record Use(DeviceId device, @Nullable Sha256 nonceHash, Instant at) {}
+    public static final int LARGEST_QUOTA = 100_000;
+
+    public ClaimToken {
+        if (quota < 1 || quota > LARGEST_QUOTA) {
+            throw new IllegalArgumentException(
+                    "A claim token lets in 1 to " + LARGEST_QUOTA + " devices, got a quota of " + quota);
+        }
+        if (quota > 1 && device != null) {
+            throw new IllegalArgumentException("A claim token for device \"" + device + "\" cannot let in " + quota);
+        }
+    }
+
+    /** How a device redeemed it; nonce and key recognise the same agent asking again after a lost answer. */
+    public record Use(@Nullable Sha256 nonceHash, @Nullable Sha256 key) {}
 }

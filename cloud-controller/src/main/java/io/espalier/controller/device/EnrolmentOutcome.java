@@ -14,8 +14,17 @@ public sealed interface EnrolmentOutcome {
 
     record ExpiredToken() implements EnrolmentOutcome {}
 
+    /** It has let in every device it was for. */
+    record UsedQuota(int quota) implements EnrolmentOutcome {}
+
     record UsedToken() implements EnrolmentOutcome {}
 
     /** Another machine already has this id. */
     record DuplicateDevice(boolean retired) implements EnrolmentOutcome {}
+
+    /** Another device enrolled with this key: it was copied, with a disk image for instance. */
+    record ClonedKey() implements EnrolmentOutcome {}
+
+    /** A certificate of this key was revoked. */
+    record RevokedKey() implements EnrolmentOutcome {}
 }

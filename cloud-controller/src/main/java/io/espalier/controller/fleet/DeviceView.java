@@ -3,6 +3,7 @@ package io.espalier.controller.fleet;
 import io.espalier.controller.budget.Budget;
 import io.espalier.controller.budget.EffectiveBudget;
 import io.espalier.controller.budget.Refusal;
+import io.espalier.controller.device.DeviceCertificate;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,15 @@ public record DeviceView(
         Facts.@Nullable Progress job,
         @Nullable Instant lastSeenAt,
         Instant enrolledAt,
-        @Nullable String agentVersion) {
+        @Nullable String agentVersion,
+        @Nullable CertificateView certificate) {
+    /** What the device shows to brokers; null for one that enrolled before there were certificates. */
+    public record CertificateView(DeviceCertificate.State state, Instant expiresAt) {
+        static CertificateView of(DeviceCertificate certificate, Instant now) {
+            return new CertificateView(certificate.state(now), certificate.expiresAt());
+        }
+    }
+
     /** The budget that counts, and whose it is. */
     public record BudgetView(
             @Nullable Double latencyP95Micros,

@@ -5,7 +5,9 @@ import io.espalier.controller.budget.BudgetBook;
 import io.espalier.controller.budget.Budgets;
 import io.espalier.controller.budget.EffectiveBudget;
 import io.espalier.controller.budget.Refusal;
+import io.espalier.controller.device.CertificateBook;
 import io.espalier.controller.device.Device;
+import io.espalier.controller.device.DeviceCertificate;
 import io.espalier.controller.device.DeviceRegistry;
 import io.espalier.controller.device.GroupName;
 import io.espalier.controller.model.BaseModel;
@@ -15,6 +17,8 @@ import io.espalier.controller.model.ModelId;
 import io.espalier.controller.profile.DeviceProfile;
 import io.espalier.controller.profile.ProfileStore;
 import io.espalier.proto.DeviceId;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +36,8 @@ public final class Fleet {
     private final ModelAssignments assignments;
     private final ProfileStore profiles;
     private final DeviceFacts facts;
+    private final CertificateBook certificates;
+    private final Clock clock;
 
     public Fleet(
             DeviceRegistry devices,
@@ -39,13 +45,17 @@ public final class Fleet {
             ModelCatalog models,
             ModelAssignments assignments,
             ProfileStore profiles,
-            DeviceFacts facts) {
+            DeviceFacts facts,
+            CertificateBook certificates,
+            Clock clock) {
         this.devices = devices;
         this.budgets = budgets;
         this.models = models;
         this.assignments = assignments;
         this.profiles = profiles;
         this.facts = facts;
+        this.certificates = certificates;
+        this.clock = clock;
     }
 
     /** What to show; null is no condition. The search looks at ids, groups, labels and model names. */
@@ -114,6 +124,8 @@ public final class Fleet {
         Map<DeviceId, ModelId> modelsOfDevices = assignments.ofDevices();
         Map<GroupName, ModelId> modelsOfGroups = assignments.ofGroups();
         Map<ModelId, String> names = modelNames();
+        Map<DeviceId, DeviceCertificate> certified = certificates.newest(ids);
+        Instant now = clock.instant();
         return shown.stream()
                 .map(device -> {
                     ModelId model = modelsOfDevices.getOrDefault(device.id(), modelsOfGroups.get(device.group()));
@@ -127,7 +139,10 @@ public final class Fleet {
                             budget,
                             Optional.ofNullable(refusals.get(device.id())),
                             model == null ? null : model.value(),
-                            model == null ? null : names.get(model));
+                            model == null ? null : names.get(model),
+                            Optional.ofNullable(certified.get(device.id()))
+                                    .map(each -> DeviceView.CertificateView.of(each, now))
+                                    .orElse(null));
                 })
                 .toList();
     }
@@ -139,7 +154,8 @@ public final class Fleet {
             Optional<EffectiveBudget> budget,
             Optional<Refusal> refusal,
             @Nullable String modelId,
-            @Nullable String modelName) {
+            @Nullable String modelName,
+            DeviceView.@Nullable CertificateView certificate) {
         return new DeviceView(
                 device.id().value(),
                 device.group().value(),
@@ -160,7 +176,8 @@ public final class Fleet {
                 facts.job(),
                 facts.lastSeenAt(),
                 device.enrolledAt(),
-                device.agentVersion());
+                device.agentVersion(),
+                certificate);
     }
 
     private static DeviceState state(Device device, Facts facts, boolean refused) {

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.espalier.controller.Csr;
 import io.espalier.controller.Servers;
 import io.espalier.controller.model.BaseModel;
 import io.espalier.controller.model.InputScaling;
@@ -97,7 +98,7 @@ class FloorIT {
                 .extract()
                 .path("token");
         given().contentType("application/json")
-                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device + "\"}")
+                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device + "\",\"csr\":\"" + Csr.fresh() + "\"}")
                 .post("/api/v1/enrol")
                 .then()
                 .statusCode(200);

@@ -12,6 +12,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import io.espalier.controller.Csr;
 import io.espalier.controller.Servers;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -236,7 +237,8 @@ class ConsoleIT {
                 .path("token");
         given().contentType(ContentType.JSON)
                 .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device
-                        + "\",\"nonce\":\"0123456789abcdef\",\"agentVersion\":\"0.1.0\"}")
+                        + "\",\"nonce\":\"0123456789abcdef\",\"agentVersion\":\"0.1.0\",\"csr\":\"" + Csr.fresh()
+                        + "\"}")
                 .post("/api/v1/enrol")
                 .then()
                 .statusCode(200);

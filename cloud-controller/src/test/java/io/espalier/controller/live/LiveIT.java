@@ -5,6 +5,7 @@ import static io.espalier.controller.Operator.session;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.controller.Csr;
 import io.espalier.controller.Servers;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -29,7 +30,7 @@ class LiveIT {
     @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void showsADeviceAsSoonAsItEnrols() throws Exception {
         String token = operator()
-                .body("{\"deviceId\":\"watched\"}")
+                .body("{\"deviceId\":\"watched\",\"csr\":\"" + Csr.fresh() + "\"}")
                 .post("/api/v1/claim-tokens")
                 .then()
                 .extract()
@@ -46,7 +47,7 @@ class LiveIT {
             assertThat(next(lines, ":")).contains("live");
 
             given().contentType("application/json")
-                    .body("{\"token\":\"" + token + "\",\"deviceId\":\"watched\"}")
+                    .body("{\"token\":\"" + token + "\",\"deviceId\":\"watched\",\"csr\":\"" + Csr.fresh() + "\"}")
                     .post("/api/v1/enrol")
                     .then()
                     .statusCode(200);

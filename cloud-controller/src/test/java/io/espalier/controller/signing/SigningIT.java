@@ -3,6 +3,7 @@ package io.espalier.controller.signing;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.controller.Csr;
 import io.espalier.controller.Eventually;
 import io.espalier.controller.FakeAgent;
 import io.espalier.controller.Operator;
@@ -227,7 +228,8 @@ class SigningIT {
                 .post("/api/v1/claim-tokens")
                 .path("token");
         String trust = given().contentType("application/json")
-                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device + "\",\"nonce\":\"n\"}")
+                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device + "\",\"nonce\":\"n\",\"csr\":\""
+                        + Csr.fresh() + "\"}")
                 .post("/api/v1/enrol")
                 .then()
                 .statusCode(200)

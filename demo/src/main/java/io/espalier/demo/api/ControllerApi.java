@@ -53,10 +53,17 @@ public final class ControllerApi {
         this.password = password;
     }
 
-    /** A one-time token for this device, which will be in this group. */
-    public String claimToken(String deviceId, String group) throws InterruptedException {
+    /** What lets this device in once; it will be in this group. */
+    public String claimBundle(String deviceId, String group) throws InterruptedException {
         return post("/claim-tokens", Map.of("deviceId", deviceId, "group", group))
-                .path("token")
+                .path("bundle")
+                .asText();
+    }
+
+    /** What lets a device in once that takes the place of the one with this name. */
+    public String replacementBundle(String deviceId) throws InterruptedException {
+        return post("/devices/" + deviceId + "/replace", Map.of())
+                .path("bundle")
                 .asText();
     }
 

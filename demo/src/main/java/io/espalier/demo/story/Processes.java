@@ -48,7 +48,14 @@ final class Processes {
                         "local-stack",
                         "io.espalier.stack.StackMain",
                         List.of("-Xmx512m"),
-                        List.of("--data", folder.resolve("stack").toString(), "--exit-with-parent"))),
+                        List.of(
+                                "--data",
+                                folder.resolve("stack").toString(),
+                                "--pki",
+                                pki().toString(),
+                                "--pki-passphrase",
+                                pkiPassphrase().toString(),
+                                "--exit-with-parent"))),
                 Map.of(),
                 new Readiness.Line("READY"),
                 LONGEST_START,
@@ -64,15 +71,19 @@ final class Processes {
         return properties;
     }
 
-    ChildSpec controller(Properties stack, int port, String password) {
+    ChildSpec controller(Properties stack, int port, int agentPort, String password) {
         List<String> command = new ArrayList<>(List.of(java, "-Xmx512m"));
         command.addAll(LIGHT);
         command.addAll(List.of(
                 "-Dquarkus.http.host=127.0.0.1",
                 "-Dquarkus.http.port=" + port,
+                "-Dquarkus.http.ssl-port=" + agentPort,
                 "-Dquarkus.datasource.jdbc.url=" + stack.getProperty("jdbc.url"),
                 "-Dkafka.bootstrap.servers=" + stack.getProperty("kafka.bootstrap.servers"),
+                "-Dkafka.security.protocol=" + stack.getProperty("kafka.security.protocol", "PLAINTEXT"),
                 "-Despalier.mqtt.url=" + stack.getProperty("mqtt.url"),
+                "-Despalier.pki.dir=" + pki(),
+                "-Despalier.pki.passphrase-file=" + pkiPassphrase(),
                 "-Despalier.data.dir=" + folder.resolve("controller"),
                 "-Despalier.worker.home=" + project.resolve("model-pruning/target"),
                 "-Despalier.host-lock=" + hostLock(),
@@ -108,18 +119,18 @@ final class Processes {
                 Duration.ofSeconds(10));
     }
 
-    /** @param claimToken null keeps the one an earlier run has left in the file */
-    void writeAgentConfig(DemoDevice device, URI controller, @Nullable String claimToken) throws IOException {
+    /** @param claimBundle null keeps the one an earlier run has left in the file */
+    void writeAgentConfig(DemoDevice device, URI controller, @Nullable String claimBundle) throws IOException {
         Path home = agentHome(device);
         Path file = agentConfig(device);
         Files.createDirectories(home);
         Properties properties = new Properties();
-        if (claimToken == null && Files.exists(file)) {
+        if (claimBundle == null && Files.exists(file)) {
             try (InputStream in = Files.newInputStream(file)) {
                 properties.load(in);
             }
-        } else if (claimToken != null) {
-            properties.setProperty("claim.token", claimToken);
+        } else if (claimBundle != null) {
+            properties.setProperty("claim.bundle", claimBundle);
         }
         properties.setProperty("device.id", device.id());
         properties.setProperty("controller.url", controller.toString());
@@ -140,8 +151,24 @@ final class Processes {
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    boolean hasConfig(DemoDevice device) {
-        return Files.exists(agentConfig(device));
+    /** Whether it is configured and has what the servers ask of it. */
+    boolean isCertified(DemoDevice device) {
+        return Files.exists(agentConfig(device))
+                && Files.exists(agentHome(device).resolve("state").resolve("device.pem"));
+    }
+
+    /** Makes it enrol once more. */
+    void forgetEnrolment(DemoDevice device) throws IOException {
+        Files.deleteIfExists(agentHome(device).resolve("state").resolve("enrolment.json"));
+    }
+
+    /** The authority of the servers and the devices. */
+    private Path pki() {
+        return folder.resolve("pki");
+    }
+
+    private Path pkiPassphrase() {
+        return folder.resolve("controller").resolve("keys").resolve("pki.passphrase");
     }
 
     /** Labelled samples all agents replay. */

@@ -1,6 +1,7 @@
 package io.espalier.demo.story;
 
 import io.espalier.demo.api.ControllerApi;
+import io.espalier.demo.supervision.Ports;
 import io.espalier.demo.supervision.Supervisor;
 import io.espalier.terminal.Screen;
 import io.espalier.terminal.Units;
@@ -25,6 +26,7 @@ public final class Story {
             "agents",
             "controller",
             "logs",
+            "pki",
             "stack",
             "admin-password",
             "bundled-cnn.onnx",
@@ -38,6 +40,7 @@ public final class Story {
     private final StoryInput input;
     private final Path folder;
     private final int port;
+    private final int agentPort = Ports.anyFree();
     private final Screen screen;
     private final Supervisor supervisor;
     private final Waiting waiting;
@@ -137,7 +140,7 @@ public final class Story {
                 "Kafka %s, MQTT %s, PostgreSQL"
                         .formatted(
                                 stack.getProperty("kafka.bootstrap.servers"),
-                                stack.getProperty("mqtt.url", "").replaceFirst("^tcp://", "")),
+                                stack.getProperty("mqtt.url", "").replaceFirst("^[a-z]+://", "")),
                 Units.seconds(took));
         return stack;
     }
@@ -145,7 +148,9 @@ public final class Story {
     private ControllerApi startController(Properties stack) throws Exception {
         String password = AdminPassword.of(folder);
         Duration took = waiting.during(
-                "controller", "starting", () -> supervisor.start(processes.controller(stack, port, password)));
+                "controller",
+                "starting",
+                () -> supervisor.start(processes.controller(stack, port, agentPort, password)));
         screen.done(
                 "controller and console at %s, user admin, password %s".formatted(console(), password),
                 Units.seconds(took));
@@ -157,9 +162,15 @@ public final class Story {
                 .map(device -> device.id())
                 .toList();
         for (DemoDevice device : DemoDevice.FLEET) {
-            boolean enrolled = known.contains(device.id()) && processes.hasConfig(device);
-            String token = enrolled ? null : api.claimToken(device.id(), DemoDevice.GROUP);
-            processes.writeAgentConfig(device, console(), token);
+            boolean isKnown = known.contains(device.id());
+            String bundle = null;
+            if (isKnown && !processes.isCertified(device)) {
+                processes.forgetEnrolment(device);
+                bundle = api.replacementBundle(device.id());
+            } else if (!isKnown) {
+                bundle = api.claimBundle(device.id(), DemoDevice.GROUP);
+            }
+            processes.writeAgentConfig(device, URI.create("https://127.0.0.1:" + agentPort), bundle);
             supervisor.start(processes.agent(device));
         }
         screen.done(

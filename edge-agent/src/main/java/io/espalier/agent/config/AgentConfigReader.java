@@ -1,6 +1,8 @@
 package io.espalier.agent.config;
 
+import io.espalier.agent.link.PlainText;
 import io.espalier.proto.DeviceId;
+import io.espalier.tls.ClaimBundle;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
 /** Reads a properties file, lets {@code ESPALIER_AGENT_...} variables override it, and reports every problem at once. */
@@ -43,14 +46,15 @@ public final class AgentConfigReader {
 
     AgentConfig read(Properties properties) throws ConfigException {
         Settings settings = new Settings(properties, environment);
+        Optional<ClaimBundle> bundle = settings.optional("claim.bundle", ClaimBundle::parse);
+        Optional<ClaimBundle> ofFile = settings.optional("claim.bundle.file", AgentConfigReader::bundle);
+        bundle = bundle.or(() -> ofFile);
+        Optional<String> token = settings.optional("claim.token", value -> value);
         AgentConfig config = new AgentConfig(
                 settings.required("device.id", DeviceId::new, new DeviceId("unset"), "a name such as line3-camera_2"),
-                settings.required(
-                        "controller.url",
-                        AgentConfigReader::httpUrl,
-                        URI.create("http://unset"),
-                        "such as http://127.0.0.1:8787"),
-                settings.optional("claim.token", token -> token),
+                controller(settings, bundle),
+                bundle.map(ClaimBundle::token).or(() -> token),
+                bundle.map(ClaimBundle::authority),
                 settings.required("state.dir", Path::of, Path.of("."), "a folder that only this agent writes to"),
                 (int) settings.number("serve.port", 8770, 0, 65_535),
                 settings.optional("replay.source", Path::of),
@@ -73,10 +77,38 @@ public final class AgentConfigReader {
         return config;
     }
 
+    /** The bundle's, unless the controller has moved since. */
+    private static URI controller(Settings settings, Optional<ClaimBundle> bundle) {
+        if (bundle.isPresent()) {
+            return settings.parsed(
+                    "controller.url",
+                    bundle.get().controller(),
+                    AgentConfigReader::httpUrl,
+                    "such as https://HOST:PORT");
+        }
+        return settings.required(
+                "controller.url",
+                AgentConfigReader::httpUrl,
+                URI.create("http://unset"),
+                "such as http://127.0.0.1:8787, or give claim.bundle, which has it");
+    }
+
+    private static ClaimBundle bundle(String file) {
+        try {
+            return ClaimBundle.parse(Files.readString(Path.of(file)));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("it cannot be read (" + e + ")", e);
+        }
+    }
+
     private static URI httpUrl(String value) {
         URI uri = URI.create(value.endsWith("/") ? value.substring(0, value.length() - 1) : value);
         if (uri.getHost() == null || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
             throw new IllegalArgumentException("it is not an http or https URL with a host");
+        }
+        if ("http".equals(uri.getScheme()) && !PlainText.isLoopback(uri.getHost())) {
+            throw new IllegalArgumentException("it would go over the network in the clear: ask the operator for a claim"
+                    + " bundle and set claim.bundle to it, with no controller.url");
         }
         return uri;
     }

@@ -10,10 +10,14 @@ public final class SettingsHelp {
 
             FILE is a properties file. These three it must have:
               device.id               a name of its own: 1 to 64 letters, digits, hyphens or underscores
-              controller.url          http://HOST:PORT of the controller
+              claim.bundle            a line from the operator (POST /api/v1/claim-tokens): where the controller is, a token
+                                      that lets this device in once, and how to know the controller
               state.dir               a folder that only this agent writes to; about 50 MB and three times the model
-            and until the device is enrolled:
-              claim.token             from the operator: POST /api/v1/claim-tokens, good for one device once
+            These say the same otherwise:
+              claim.bundle.file       a file with that line
+              controller.url          https://HOST:PORT where the controller has moved since, or http://127.0.0.1:PORT of one
+                                      on this machine; then without claim.bundle, and with
+              claim.token             the token alone
 
             These have defaults:
               serve.port              8770; where applications infer on 127.0.0.1, 0 takes any free port
@@ -33,7 +37,7 @@ public final class SettingsHelp {
             Each can come from the environment instead: ESPALIER_AGENT_DEVICE_ID for device.id, and so on.
 
             Exit code: 0 stopped, 1 something broke, 2 bad configuration or a port in use, 3 the controller refused to
-            enrol this device, 4 the state directory cannot be used.
+            enrol this device, 4 the state directory cannot be used, 10 start it again: another program is to be tried.
             """;
 
     private SettingsHelp() {}

@@ -76,7 +76,7 @@ public final class ArtifactFetcher {
                 topics,
                 () -> MqttRetainedTopics.connect(broker),
                 need,
-                new ArtifactHttp(controller),
+                new ArtifactHttp(controller, broker.tls()),
                 Patience.USUAL,
                 folder -> Files.getFileStore(folder).getUsableSpace(),
                 judge);

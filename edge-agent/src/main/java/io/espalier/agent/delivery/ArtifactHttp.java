@@ -2,6 +2,7 @@ package io.espalier.agent.delivery;
 
 import io.espalier.agent.link.BoundedHttp;
 import io.espalier.agent.link.Causes;
+import io.espalier.agent.link.SecureContext;
 import io.espalier.proto.Sha256;
 import java.io.IOException;
 import java.net.URI;
@@ -9,10 +10,11 @@ import java.net.http.HttpRequest;
 
 /** The last way to a part: ask the controller for it over HTTP. */
 final class ArtifactHttp {
-    private final BoundedHttp http = new BoundedHttp();
+    private final BoundedHttp http;
     private final URI controller;
 
-    ArtifactHttp(URI controller) {
+    ArtifactHttp(URI controller, SecureContext tls) {
+        this.http = new BoundedHttp(tls);
         this.controller = controller;
     }
 

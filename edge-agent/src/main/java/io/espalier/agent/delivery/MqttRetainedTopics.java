@@ -2,8 +2,8 @@ package io.espalier.agent.delivery;
 
 import io.espalier.agent.link.Causes;
 import io.espalier.agent.link.MqttAddress;
+import io.espalier.proto.Topics.Connection;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
-import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -26,7 +25,6 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
  * by the queue here; what does not fit is dropped unacknowledged and asked for again.
  */
 final class MqttRetainedTopics implements RetainedTopics, MqttCallback {
-    private static final int RECEIVE_MAXIMUM = 64;
     private static final long CONNECT_TIMEOUT_MILLIS = 10_000;
     private static final long CLOSE_TIMEOUT_MILLIS = 1_000;
     private static final int QOS = 1;
@@ -40,23 +38,14 @@ final class MqttRetainedTopics implements RetainedTopics, MqttCallback {
 
     static RetainedTopics connect(MqttAddress address) throws IOException {
         try {
-            MqttAsyncClient client =
-                    new MqttAsyncClient(address.url(), address.clientId() + "-fetch", new MemoryPersistence());
+            MqttAsyncClient client = new MqttAsyncClient(
+                    address.serverUri(), Connection.FETCH.beside(address.clientId()), new MemoryPersistence());
             MqttRetainedTopics topics = new MqttRetainedTopics(client);
             client.setManualAcks(true);
             client.setCallback(topics);
-            MqttConnectionOptions options = new MqttConnectionOptions();
-            options.setCleanStart(true);
-            options.setSessionExpiryInterval(0L);
-            options.setReceiveMaximum(RECEIVE_MAXIMUM);
-            options.setAutomaticReconnect(false);
-            options.setKeepAliveInterval(20);
-            options.setConnectionTimeout(5);
-            options.setUserName(address.username());
-            options.setPassword(address.password().getBytes(StandardCharsets.UTF_8));
             try {
-                client.connect(options).waitForCompletion(CONNECT_TIMEOUT_MILLIS);
-            } catch (MqttException e) {
+                client.connect(address.options()).waitForCompletion(CONNECT_TIMEOUT_MILLIS);
+            } catch (MqttException | IOException e) {
                 topics.close();
                 throw e;
             }

@@ -3,17 +3,17 @@ package io.espalier.agent.enrol;
 import io.espalier.agent.enrol.EnrolmentResult.Enrolled;
 import io.espalier.agent.enrol.EnrolmentResult.Refused;
 import io.espalier.agent.enrol.EnrolmentResult.Unreachable;
+import io.espalier.agent.identity.DeviceIdentity;
+import io.espalier.agent.identity.DeviceTls;
 import io.espalier.agent.link.Backoff;
 import io.espalier.agent.link.Reachability;
 import io.espalier.agent.state.AtomicFile;
+import io.espalier.agent.state.Steps;
 import io.espalier.proto.DeviceId;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Enrols this device, once in its life.
  *
- * <p>A random nonce is on disk before the first request, so an agent that loses the reply, or its life, asks again with
- * the same token, device and nonce and gets the same answer.
+ * <p>A key and a random nonce are on disk before the first request, so an agent that loses the reply, or its life, asks
+ * again with the same token, device, nonce and key and gets the same answer.
  */
 public final class Enroller {
     private static final Logger LOG = LoggerFactory.getLogger(Enroller.class);
@@ -36,6 +36,8 @@ public final class Enroller {
     private final String agentVersion;
     private final Path enrolmentFile;
     private final Path nonceFile;
+    private final DeviceIdentity identity;
+    private final DeviceTls tls;
     private final RandomGenerator random;
     private final Backoff backoff;
 
@@ -45,12 +47,16 @@ public final class Enroller {
             String agentVersion,
             Path enrolmentFile,
             Path nonceFile,
+            DeviceIdentity identity,
+            DeviceTls tls,
             RandomGenerator random) {
         this.device = device;
         this.controller = controller;
         this.agentVersion = agentVersion;
         this.enrolmentFile = enrolmentFile;
         this.nonceFile = nonceFile;
+        this.identity = identity;
+        this.tls = tls;
         this.random = random;
         this.backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(15), random);
     }
@@ -67,8 +73,8 @@ public final class Enroller {
 
     /** Asks until the controller answers, stores the credentials, and returns them. */
     public Enrolment enrol(String token) throws IOException, InterruptedException, EnrolmentRefusedException {
-        byte[] request = EnrolmentJson.request(token, device.value(), nonce(), agentVersion);
-        HttpEnrolment http = new HttpEnrolment(controller);
+        byte[] request = EnrolmentJson.request(token, device.value(), nonce(), identity.request(), agentVersion);
+        HttpEnrolment http = new HttpEnrolment(controller, tls);
         Reachability reachability = new Reachability("the controller at " + controller);
         while (true) {
             EnrolmentResult result = http.ask(request);
@@ -92,14 +98,10 @@ public final class Enroller {
         }
     }
 
+    /** The certificate first: who has credentials has that, too. */
     private void store(byte[] answer) throws IOException {
-        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-        Path ready = enrolmentFile.resolveSibling(enrolmentFile.getFileName() + ".tmp");
-        if (posix && !Files.exists(ready)) {
-            // The temporary file keeps these permissions when it is written and renamed.
-            Files.createFile(ready, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        }
-        AtomicFile.at(enrolmentFile).write(answer);
+        identity.install(EnrolmentJson.certificate(answer), tls.authority());
+        AtomicFile.ownerOnly(enrolmentFile, Steps.UNWATCHED).write(answer);
     }
 
     private String nonce() throws IOException {

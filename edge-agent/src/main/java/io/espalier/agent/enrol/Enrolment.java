@@ -1,5 +1,7 @@
 package io.espalier.agent.enrol;
 
+import io.espalier.agent.link.InsecureAddressException;
+import io.espalier.agent.link.PlainText;
 import io.espalier.agent.trust.DeviceTrust;
 import io.espalier.trust.RejectedException;
 import java.io.IOException;
@@ -18,7 +20,22 @@ public record Enrolment(
         String mqttUsername,
         String mqttPassword,
         String kafkaServers,
+        String kafkaProtocol,
         String trust) {
+    static final String PLAINTEXT = "PLAINTEXT";
+
+    /** Throws where anything would go over a network in the clear. */
+    public void requireSecure() throws InsecureAddressException {
+        PlainText.refuseMqttTo(mqttUrl);
+        if (!isKafkaSecure()) {
+            PlainText.refuseKafkaTo(kafkaServers);
+        }
+    }
+
+    public boolean isKafkaSecure() {
+        return !kafkaProtocol.equals(PLAINTEXT);
+    }
+
     /** Lets a device that knows of no root yet begin with the one that came with this. */
     public void begin(DeviceTrust with) throws IOException {
         try {

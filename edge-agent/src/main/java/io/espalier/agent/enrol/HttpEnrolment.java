@@ -5,6 +5,8 @@ import io.espalier.agent.enrol.EnrolmentResult.Refused;
 import io.espalier.agent.enrol.EnrolmentResult.Unreachable;
 import io.espalier.agent.link.BoundedHttp;
 import io.espalier.agent.link.Causes;
+import io.espalier.agent.link.FlatJson;
+import io.espalier.agent.link.SecureContext;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -13,10 +15,11 @@ import java.net.http.HttpRequest;
 final class HttpEnrolment {
     private static final int MOST_ANSWER_BYTES = 1 << 20;
 
-    private final BoundedHttp http = new BoundedHttp();
+    private final BoundedHttp http;
     private final URI endpoint;
 
-    HttpEnrolment(URI controller) {
+    HttpEnrolment(URI controller, SecureContext tls) {
+        this.http = new BoundedHttp(tls);
         this.endpoint = URI.create(controller + "/api/v1/enrol");
     }
 
@@ -38,7 +41,7 @@ final class HttpEnrolment {
         if (status == 200 || status == 201) {
             return new Enrolled(EnrolmentJson.enrolment(body), body);
         }
-        String problem = EnrolmentJson.problem(body);
+        String problem = FlatJson.problem(body);
         String said = problem.isEmpty() ? "HTTP " + status : problem + " (HTTP " + status + ")";
         boolean passing = status >= 500 || status == 404 || status == 408 || status == 429;
         return passing ? new Unreachable(said) : new Refused(said);

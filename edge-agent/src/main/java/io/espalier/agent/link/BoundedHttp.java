@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Asks over HTTP and gives up on an answer that takes too long, its body included, or is longer than it may be. */
@@ -26,14 +27,17 @@ public final class BoundedHttp {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
 
     private final Duration answerLimit;
+    private final SecureContext tls;
     private @Nullable HttpClient client;
+    private @Nullable SSLContext used;
 
-    public BoundedHttp() {
-        this(ANSWER_LIMIT);
+    public BoundedHttp(SecureContext tls) {
+        this(ANSWER_LIMIT, tls);
     }
 
-    BoundedHttp(Duration answerLimit) {
+    BoundedHttp(Duration answerLimit, SecureContext tls) {
         this.answerLimit = answerLimit;
+        this.tls = tls;
     }
 
     /** What came, whatever its status. */
@@ -41,8 +45,9 @@ public final class BoundedHttp {
 
     /** Throws where no whole answer of at most so many bytes came in time. */
     public Answer send(HttpRequest.Builder request, int mostBytes) throws IOException, InterruptedException {
+        HttpRequest asked = request.timeout(HEADERS_LIMIT).build();
         CompletableFuture<HttpResponse<byte[]>> answer =
-                client().sendAsync(request.timeout(HEADERS_LIMIT).build(), head -> new Body(mostBytes));
+                client("https".equals(asked.uri().getScheme())).sendAsync(asked, head -> new Body(mostBytes));
         try {
             HttpResponse<byte[]> response = answer.get(answerLimit.toMillis(), TimeUnit.MILLISECONDS);
             return new Answer(response.statusCode(), response.body());
@@ -55,14 +60,20 @@ public final class BoundedHttp {
         }
     }
 
-    private HttpClient client() {
-        if (client == null) {
-            client = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(CONNECT_LIMIT)
-                    .build();
+    private HttpClient client(boolean secure) throws IOException {
+        SSLContext context = secure ? tls.get() : used;
+        HttpClient open = client;
+        if (open == null || context != used) {
+            HttpClient.Builder builder =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_LIMIT);
+            if (context != null) {
+                builder.sslContext(context);
+            }
+            open = builder.build();
+            client = open;
+            used = context;
         }
-        return client;
+        return open;
     }
 
     /** Gathers a body until it is whole or too long. */

@@ -1,7 +1,46 @@
 package io.espalier.agent.link;
 
-/** Where the broker is and who this device is to it. */
-public record MqttAddress(String url, String clientId, String username, String password) {
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+
+/** Where the broker is, who this device is to it, and what it shows there. */
+public record MqttAddress(String url, String clientId, String username, String password, SecureContext tls) {
+    /** Far above what is ever outstanding: Artemis stalls for ever where it is not. */
+    private static final int RECEIVE_MAXIMUM = 64;
+
+    private static final int KEEP_ALIVE_SECONDS = 20;
+    private static final int CONNECTION_TIMEOUT_SECONDS = 5;
+    private static final String MQTTS = "mqtts://";
+    private static final String SSL = "ssl://";
+
+    static boolean isSecure(String url) {
+        return url.startsWith(MQTTS) || url.startsWith(SSL);
+    }
+
+    /** The address in the words of the client library. */
+    public String serverUri() {
+        return url.startsWith(MQTTS) ? SSL + url.substring(MQTTS.length()) : url;
+    }
+
+    /** For a connection that leaves no session behind, with the certificate that counts now. */
+    public MqttConnectionOptions options() throws IOException {
+        MqttConnectionOptions options = new MqttConnectionOptions();
+        options.setCleanStart(true);
+        options.setSessionExpiryInterval(0L);
+        options.setReceiveMaximum(RECEIVE_MAXIMUM);
+        options.setAutomaticReconnect(false);
+        options.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
+        options.setConnectionTimeout(CONNECTION_TIMEOUT_SECONDS);
+        options.setUserName(username);
+        options.setPassword(password.getBytes(StandardCharsets.UTF_8));
+        if (isSecure(url)) {
+            options.setSocketFactory(tls.get().getSocketFactory());
+            options.setHttpsHostnameVerificationEnabled(true);
+        }
+        return options;
+    }
+
     @Override
     public String toString() {
         return url + " as " + clientId;

@@ -1,5 +1,6 @@
 package io.espalier.agent.serving;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /** Floats in the order they came, without boxing. */
@@ -21,8 +22,27 @@ final class FloatList {
         return true;
     }
 
+    /** Adds all that is left of {@code more}, to at most {@code most}; false where there is no room for it. */
+    boolean addAll(FloatBuffer more, int most) {
+        int added = more.remaining();
+        if (added > most - size) {
+            return false;
+        }
+        if (added > values.length - size) {
+            values = Arrays.copyOf(values, size + added);
+        }
+        more.get(values, size, added);
+        size += added;
+        return true;
+    }
+
     float get(int index) {
         return values[index];
+    }
+
+    /** Copies {@code count} values from {@code from} on to the beginning of {@code target}. */
+    void copy(int from, int count, FloatBuffer target) {
+        target.put(0, values, from, count);
     }
 
     int size() {

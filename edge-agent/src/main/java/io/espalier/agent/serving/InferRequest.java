@@ -163,9 +163,27 @@ record InferRequest(
         }
 
         private void add(float value) throws RequestRefusedException {
-            expect(
-                    values.add(value, mostValues),
-                    "more than the " + mostValues + " values of " + MOST_SAMPLES + " samples this model takes");
+            if (!values.add(value, mostValues)) {
+                throw tooMany();
+            }
+        }
+
+        private RequestRefusedException tooMany() {
+            return new RequestRefusedException(
+                    400, "more than the " + mostValues + " values of " + MOST_SAMPLES + " samples this model takes");
+        }
+
+        private void addBinary(ByteBuffer binary) throws RequestRefusedException {
+            if ("FP32".equals(datatype)) {
+                expect(binary.remaining() % Float.BYTES == 0, "the binary data ends within a value");
+                if (!values.addAll(binary.asFloatBuffer(), mostValues)) {
+                    throw tooMany();
+                }
+            } else {
+                while (binary.hasRemaining()) {
+                    add(binary.get() & 0xff);
+                }
+            }
         }
 
         private void output(JsonParser json) throws IOException {
@@ -209,10 +227,7 @@ record InferRequest(
                         binaryBytes == binary.remaining() && values.size() == 0,
                         "\"binary_data_size\" is " + binaryBytes + ", " + binary.remaining()
                                 + " bytes follow the JSON; \"data\" must be absent then");
-                while (binary.remaining() >= ("FP32".equals(datatype) ? Float.BYTES : 1)) {
-                    add("FP32".equals(datatype) ? binary.getFloat() : binary.get() & 0xff);
-                }
-                expect(!binary.hasRemaining(), "the binary data ends within a value");
+                addBinary(binary);
             }
             return new InferRequest(
                     Optional.ofNullable(id),

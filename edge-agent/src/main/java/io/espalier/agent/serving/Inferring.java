@@ -81,11 +81,7 @@ final class Inferring {
         int elements = input.capacity();
         int start = sample * elements;
         switch (request.datatype()) {
-            case "FP32" -> {
-                for (int i = 0; i < elements; i++) {
-                    input.put(i, values.get(start + i));
-                }
-            }
+            case "FP32" -> values.copy(start, elements, input);
             case "UINT8" -> {
                 byte[] raw = new byte[elements];
                 for (int i = 0; i < elements; i++) {

@@ -28,8 +28,10 @@ public final class OpenInferenceServer implements AutoCloseable {
     public static OpenInferenceServer start(
             int port, ActiveModel active, TelemetryRecorder telemetry, Supplier<String> metrics, String version)
             throws IOException {
-        return new OpenInferenceServer(
-                LoopbackServer.start(port, Limits.DEFAULT, new Endpoints(active, telemetry, metrics, version)));
+        return new OpenInferenceServer(LoopbackServer.start(
+                port,
+                Limits.forHeap(Runtime.getRuntime().maxMemory()),
+                new Endpoints(active, telemetry, metrics, version)));
     }
 
     public int port() {

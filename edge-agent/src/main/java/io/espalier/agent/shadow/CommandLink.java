@@ -10,11 +10,12 @@ import io.espalier.proto.DeviceId;
 import io.espalier.proto.Topics;
 import io.espalier.proto.Topics.DeviceChannel;
 import io.espalier.proto.v1.Presence;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -29,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommandLink implements Runnable {
     private static final int QOS = 1;
-    private static final int RECEIVE_MAXIMUM = 64;
     private static final long TIMEOUT_MILLIS = 10_000;
     private static final long CLOSE_TIMEOUT_MILLIS = 1_000;
     private static final Duration BETWEEN_RENEWALS = Duration.ofSeconds(10);
@@ -43,13 +43,17 @@ public final class CommandLink implements Runnable {
     private final Reachability reachability;
     private final DeviceTrust trust;
     private final TrustedTime time;
+    private final Runnable unreachable;
+    private final AtomicBoolean reconnecting = new AtomicBoolean();
     private Runnable connected = () -> {};
     private Consumer<byte[]> desired = payload -> {};
     private Consumer<byte[]> root = payload -> {};
     private volatile @Nullable MqttAsyncClient client;
+    private volatile @Nullable CountDownLatch current;
     private volatile String session = "";
     private long askedNanos;
 
+    /** {@code unreachable} is told each time that no connection came about. */
     public CommandLink(
             MqttAddress address,
             Topics topics,
@@ -58,7 +62,8 @@ public final class CommandLink implements Runnable {
             Clock clock,
             Backoff backoff,
             DeviceTrust trust,
-            TrustedTime time) {
+            TrustedTime time,
+            Runnable unreachable) {
         this.address = address;
         this.topics = topics;
         this.device = device;
@@ -67,6 +72,7 @@ public final class CommandLink implements Runnable {
         this.backoff = backoff;
         this.trust = trust;
         this.time = time;
+        this.unreachable = unreachable;
         this.reachability = new Reachability("the MQTT broker at " + address.url());
     }
 
@@ -87,7 +93,21 @@ public final class CommandLink implements Runnable {
                 return;
             }
         }
+        subscribeToNextRoot();
         sayPresent();
+    }
+
+    /** The broker says it again to who subscribes again: one that could not be kept on disk is still there to be had. */
+    private void subscribeToNextRoot() {
+        MqttAsyncClient open = client;
+        if (open != null) {
+            try {
+                open.subscribe(
+                        topics.root(trust.nextRoot()), QOS); // Not waited for: this may be the client's own thread.
+            } catch (MqttException e) {
+                // The connection is going down: the next one subscribes to it.
+            }
+        }
     }
 
     private void sayPresent() {
@@ -104,14 +124,21 @@ public final class CommandLink implements Runnable {
         }
         long awaited = trust.nextRoot();
         root.accept(payload);
-        MqttAsyncClient open = client;
-        if (open != null && trust.nextRoot() != awaited) {
-            try {
-                open.subscribe(topics.root(trust.nextRoot()), QOS); // Not waited for: this is the client's own thread.
-                sayPresent(); // What was refused under the old root may be right under this one.
-            } catch (MqttException e) {
-                // The connection is going down: the next one subscribes to it.
-            }
+        if (trust.nextRoot() != awaited) {
+            subscribeToNextRoot();
+            sayPresent(); // What was refused under the old root may be right under this one.
+        }
+    }
+
+    /**
+     * Connects again at once, with the certificate that counts now. Nothing is lost: what is to be known here and there is
+     * published after each connect.
+     */
+    public void reconnect() {
+        CountDownLatch standing = current;
+        if (standing != null) {
+            reconnecting.set(true);
+            standing.countDown();
         }
     }
 
@@ -137,9 +164,11 @@ public final class CommandLink implements Runnable {
     public void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                Duration wait;
                 String why = oneConnection();
-                wait = backoff.next();
+                if (reconnecting.getAndSet(false)) {
+                    continue;
+                }
+                Duration wait = backoff.next();
                 reachability.lost(why, wait);
                 Thread.sleep(wait.toMillis());
             }
@@ -152,9 +181,10 @@ public final class CommandLink implements Runnable {
     private String oneConnection() throws InterruptedException {
         session = UUID.randomUUID().toString();
         CountDownLatch lost = new CountDownLatch(1);
+        current = lost;
         MqttAsyncClient opening = null;
         try {
-            opening = new MqttAsyncClient(address.url(), address.clientId(), new MemoryPersistence());
+            opening = new MqttAsyncClient(address.serverUri(), address.clientId(), new MemoryPersistence());
             LinkCallback callback = new LinkCallback(lost, this::arrived);
             opening.setCallback(callback);
             opening.connect(options()).waitForCompletion(TIMEOUT_MILLIS);
@@ -168,26 +198,20 @@ public final class CommandLink implements Runnable {
             connected.run();
             lost.await();
             return callback.why();
-        } catch (MqttException e) {
+        } catch (MqttException | IOException e) {
+            unreachable.run();
             return Causes.inShort(e);
         } finally {
             client = null;
+            current = null;
             if (opening != null) {
                 close(opening);
             }
         }
     }
 
-    private MqttConnectionOptions options() {
-        MqttConnectionOptions options = new MqttConnectionOptions();
-        options.setCleanStart(true);
-        options.setSessionExpiryInterval(0L);
-        options.setReceiveMaximum(RECEIVE_MAXIMUM);
-        options.setAutomaticReconnect(false);
-        options.setKeepAliveInterval(20);
-        options.setConnectionTimeout(5);
-        options.setUserName(address.username());
-        options.setPassword(address.password().getBytes(StandardCharsets.UTF_8));
+    private MqttConnectionOptions options() throws IOException {
+        MqttConnectionOptions options = address.options();
         MqttMessage will = new MqttMessage(presence(session, false, ""));
         will.setQos(QOS);
         will.setRetained(true);
@@ -209,7 +233,7 @@ public final class CommandLink implements Runnable {
 
     private void close(MqttAsyncClient open) {
         try {
-            if (open.isConnected()) {
+            if (open.isConnected() && !reconnecting.get()) {
                 open.publish(topics.device(device, DeviceChannel.PRESENCE), presence(session, false, ""), QOS, true)
                         .waitForCompletion(CLOSE_TIMEOUT_MILLIS);
             }

@@ -32,6 +32,7 @@ public final class Convergence implements Runnable {
     private final DeviceTrust trust;
     private final Measuring measuring;
     private final Deploying deploying;
+    private final Upgrading upgrading;
     private final ArtifactFetcher fetcher;
     private final Reporter reporter;
     private final StatePublisher publisher;
@@ -47,6 +48,7 @@ public final class Convergence implements Runnable {
             DeviceTrust trust,
             Measuring measuring,
             Deploying deploying,
+            Upgrading upgrading,
             ArtifactFetcher fetcher,
             Reporter reporter,
             StatePublisher publisher,
@@ -56,6 +58,7 @@ public final class Convergence implements Runnable {
         this.trust = trust;
         this.measuring = measuring;
         this.deploying = deploying;
+        this.upgrading = upgrading;
         this.fetcher = fetcher;
         this.reporter = reporter;
         this.publisher = publisher;
@@ -79,11 +82,11 @@ public final class Convergence implements Runnable {
                 renewal.run();
             }
         } catch (IOException e) {
-            LOG.warn("cannot keep what an assignment says ({}): it is not followed", Causes.inShort(e));
+            notKept("an assignment", e);
         }
     }
 
-    /** Asks again where the latest word from the controller was refused: the answer may have been lost. */
+    /** Asks again where the latest word from the controller was not taken: the answer may have been lost. */
     public synchronized void renewWhatWasRefused() {
         if (!lastRefusal.isEmpty()) {
             renewal.run();
@@ -99,7 +102,16 @@ public final class Convergence implements Runnable {
             Optional<Rejection> rejection = trust.follow(payload);
             rejection.ifPresent(refused -> refuse("a root", refused));
         } catch (IOException e) {
-            LOG.warn("cannot keep a new root ({}): the old one counts", Causes.inShort(e));
+            notKept("a root", e);
+        }
+    }
+
+    /** What could not be kept on disk is not acted on; it is asked for again like what was refused. */
+    private void notKept(String what, IOException failure) {
+        String text = "cannot keep " + what + ", " + Causes.inShort(failure);
+        if (!text.equals(lastRefusal)) {
+            lastRefusal = text;
+            LOG.warn("{}: it is not followed yet", text);
         }
     }
 
@@ -118,6 +130,7 @@ public final class Convergence implements Runnable {
 
     /** Publishes everything this device has to say, after a connect. */
     public void publishAll() {
+        upgrading.confirm(reporter);
         reporter.publish();
         try {
             measuring.publishAll(publisher);
@@ -169,7 +182,7 @@ public final class Convergence implements Runnable {
     private String converge(Assignment order) throws IOException, InterruptedException {
         Desired desired = order.getDesired();
         reporter.answers(desired.getVersion());
-        fetcher.keepOnly(undone(desired));
+        fetcher.keepOnly(undone(order));
         List<String> obstacles = new ArrayList<>();
         if (desired.hasModel() && !deploying.isDecided(desired.getModel())) {
             obstacles.add(deploying.deploy(order, fetcher, wish, reporter));
@@ -180,6 +193,9 @@ public final class Convergence implements Runnable {
                 obstacles.add(measuring.measure(suite, fetcher, () -> wish.names(digest), reporter, publisher));
             }
         }
+        if (upgrading.isWanted(order) && wish.names(Upgrading.artifact(order).hex())) {
+            obstacles.add(upgrading.upgrade(order, fetcher, wish, reporter));
+        }
         obstacles.removeIf(String::isEmpty);
         if (obstacles.isEmpty()) {
             fetcher.keepOnly(Set.of());
@@ -189,10 +205,14 @@ public final class Convergence implements Runnable {
     }
 
     /** What may have to be fetched; parts of anything else only take the room this needs. */
-    private Set<String> undone(Desired desired) {
+    private Set<String> undone(Assignment order) throws IOException {
+        Desired desired = order.getDesired();
         Set<String> digests = new HashSet<>(desired.getMeasureList());
         if (desired.hasModel() && !deploying.isDecided(desired.getModel())) {
             digests.add(desired.getModel().getArtifactDigest());
+        }
+        if (upgrading.isWanted(order)) {
+            digests.add(desired.getAgent().getArtifactDigest());
         }
         return digests;
     }

@@ -3,6 +3,7 @@ package io.espalier.agent.shadow;
 import io.espalier.agent.inference.ServedModel;
 import io.espalier.proto.Topics.DeviceChannel;
 import io.espalier.proto.v1.AgentPhase;
+import io.espalier.proto.v1.ProgramReport;
 import io.espalier.proto.v1.Reported;
 import io.espalier.proto.v1.TrialReport;
 import java.time.Clock;
@@ -33,6 +34,13 @@ public final class Reporter {
     public synchronized void trial(TrialReport trial) {
         state.setTrial(trial);
         publish();
+    }
+
+    public synchronized void program(ProgramReport program) {
+        if (!state.getProgram().equals(program)) {
+            state.setProgram(program);
+            publish();
+        }
     }
 
     /** Names the desired state that is worked on from now on. */

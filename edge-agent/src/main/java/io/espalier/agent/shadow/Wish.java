@@ -60,6 +60,7 @@ final class Wish {
     synchronized boolean names(String artifactDigest) {
         return newest != null
                 && (newest.getDesired().getModel().getArtifactDigest().equals(artifactDigest)
+                        || newest.getDesired().getAgent().getArtifactDigest().equals(artifactDigest)
                         || newest.getDesired().getMeasureList().contains(artifactDigest));
     }
 }

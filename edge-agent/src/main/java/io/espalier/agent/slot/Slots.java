@@ -41,7 +41,7 @@ public final class Slots {
     }
 
     /** The model to serve, most wanted first: the one pointed at, then whatever other slot is whole. */
-    public List<StoredModel> candidates() throws IOException {
+    public List<StoredModel> candidates() {
         String first = pointer().map(ActiveSlot::slot).orElse("a");
         return Stream.concat(Stream.of(first), NAMES.stream().filter(name -> !name.equals(first)))
                 .filter(NAMES::contains)
@@ -50,8 +50,12 @@ public final class Slots {
     }
 
     /** What the pointer says, if it was ever written and is readable. */
-    public Optional<ActiveSlot> pointer() throws IOException {
-        return pointer.read().flatMap(ActiveSlot::parse);
+    public Optional<ActiveSlot> pointer() {
+        try {
+            return pointer.read().flatMap(ActiveSlot::parse);
+        } catch (IOException e) {
+            return Optional.empty(); // As good as damaged: whatever slot is whole serves.
+        }
     }
 
     /** The latest trial of this device, accepted or refused. */
@@ -92,6 +96,7 @@ public final class Slots {
     public StoredModel stage(FetchedArtifact artifact) throws IOException, CorruptArtifactException {
         String slot = serving.equals("a") ? "b" : "a";
         Path target = Files.createDirectories(folder.resolve(slot));
+        AtomicFile.syncFolder(target);
         new AtomicFile(target.resolve(StoredModel.RELEASE), steps).delete();
         removeFiles(target);
         for (ArtifactFile file : artifact.manifest().getFilesList()) {

@@ -1,27 +1,40 @@
 package io.espalier.agent.state;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
  * A small file that is always either its old content or its new content, whatever happens while it is written.
  *
- * <p>Write to a neighbour, fsync it, rename it over, fsync the folder. Streams, because an interrupt closes a channel.
+ * <p>Write to a neighbour, synced, rename it over, fsync the folder. Streams, because an interrupt closes a channel.
  */
 public final class AtomicFile {
     private final Path path;
     private final Steps steps;
+    private final boolean ownerOnly;
 
     public AtomicFile(Path path, Steps steps) {
+        this(path, steps, false);
+    }
+
+    private AtomicFile(Path path, Steps steps, boolean ownerOnly) {
         this.path = path;
         this.steps = steps;
+        this.ownerOnly = ownerOnly;
+    }
+
+    /** A file that nobody but its owner can read, from its first byte on, where the system can. */
+    public static AtomicFile ownerOnly(Path path, Steps steps) {
+        return new AtomicFile(path, steps, true);
     }
 
     public static AtomicFile at(Path path) {
@@ -32,10 +45,16 @@ public final class AtomicFile {
         String name = String.valueOf(path.getFileName());
         Path temporary = path.resolveSibling(name + ".tmp");
         steps.before("write " + name);
-        try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
+        if (ownerOnly) {
+            hide(temporary);
+        }
+        try (OutputStream out = Files.newOutputStream(
+                temporary,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.SYNC)) {
             out.write(content);
-            steps.before("sync " + name);
-            out.getFD().sync();
         } catch (IOException e) {
             Files.deleteIfExists(temporary);
             throw e;
@@ -44,6 +63,15 @@ public final class AtomicFile {
         Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         steps.before("sync folder of " + name);
         syncFolder(path);
+    }
+
+    /** The file keeps these permissions when it is written and renamed. */
+    private static void hide(Path temporary) throws IOException {
+        Files.deleteIfExists(temporary);
+        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(
+                    temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
     }
 
     /** The content; empty where the file is not there. */

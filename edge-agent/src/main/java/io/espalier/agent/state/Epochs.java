@@ -22,13 +22,13 @@ public final class Epochs {
         return epoch;
     }
 
-    private long last() throws IOException {
+    private long last() {
         try {
             return file.read()
                     .map(bytes -> Long.parseLong(new String(bytes, StandardCharsets.US_ASCII).trim()))
                     .orElse(0L);
-        } catch (NumberFormatException e) {
-            return 0;
+        } catch (NumberFormatException | IOException e) {
+            return 0; // The clock is what remains.
         }
     }
 }

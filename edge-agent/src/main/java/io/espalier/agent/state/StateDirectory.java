@@ -13,6 +13,8 @@ import java.util.Optional;
  * <pre>
  * lock              held while an agent runs
  * enrolment.json    credentials, readable by the owner only
+ * device.key        the key this device enrols with, readable by the owner only
+ * device.pem        its certificate, and the authority's
  * nonce             random, made before the first enrolment request
  * epoch             the largest epoch drawn so far
  * serve.port        where the Open Inference Protocol answers

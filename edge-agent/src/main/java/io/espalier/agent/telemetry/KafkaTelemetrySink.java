@@ -1,13 +1,16 @@
 package io.espalier.agent.telemetry;
 
 import io.espalier.agent.link.Causes;
+import io.espalier.agent.link.SecureContext;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.KafkaTopics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +25,10 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Produces protobuf in CloudEvents binary mode, keyed by device, and counts a record only when every replica has it. */
+/**
+ * Produces protobuf in CloudEvents binary mode, keyed by device and signed with its key, and counts a record only when every
+ * replica has it.
+ */
 public final class KafkaTelemetrySink implements TelemetrySink {
     private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
     private static final int DELIVERY_TIMEOUT_MILLIS = 20_000;
@@ -32,12 +38,18 @@ public final class KafkaTelemetrySink implements TelemetrySink {
     private final String servers;
     private final String tenant;
     private final DeviceId device;
+    private final Map<String, Object> security;
+    private final RecordSigner signer;
     private @Nullable Producer<byte[], byte[]> producer;
 
-    public KafkaTelemetrySink(String servers, String tenant, DeviceId device) {
+    /** {@code tls} is empty for a Kafka on this machine that is spoken to in the clear. */
+    public KafkaTelemetrySink(
+            String servers, String tenant, DeviceId device, Optional<SecureContext> tls, RecordSigner signer) {
         this.servers = servers;
         this.tenant = tenant;
         this.device = device;
+        this.security = tls.map(KafkaTlsEngines::settings).orElse(Map.of());
+        this.signer = signer;
     }
 
     @Override
@@ -66,14 +78,17 @@ public final class KafkaTelemetrySink implements TelemetrySink {
 
     private ProducerRecord<byte[], byte[]> kafkaRecord(SpoolRecord record) {
         boolean telemetry = record.kind() == SpoolRecord.Kind.TELEMETRY;
+        String type = telemetry ? KafkaTopics.TYPE_TELEMETRY : KafkaTopics.TYPE_EVENT;
+        String eventId = KafkaTopics.eventId(device, record.epoch(), record.sequence());
         ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(
                 telemetry ? KafkaTopics.TELEMETRY : KafkaTopics.EVENTS, bytes(device.value()), record.body());
         Headers headers = message.headers();
         headers.add(KafkaTopics.HEADER_SPEC_VERSION, bytes(KafkaTopics.SPEC_VERSION));
-        headers.add(KafkaTopics.HEADER_ID, bytes(KafkaTopics.eventId(device, record.epoch(), record.sequence())));
+        headers.add(KafkaTopics.HEADER_ID, bytes(eventId));
         headers.add(KafkaTopics.HEADER_SOURCE, bytes(KafkaTopics.source(tenant, device)));
-        headers.add(KafkaTopics.HEADER_TYPE, bytes(telemetry ? KafkaTopics.TYPE_TELEMETRY : KafkaTopics.TYPE_EVENT));
+        headers.add(KafkaTopics.HEADER_TYPE, bytes(type));
         headers.add(KafkaTopics.HEADER_CONTENT_TYPE, bytes(KafkaTopics.CONTENT_TYPE));
+        headers.add(KafkaTopics.HEADER_SIGNATURE, signer.sign(type, eventId, record.body()));
         return message;
     }
 
@@ -83,23 +98,22 @@ public final class KafkaTelemetrySink implements TelemetrySink {
 
     private Producer<byte[], byte[]> producer() {
         if (producer == null) {
-            producer = new KafkaProducer<>(
-                    Map.<String, Object>ofEntries(
-                            Map.entry("bootstrap.servers", servers),
-                            Map.entry("client.id", device.value()),
-                            Map.entry("acks", "all"),
-                            Map.entry("enable.idempotence", true),
-                            Map.entry("compression.type", "none"),
-                            Map.entry("linger.ms", 0),
-                            Map.entry("buffer.memory", 4L << 20),
-                            Map.entry("max.block.ms", (long) MAX_BLOCK_MILLIS),
-                            Map.entry("request.timeout.ms", REQUEST_TIMEOUT_MILLIS),
-                            Map.entry("delivery.timeout.ms", DELIVERY_TIMEOUT_MILLIS),
-                            Map.entry("reconnect.backoff.max.ms", 5_000L),
-                            Map.entry("enable.metrics.push", false),
-                            Map.entry("metric.reporters", "")),
-                    new ByteArraySerializer(),
-                    new ByteArraySerializer());
+            Map<String, Object> settings = new HashMap<>(security);
+            settings.putAll(Map.<String, Object>ofEntries(
+                    Map.entry("bootstrap.servers", servers),
+                    Map.entry("client.id", device.value()),
+                    Map.entry("acks", "all"),
+                    Map.entry("enable.idempotence", true),
+                    Map.entry("compression.type", "none"),
+                    Map.entry("linger.ms", 0),
+                    Map.entry("buffer.memory", 4L << 20),
+                    Map.entry("max.block.ms", (long) MAX_BLOCK_MILLIS),
+                    Map.entry("request.timeout.ms", REQUEST_TIMEOUT_MILLIS),
+                    Map.entry("delivery.timeout.ms", DELIVERY_TIMEOUT_MILLIS),
+                    Map.entry("reconnect.backoff.max.ms", 5_000L),
+                    Map.entry("enable.metrics.push", false),
+                    Map.entry("metric.reporters", "")));
+            producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         }
         return producer;
     }

@@ -1,13 +1,15 @@
 package io.espalier.agent.telemetry;
 
+import io.espalier.agent.state.AtomicFile;
 import io.espalier.agent.state.Steps;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.RandomAccessFile;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -50,6 +52,8 @@ final class Segment {
         Path path = folder.resolve(String.format("%020d.log", firstSequence));
         steps.before("create " + path.getFileName());
         Files.createFile(path);
+        // Were the name lost in a power cut, its sequences would be given to other records.
+        AtomicFile.syncFolder(path);
         Segment segment = new Segment(path, steps, firstSequence - 1);
         segment.gaps = new TreeSet<>();
         return segment;
@@ -83,23 +87,22 @@ final class Segment {
         return segment;
     }
 
-    /** Appends and fsyncs; on failure the file is as it was before, or what is too much is overwritten or found when next opened. */
+    /** Appends and fsyncs; on failure the file is as it was before, or what is too much is cut off before the next, or found when next opened. */
     void append(SpoolRecord record) throws IOException {
         byte[] framed = record.framed();
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-            try {
-                if (file.length() > bytes) {
-                    file.setLength(bytes);
-                }
-                file.seek(bytes);
-                steps.before("append " + record.sequence());
-                file.write(framed);
-                steps.before("sync " + record.sequence());
-                file.getFD().sync();
-            } catch (IOException e) {
-                file.setLength(bytes);
-                throw e;
-            }
+        cutWhatIsTooMuch();
+        try (OutputStream out = Files.newOutputStream(
+                path,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.APPEND,
+                StandardOpenOption.SYNC)) {
+            steps.before("append " + record.sequence());
+            out.write(framed);
+            steps.before("sync " + record.sequence());
+        } catch (IOException e) {
+            cutWhatIsTooMuch();
+            throw e;
         }
         for (long missed = lastSequence + 1; missed < record.sequence(); missed++) {
             gaps().add(missed);
@@ -107,6 +110,14 @@ final class Segment {
         bytes += framed.length;
         lastSequence = record.sequence();
         newestMillis = Math.max(newestMillis, record.atMillis());
+    }
+
+    private void cutWhatIsTooMuch() throws IOException {
+        if (Files.exists(path) && Files.size(path) > bytes) {
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                channel.truncate(bytes);
+            }
+        }
     }
 
     boolean takesMore(long fullBytes) {
@@ -122,7 +133,7 @@ final class Segment {
         if (Files.notExists(path)) {
             return SegmentContent.of(ByteBuffer.allocate(0), firstSequence);
         }
-        try (InputStream in = new FileInputStream(path.toFile())) {
+        try (InputStream in = Files.newInputStream(path)) {
             SegmentContent content = SegmentContent.of(ByteBuffer.wrap(in.readAllBytes()), firstSequence);
             learn(content);
             return content;
@@ -183,9 +194,17 @@ final class Segment {
             try {
                 content();
             } catch (IOException e) {
-                return path.toFile().lastModified();
+                return lastWrittenMillis();
             }
         }
         return newestMillis;
+    }
+
+    private long lastWrittenMillis() {
+        try {
+            return Files.getLastModifiedTime(path).toMillis();
+        } catch (IOException e) {
+            return 0;
+        }
     }
 }

@@ -28,9 +28,14 @@ record SpoolCursor(long epoch, long acknowledged, long dropped) {
         return Long.toHexString(crc.getValue());
     }
 
-    /** Empty where the file is missing or damaged. Agents up to 0.1.0 wrote no check value. */
-    static Optional<SpoolCursor> readFrom(Path file) throws IOException {
-        Optional<byte[]> bytes = AtomicFile.at(file).read();
+    /** Empty where the file is missing, damaged or unreadable. Agents up to 0.1.0 wrote no check value. */
+    static Optional<SpoolCursor> readFrom(Path file) {
+        Optional<byte[]> bytes;
+        try {
+            bytes = AtomicFile.at(file).read();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
         if (bytes.isEmpty()) {
             return Optional.empty();
         }

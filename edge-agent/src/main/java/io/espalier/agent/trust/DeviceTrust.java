@@ -42,18 +42,17 @@ public final class DeviceTrust {
         this.store = store;
     }
 
-    /** Reads what was kept; a file that makes no sense is as good as none. */
-    public static DeviceTrust open(DeviceId device, Path path, Steps steps, TrustedTime time, String deviceClass)
-            throws IOException {
+    /** Reads what was kept; a file that makes no sense, or cannot be read, is as good as none. */
+    public static DeviceTrust open(DeviceId device, Path path, Steps steps, TrustedTime time, String deviceClass) {
         AtomicFile file = new AtomicFile(path, steps);
-        Optional<byte[]> kept = file.read();
         TrustStore store = null;
-        if (kept.isPresent()) {
-            try {
+        try {
+            Optional<byte[]> kept = file.read();
+            if (kept.isPresent()) {
                 store = TrustStore.parse(kept.get()).orThrow();
-            } catch (RejectedException e) {
-                LOG.error("{} is damaged ({}): begins again with what enrolment gave", path, e.getMessage());
             }
+        } catch (RejectedException | IOException e) {
+            LOG.error("{} is damaged ({}): begins again with what enrolment gave", path, e.getMessage());
         }
         return new DeviceTrust(device, file, time, deviceClass, store);
     }

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -60,11 +61,19 @@ public final class TrustedTime {
         settledNanos = steadyNanos.getAsLong();
     }
 
+    /** The time now, where an answer to a nonce has proven it in this process. */
+    public synchronized Optional<Instant> proven() {
+        return settled == null
+                ? Optional.empty()
+                : Optional.of(settled.plusNanos(steadyNanos.getAsLong() - settledNanos));
+    }
+
     /** The time now, given the latest one that was ever signed. */
     synchronized Moment at(Instant latestSigned) {
         Instant earliest = latestSigned.isAfter(built) ? latestSigned : built;
-        if (settled != null) {
-            return new Moment(settled.plusNanos(steadyNanos.getAsLong() - settledNanos), true);
+        Optional<Instant> proven = proven();
+        if (proven.isPresent()) {
+            return new Moment(proven.get(), true);
         }
         Instant told = clock.instant();
         return new Moment(

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AgentConfigReaderTest {
+    private static final String BUNDLE = "https://controller.example:8443#token=esp_t&ca=" + "0a".repeat(32);
+
     private final Properties properties = new Properties();
 
     AgentConfigReaderTest() {
@@ -34,6 +36,42 @@ class AgentConfigReaderTest {
         assertThat(config.telemetryWindow()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.replaySource()).isEmpty();
         assertThat(config.exitWithParent()).isFalse();
+    }
+
+    @Test
+    void takesAddressTokenAndAuthorityFromTheClaimBundle() throws Exception {
+        properties.remove("controller.url");
+        properties.setProperty("claim.bundle", BUNDLE);
+
+        AgentConfig config = new AgentConfigReader(Map.of()).read(properties);
+
+        assertThat(config.controllerUrl()).hasToString("https://controller.example:8443");
+        assertThat(config.claimToken()).contains("esp_t");
+        assertThat(config.authority()).isPresent();
+    }
+
+    @Test
+    void takesTheClaimBundleFromAFile(@TempDir Path folder) throws Exception {
+        properties.remove("controller.url");
+        properties.setProperty(
+                "claim.bundle.file",
+                Files.writeString(folder.resolve("bundle"), BUNDLE + "\n").toString());
+
+        assertThat(new AgentConfigReader(Map.of()).read(properties).claimToken())
+                .contains("esp_t");
+    }
+
+    @Test
+    void refusesToSpeakToAControllerElsewhereInTheClear() {
+        properties.setProperty("controller.url", "http://controller.example:8787");
+
+        ConfigException thrown =
+                catchThrowableOfType(ConfigException.class, () -> new AgentConfigReader(Map.of()).read(properties));
+
+        assertThat(thrown.problems())
+                .singleElement()
+                .asString()
+                .contains("http://controller.example:8787", "in the clear", "set claim.bundle");
     }
 
     @Test
@@ -89,7 +127,8 @@ class AgentConfigReaderTest {
                 .matcher(SettingsHelp.TEXT)
                 .results()
                 .forEach(setting -> explained.setProperty(setting.group(1), ""));
-        assertThat(explained).hasSize(AgentConfig.class.getRecordComponents().length);
+        // claim.bundle and claim.bundle.file stand for one component, the authority.
+        assertThat(explained).hasSize(AgentConfig.class.getRecordComponents().length + 1);
         properties.forEach(explained::put);
 
         assertThat(new AgentConfigReader(Map.of()).read(explained).servePort()).isEqualTo(8770);

@@ -2,6 +2,7 @@ package io.espalier.agent.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.agent.link.SecureContext;
 import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.agent.toys.ToyArtifactServer;
 import io.espalier.agent.toys.ToyModels;
@@ -105,7 +106,7 @@ class ArtifactFetcherTest {
                         TOPICS,
                         () -> broker,
                         (digest, chunk) -> broker.publish(chunk(chunk), late),
-                        new ArtifactHttp(http.url()),
+                        new ArtifactHttp(http.url(), SecureContext.NONE),
                         SHORT,
                         any -> freeBytes,
                         judge())
@@ -226,7 +227,7 @@ class ArtifactFetcherTest {
                 TOPICS,
                 opener,
                 (digest, chunk) -> asked.add(chunk),
-                new ArtifactHttp(http.url()),
+                new ArtifactHttp(http.url(), SecureContext.NONE),
                 SHORT,
                 any -> freeBytes,
                 judge());

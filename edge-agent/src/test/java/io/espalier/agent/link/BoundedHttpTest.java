@@ -58,7 +58,7 @@ class BoundedHttpTest {
     void givesBackStatusAndBody() throws Exception {
         answer = "HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nnone";
 
-        BoundedHttp.Answer came = new BoundedHttp(LONG).send(request(), 4);
+        BoundedHttp.Answer came = new BoundedHttp(LONG, SecureContext.NONE).send(request(), 4);
 
         assertThat(came.status()).isEqualTo(404);
         assertThat(came.body()).asString().isEqualTo("none");
@@ -68,7 +68,7 @@ class BoundedHttpTest {
     void givesUpOnABodyThatStops() {
         answer = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nthe first few";
 
-        assertThatThrownBy(() -> new BoundedHttp(SHORT).send(request(), 100))
+        assertThatThrownBy(() -> new BoundedHttp(SHORT, SecureContext.NONE).send(request(), 100))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no whole answer within");
     }
@@ -77,7 +77,7 @@ class BoundedHttpTest {
     void givesUpOnABodyThatIsTooLong() {
         answer = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + "x".repeat(20);
 
-        assertThatThrownBy(() -> new BoundedHttp(LONG).send(request(), 10))
+        assertThatThrownBy(() -> new BoundedHttp(LONG, SecureContext.NONE).send(request(), 10))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("more than the 10 bytes it may have");
     }

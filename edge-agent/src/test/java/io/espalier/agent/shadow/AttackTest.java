@@ -7,6 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.agent.delivery.ArtifactFetcher;
 import io.espalier.agent.inference.ActiveModel;
 import io.espalier.agent.link.MqttAddress;
+import io.espalier.agent.link.SecureContext;
 import io.espalier.agent.measure.HostTurns;
 import io.espalier.agent.slot.Slots;
 import io.espalier.agent.slot.StoredModel;
@@ -702,7 +703,7 @@ class AttackTest {
 
     private ArtifactFetcher fetcher() {
         return ArtifactFetcher.over(
-                new MqttAddress(brokerUrl, "d", "d", ""),
+                new MqttAddress(brokerUrl, "d", "d", "", SecureContext.NONE),
                 new Topics("default"),
                 http.url(),
                 folder.resolve("staging"),

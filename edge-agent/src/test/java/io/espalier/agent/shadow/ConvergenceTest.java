@@ -8,9 +8,11 @@ import io.espalier.agent.inference.ActiveModel;
 import io.espalier.agent.inference.OrtRuntime;
 import io.espalier.agent.link.Backoff;
 import io.espalier.agent.link.MqttAddress;
+import io.espalier.agent.link.SecureContext;
 import io.espalier.agent.measure.HardwareReader;
 import io.espalier.agent.measure.HostTurns;
 import io.espalier.agent.measure.ProfileStore;
+import io.espalier.agent.program.Programs;
 import io.espalier.agent.slot.Slots;
 import io.espalier.agent.state.Epochs;
 import io.espalier.agent.state.Steps;
@@ -28,6 +30,7 @@ import io.espalier.agent.trust.DeviceTrust;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Topics;
 import io.espalier.proto.Topics.DeviceChannel;
+import io.espalier.proto.v1.AgentAssignment;
 import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.DeviceProfile;
 import io.espalier.proto.v1.ModelAssignment;
@@ -65,6 +68,8 @@ class ConvergenceTest {
     private Convergence convergence;
     private Thread worker;
     private volatile int renewals;
+    private final BlockingQueue<String> restarts = new LinkedBlockingQueue<>();
+    private Programs programs;
 
     @BeforeEach
     void start() throws Exception {
@@ -80,6 +85,7 @@ class ConvergenceTest {
         DeviceTrust trust = ToyTrust.of(folder.resolve("trust.pb"), DEVICE, clock);
         Slots slots = new Slots(
                 made("slots"), folder.resolve("active"), folder.resolve("refused.pb"), Steps.UNWATCHED, trust::vouch);
+        programs = new Programs(made("program"), folder.resolve("installed"), Steps.UNWATCHED);
         convergence = new Convergence(
                 trust,
                 new Measuring(
@@ -99,8 +105,9 @@ class ConvergenceTest {
                         active,
                         telemetry,
                         ""),
+                new Upgrading(Optional.of(programs), trust, "toy64", () -> restarts.add("restart")),
                 ArtifactFetcher.over(
-                        new MqttAddress("tcp://127.0.0.1:" + portOfNobody(), "d", "d", ""),
+                        new MqttAddress("tcp://127.0.0.1:" + portOfNobody(), "d", "d", "", SecureContext.NONE),
                         new Topics("default"),
                         http.url(),
                         made("staging"),
@@ -123,6 +130,23 @@ class ConvergenceTest {
         }
         active.close();
         http.close();
+    }
+
+    @Test
+    void asksAgainForWhatItCouldNotKeep() throws Exception {
+        http.hold(model).hold(suite);
+        Path blocked = Files.createDirectories(folder.resolve("trust.pb.tmp/blocked"));
+
+        desire(1);
+        convergence.renewWhatWasRefused();
+        assertThat(renewals).isEqualTo(1);
+        Files.delete(blocked);
+        Files.delete(blocked.getParent());
+        desire(1);
+
+        assertThat(awaitOutcome()).isEqualTo(Outcome.OUTCOME_ACCEPTED);
+        convergence.renewWhatWasRefused();
+        assertThat(renewals).isEqualTo(1);
     }
 
     @Test
@@ -189,6 +213,48 @@ class ConvergenceTest {
         desire(2);
 
         assertThat(awaitOutcome()).isEqualTo(Outcome.OUTCOME_ACCEPTED);
+    }
+
+    @Test
+    void asksForARestartOnceAnAgentForItsProcessorWaitsInASlot() throws Exception {
+        ToyArtifact agent = ToyArtifact.agent("toy64", new byte[3000]);
+        http.hold(agent);
+
+        desireAgent(1, agent);
+
+        assertThat(restarts.poll(1, TimeUnit.MINUTES)).isEqualTo("restart");
+        assertThat(folder.resolve("program/next")).hasContent("a " + agent.digest());
+        assertThat(folder.resolve("program/a/edge-agent.jar")).hasBinaryContent(new byte[3000]);
+    }
+
+    @Test
+    void refusesAnAgentForAnotherProcessorAndFetchesItOnce() throws Exception {
+        ToyArtifact agent = ToyArtifact.agent("other64", new byte[3000]);
+        http.hold(agent);
+
+        desireAgent(1, agent);
+        Reported report = take(reports);
+        while (report.getProgram().getRefusedDigest().isEmpty()) {
+            report = take(reports);
+        }
+        int requests = http.requests().size();
+        desireAgent(2, agent);
+        while (take(reports).getDesiredVersion() < 2) {}
+        desireAgent(3, agent);
+        while (take(reports).getDesiredVersion() < 3) {}
+
+        assertThat(report.getProgram().getRefusedDigest())
+                .isEqualTo(agent.digest().hex());
+        assertThat(report.getProgram().getRefusedWhy()).contains("other64", "toy64");
+        assertThat(http.requests()).hasSize(requests);
+        assertThat(restarts).isEmpty();
+    }
+
+    private void desireAgent(long version, ToyArtifact agent) {
+        convergence.desired(signed(Desired.newBuilder()
+                .setVersion(version)
+                .setAgent(AgentAssignment.newBuilder()
+                        .setArtifactDigest(agent.digest().hex()))));
     }
 
     private void desire(long version) {

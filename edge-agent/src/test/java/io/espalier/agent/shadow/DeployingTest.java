@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.agent.delivery.ArtifactFetcher;
 import io.espalier.agent.inference.ActiveModel;
 import io.espalier.agent.link.MqttAddress;
+import io.espalier.agent.link.SecureContext;
 import io.espalier.agent.measure.HostTurns;
 import io.espalier.agent.slot.Slots;
 import io.espalier.agent.state.Epochs;
@@ -85,7 +86,7 @@ class DeployingTest {
             nobody = socket.getLocalPort();
         }
         fetcher = ArtifactFetcher.over(
-                new MqttAddress("tcp://127.0.0.1:" + nobody, "d", "d", ""),
+                new MqttAddress("tcp://127.0.0.1:" + nobody, "d", "d", "", SecureContext.NONE),
                 new Topics("default"),
                 http.url(),
                 Files.createDirectory(folder.resolve("staging")),

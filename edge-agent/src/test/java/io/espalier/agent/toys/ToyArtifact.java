@@ -3,6 +3,7 @@ package io.espalier.agent.toys;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.proto.Sha256;
+import io.espalier.proto.v1.AgentDescription;
 import io.espalier.proto.v1.ArtifactFile;
 import io.espalier.proto.v1.ArtifactKind;
 import io.espalier.proto.v1.Manifest;
@@ -46,6 +47,16 @@ public record ToyArtifact(Sha256 digest, byte[] manifest, List<byte[]> chunks) {
                 Manifest.newBuilder().setKind(ArtifactKind.ARTIFACT_KIND_PROBE_SUITE),
                 Map.of("probes.pb", suite.toByteArray()),
                 chunkBytes);
+    }
+
+    /** A program of the agent, with these bytes as its jar. */
+    public static ToyArtifact agent(String arch, byte[] jar) {
+        return of(
+                Manifest.newBuilder()
+                        .setKind(ArtifactKind.ARTIFACT_KIND_AGENT)
+                        .setAgent(AgentDescription.newBuilder().setVersion("9").setArch(arch)),
+                Map.of("edge-agent.jar", jar),
+                1 << 10);
     }
 
     public static ToyArtifact of(Manifest.Builder manifest, Map<String, byte[]> files, int chunkBytes) {

@@ -18,6 +18,9 @@ public final class DeviceClasses {
     private static final double PACE_STEP = 2 * Likeness.LARGEST_OF_A_CLASS;
 
     private final Map<Pace, List<Begun>> begun = new HashMap<>();
+    /** One list for all devices that timed the same probes, so that they are compared by it alone. */
+    private final Map<List<String>, List<String>> suites = new HashMap<>();
+
     private int classes;
 
     private record Pace(String kind, long step) {}
@@ -31,7 +34,7 @@ public final class DeviceClasses {
      * @param timings of the base suite
      */
     public int classOf(String kind, List<Timing> timings) {
-        ProbeTimes device = ProbeTimes.of(timings);
+        ProbeTimes device = ProbeTimes.of(timings, suites);
         Pace pace = new Pace(kind, Math.round(device.pace() / PACE_STEP));
         Begun nearest = null;
         double distance = Double.POSITIVE_INFINITY;

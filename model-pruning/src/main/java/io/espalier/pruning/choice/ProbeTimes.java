@@ -2,7 +2,9 @@ package io.espalier.pruning.choice;
 
 import io.espalier.pruning.latency.Timing;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A device's probe timings ready to be compared with many others: logarithms of medians, and how sure they are. */
 final class ProbeTimes {
@@ -14,14 +16,29 @@ final class ProbeTimes {
     private final List<String> probes;
     private final double[] logarithms;
     private final double[] variances;
+    private final double pace;
+    /** Most that noise may explain of a difference on this side. */
+    private final double explained;
 
     private ProbeTimes(List<String> probes, double[] logarithms, double[] variances) {
         this.probes = probes;
         this.logarithms = logarithms;
         this.variances = variances;
+        double[] sorted = logarithms.clone();
+        Arrays.sort(sorted);
+        this.pace = sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+        this.explained =
+                DEVIATIONS_EXPLAINED * Math.sqrt(Arrays.stream(variances).max().orElse(0));
     }
 
     static ProbeTimes of(List<Timing> timings) {
+        return of(timings, new HashMap<>());
+    }
+
+    /**
+     * @param suites lists of probes that are known already
+     */
+    static ProbeTimes of(List<Timing> timings, Map<List<String>, List<String>> suites) {
         double[] logarithms = new double[timings.size()];
         double[] variances = new double[timings.size()];
         for (int i = 0; i < logarithms.length; i++) {
@@ -30,14 +47,14 @@ final class ProbeTimes {
             double deviation = MEDIAN_DEVIATION * timing.noise();
             variances[i] = deviation * deviation / Math.max(1, timing.samples());
         }
-        return new ProbeTimes(timings.stream().map(Timing::probe).toList(), logarithms, variances);
+        List<String> probes = timings.stream().map(Timing::probe).toList();
+        List<String> known = suites.putIfAbsent(probes, probes);
+        return new ProbeTimes(known == null ? probes : known, logarithms, variances);
     }
 
     /** Median of the logarithms. */
     double pace() {
-        double[] sorted = logarithms.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+        return pace;
     }
 
     /** Differences on the probes that both timed, less what noise explains, none below 0. */
@@ -58,6 +75,10 @@ final class ProbeTimes {
     boolean isFartherThan(double most, ProbeTimes other) {
         if (!probes.equals(other.probes)) {
             return Arrays.stream(apart(other)).anyMatch(each -> each > most);
+        }
+        // Medians are never further apart than what they are medians of.
+        if (Math.abs(pace - other.pace) > most + explained + other.explained) {
+            return true;
         }
         for (int i = 0; i < logarithms.length; i++) {
             double difference = Math.abs(logarithms[i] - other.logarithms[i]);

@@ -69,6 +69,9 @@ public final class FleetLatency {
         }
     }
 
+    /** How many times as slow as a device that is like it. */
+    private record Beside(FleetLatency.Kin kin, double slowness) {}
+
     /** What a device measured of the known probes, and the logarithms. */
     @SuppressWarnings("ArrayRecordComponent")
     private record Measured(List<String> probes, double[] micros, double[] logarithms) {
@@ -149,18 +152,16 @@ public final class FleetLatency {
     /** Many at once, in order; on all cores. */
     public List<Prediction> of(List<DeviceTimings> fleet) {
         List<Measured> measured = fleet.parallelStream().map(this::measured).toList();
-        Kin[] kin = new Kin[fleet.size()];
-        double[] slowness = new double[fleet.size()];
+        List<Beside> kin = new ArrayList<>(fleet.size());
         synchronized (known) {
-            for (int d = 0; d < kin.length; d++) {
-                kin[d] = kinOf(measured.get(d), fleet.get(d));
-                slowness[d] = Math.exp(measured.get(d).slownessBeside(kin[d].first));
+            for (int d = 0; d < fleet.size(); d++) {
+                kin.add(kinOf(measured.get(d), fleet.get(d)));
             }
         }
-        Arrays.stream(kin).distinct().parallel().forEach(Kin::fit);
-        return IntStream.range(0, kin.length)
+        kin.stream().map(Beside::kin).distinct().parallel().forEach(Kin::fit);
+        return IntStream.range(0, kin.size())
                 .parallel()
-                .mapToObj(d -> predict(kin[d].fit(), measured.get(d), slowness[d], fleet.get(d)))
+                .mapToObj(d -> predict(kin.get(d), measured.get(d), fleet.get(d)))
                 .toList();
     }
 
@@ -172,10 +173,11 @@ public final class FleetLatency {
     }
 
     /** The one learned earliest among those it is like; otherwise itself. */
-    private Kin kinOf(Measured device, DeviceTimings timings) {
+    private Beside kinOf(Measured device, DeviceTimings timings) {
         for (Kin each : known) {
-            if (!Double.isNaN(device.slownessBeside(each.first))) {
-                return each;
+            double slowness = device.slownessBeside(each.first);
+            if (!Double.isNaN(slowness)) {
+                return new Beside(each, Math.exp(slowness));
             }
         }
         Kin itself = new Kin(device, timings);
@@ -183,11 +185,12 @@ public final class FleetLatency {
             known.remove(0);
         }
         known.add(itself);
-        return itself;
+        return new Beside(itself, 1);
     }
 
-    private Prediction predict(SharedFit fit, Measured device, double slowness, DeviceTimings timings) {
-        SharedFit.Learned learned = fit.learn(device.micros(), slowness);
+    private Prediction predict(Beside kin, Measured device, DeviceTimings timings) {
+        SharedFit fit = kin.kin().fit();
+        SharedFit.Learned learned = fit.learn(device.micros(), kin.slowness());
         int dense = device.probes().lastIndexOf(ModelSuite.DENSE);
         return new Prediction(
                 fit.step(), learned, timings, dense >= 0 ? device.micros()[dense] : learned.micros()[asked.size()]);

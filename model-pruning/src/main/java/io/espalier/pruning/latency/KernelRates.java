@@ -69,6 +69,15 @@ final class KernelRates {
         return rates[0];
     }
 
+    /** A network. */
+    double micros(List<KernelCall> network) {
+        double micros = floorMicros();
+        for (KernelCall call : network) {
+            micros += micros(call);
+        }
+        return micros;
+    }
+
     double micros(KernelCall call) {
         return Math.max(SMALLEST_CALL * rates[1], NonNegativeRegression.dot(rates, KernelFeatures.of(call, step)));
     }

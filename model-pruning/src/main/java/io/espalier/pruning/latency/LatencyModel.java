@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
 /**
  * Predicts the latency of any form of one base model on one device.
  *
- * <p>The device's channel step is the one that its base suite speaks for most. Under it every network becomes a list
+ * <p>The device's channel step is the one that its timings speak for most. Under it every network becomes a list
  * of kernel calls, whose times are learned from the base suite and from the base model's own suite together
  * ({@link KernelTimes}); a prediction is their sum. Last, everything is anchored to the dense model's own trial, because
  * that is the measurement budgets are judged by.

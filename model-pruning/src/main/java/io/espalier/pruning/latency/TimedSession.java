@@ -12,6 +12,7 @@ import io.espalier.pruning.onnx.OnnxWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -59,11 +60,22 @@ public final class TimedSession implements AutoCloseable {
 
     /** Loads a graph and runs it once. */
     public static TimedSession open(String name, Graph graph, Options options) {
-        return open(name, OnnxWriter.write(graph), options);
+        byte[] onnx = OnnxWriter.write(graph);
+        return open(name, options, (runtime, settings) -> runtime.createSession(onnx, settings));
     }
 
-    /** The same from the bytes of a file. */
-    public static TimedSession open(String name, byte[] onnx, Options options) {
+    /** The same from a file, which stays off the heap. */
+    public static TimedSession open(Path onnx, Options options) {
+        String file = onnx.toString();
+        return open(file, options, (runtime, settings) -> runtime.createSession(file, settings));
+    }
+
+    @FunctionalInterface
+    private interface Opening {
+        OrtSession with(OrtEnvironment runtime, OrtSession.SessionOptions settings) throws OrtException;
+    }
+
+    private static TimedSession open(String name, Options options, Opening opening) {
         OrtEnvironment runtime = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
         try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
             settings.setIntraOpNumThreads(options.threads);
@@ -72,7 +84,7 @@ public final class TimedSession implements AutoCloseable {
                     options.allOptimisations
                             ? OrtSession.SessionOptions.OptLevel.ALL_OPT
                             : OrtSession.SessionOptions.OptLevel.EXTENDED_OPT);
-            return new TimedSession(runtime, runtime.createSession(onnx, settings));
+            return new TimedSession(runtime, opening.with(runtime, settings));
         } catch (OrtException e) {
             throw new IllegalStateException("ONNX Runtime cannot run " + name + ": " + e.getMessage(), e);
         }

@@ -6,50 +6,54 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How much memory ONNX Runtime's arena has touched after a sequence of requests.
+ * Where ONNX Runtime's arena has its buffers, and what of its memory it thereby touches.
  *
  * <p>The smallest free piece that fits is taken and split, neighbours are joined. Where nothing fits a region is added,
- * each at least twice as large as the one before; of a region only what was ever taken is in memory. Nothing is given back.
- * <i>Source:</i> ONNX Runtime, {@code bfc_arena.cc}, with its default of growing in powers of two.
+ * each at least twice as large as the one before; of a region only what was ever taken is in memory, and a list that says for
+ * each granule which piece it is in. Nothing is given back. <i>Source:</i> ONNX Runtime, {@code bfc_arena.cc}, with its
+ * default of growing in powers of two.
  */
 final class Arena {
     private static final long GRANULE = 256;
+    private static final long LIST_ENTRY_BYTES = 8;
     private static final long FIRST_REGION = 1 << 20;
     /** A larger remainder is always split off. */
     private static final long MOST_WASTE = 128L << 20;
 
+    private final NativeHeap heap;
     private final List<Piece> pieces = new ArrayList<>();
     private final Map<Integer, Piece> taken = new HashMap<>();
-    private final List<Long> touched = new ArrayList<>();
     private long nextRegion = FIRST_REGION;
 
     private static final class Piece {
-        private final int region;
+        private final NativeHeap.Block region;
         private final long offset;
         private long bytes;
         private boolean free = true;
 
-        Piece(int region, long offset, long bytes) {
+        Piece(NativeHeap.Block region, long offset, long bytes) {
             this.region = region;
             this.offset = offset;
             this.bytes = bytes;
         }
     }
 
-    /** Bytes in memory after all events. */
-    static long touchedBytes(List<BufferTrace.Event> events) {
-        Arena arena = new Arena();
-        for (BufferTrace.Event event : events) {
-            if (event.taken()) {
-                arena.take(event.buffer(), event.bytes());
-            } else {
-                arena.giveBack(event.buffer());
-            }
-        }
-        return arena.touched.stream().mapToLong(Long::longValue).sum();
+    Arena(NativeHeap heap) {
+        this.heap = heap;
     }
 
-    private void take(int buffer, long bytes) {
+    /** Takes and gives back in turn. */
+    void replay(List<BufferTrace.Event> events) {
+        for (BufferTrace.Event event : events) {
+            if (event.taken()) {
+                take(event.buffer(), event.bytes());
+            } else {
+                giveBack(event.buffer());
+            }
+        }
+    }
+
+    void take(int buffer, long bytes) {
         long wanted = (bytes + GRANULE - 1) / GRANULE * GRANULE;
         Piece best = null;
         for (Piece piece : pieces) {
@@ -65,7 +69,7 @@ final class Arena {
         }
         best.free = false;
         taken.put(buffer, best);
-        touched.set(best.region, Math.max(touched.get(best.region), best.offset + wanted));
+        heap.touch(best.region, best.offset + wanted);
     }
 
     private Piece grow(long wanted) {
@@ -74,14 +78,14 @@ final class Arena {
             nextRegion *= 2;
             doubled = true;
         }
-        Piece region = new Piece(touched.size(), 0, nextRegion);
+        Piece region = new Piece(heap.reserve(nextRegion), 0, nextRegion);
+        heap.take(nextRegion / GRANULE * LIST_ENTRY_BYTES);
         nextRegion = doubled ? nextRegion : 2 * nextRegion;
-        touched.add(0L);
         pieces.add(region);
         return region;
     }
 
-    private void giveBack(int buffer) {
+    void giveBack(int buffer) {
         Piece piece = taken.remove(buffer);
         if (piece == null) {
             throw new IllegalStateException("Buffer " + buffer + " was never taken");

@@ -18,11 +18,13 @@ import java.util.Set;
 final class Lowering {
     private static final int NONE = -1;
     private static final long FLOAT_BYTES = 4;
+    /** What a convolution over unrolled windows unrolls at a time, in MLAS, where it need not unroll all. */
+    private static final long UNROLLED_BYTES = 128 * 128 * FLOAT_BYTES;
 
     private final OperatorGraph graph;
     private final ChannelStep step;
     private final List<Call> calls = new ArrayList<>();
-    private final List<Long> bufferBytes = new ArrayList<>();
+    private final List<KernelPlan.Buffer> buffers = new ArrayList<>();
     private final Layouts[] values;
 
     Lowering(OperatorGraph graph, ChannelStep step) {
@@ -58,6 +60,8 @@ final class Lowering {
         private final List<Integer> overwrites = new ArrayList<>();
         private final boolean takesAddition;
         private boolean takesActivation;
+        private long weightBytes;
+        private long scratchBytes;
 
         Call(KernelCall kernel, List<Integer> reads, int writes, boolean takesAddition, boolean takesActivation) {
             this.kernel = kernel;
@@ -68,14 +72,15 @@ final class Lowering {
         }
 
         KernelPlan.Execution execution() {
-            return new KernelPlan.Execution(kernel, List.copyOf(reads), writes, overwrites);
+            return new KernelPlan.Execution(kernel, List.copyOf(reads), writes, overwrites, weightBytes, scratchBytes);
         }
     }
 
     KernelPlan plan() {
         Call none = new Call(move(KernelCall.Kind.VIEW, graph.value(0)), List.of(), NONE, false, false);
         for (int v = 0; v < graph.inputs(); v++) {
-            values[v] = new Layouts(buffer(graph.value(v).elements()), false, none);
+            values[v] =
+                    new Layouts(buffer(graph.value(v).channels(), graph.value(v).positions()), false, none);
         }
         for (int i = 0; i < graph.operators().size(); i++) {
             values[graph.written(i)] = lower(graph.operators().get(i), graph.value(graph.written(i)));
@@ -86,15 +91,30 @@ final class Lowering {
                 outputs.add(plain(v));
             }
         }
-        return new KernelPlan(calls.stream().map(Call::execution).toList(), bufferBytes, graph.inputs(), outputs);
+        return new KernelPlan(calls.stream().map(Call::execution).toList(), buffers, graph.inputs(), outputs);
     }
 
-    private int buffer(long elements) {
-        bufferBytes.add(elements * FLOAT_BYTES);
-        return bufferBytes.size() - 1;
+    private int buffer(long channels, long positions) {
+        buffers.add(new KernelPlan.Buffer(channels, positions));
+        return buffers.size() - 1;
+    }
+
+    /** What a call writes into. */
+    private int buffer(KernelCall kernel) {
+        return buffer(kernel.outChannels(), kernel.outPositions());
     }
 
     private Layouts lower(Operator op, OperatorGraph.Value written) {
+        Layouts layouts = chosen(op, written);
+        if (op.kind() == Operator.Kind.CONVOLUTION
+                || op.kind() == Operator.Kind.MATRIX && op.reads().size() == 1) {
+            layouts.writer.weightBytes =
+                    op.inChannels() / op.groups() * op.outChannels() * op.kernelArea() * FLOAT_BYTES;
+        }
+        return layouts;
+    }
+
+    private Layouts chosen(Operator op, OperatorGraph.Value written) {
         return switch (op.kind()) {
             case CONVOLUTION -> convolution(op);
             case MATRIX -> {
@@ -136,8 +156,7 @@ final class Lowering {
                 KernelCall kernel = kernel(op, KernelCall.Kind.DEPTHWISE, 1, step.padded(op.outChannels()));
                 return call(kernel, blocked(input), true, true, true);
             }
-            KernelCall kernel = kernel(op, KernelCall.Kind.PLAIN_DEPTHWISE, 1, op.outChannels());
-            return call(kernel, plain(input), false, true, true);
+            return unrolled(op, KernelCall.Kind.PLAIN_DEPTHWISE, 1);
         }
         long in = op.inChannels() / op.groups();
         boolean pointwise = op.kernelArea() == 1;
@@ -155,7 +174,26 @@ final class Lowering {
             return call(kernel, blocked(input), true, true, true);
         }
         KernelCall.Kind kind = pointwise ? KernelCall.Kind.PLAIN_POINTWISE : KernelCall.Kind.PLAIN_SPATIAL;
-        return call(kernel(op, kind, in, op.outChannels()), plain(input), false, true, true);
+        return unrolled(op, kind, in);
+    }
+
+    private Layouts unrolled(Operator op, KernelCall.Kind kind, long in) {
+        Layouts layouts =
+                call(kernel(op, kind, in, op.outChannels()), plain(op.reads().get(0)), false, true, true);
+        layouts.writer.scratchBytes = unrolledBytes(op, in);
+        return layouts;
+    }
+
+    /** Source: MLAS, {@code MlasConvPrepare}, for one thread. */
+    private static long unrolledBytes(Operator op, long in) {
+        boolean asItIs = op.kernelArea() == 1
+                && op.window().stride() == 1
+                && !op.window().padded();
+        if (asItIs) {
+            return 0;
+        }
+        boolean all = op.outChannels() / op.groups() > op.outputPositions();
+        return all ? in * op.kernelArea() * op.outputPositions() * FLOAT_BYTES : UNROLLED_BYTES;
     }
 
     private Layouts activation(Operator op, OperatorGraph.Value written) {
@@ -179,9 +217,7 @@ final class Lowering {
                 int summand = blocked ? blocked(other) : plain(other);
                 writer.kernel = adding(writer.kernel);
                 writer.reads.add(summand);
-                if (writer.kernel.kind().isBlockedConvolution()) {
-                    writer.overwrites.add(summand);
-                }
+                writer.overwrites.add(summand);
                 // It runs once the other summand is there.
                 calls.remove(writer);
                 calls.add(writer);
@@ -196,10 +232,10 @@ final class Lowering {
                 op.reads().stream().map(v -> blocked ? blocked(v) : plain(v)).toList();
         KernelCall kernel = move(KernelCall.Kind.ELEMENTWISE, written);
         kernel = blocked ? padded(kernel) : kernel;
-        Call call = new Call(kernel, inputs, buffer(kernel.written()), false, false);
+        Call call = new Call(kernel, inputs, buffer(kernel), false, false);
         if (op.kind() != Operator.Kind.CONCAT) {
             inputs.stream()
-                    .filter(input -> bufferBytes.get(input).equals(bufferBytes.get(call.writes)))
+                    .filter(input -> buffers.get(input).equals(buffers.get(call.writes)))
                     .forEach(call.overwrites::add);
         }
         return new Layouts(call.writes, blocked, add(call));
@@ -217,7 +253,10 @@ final class Lowering {
         Layouts layouts = values[value];
         if (layouts.plain == NONE) {
             KernelCall kernel = move(KernelCall.Kind.REORDER_OUT, graph.value(value));
-            layouts.plain = reordered(kernel, layouts.blocked);
+            Call reorder = reorder(kernel, layouts.blocked);
+            // The runtime visits these before anything else that reads the value.
+            calls.add(calls.indexOf(layouts.writer) + 1, reorder);
+            layouts.plain = reorder.writes;
         }
         return layouts.plain;
     }
@@ -226,21 +265,18 @@ final class Lowering {
         Layouts layouts = values[value];
         if (layouts.blocked == NONE) {
             KernelCall kernel = padded(move(KernelCall.Kind.REORDER_IN, graph.value(value)));
-            layouts.blocked = reordered(kernel, layouts.plain);
+            layouts.blocked = add(reorder(kernel, layouts.plain)).writes;
         }
         return layouts.blocked;
     }
 
-    private int reordered(KernelCall kernel, int from) {
-        return add(new Call(kernel, List.of(from), buffer(kernel.written()), false, false)).writes;
+    private Call reorder(KernelCall kernel, int from) {
+        return new Call(kernel, List.of(from), buffer(kernel), false, false);
     }
 
     private Layouts call(
             KernelCall kernel, int input, boolean blocked, boolean takesAddition, boolean takesActivation) {
-        long elements = kernel.kind() == KernelCall.Kind.MATRIX
-                ? kernel.outChannels() * kernel.inPositions()
-                : kernel.written();
-        Call call = new Call(kernel, List.of(input), buffer(elements), takesAddition, takesActivation);
+        Call call = new Call(kernel, List.of(input), buffer(kernel), takesAddition, takesActivation);
         return new Layouts(call.writes, blocked, add(call));
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * The size of the one block that ONNX Runtime lays all buffers of later runs out in, once it has seen a run: each goes into
- * the tightest gap between those alive, or behind the last of them.
+ * the tightest gap between those alive, or behind the last of them. Outputs and what kernels use for themselves are not in it.
  *
  * <p><i>Source:</i> ONNX Runtime, {@code mem_pattern_planner.h}.
  */
@@ -25,6 +25,9 @@ final class PatternBlock {
     static long bytes(List<BufferTrace.Event> events) {
         PatternBlock block = new PatternBlock();
         for (BufferTrace.Event event : events) {
+            if (event.use() != BufferTrace.Use.BETWEEN_CALLS) {
+                continue;
+            }
             if (event.taken()) {
                 block.take(event.buffer(), (event.bytes() + GRANULE - 1) / GRANULE * GRANULE);
             } else {

@@ -35,6 +35,36 @@ class LatencyModelTest {
     }
 
     @Test
+    void learnsTheChannelStepThoughTheMachineBecameSlowerWhileItTimed() {
+        for (ChannelStep step : List.of(ChannelStep.SMOOTH, new ChannelStep(4, 8), new ChannelStep(4, 16))) {
+            DeviceTimings steady = new SyntheticDevice(step, 5, 60_000, 1, 0.01).measured(1);
+            for (int slower : List.of(12, 24, 36)) {
+                List<Timing> base = new ArrayList<>(steady.base());
+                base.subList(slower, base.size()).replaceAll(LatencyModelTest::slower);
+                DeviceTimings timings = new DeviceTimings(
+                        base,
+                        steady.model().stream().map(LatencyModelTest::slower).toList(),
+                        1.6 * steady.denseP50Micros(),
+                        1.6 * steady.denseP95Micros(),
+                        1);
+
+                assertThat(learn(timings).step())
+                        .as("slower from probe %d on", slower)
+                        .isEqualTo(step);
+            }
+        }
+    }
+
+    private static Timing slower(Timing timing) {
+        return new Timing(
+                timing.probe(),
+                1.6 * timing.medianMicros(),
+                1.6 * timing.p95Micros(),
+                timing.samples(),
+                timing.noise());
+    }
+
+    @Test
     void predictsWidthsItHasNotSeen() {
         for (SyntheticDevice device : List.of(BLOCKS_OF_8, BLOCKS_OF_16_SLOW, SMOOTH)) {
             LatencyModel model = learn(device);

@@ -99,6 +99,9 @@ final class DesiredPublisher {
     private void send(DeviceId device) {
         queued.remove(device);
         try {
+            if (isRetired(device)) {
+                return; // Nothing is signed for it any more: what it has expires within a day.
+            }
             Desired desired = load(device);
             if (desired.version() == 0) {
                 return; // Nothing has been desired of it yet.
@@ -109,6 +112,14 @@ final class DesiredPublisher {
             LOG.debugf("Desired state of %s was not sent (%s); trying again", device, e);
             sender.schedule(() -> publish(device), RETRY_PAUSE_SECONDS, TimeUnit.SECONDS);
         }
+    }
+
+    private boolean isRetired(DeviceId device) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select exists (select 1 from device where id = :device and retired_at is not null)")
+                .bind("device", device.value())
+                .mapTo(Boolean.class)
+                .one());
     }
 
     Desired load(DeviceId device) {

@@ -19,6 +19,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 final class AgentAccess {
     private final String mqttUrl;
     private final String kafkaServers;
+    private final String kafkaProtocol;
     private final KeyFile key;
 
     AgentAccess(
@@ -26,22 +27,25 @@ final class AgentAccess {
             @ConfigProperty(name = "espalier.mqtt.url") String mqttUrl,
             @ConfigProperty(name = "espalier.kafka.public-bootstrap-servers") Optional<String> publicKafka,
             @ConfigProperty(name = "kafka.bootstrap.servers") String kafka,
+            @ConfigProperty(name = "espalier.kafka.public-security-protocol") Optional<String> publicKafkaProtocol,
+            @ConfigProperty(name = "kafka.security.protocol", defaultValue = "PLAINTEXT") String kafkaProtocol,
             @ConfigProperty(name = "espalier.data.dir") Path dataFolder) {
         this.mqttUrl = publicMqttUrl.orElse(mqttUrl);
         this.kafkaServers = publicKafka.orElse(kafka);
+        this.kafkaProtocol = publicKafkaProtocol.orElse(kafkaProtocol);
         this.key = new KeyFile(dataFolder.resolve("keys").resolve("device-access.key"));
     }
 
     record Mqtt(String url, String username, String password) {}
 
-    record Kafka(String bootstrapServers) {}
+    record Kafka(String bootstrapServers, String securityProtocol) {}
 
     Mqtt mqtt(DeviceId device) {
         return new Mqtt(mqttUrl, device.value(), password(device));
     }
 
     Kafka kafka() {
-        return new Kafka(kafkaServers);
+        return new Kafka(kafkaServers, kafkaProtocol);
     }
 
     private String password(DeviceId device) {

@@ -6,8 +6,11 @@ import io.espalier.controller.device.DeviceRegistry;
 import io.espalier.controller.device.Enrolments;
 import io.espalier.controller.device.GroupName;
 import io.espalier.controller.device.Labels;
+import io.espalier.controller.pki.AgentUrl;
+import io.espalier.controller.pki.Authority;
 import io.espalier.controller.problem.Problem;
 import io.espalier.proto.DeviceId;
+import io.espalier.tls.ClaimBundle;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -21,7 +24,7 @@ import java.time.Instant;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
-/** Hands out one-time permissions to enrol; the secret is shown once and kept only as a hash. */
+/** Hands out permissions to enrol, for one device or for a quota of them; the secret is shown once and kept only as a hash. */
 @Path("/api/v1")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -31,12 +34,17 @@ public final class ClaimTokenResource {
 
     private final Enrolments enrolments;
     private final DeviceRegistry registry;
+    private final Authority authority;
+    private final AgentUrl agents;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    ClaimTokenResource(Enrolments enrolments, DeviceRegistry registry, Clock clock) {
+    ClaimTokenResource(
+            Enrolments enrolments, DeviceRegistry registry, Authority authority, AgentUrl agents, Clock clock) {
         this.enrolments = enrolments;
         this.registry = registry;
+        this.authority = authority;
+        this.agents = agents;
         this.clock = clock;
     }
 
@@ -44,15 +52,20 @@ public final class ClaimTokenResource {
             @Nullable String deviceId,
             @Nullable GroupName group,
             @Nullable Labels labels,
-            @Nullable Long expiresInSeconds) {}
+            @Nullable Long expiresInSeconds,
+            @Nullable Integer quota) {}
 
-    record Issued(String token, Instant expiresAt) {}
+    /**
+     * @param bundle the line to give to a device: address, token, and how it knows the controller; null where nothing
+     *     listens for agents over HTTPS at a known address
+     */
+    record Issued(String token, @Nullable String bundle, int quota, Instant expiresAt) {}
 
     @POST
     @Path("/claim-tokens")
     @ResponseStatus(201)
     public Issued issue(@Nullable Order order) {
-        Order given = order == null ? new Order(null, null, null, null) : order;
+        Order given = order == null ? new Order(null, null, null, null, null) : order;
         DeviceId device = given.deviceId() == null ? null : new DeviceId(given.deviceId());
         if (device != null && registry.find(device).isPresent()) {
             throw Problem.of(
@@ -64,7 +77,8 @@ public final class ClaimTokenResource {
                                     + device + "/replace")
                     .exception();
         }
-        return issue(device, given.group(), given.labels(), lifeOf(given.expiresInSeconds()), false);
+        int quota = given.quota() == null ? 1 : given.quota();
+        return issue(device, given.group(), given.labels(), lifeOf(given.expiresInSeconds()), false, quota);
     }
 
     /** A new machine shall take over the name, group, labels and budget of a device. */
@@ -77,7 +91,7 @@ public final class ClaimTokenResource {
         if (registry.find(device).isEmpty()) {
             throw Problem.notFound("device", id).exception();
         }
-        return issue(device, null, null, USUAL_LIFE, true);
+        return issue(device, null, null, USUAL_LIFE, true, 1);
     }
 
     private Issued issue(
@@ -85,7 +99,8 @@ public final class ClaimTokenResource {
             @Nullable GroupName group,
             @Nullable Labels labels,
             Duration life,
-            boolean replaces) {
+            boolean replaces,
+            int quota) {
         ClaimSecret secret = ClaimSecret.draw(random);
         Instant now = clock.instant();
         ClaimToken token = new ClaimToken(
@@ -96,9 +111,14 @@ public final class ClaimTokenResource {
                 replaces,
                 now,
                 now.plus(life),
+                quota,
+                0,
                 null);
         enrolments.issue(token);
-        return new Issued(secret.value(), token.expiresAt());
+        String bundle = agents.get()
+                .map(url -> new ClaimBundle(url, secret.value(), authority.fingerprint()).line())
+                .orElse(null);
+        return new Issued(secret.value(), bundle, token.quota(), token.expiresAt());
     }
 
     private static Duration lifeOf(@Nullable Long seconds) {

@@ -77,10 +77,13 @@ final class JdbcDeviceRegistry implements DeviceRegistry {
 
     @Override
     public Optional<Device> retire(DeviceId id, Instant at) {
-        return jdbi.withHandle(handle ->
-                returned(handle.createUpdate("update device set retired_at = coalesce(retired_at, :at) where id = :id")
-                        .bind("id", id.value())
-                        .bind("at", at)));
+        return jdbi.inTransaction(handle -> {
+            JdbcCertificateBook.revokeAll(handle, id, at);
+            return returned(
+                    handle.createUpdate("update device set retired_at = coalesce(retired_at, :at) where id = :id")
+                            .bind("id", id.value())
+                            .bind("at", at));
+        });
     }
 
     private static Optional<Device> returned(org.jdbi.v3.core.statement.Update update) {

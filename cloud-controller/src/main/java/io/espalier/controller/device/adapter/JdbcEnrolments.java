@@ -7,10 +7,12 @@ import io.espalier.controller.device.EnrolmentRequest;
 import io.espalier.controller.device.EnrolmentRule;
 import io.espalier.controller.device.Enrolments;
 import io.espalier.controller.device.GroupName;
+import io.espalier.controller.device.KeyStanding;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -28,8 +30,8 @@ final class JdbcEnrolments implements Enrolments {
     @Override
     public void issue(ClaimToken token) {
         jdbi.useHandle(handle -> handle.createUpdate("""
-                        insert into claim_token (token_hash, device_id, group_name, labels, replaces, created_at, expires_at)
-                        values (:hash, :device, :group, cast(:labels as jsonb), :replaces, :created, :expires)""")
+                        insert into claim_token (token_hash, device_id, group_name, labels, replaces, created_at, expires_at, quota)
+                        values (:hash, :device, :group, cast(:labels as jsonb), :replaces, :created, :expires, :quota)""")
                 .bind("hash", token.hash().hex())
                 .bind("device", token.device() == null ? null : token.device().value())
                 .bind("group", token.group() == null ? null : token.group().value())
@@ -37,18 +39,16 @@ final class JdbcEnrolments implements Enrolments {
                 .bind("replaces", token.replaces())
                 .bind("created", token.createdAt())
                 .bind("expires", token.expiresAt())
+                .bind("quota", token.quota())
                 .execute());
     }
 
     @Override
     public EnrolmentOutcome redeem(EnrolmentRequest request, Instant now) {
         return jdbi.inTransaction(handle -> {
-            handle.select(
-                            "select pg_advisory_xact_lock(hashtext('device:' || ?))",
-                            request.device().value())
-                    .mapToMap()
-                    .one();
-            ClaimToken token = token(handle, request.secret().hash());
+            lock(handle, "device:" + request.device());
+            lock(handle, "key:" + request.key());
+            ClaimToken token = token(handle, request.secret().hash(), request.device());
             Device existing = handle.createQuery(
                             "select " + DeviceRow.COLUMNS + " from device where id = :id for update")
                     .bind("id", request.device().value())
@@ -56,7 +56,7 @@ final class JdbcEnrolments implements Enrolments {
                     .findOne()
                     .map(DeviceRow::device)
                     .orElse(null);
-            EnrolmentOutcome outcome = EnrolmentRule.decide(token, existing, request, now);
+            EnrolmentOutcome outcome = EnrolmentRule.decide(token, existing, standing(handle, request), request, now);
             if (outcome instanceof EnrolmentOutcome.Enrolled enrolled && !enrolled.again()) {
                 keep(handle, enrolled.device(), request, now);
             }
@@ -64,24 +64,47 @@ final class JdbcEnrolments implements Enrolments {
         });
     }
 
+    private static void lock(Handle handle, String name) {
+        handle.select("select pg_advisory_xact_lock(hashtext(?))", name)
+                .mapToMap()
+                .one();
+    }
+
+    private static KeyStanding standing(Handle handle, EnrolmentRequest request) {
+        return handle.createQuery("""
+                        select exists (select 1 from device where key_digest = :key and id = :device) enrolled,
+                            exists (select 1 from device where key_digest = :key and id <> :device) elsewhere,
+                            exists (select 1 from device_certificate
+                                where key_digest = :key and revoked_at is not null) revoked""")
+                .bind("key", request.key().hex())
+                .bind("device", request.device().value())
+                .map((row, context) -> new KeyStanding(
+                        row.getBoolean("enrolled"), row.getBoolean("elsewhere"), row.getBoolean("revoked")))
+                .one();
+    }
+
     private static void keep(Handle handle, Device device, EnrolmentRequest request, Instant now) {
         handle.createUpdate("""
-                        insert into device (id, group_name, labels, agent_version, enrolled_at)
-                        values (:id, :group, cast(:labels as jsonb), :version, :at)
+                        insert into device (id, group_name, labels, agent_version, enrolled_at, key_digest)
+                        values (:id, :group, cast(:labels as jsonb), :version, :at, :key)
                         on conflict (id) do update set group_name = excluded.group_name, labels = excluded.labels,
-                            agent_version = excluded.agent_version, enrolled_at = excluded.enrolled_at, retired_at = null""")
+                            agent_version = excluded.agent_version, enrolled_at = excluded.enrolled_at, retired_at = null,
+                            key_digest = excluded.key_digest""")
                 .bind("id", device.id().value())
                 .bind("group", device.group().value())
                 .bind("labels", DeviceRow.json(device.labels()))
                 .bind("version", device.agentVersion())
                 .bind("at", device.enrolledAt())
+                .bind("key", request.key().hex())
                 .execute();
+        JdbcCertificateBook.revokeOtherKeys(handle, device.id(), request.key(), now);
         FormerMachine.forget(handle, device.id(), now);
         handle.createUpdate("""
-                        update claim_token set used_at = :at, used_by = :device, nonce_hash = :nonce
-                        where token_hash = :hash""")
+                        insert into claim_token_use (token_hash, device_id, nonce_hash, key_digest, used_at)
+                        values (:hash, :device, :nonce, :key, :at)""")
                 .bind("at", now)
                 .bind("device", device.id().value())
+                .bind("key", request.key().hex())
                 .bind(
                         "nonce",
                         request.nonceHash() == null ? null : request.nonceHash().hex())
@@ -89,16 +112,35 @@ final class JdbcEnrolments implements Enrolments {
                 .execute();
     }
 
-    private static @Nullable ClaimToken token(Handle handle, Sha256 hash) {
-        return handle.createQuery("""
+    /** With its use by that device. */
+    private static @Nullable ClaimToken token(Handle handle, Sha256 hash, DeviceId device) {
+        Optional<TokenRow> row = handle.createQuery("""
                         select token_hash, device_id, group_name, cast(labels as text) labels, replaces, created_at,
-                            expires_at, used_at, used_by, nonce_hash
+                            expires_at, quota
                         from claim_token where token_hash = :hash for update""")
                 .bind("hash", hash.hex())
                 .map(ConstructorMapper.of(TokenRow.class))
+                .findOne();
+        if (row.isEmpty()) {
+            return null;
+        }
+        int used = handle.createQuery("select count(*) from claim_token_use where token_hash = :hash")
+                .bind("hash", hash.hex())
+                .mapTo(Integer.class)
+                .one();
+        ClaimToken.Use use = handle.createQuery(
+                        "select nonce_hash, key_digest from claim_token_use where token_hash = :hash and device_id = :device")
+                .bind("hash", hash.hex())
+                .bind("device", device.value())
+                .map((each, context) ->
+                        new ClaimToken.Use(digest(each.getString("nonce_hash")), digest(each.getString("key_digest"))))
                 .findOne()
-                .map(TokenRow::token)
                 .orElse(null);
+        return row.get().token(used, use);
+    }
+
+    private static @Nullable Sha256 digest(@Nullable String hex) {
+        return hex == null ? null : new Sha256(hex);
     }
 
     /** A row of the table claim_token. */
@@ -110,14 +152,8 @@ final class JdbcEnrolments implements Enrolments {
             boolean replaces,
             Instant createdAt,
             Instant expiresAt,
-            @Nullable Instant usedAt,
-            @Nullable String usedBy,
-            @Nullable String nonceHash) {
-        ClaimToken token() {
-            ClaimToken.Use use = usedAt == null || usedBy == null
-                    ? null
-                    : new ClaimToken.Use(
-                            new DeviceId(usedBy), nonceHash == null ? null : new Sha256(nonceHash), usedAt);
+            int quota) {
+        ClaimToken token(int used, ClaimToken.@Nullable Use use) {
             return new ClaimToken(
                     new Sha256(tokenHash),
                     deviceId == null ? null : new DeviceId(deviceId),
@@ -126,6 +162,8 @@ final class JdbcEnrolments implements Enrolments {
                     replaces,
                     createdAt,
                     expiresAt,
+                    quota,
+                    used,
                     use);
         }
     }

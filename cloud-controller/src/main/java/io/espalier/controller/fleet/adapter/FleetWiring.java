@@ -1,6 +1,7 @@
 package io.espalier.controller.fleet.adapter;
 
 import io.espalier.controller.budget.BudgetBook;
+import io.espalier.controller.device.CertificateBook;
 import io.espalier.controller.device.DeviceRegistry;
 import io.espalier.controller.fleet.DeviceFacts;
 import io.espalier.controller.fleet.Fleet;
@@ -9,6 +10,7 @@ import io.espalier.controller.model.ModelCatalog;
 import io.espalier.controller.profile.ProfileStore;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 
 /** Makes the core. */
 final class FleetWiring {
@@ -20,7 +22,9 @@ final class FleetWiring {
             ModelCatalog models,
             ModelAssignments assignments,
             ProfileStore profiles,
-            DeviceFacts facts) {
-        return new Fleet(devices, budgets, models, assignments, profiles, facts);
+            DeviceFacts facts,
+            CertificateBook certificates,
+            Clock clock) {
+        return new Fleet(devices, budgets, models, assignments, profiles, facts, certificates, clock);
     }
 }

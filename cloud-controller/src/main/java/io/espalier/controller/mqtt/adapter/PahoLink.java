@@ -4,6 +4,7 @@ import io.espalier.controller.database.DatabasePatience;
 import io.espalier.controller.database.DatabaseReady;
 import io.espalier.controller.mqtt.MqttLink;
 import io.espalier.controller.mqtt.MqttMessage;
+import io.espalier.controller.pki.ServiceTls;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -38,6 +39,7 @@ final class PahoLink implements MqttLink {
     private static final long PUBLISH_TIMEOUT_SECONDS = 30;
 
     private final BrokerAddress address;
+    private final ServiceTls tls;
     private final DatabasePatience patience;
     private final Inbox inbox;
     private final Semaphore inFlight = new Semaphore(MOST_IN_FLIGHT);
@@ -52,7 +54,9 @@ final class PahoLink implements MqttLink {
             @ConfigProperty(name = "espalier.mqtt.client-id", defaultValue = "espalier-controller") String clientId,
             @ConfigProperty(name = "espalier.mqtt.username") Optional<String> username,
             @ConfigProperty(name = "espalier.mqtt.password") Optional<String> password,
+            ServiceTls tls,
             DatabasePatience patience) {
+        this.tls = tls;
         this.patience = patience;
         this.inbox = new Inbox(patience);
         this.address = new BrokerAddress(url, clientId, username.orElse(""), password.orElse(""));
@@ -160,7 +164,7 @@ final class PahoLink implements MqttLink {
         boolean told = false;
         while (!Thread.currentThread().isInterrupted()) {
             try {
-                PahoSession connected = PahoSession.connect(address, inbox);
+                PahoSession connected = PahoSession.connect(address, tls, inbox);
                 try {
                     for (String filter : filters) {
                         connected.subscribe(filter);

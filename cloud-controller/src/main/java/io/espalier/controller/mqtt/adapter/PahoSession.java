@@ -1,5 +1,6 @@
 package io.espalier.controller.mqtt.adapter;
 
+import io.espalier.controller.pki.ServiceTls;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -37,13 +38,13 @@ final class PahoSession implements MqttCallback {
         this.inbox = inbox;
     }
 
-    static PahoSession connect(BrokerAddress address, Inbox inbox) throws MqttException {
-        MqttAsyncClient client = new MqttAsyncClient(address.url(), address.clientId(), new MemoryPersistence());
+    static PahoSession connect(BrokerAddress address, ServiceTls tls, Inbox inbox) throws MqttException {
+        MqttAsyncClient client = new MqttAsyncClient(address.serverUri(), address.clientId(), new MemoryPersistence());
         PahoSession session = new PahoSession(client, inbox);
         try {
             client.setCallback(session);
             client.setManualAcks(true);
-            client.connect(options(address)).waitForCompletion(STEP_TIMEOUT_MILLIS);
+            client.connect(options(address, tls)).waitForCompletion(STEP_TIMEOUT_MILLIS);
             return session;
         } catch (MqttException e) {
             session.close();
@@ -51,7 +52,7 @@ final class PahoSession implements MqttCallback {
         }
     }
 
-    private static MqttConnectionOptions options(BrokerAddress address) {
+    private static MqttConnectionOptions options(BrokerAddress address, ServiceTls tls) {
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setCleanStart(false);
         options.setSessionExpiryInterval(KEEP_SESSION_SECONDS);
@@ -59,6 +60,10 @@ final class PahoSession implements MqttCallback {
         options.setConnectionTimeout(10);
         options.setKeepAliveInterval(20);
         options.setAutomaticReconnect(false);
+        if (address.isSecure()) {
+            options.setSocketFactory(tls.context().getSocketFactory());
+            options.setHttpsHostnameVerificationEnabled(true);
+        }
         if (!address.username().isEmpty()) {
             options.setUserName(address.username());
             options.setPassword(address.password().getBytes(StandardCharsets.UTF_8));

@@ -1,6 +1,7 @@
 package io.espalier.controller.telemetry.adapter;
 
 import io.espalier.controller.database.DatabaseReady;
+import io.espalier.controller.pki.ServiceTls;
 import io.espalier.proto.KafkaTopics;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
@@ -9,6 +10,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +49,8 @@ final class KafkaFeed {
 
     private final RecordIntake intake;
     private final String servers;
+    private final String protocol;
+    private final ServiceTls tls;
     private final String instance;
     private final int partitions;
     private final Thread thread = new Thread(this::run, "kafka-feed");
@@ -60,10 +64,14 @@ final class KafkaFeed {
     KafkaFeed(
             RecordIntake intake,
             @ConfigProperty(name = "kafka.bootstrap.servers") String servers,
+            @ConfigProperty(name = "kafka.security.protocol", defaultValue = "PLAINTEXT") String protocol,
+            ServiceTls tls,
             @ConfigProperty(name = "espalier.instance", defaultValue = "controller") String instance,
             @ConfigProperty(name = "espalier.telemetry.partitions", defaultValue = "3") int partitions) {
         this.intake = intake;
         this.servers = servers;
+        this.protocol = protocol;
+        this.tls = tls;
         this.instance = instance;
         this.partitions = partitions;
         this.problem = "not connected to Kafka at " + this.servers + " yet";
@@ -136,13 +144,13 @@ final class KafkaFeed {
     }
 
     private void makeTopics() throws InterruptedException, ExecutionException, TimeoutException {
-        try (Admin admin = Admin.create(Map.of(
+        try (Admin admin = Admin.create(with(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 servers,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 (int) ANSWER.toMillis(),
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                5000))) {
+                5000)))) {
             for (String topic : TOPICS) {
                 try {
                     admin.createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
@@ -190,7 +198,7 @@ final class KafkaFeed {
     }
 
     private Map<String, Object> settings() {
-        return Map.of(
+        return with(Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 servers,
                 ConsumerConfig.GROUP_ID_CONFIG,
@@ -209,7 +217,16 @@ final class KafkaFeed {
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
                 8 << 20,
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                false);
+                false));
+    }
+
+    /** These settings, and how to speak TLS where Kafka does. */
+    private Map<String, Object> with(Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>(settings);
+        if (protocol.equals("SSL")) {
+            all.putAll(tls.kafkaSettings());
+        }
+        return all;
     }
 
     /** Goes to the stored offset of each partition that comes to us. */

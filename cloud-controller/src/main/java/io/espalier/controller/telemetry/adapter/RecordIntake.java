@@ -2,8 +2,11 @@ package io.espalier.controller.telemetry.adapter;
 
 import io.espalier.controller.deployment.DeviceEvent;
 import io.espalier.controller.deployment.History;
+import io.espalier.controller.device.CertificateBook;
+import io.espalier.controller.device.DeviceRegistry;
 import io.espalier.controller.live.DeviceTouched;
 import io.espalier.controller.live.LiveEvents;
+import io.espalier.controller.telemetry.Authorship;
 import io.espalier.controller.telemetry.DeviceOccurrence;
 import io.espalier.controller.telemetry.MalformedTelemetryException;
 import io.espalier.controller.telemetry.TelemetryWindow;
@@ -17,16 +20,20 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores what was read and the offset behind it in one transaction, so that each record counts once whatever is
@@ -45,8 +52,26 @@ final class RecordIntake {
     private final Counter counted;
     private final Counter repeated;
     private final Counter unreadable;
+    private final Map<Authorship, Counter> untrusted = new EnumMap<>(Authorship.class);
+    private final CertificateBook certificates;
+    private final DeviceRegistry registry;
+    private final SeldomTold told = new SeldomTold();
 
-    RecordIntake(Jdbi jdbi, History history, LiveEvents live, Clock clock, MeterRegistry meters) {
+    RecordIntake(
+            Jdbi jdbi,
+            History history,
+            LiveEvents live,
+            Clock clock,
+            MeterRegistry meters,
+            CertificateBook certificates,
+            DeviceRegistry registry) {
+        this.certificates = certificates;
+        this.registry = registry;
+        for (Authorship each : Authorship.values()) {
+            if (each != Authorship.GENUINE) {
+                untrusted.put(each, counter(meters, each.label()));
+            }
+        }
         this.jdbi = jdbi;
         this.history = history;
         this.live = live;
@@ -100,6 +125,7 @@ final class RecordIntake {
 
     private void storeIn(Handle handle, List<ConsumerRecord<byte[], byte[]>> records, Set<Long> putAside) {
         Instant now = clock.instant();
+        KnownDevices known = KnownDevices.among(named(records), certificates, registry);
         List<TelemetryWindow> windows = new ArrayList<>();
         Set<DeviceId> touched = new HashSet<>();
         Map<TopicPartition, Long> next = new HashMap<>();
@@ -109,9 +135,20 @@ final class RecordIntake {
                 if (putAside.contains(record.offset())) {
                     throw new MalformedTelemetryException("something that the database does not take");
                 }
-                read(record, now, windows, touched);
+                read(record, now, known, windows, touched);
             } catch (MalformedTelemetryException e) {
-                putAside(handle, record, String.valueOf(e.getMessage()), now);
+                unreadable.increment();
+                String reason = String.valueOf(e.getMessage());
+                tell(record, reason);
+                putAside(handle, record, reason, now);
+            } catch (UntrustedRecordException e) {
+                Objects.requireNonNull(untrusted.get(e.authorship()), "only genuine records pass")
+                        .increment();
+                String reason = e.authorship().content() + " (" + e.device() + ")";
+                if (told.isDue(e.device(), now)) {
+                    tell(record, reason);
+                }
+                putAside(handle, record, reason, now);
             }
         }
         int again = new WindowBook(handle, now).add(windows);
@@ -124,15 +161,21 @@ final class RecordIntake {
     }
 
     private void read(
-            ConsumerRecord<byte[], byte[]> record, Instant now, List<TelemetryWindow> windows, Set<DeviceId> touched) {
-        String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+            ConsumerRecord<byte[], byte[]> record,
+            Instant now,
+            KnownDevices known,
+            List<TelemetryWindow> windows,
+            Set<DeviceId> touched) {
+        String key = key(record);
         byte[] value = record.value() == null ? new byte[0] : record.value();
         if (record.topic().equals(KafkaTopics.TELEMETRY)) {
             TelemetryWindow window = RecordDecoder.window(key, value, now);
+            requireGenuine(record, known, window.device(), window.epoch(), window.sequence());
             windows.add(window);
             touched.add(window.device());
         } else {
             DeviceOccurrence occurrence = RecordDecoder.occurrence(key, value, now);
+            requireGenuine(record, known, occurrence.device(), occurrence.epoch(), occurrence.sequence());
             history.heard(
                     occurrence.device(),
                     occurrence.epoch(),
@@ -140,6 +183,43 @@ final class RecordIntake {
                     new DeviceEvent(occurrence.at(), occurrence.kind(), occurrence.text(), occurrence.attributes()));
             touched.add(occurrence.device());
         }
+    }
+
+    private static void requireGenuine(
+            ConsumerRecord<byte[], byte[]> record, KnownDevices known, DeviceId device, long epoch, long sequence) {
+        Header signature = record.headers().lastHeader(KafkaTopics.HEADER_SIGNATURE);
+        Authorship authorship = Authorship.of(
+                known.isEnrolled(device),
+                known.certificateOf(device),
+                record.topic().equals(KafkaTopics.TELEMETRY) ? KafkaTopics.TYPE_TELEMETRY : KafkaTopics.TYPE_EVENT,
+                KafkaTopics.eventId(device, epoch, sequence),
+                record.value(),
+                signature == null ? null : signature.value());
+        if (authorship != Authorship.GENUINE) {
+            throw new UntrustedRecordException(device, authorship);
+        }
+    }
+
+    /** Whom the records are said to be of. */
+    private static Set<DeviceId> named(List<ConsumerRecord<byte[], byte[]>> records) {
+        Set<DeviceId> named = new HashSet<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            String key = key(record);
+            if (key != null && DeviceId.isLegal(key)) {
+                named.add(new DeviceId(key));
+            }
+        }
+        return named;
+    }
+
+    private static @Nullable String key(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+    }
+
+    private static void tell(ConsumerRecord<byte[], byte[]> record, String reason) {
+        LOG.warnf(
+                "The record at offset %d of %s, partition %d, holds %s; it is put aside",
+                record.offset(), record.topic(), record.partition(), reason);
     }
 
     private static void remember(Handle handle, TopicPartition partition, long offset) {
@@ -153,10 +233,6 @@ final class RecordIntake {
     }
 
     private void putAside(Handle handle, ConsumerRecord<byte[], byte[]> record, String reason, Instant now) {
-        unreadable.increment();
-        LOG.warnf(
-                "The record at offset %d of %s, partition %d, holds %s; it is put aside",
-                record.offset(), record.topic(), record.partition(), reason);
         byte[] value = record.value() == null ? new byte[0] : record.value();
         handle.createUpdate("insert into telemetry_unreadable (topic, partition, record_offset, reason, payload,"
                         + " received_at) values (:topic, :partition, :offset, :reason, :payload, :now)"

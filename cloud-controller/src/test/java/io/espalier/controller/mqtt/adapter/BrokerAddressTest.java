@@ -8,7 +8,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BrokerAddressTest {
     @ParameterizedTest
-    @ValueSource(strings = {"tcp://127.0.0.1:1883", "ssl://broker.example", "wss://broker.example:443/mqtt"})
+    @ValueSource(
+            strings = {
+                "tcp://127.0.0.1:1883",
+                "ssl://broker.example",
+                "mqtts://broker.example:8883",
+                "wss://broker.example:443/mqtt"
+            })
     void takesTheAddressesOfBrokers(String url) {
         assertThat(new BrokerAddress(url, "c", "", "")).hasToString(url);
     }
@@ -18,6 +24,6 @@ class BrokerAddressTest {
     void refusesOthersWithTheSettingAndTheForm(String url) {
         assertThatThrownBy(() -> new BrokerAddress(url, "c", "", ""))
                 .hasMessageContaining("espalier.mqtt.url=" + url)
-                .hasMessageContaining("use tcp://HOST:PORT");
+                .hasMessageContaining("use mqtts://HOST:PORT");
     }
 }

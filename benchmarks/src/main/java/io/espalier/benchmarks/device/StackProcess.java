@@ -1,0 +1,66 @@
+package io.espalier.benchmarks.device;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** The servers of local-stack, in a process that ends with this one. */
+final class StackProcess implements AutoCloseable {
+    private static final String READY = "READY ";
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final Process process;
+    private final JsonNode endpoints;
+
+    private StackProcess(Process process, JsonNode endpoints) {
+        this.process = process;
+        this.endpoints = endpoints;
+    }
+
+    static StackProcess start(Path data) throws IOException {
+        Path jar = Project.file("local-stack/target/local-stack.jar");
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                jar + ":" + jar.resolveSibling("lib") + "/*",
+                "io.espalier.stack.StackMain",
+                "--data",
+                data.toString(),
+                "--exit-with-parent");
+        Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
+        for (String line = said.readLine(); line != null; line = said.readLine()) {
+            if (line.startsWith(READY)) {
+                return new StackProcess(process, new ObjectMapper().readTree(line.substring(READY.length())));
+            }
+        }
+        process.destroy();
+        throw new IOException("The stack in " + data + " did not start");
+    }
+
+    String mqttUrl() {
+        return endpoints.path("mqtt.url").asText();
+    }
+
+    String kafkaServers() {
+        return endpoints.path("kafka.bootstrap.servers").asText();
+    }
+
+    ProcessMemory memory() throws IOException {
+        return ProcessMemory.of(process.pid());
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        process.getOutputStream().close();
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+}

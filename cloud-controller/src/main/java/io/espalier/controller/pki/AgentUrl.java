@@ -1,0 +1,11 @@
+package io.espalier.controller.pki;
+
+import java.net.URI;
+import java.util.Optional;
+
+/** Where agents reach this controller over HTTPS. */
+@FunctionalInterface
+public interface AgentUrl {
+    /** Empty where nothing listens there. */
+    Optional<URI> get();
+}

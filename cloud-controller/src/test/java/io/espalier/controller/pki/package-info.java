@@ -1,0 +1,4 @@
+@NullMarked
+package io.espalier.controller.pki;
+
+import org.jspecify.annotations.NullMarked;

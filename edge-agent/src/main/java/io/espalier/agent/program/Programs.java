@@ -1,0 +1,139 @@
+package io.espalier.agent.program;
+
+import io.espalier.agent.delivery.CorruptArtifactException;
+import io.espalier.agent.delivery.FetchedArtifact;
+import io.espalier.agent.state.AtomicFile;
+import io.espalier.agent.state.Steps;
+import io.espalier.proto.Sha256;
+import io.espalier.proto.v1.ArtifactFile;
+import io.espalier.proto.v1.ProgramReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The slots of the agent itself.
+ *
+ * <p>{@code next} names a program to try: the launcher starts it a few times at most, and goes back when none of them
+ * {@linkplain #confirm() confirms} that it has reported in. {@code current} names the one that has; without it the installed
+ * program runs. A new program is written into a slot that neither runs nor is current: release away first, release back last,
+ * so the launcher starts no slot that is not whole.
+ *
+ * @see "docs/adr/0018-the-agent-upgrades-itself.md"
+ */
+public final class Programs {
+    static final String RELEASE = "release.dsse";
+    private static final String MAIN = "edge-agent.jar";
+    private static final List<String> SLOTS = List.of("a", "b");
+    private static final String NO_REPORT = "it was started several times and never reported in";
+
+    private final Path folder;
+    private final String runningSlot;
+    private final Steps steps;
+    private final AtomicFile current;
+    private final AtomicFile next;
+    private final AtomicFile boots;
+    private final AtomicFile refused;
+
+    /** {@code running} is the folder of the program in this process; one outside of {@code folder} is the installed one. */
+    public Programs(Path folder, Path running, Steps steps) {
+        this.folder = folder;
+        this.runningSlot = folder.equals(running.getParent()) ? String.valueOf(running.getFileName()) : "";
+        this.steps = steps;
+        current = new AtomicFile(folder.resolve("current"), steps);
+        next = new AtomicFile(folder.resolve("next"), steps);
+        boots = new AtomicFile(folder.resolve("boots"), steps);
+        refused = new AtomicFile(folder.resolve("refused"), steps);
+    }
+
+    /** What this process is, and what it would not become. */
+    public ProgramReport report() throws IOException {
+        ProgramReport.Builder report = ProgramReport.newBuilder();
+        running().ifPresent(marker -> report.setArtifactDigest(marker.artifact().hex()));
+        read(refused)
+                .ifPresent(marker -> report.setRefusedDigest(marker.artifact().hex())
+                        .setRefusedWhy(marker.why().isEmpty() ? NO_REPORT : marker.why()));
+        return report.build();
+    }
+
+    /** Whether it runs already or was refused; nothing is to be done about it then. */
+    public boolean isDecided(Sha256 artifact) throws IOException {
+        ProgramReport report = report();
+        return report.getArtifactDigest().equals(artifact.hex())
+                || report.getRefusedDigest().equals(artifact.hex());
+    }
+
+    /** The marker of the slot that runs in this process; empty for the installed program. */
+    private Optional<ProgramMarker> running() throws IOException {
+        Optional<ProgramMarker> tried = read(next).filter(this::runs);
+        return tried.isPresent() ? tried : read(current).filter(this::runs);
+    }
+
+    private boolean runs(ProgramMarker marker) {
+        return marker.slot().equals(runningSlot);
+    }
+
+    /** Says that the program in this process has reported in: from now on it is the one that starts. */
+    public void confirm() throws IOException {
+        Optional<ProgramMarker> tried = read(next).filter(this::runs);
+        if (tried.isPresent()) {
+            current.write(tried.get().toBytes());
+            next.delete();
+            boots.delete();
+        }
+    }
+
+    /** Writes a fetched program into the free slot. */
+    public ProgramMarker stage(FetchedArtifact artifact) throws IOException, CorruptArtifactException {
+        if (!artifact.has(MAIN)) {
+            throw new CorruptArtifactException("artifact " + artifact.digest() + " has no file " + MAIN);
+        }
+        String slot = freeSlot();
+        next.delete();
+        boots.delete();
+        Path target = Files.createDirectories(folder.resolve(slot));
+        new AtomicFile(target.resolve(RELEASE), steps).delete();
+        removeFiles(target);
+        for (ArtifactFile file : artifact.manifest().getFilesList()) {
+            steps.before("copy " + file.getName());
+            artifact.extract(file.getName(), target.resolve(file.getName()));
+        }
+        AtomicFile.syncFolder(target.resolve(MAIN));
+        new AtomicFile(target.resolve(RELEASE), steps).write(artifact.release());
+        return new ProgramMarker(slot, artifact.digest(), "");
+    }
+
+    private String freeSlot() throws IOException {
+        String kept = read(current).map(ProgramMarker::slot).orElse("");
+        return SLOTS.stream()
+                .filter(slot -> !slot.equals(runningSlot) && !slot.equals(kept))
+                .findFirst()
+                .orElseThrow(() -> new IOException("the program that runs has not reported in yet: no slot is free"));
+    }
+
+    /** Makes a staged program the one that the launcher tries next. */
+    public void tryNext(ProgramMarker staged) throws IOException {
+        refused.delete();
+        next.write(staged.toBytes());
+    }
+
+    /** Remembers that a program was refused, so that it is not fetched again. */
+    public void refuse(Sha256 artifact, String why) throws IOException {
+        refused.write(new ProgramMarker("-", artifact, why).toBytes());
+    }
+
+    private static Optional<ProgramMarker> read(AtomicFile marker) throws IOException {
+        return marker.read().flatMap(ProgramMarker::parse);
+    }
+
+    private static void removeFiles(Path slot) throws IOException {
+        try (Stream<Path> files = Files.list(slot)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.espalier.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the launcher starts, with a script in Java's place that notes the class path and does what a test wants. */
+class LauncherTest {
+    private static final String DIGEST = "0".repeat(64);
+
+    @TempDir
+    Path folder;
+
+    private Path programs;
+
+    @BeforeEach
+    void install() throws IOException {
+        copyLauncher();
+        programs = Files.createDirectories(folder.resolve("state/program"));
+        jar(folder.resolve("home/program"));
+        Files.writeString(folder.resolve("cache"), "in the way, so that no class archive is made");
+        java("exit 7");
+    }
+
+    private void copyLauncher() throws IOException {
+        Path bin = Files.createDirectories(folder.resolve("home/bin"));
+        Files.copy(Path.of("src/main/launcher/espalier-agent"), bin.resolve("espalier-agent"));
+    }
+
+    @Test
+    void startsTheInstalledProgramWhereThereIsNoOther() throws Exception {
+        assertThat(launch()).isEqualTo(7);
+        assertThat(started()).containsExactly("home/program");
+    }
+
+    @Test
+    void startsTheCurrentSlotUnlessItIsNotWhole() throws Exception {
+        slot("a");
+        mark("current", "a");
+        launch();
+        Files.delete(programs.resolve("a/release.dsse"));
+        launch();
+        Files.writeString(programs.resolve("current"), "nonsense\n");
+        launch();
+
+        assertThat(started()).containsExactly("state/program/a", "home/program", "home/program");
+    }
+
+    @Test
+    void triesANewProgramThreeTimesAndGoesBack() throws Exception {
+        slot("a");
+        slot("b");
+        mark("current", "a");
+        mark("next", "b");
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(launch()).isEqualTo(7);
+        }
+
+        assertThat(started())
+                .containsExactly(
+                        "state/program/b", "state/program/b", "state/program/b", "state/program/a", "state/program/a");
+        assertThat(programs.resolve("next")).doesNotExist();
+        assertThat(programs.resolve("boots")).doesNotExist();
+        assertThat(programs.resolve("refused")).hasContent("b " + DIGEST);
+    }
+
+    @Test
+    void staysWithAProgramThatHasReportedIn() throws Exception {
+        slot("b");
+        mark("next", "b");
+        java("mv " + programs.resolve("next") + " " + programs.resolve("current") + "; exit 0");
+
+        assertThat(launch()).isZero();
+        java("exit 7");
+        launch();
+
+        assertThat(started()).containsExactly("state/program/b", "state/program/b");
+    }
+
+    @Test
+    void endsANewProgramThatHangsBeforeItHasReportedIn() throws Exception {
+        slot("b");
+        mark("next", "b");
+        java("exec sleep 300");
+
+        assertThat(launch()).isEqualTo(128 + 9);
+    }
+
+    @Test
+    void countsABootThatWasNotWrittenDownWhole() throws Exception {
+        slot("b");
+        mark("next", "b");
+        Files.writeString(programs.resolve("boots"), "");
+
+        launch();
+
+        assertThat(programs.resolve("boots")).hasContent("1");
+    }
+
+    private int launch() throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        "sh", folder.resolve("home/bin/espalier-agent").toString(), "--config", "x")
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile());
+        builder.environment().put("JAVA_HOME", folder.resolve("java").toString());
+        builder.environment().put("STATE_DIRECTORY", folder.resolve("state").toString());
+        builder.environment().put("CACHE_DIRECTORY", folder.resolve("cache").toString());
+        builder.environment().put("ESPALIER_TRIAL_SECONDS", "1");
+        return builder.start().waitFor();
+    }
+
+    /** Folders of the programs that were started, one a start. */
+    private List<String> started() throws IOException {
+        return Files.readAllLines(folder.resolve("started")).stream()
+                .map(line -> folder.relativize(Path.of(line)).toString())
+                .toList();
+    }
+
+    private void java(String behaviour) throws IOException {
+        Path java = Files.createDirectories(folder.resolve("java/bin")).resolve("java");
+        Files.writeString(
+                java,
+                """
+                #!/bin/sh
+                for word; do case $word in -Despalier.program=*) echo "${word#*=}" >> %s ;; esac; done
+                %s
+                """.formatted(folder.resolve("started"), behaviour),
+                StandardCharsets.UTF_8,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING);
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+    }
+
+    private void slot(String name) throws IOException {
+        jar(programs.resolve(name));
+        Files.createFile(programs.resolve(name).resolve("release.dsse"));
+    }
+
+    private static void jar(Path program) throws IOException {
+        Files.createFile(Files.createDirectories(program).resolve("edge-agent.jar"));
+    }
+
+    private void mark(String marker, String slot) throws IOException {
+        Files.writeString(programs.resolve(marker), slot + " " + DIGEST + "\n");
+    }
+}

@@ -1,0 +1,74 @@
+package io.espalier.agent.identity;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.pki.CertificateAuthority;
+import io.espalier.pki.SigningRequest;
+import io.espalier.proto.DeviceId;
+import io.espalier.tls.CertificateRequest;
+import io.espalier.tls.CertifiedSubject;
+import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ServerTrustTest {
+    private static final Instant NOW = Instant.parse("2026-11-27T08:00:00Z");
+
+    private final CertificateAuthority authority =
+            CertificateAuthority.draw(Clock.fixed(NOW, ZoneOffset.UTC), new SecureRandom());
+    private final X509Certificate[] server =
+            authority.server("s", List.of(), Duration.ofDays(90)).chain().toArray(new X509Certificate[0]);
+
+    @Test
+    void goesByDatesOnceTheTimeIsProven() {
+        assertThatCode(() -> trustAt(Optional.of(NOW)).checkServerTrusted(server, "ECDHE_ECDSA"))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() ->
+                        trustAt(Optional.of(NOW.plus(Duration.ofDays(91)))).checkServerTrusted(server, "ECDHE_ECDSA"))
+                .isInstanceOf(CertificateException.class);
+    }
+
+    @Test
+    void doesNotGoByDatesThatItCannotKnow() {
+        assertThatCode(() -> trustAt(Optional.empty()).checkServerTrusted(server, "ECDHE_ECDSA"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusesADeviceThatPosesAsAServer() throws Exception {
+        X509Certificate[] device = authority
+                .device(
+                        SigningRequest.of(CertificateRequest.of(CertificateRequest.drawKey(new SecureRandom()))),
+                        new CertifiedSubject.Device("default", new DeviceId("d")),
+                        Duration.ofDays(7))
+                .toArray(new X509Certificate[0]);
+
+        assertThatThrownBy(() -> trustAt(Optional.empty()).checkServerTrusted(device, "ECDHE_ECDSA"))
+                .isInstanceOf(CertificateException.class);
+    }
+
+    @Test
+    void refusesAChainThatOnlyShowsTheAuthority() {
+        X509Certificate[] forged = {
+            CertificateAuthority.draw(Clock.fixed(NOW, ZoneOffset.UTC), new SecureRandom())
+                    .server("s", List.of(), Duration.ofDays(90))
+                    .certificate(),
+            authority.certificate()
+        };
+
+        assertThatThrownBy(() -> trustAt(Optional.empty()).checkServerTrusted(forged, "ECDHE_ECDSA"))
+                .isInstanceOf(CertificateException.class);
+    }
+
+    private ServerTrust trustAt(Optional<Instant> proven) {
+        return new ServerTrust(() -> Optional.of(authority.fingerprint()), () -> proven);
+    }
+}

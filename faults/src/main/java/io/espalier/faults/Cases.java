@@ -1,0 +1,30 @@
+package io.espalier.faults;
+
+import io.espalier.faults.cases.AgentCases;
+import io.espalier.faults.cases.DiskCases;
+import io.espalier.faults.cases.JUnitCases;
+import io.espalier.faults.cases.NetworkCases;
+import io.espalier.faults.cases.ServerCases;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All cases: add a class that knows some to the list. */
+final class Cases {
+    private static final List<CaseSource> SOURCES = List.of(
+            new AgentCases(),
+            new NetworkCases(),
+            new ServerCases(),
+            new JUnitCases("Attacks", "io.espalier.agent.shadow.AttackTest"),
+            new JUnitCases("Spool", "io.espalier.agent.telemetry.SpoolFaultsTest"),
+            new DiskCases());
+
+    private Cases() {}
+
+    static List<FaultCase> of(Place place) throws Exception {
+        List<FaultCase> cases = new ArrayList<>();
+        for (CaseSource source : SOURCES) {
+            cases.addAll(source.cases(place));
+        }
+        return cases;
+    }
+}

@@ -1,0 +1,214 @@
+package io.espalier.faults.cases;
+
+import io.espalier.agent.toys.ToyArtifact;
+import io.espalier.agent.toys.ToyModels;
+import io.espalier.faults.CaseSource;
+import io.espalier.faults.FaultCase;
+import io.espalier.faults.Place;
+import io.espalier.faults.device.AgentJvm;
+import io.espalier.faults.device.Device;
+import io.espalier.faults.device.Running;
+import io.espalier.faults.network.FaultProxy;
+import io.espalier.faults.network.Weather;
+import io.espalier.proto.v1.AgentPhase;
+import io.espalier.proto.v1.Budget;
+import io.espalier.proto.v1.Desired;
+import io.espalier.proto.v1.TrialReport;
+import io.espalier.proto.v1.TrialReport.Outcome;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/** Kills from outside at the states that a device reports, and models that are not what they should be. */
+public final class AgentCases implements CaseSource {
+    private static final int WINDOW = 6;
+    private static final int SMALL_CHUNK_BYTES = 32;
+    private static final int REBOOTS = 8;
+    private static final long SEED = 11;
+    /** So slow that whatever is timed takes a while. */
+    private static final String SLOW = "1000";
+
+    @Override
+    public List<FaultCase> cases(Place place) {
+        return List.of(
+                slow("killed while it enrols, and the answer is lost", AgentCases::enrolling),
+                slow("killed while it fetches", AgentCases::fetching),
+                slow("killed while it measures", here -> killedIn(here, AgentPhase.AGENT_PHASE_MEASURING)),
+                slow("killed while it tries a model", here -> killedIn(here, AgentPhase.AGENT_PHASE_TRYING)),
+                quick("a model that takes the agent down, twice", AgentCases::takesItDown),
+                slow("killed again and again at random moments", AgentCases::reboots),
+                quick("a model that is too slow", AgentCases::tooSlow),
+                slow("a model with wrong outputs", AgentCases::wrongOutputs),
+                slow("a model that does not load", AgentCases::doesNotLoad));
+    }
+
+    private static FaultCase quick(String name, FaultCase.Script script) {
+        return new FaultCase("Agent", name, true, script);
+    }
+
+    private static FaultCase slow(String name, FaultCase.Script script) {
+        return new FaultCase("Agent", name, false, script);
+    }
+
+    private static void enrolling(Place place) throws Exception {
+        try (Device device = place.freshDevice();
+                FaultProxy controller = FaultProxy.before(device.cloud().url())) {
+            device.set("controller.url", controller.url());
+            controller.set(Weather.MUTE);
+            device.desire(Device.model(Running.FIRST));
+            try (AgentJvm agent = device.start()) {
+                device.cloud().awaitEnrolment();
+                agent.kill();
+            }
+            controller.set(Weather.FAIR);
+            try (AgentJvm agent = device.start()) {
+                device.requireAsDesired(agent, Device.model(Running.FIRST), Running.FIRST);
+                device.requireCleanEnd(agent);
+            }
+        }
+    }
+
+    private static void fetching(Place place) throws Exception {
+        try (FaultProxy proxy = FaultProxy.before(place.endpoints().mqttUrl());
+                Running running = Running.serving(
+                        place.freshDevice(proxy.url(), place.endpoints().kafkaBootstrapServers()))) {
+            ToyArtifact model = ToyArtifact.model(Running.NEXT, SMALL_CHUNK_BYTES);
+            Device device = running.device();
+            proxy.chunksSent();
+            device.desire(model);
+            device.cloud().holdNothing();
+            proxy.setAfterChunks(2, Weather.FROZEN, Device.PATIENCE);
+            running.agent().kill();
+            proxy.set(Weather.FAIR);
+            try (AgentJvm agent = device.start()) {
+                device.awaitServed(agent, Running.FIRST, Running.NEXT);
+                device.requireAsDesired(agent, model, Running.NEXT);
+                device.requireCleanEnd(agent);
+            }
+            int sent = proxy.chunksSent();
+            if (sent > model.chunks().size() + WINDOW) {
+                throw new IllegalStateException(
+                        sent + " chunks were sent for " + model.chunks().size());
+            }
+        }
+    }
+
+    private static void killedIn(Place place, AgentPhase phase) throws Exception {
+        try (Running running = Running.serving(place.freshDevice())) {
+            Device device = running.device();
+            running.agent().kill();
+            device.set("simulate.slowdown", SLOW);
+            ToyArtifact suite = Device.suite();
+            device.cloud().publish(suite);
+            device.cloud().publish(Device.model(Running.NEXT));
+            Desired.Builder rest = phase == AgentPhase.AGENT_PHASE_MEASURING
+                    ? Desired.newBuilder().addMeasure(suite.digest().hex())
+                    : Desired.newBuilder();
+            device.desireUnpublished(Device.model(Running.NEXT), rest);
+            try (AgentJvm agent = device.start()) {
+                device.awaitPhase(agent, phase);
+                agent.kill();
+            }
+            device.set("simulate.slowdown", "1");
+            try (AgentJvm agent = device.start()) {
+                device.awaitServed(agent, Running.FIRST, Running.NEXT);
+                running.requireNextFrom(agent);
+            }
+        }
+    }
+
+    private static void takesItDown(Place place) throws Exception {
+        try (Running running = Running.serving(place.freshDevice())) {
+            Device device = running.device();
+            running.agent().kill();
+            device.set("simulate.slowdown", SLOW);
+            ToyArtifact deadly = Device.model(Running.NEXT + 1);
+            device.cloud().publish(deadly);
+            device.desire(deadly, Desired.newBuilder(), terms -> terms.setTrialSamples(10_000));
+            for (int death = 1; death <= 2; death++) {
+                try (AgentJvm agent = device.start()) {
+                    device.awaitServed(agent, Running.FIRST);
+                    device.awaitPhase(agent, AgentPhase.AGENT_PHASE_TRYING);
+                    agent.kill();
+                }
+                device.cloud().awaitPresence(presence -> !presence.getOnline());
+            }
+            device.set("simulate.slowdown", "1");
+            try (AgentJvm agent = device.start()) {
+                requireRefused(device.awaitTrial(agent), Outcome.OUTCOME_DOES_NOT_LOAD);
+                device.awaitServed(agent, Running.FIRST);
+                running.desireNext();
+                running.requireNextFrom(agent);
+            }
+        }
+    }
+
+    private static void reboots(Place place) throws Exception {
+        try (Running running = Running.serving(place.freshDevice())) {
+            Device device = running.device();
+            SplittableRandom random = new SplittableRandom(SEED);
+            running.agent().kill();
+            running.desireNext();
+            for (int i = 0; i < REBOOTS; i++) {
+                try (AgentJvm agent = device.start()) {
+                    TimeUnit.MILLISECONDS.sleep(random.nextLong(200, 4000));
+                    agent.kill();
+                }
+            }
+            try (AgentJvm agent = device.start()) {
+                device.awaitServed(agent, Running.FIRST, Running.NEXT);
+                running.requireNextFrom(agent);
+            }
+        }
+    }
+
+    private static void tooSlow(Place place) throws Exception {
+        try (Running running = Running.serving(place.freshDevice())) {
+            ToyArtifact slow = Device.model(Running.NEXT + 1);
+            running.device().cloud().publish(slow);
+            running.device()
+                    .desire(
+                            slow,
+                            Desired.newBuilder(),
+                            terms -> terms.setBudget(Budget.newBuilder().setLatencyP95Micros(0.001)));
+            requireKept(running, Outcome.OUTCOME_TOO_SLOW);
+        }
+    }
+
+    private static void wrongOutputs(Place place) throws Exception {
+        try (Running running = Running.serving(place.freshDevice())) {
+            running.device()
+                    .desire(ToyArtifact.model(
+                            ToyModels.columnSums(3), ToyModels.golden(4).toByteArray(), SMALL_CHUNK_BYTES));
+            requireKept(running, Outcome.OUTCOME_WRONG_OUTPUT);
+        }
+    }
+
+    private static void doesNotLoad(Place place) throws Exception {
+        try (Running running = Running.serving(place.freshDevice())) {
+            running.device()
+                    .desire(ToyArtifact.model(
+                            ToyModels.unknownOperator(), ToyModels.golden(1).toByteArray(), SMALL_CHUNK_BYTES));
+            requireKept(running, Outcome.OUTCOME_DOES_NOT_LOAD);
+        }
+    }
+
+    /** The last good model serves on, now and after a start, and the next good one is taken up. */
+    private static void requireKept(Running running, Outcome outcome) throws Exception {
+        Device device = running.device();
+        requireRefused(device.awaitTrial(running.agent()), outcome);
+        device.awaitServed(running.agent(), Running.FIRST);
+        running.agent().kill();
+        try (AgentJvm agent = device.start()) {
+            device.awaitServed(agent, Running.FIRST);
+            running.desireNext();
+            running.requireNextFrom(agent);
+        }
+    }
+
+    private static void requireRefused(TrialReport report, Outcome outcome) {
+        if (report.getOutcome() != outcome) {
+            throw new IllegalStateException("the report is not " + outcome + " but " + report);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.espalier.faults.cases;
+
+import io.espalier.faults.CaseSource;
+import io.espalier.faults.FaultCase;
+import io.espalier.faults.Place;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.Launcher;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** Each test of a class of the agent's is a case, by its name: what is tried in one process need not be tried in two. */
+public record JUnitCases(String group, String testClass) implements CaseSource {
+
+    @Override
+    public List<FaultCase> cases(Place place) {
+        Launcher launcher = LauncherFactory.create();
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(DiscoverySelectors.selectClass(testClass))
+                .build();
+        TestPlan plan = launcher.discover(request);
+        List<FaultCase> cases = new ArrayList<>();
+        for (TestIdentifier root : plan.getRoots()) {
+            for (TestIdentifier each : plan.getDescendants(root)) {
+                if (each.isTest()) {
+                    cases.add(new FaultCase(group, inWords(each), false, here -> run(each)));
+                }
+            }
+        }
+        if (cases.isEmpty()) {
+            throw new IllegalStateException("There is no test in " + testClass);
+        }
+        return cases;
+    }
+
+    private static String inWords(TestIdentifier test) {
+        return test.getDisplayName()
+                .replace("()", "")
+                .replaceAll("([A-Z])", " $1")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private static void run(TestIdentifier test) throws Exception {
+        Outcome outcome = new Outcome();
+        LauncherFactory.create()
+                .execute(
+                        LauncherDiscoveryRequestBuilder.request()
+                                .selectors(DiscoverySelectors.selectUniqueId(test.getUniqueIdObject()))
+                                .build(),
+                        outcome);
+        outcome.requireSuccess();
+    }
+
+    private static final class Outcome implements TestExecutionListener {
+        private Optional<TestExecutionResult> ofTheTest = Optional.empty();
+
+        @Override
+        public void executionFinished(TestIdentifier identifier, TestExecutionResult result) {
+            boolean failed = result.getStatus() != TestExecutionResult.Status.SUCCESSFUL;
+            if (failed || identifier.isTest()) {
+                ofTheTest = Optional.of(result);
+            }
+        }
+
+        void requireSuccess() throws Exception {
+            TestExecutionResult result = ofTheTest.orElseThrow(() -> new IllegalStateException("the test did not run"));
+            if (result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {
+                Throwable failure = result.getThrowable()
+                        .orElseGet(() ->
+                                new IllegalStateException(result.getStatus().toString()));
+                throw new IllegalStateException(String.valueOf(failure.getMessage()), failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.espalier.faults.device;
+
+import io.espalier.faults.disk.FaultPlan;
+import io.espalier.faults.disk.FaultyFileSystemProvider;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One run of the real agent, on a sound disk or on one that fails as planned. It ends with this JVM. */
+public final class AgentJvm implements AutoCloseable {
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+    private final Process process;
+    private final Set<String> operations = new LinkedHashSet<>();
+    private final CompletableFuture<String> fault = new CompletableFuture<>();
+
+    private AgentJvm(Process process) {
+        this.process = process;
+    }
+
+    /** What is written to standard error is appended to {@code agent.log} in the folder. */
+    static AgentJvm start(BuiltAgent built, Path folder, Map<String, String> settings, Optional<FaultPlan> plan)
+            throws IOException {
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        Path config = folder.resolve("agent.properties");
+        try (var out = Files.newBufferedWriter(config)) {
+            properties.store(out, null);
+        }
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx96m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1"));
+        Path state = Path.of(settings.getOrDefault("state.dir", ""));
+        command.addAll(
+                plan.isPresent()
+                        ? List.of(FaultyFileSystemProvider.options(state, plan.get()))
+                        : List.of("-Despalier.exit-with-parent=true"));
+        command.addAll(List.of("-cp", built.classPath(), "io.espalier.agent.AgentMain", "--config", config.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("agent.log").toFile()));
+        builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
+        AgentJvm jvm = new AgentJvm(builder.start());
+        Thread listener = new Thread(jvm::listen, "agent-" + jvm.process.pid());
+        listener.setDaemon(true);
+        listener.start();
+        return jvm;
+    }
+
+    private void listen() {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith("OP ")) {
+                    synchronized (operations) {
+                        operations.add(line.substring(3));
+                    }
+                } else if (line.startsWith("FAULT ")) {
+                    fault.complete(line.substring(6));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            fault.completeExceptionally(new IllegalStateException("the agent ended before the fault happened"));
+        }
+    }
+
+    /** Names of all operations on its disk so far, in order of their first. */
+    public List<String> operations() {
+        synchronized (operations) {
+            return List.copyOf(operations);
+        }
+    }
+
+    /** Waits for the planned fault. */
+    public void awaitFault(Duration limit) throws InterruptedException {
+        try {
+            fault.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the fault did not happen within " + limit.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(Objects.requireNonNull(e.getCause()).getMessage(), e);
+        }
+    }
+
+    /** Ends a fault that lasts. */
+    public void release() {
+        try {
+            OutputStream input = process.getOutputStream();
+            input.write('\n');
+            input.flush();
+        } catch (IOException e) {
+            // It has ended, and the fault with it.
+        }
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    public int awaitExit(Duration limit) throws InterruptedException {
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("the agent still runs after " + limit.toSeconds() + " s");
+        }
+        return process.exitValue();
+    }
+
+    /** As by SIGTERM. */
+    public int stop() throws InterruptedException {
+        process.toHandle().destroy(); // Closes no streams: their end would end the agent.
+        return awaitExit(STOP_LIMIT);
+    }
+
+    /** As by SIGKILL. */
+    public void kill() throws InterruptedException {
+        process.toHandle().destroyForcibly();
+        awaitExit(STOP_LIMIT);
+    }
+
+    @Override
+    public void close() {
+        process.toHandle().destroyForcibly();
+        try {
+            awaitExit(STOP_LIMIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.espalier.faults.disk;
+
+/**
+ * One fault at one operation.
+ *
+ * @param point name of the operation, its verb first
+ * @param occurrence the how-manieth operation of that name, from 1
+ */
+public record FaultPlan(DiskFault fault, String point, int occurrence) {
+    private static final String SEPARATOR = "|";
+
+    /** Every operation is told, none fails. */
+    public static final FaultPlan RECORDING = new FaultPlan(DiskFault.NONE, "", 1);
+
+    public FaultPlan {
+        if (occurrence < 1 || point.contains(SEPARATOR)) {
+            throw new IllegalArgumentException("No plan: \"" + point + "\", occurrence " + occurrence);
+        }
+    }
+
+    /** As the value of a system property. */
+    public String toProperty() {
+        return fault + SEPARATOR + point + SEPARATOR + occurrence;
+    }
+
+    /** The point without its verb. */
+    String file() {
+        return point.substring(point.indexOf(' ') + 1);
+    }
+
+    static FaultPlan parse(String property) {
+        String[] words = property.split("[|]", -1);
+        return new FaultPlan(DiskFault.valueOf(words[0]), words[1], Integer.parseInt(words[2]));
+    }
+
+    @Override
+    public String toString() {
+        return fault.label() + ": " + point + (occurrence == 1 ? "" : " (" + occurrence + ")");
+    }
+}

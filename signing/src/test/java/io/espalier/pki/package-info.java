@@ -1,0 +1,4 @@
+@NullMarked
+package io.espalier.pki;
+
+import org.jspecify.annotations.NullMarked;
