@@ -2,6 +2,7 @@ package io.espalier.faults;
 
 import io.espalier.faults.cases.AgentCases;
 import io.espalier.faults.cases.DiskCases;
+import io.espalier.faults.cases.HostileInputCases;
 import io.espalier.faults.cases.JUnitCases;
 import io.espalier.faults.cases.NetworkCases;
 import io.espalier.faults.cases.ServerCases;
@@ -14,8 +15,11 @@ final class Cases {
             new AgentCases(),
             new NetworkCases(),
             new ServerCases(),
-            new JUnitCases("Attacks", "io.espalier.agent.shadow.AttackTest"),
-            new JUnitCases("Spool", "io.espalier.agent.telemetry.SpoolFaultsTest"),
+            new JUnitCases("Attacks", "", "io.espalier.agent.shadow.AttackTest"),
+            new JUnitCases("Access", ", by MQTT", "io.espalier.stack.MqttAccessIT"),
+            new JUnitCases("Access", ", by Kafka", "io.espalier.stack.KafkaAccessIT"),
+            new HostileInputCases(),
+            new JUnitCases("Spool", "", "io.espalier.agent.telemetry.SpoolFaultsTest"),
             new DiskCases());
 
     private Cases() {}

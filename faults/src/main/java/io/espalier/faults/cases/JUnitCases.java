@@ -17,8 +17,12 @@ import org.junit.platform.launcher.TestPlan;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** Each test of a class of the agent's is a case, by its name: what is tried in one process need not be tried in two. */
-public record JUnitCases(String group, String testClass) implements CaseSource {
+/**
+ * Each test of a class is a case, by its name: what is tried in one process need not be tried in two.
+ *
+ * @param where behind each name, where two classes have tests of one name
+ */
+public record JUnitCases(String group, String where, String testClass) implements CaseSource {
 
     @Override
     public List<FaultCase> cases(Place place) {
@@ -31,7 +35,7 @@ public record JUnitCases(String group, String testClass) implements CaseSource {
         for (TestIdentifier root : plan.getRoots()) {
             for (TestIdentifier each : plan.getDescendants(root)) {
                 if (each.isTest()) {
-                    cases.add(new FaultCase(group, inWords(each), false, here -> run(each)));
+                    cases.add(new FaultCase(group, inWords(each) + where, false, here -> run(each)));
                 }
             }
         }
