@@ -97,7 +97,7 @@ class KillIT {
         for (DemoDevice device : DemoDevice.FLEET) {
             demo.stopChild(device.id());
         }
-        try (TelemetryBooks books = new TelemetryBooks(demo.stack())) {
+        try (TelemetryBooks books = new TelemetryBooks(demo.stack(), demo.controllersIdentity())) {
             books.awaitRead();
             TelemetryBooks.Topics topics = books.topics();
             System.out.printf(

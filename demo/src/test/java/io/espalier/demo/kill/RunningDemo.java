@@ -8,6 +8,7 @@ import io.espalier.demo.supervision.Ports;
 import io.espalier.demo.supervision.Supervisor;
 import io.espalier.terminal.Screen;
 import io.espalier.terminal.Terminal;
+import io.espalier.tls.TlsIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -137,6 +138,11 @@ final class RunningDemo implements AutoCloseable {
     }
 
     /** Where the servers are. */
+    /** What the controller shows to brokers. */
+    TlsIdentity controllersIdentity() throws IOException {
+        return TlsIdentity.of(Files.readString(folder.resolve("pki/controller.pem")));
+    }
+
     Properties stack() throws IOException {
         Properties properties = new Properties();
         try (InputStream in = Files.newInputStream(folder.resolve("stack/stack.properties"))) {

@@ -3,7 +3,10 @@ package io.espalier.demo.kill;
 import io.espalier.proto.KafkaTopics;
 import io.espalier.proto.v1.Event;
 import io.espalier.proto.v1.TelemetryBatch;
+import io.espalier.tls.TlsIdentity;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -29,14 +32,18 @@ final class TelemetryBooks implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Connection database;
 
-    TelemetryBooks(Properties stack) throws SQLException {
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers",
-                stack.getProperty("kafka.bootstrap.servers"),
-                "enable.auto.commit",
-                false,
-                "auto.offset.reset",
-                "none");
+    /** {@code reader} is somebody whom Kafka lets read: the controller. */
+    TelemetryBooks(Properties stack, TlsIdentity reader) throws IOException, SQLException {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("bootstrap.servers", stack.getProperty("kafka.bootstrap.servers"));
+        settings.put("enable.auto.commit", false);
+        settings.put("auto.offset.reset", "none");
+        settings.put("security.protocol", stack.getProperty("kafka.security.protocol"));
+        settings.put("ssl.keystore.type", "PEM");
+        settings.put("ssl.keystore.key", reader.keyPem());
+        settings.put("ssl.keystore.certificate.chain", reader.chainPem());
+        settings.put("ssl.truststore.type", "PEM");
+        settings.put("ssl.truststore.certificates", Files.readString(Path.of(stack.getProperty("tls.authority"))));
         consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         database = DriverManager.getConnection(
                 stack.getProperty("jdbc.url"), stack.getProperty("jdbc.username"), stack.getProperty("jdbc.password"));
