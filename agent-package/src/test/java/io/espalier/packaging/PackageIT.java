@@ -78,7 +78,7 @@ class PackageIT {
         assertThat(root.resolve("usr/lib/espalier-agent/bin/espalier-agent")).isExecutable();
         assertThat(Files.readString(root.resolve("DEBIAN/control")))
                 .contains("Architecture: " + processor.debian() + "\n", "java17-runtime-headless")
-                .doesNotContain("@ARCH@", "@VERSION@", "jdk");
+                .doesNotContain("@ARCH@", "@VERSION@", "-jdk");
         assertThat(Files.readString(root.resolve("DEBIAN/conffiles"))).isEqualTo("/etc/espalier/agent.properties\n");
         for (String script : List.of("postinst", "prerm", "postrm")) {
             run("sh", "-n", root.resolve("DEBIAN").resolve(script).toString());
