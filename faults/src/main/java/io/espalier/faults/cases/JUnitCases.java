@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.Launcher;
@@ -18,7 +19,8 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Each test of a class is a case, by its name: what is tried in one process need not be tried in two.
+ * Each test of a class is a case, by its name: what is tried in one process need not be tried in two. Those of one class run one
+ * after the other, since they may share what the class sets up.
  *
  * @param where behind each name, where two classes have tests of one name
  */
@@ -31,11 +33,12 @@ public record JUnitCases(String group, String where, String testClass) implement
                 .selectors(DiscoverySelectors.selectClass(testClass))
                 .build();
         TestPlan plan = launcher.discover(request);
+        ReentrantLock oneAtATime = new ReentrantLock();
         List<FaultCase> cases = new ArrayList<>();
         for (TestIdentifier root : plan.getRoots()) {
             for (TestIdentifier each : plan.getDescendants(root)) {
                 if (each.isTest()) {
-                    cases.add(new FaultCase(group, inWords(each) + where, false, here -> run(each)));
+                    cases.add(new FaultCase(group, inWords(each) + where, false, here -> run(each, oneAtATime)));
                 }
             }
         }
@@ -52,14 +55,19 @@ public record JUnitCases(String group, String where, String testClass) implement
                 .toLowerCase(Locale.ROOT);
     }
 
-    private static void run(TestIdentifier test) throws Exception {
+    private static void run(TestIdentifier test, ReentrantLock oneAtATime) throws Exception {
         Outcome outcome = new Outcome();
-        LauncherFactory.create()
-                .execute(
-                        LauncherDiscoveryRequestBuilder.request()
-                                .selectors(DiscoverySelectors.selectUniqueId(test.getUniqueIdObject()))
-                                .build(),
-                        outcome);
+        oneAtATime.lockInterruptibly();
+        try {
+            LauncherFactory.create()
+                    .execute(
+                            LauncherDiscoveryRequestBuilder.request()
+                                    .selectors(DiscoverySelectors.selectUniqueId(test.getUniqueIdObject()))
+                                    .build(),
+                            outcome);
+        } finally {
+            oneAtATime.unlock();
+        }
         outcome.requireSuccess();
     }
 
