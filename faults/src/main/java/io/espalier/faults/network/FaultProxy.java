@@ -118,8 +118,13 @@ public final class FaultProxy implements AutoCloseable {
                 link.device.setTcpNoDelay(true);
                 link.server.setTcpNoDelay(true);
                 links.add(link);
-                start("fault-proxy-up", () -> pump(link, true));
-                start("fault-proxy-down", () -> pump(link, false));
+                // Taken here: a connection that is cut at once has no streams to give any more.
+                InputStream fromDevice = link.device.getInputStream();
+                OutputStream toServer = link.server.getOutputStream();
+                InputStream fromServer = link.server.getInputStream();
+                OutputStream toDevice = link.device.getOutputStream();
+                start("fault-proxy-up", () -> pump(link, true, fromDevice, toServer));
+                start("fault-proxy-down", () -> pump(link, false, fromServer, toDevice));
             } catch (IOException e) {
                 // The server is away: to the device it looks like this.
             }
@@ -138,20 +143,25 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private void pump(Link link, boolean up) {
-        try (Socket from = up ? link.device : link.server) {
-            InputStream in = from.getInputStream();
-            OutputStream out = (up ? link.server : link.device).getOutputStream();
+    private void pump(Link link, boolean up, InputStream in, OutputStream out) {
+        try (in) {
             MqttPackets packets = new MqttPackets();
             List<Packet> held = new ArrayList<>();
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                if (up || !mqtt) {
-                    carry(Arrays.copyOf(buffer, read), out, up);
-                } else {
-                    for (Packet packet : packets.take(buffer, read)) {
-                        bringDown(packet, held, out, link);
+                try {
+                    if (up || !mqtt) {
+                        carry(Arrays.copyOf(buffer, read), out, up);
+                    } else {
+                        for (Packet packet : packets.take(buffer, read)) {
+                            bringDown(packet, held, out, link);
+                        }
                     }
+                } catch (IOException e) {
+                    if (up || !link.isDeadToDevice) {
+                        throw e;
+                    }
+                    // What the server says to a device that is gone gets lost, and the server hears nothing of it.
                 }
             }
             (up ? link.server : link.device).shutdownOutput();
@@ -162,7 +172,9 @@ public final class FaultProxy implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            links.remove(link);
+            if (link.isOver()) {
+                links.remove(link);
+            }
         }
     }
 
@@ -284,6 +296,10 @@ public final class FaultProxy implements AutoCloseable {
         void reset() {
             FaultProxy.reset(device);
             FaultProxy.reset(server);
+        }
+
+        boolean isOver() {
+            return device.isClosed() && server.isClosed();
         }
 
         void resetDevice() {

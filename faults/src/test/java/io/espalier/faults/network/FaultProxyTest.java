@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class FaultProxyTest {
     private static final int SILENCE_MILLIS = 150;
+    private static final int CONNECTIONS = 200;
 
     private ServerSocket broker;
     private FaultProxy proxy;
@@ -96,6 +97,24 @@ class FaultProxyTest {
 
         server.setSoTimeout(SILENCE_MILLIS);
         assertThatThrownBy(() -> server.getInputStream().read()).hasMessageContaining("timed out");
+        server.getOutputStream().write(chunk(1));
+        server.getOutputStream().write(chunk(2));
+        assertThatThrownBy(() -> server.getInputStream().read()).hasMessageContaining("timed out");
+    }
+
+    @Test
+    void theServerDoesNotNoticeADeviceThatIsGoneAtOnce() throws Exception {
+        for (int i = 0; i < CONNECTIONS; i++) {
+            try (Socket brief = new Socket("127.0.0.1", URI.create(proxy.url()).getPort());
+                    Socket deaf = broker.accept()) {
+                brief.getOutputStream().write(1);
+                assertThat(deaf.getInputStream().read()).isEqualTo(1);
+                proxy.cutDevice();
+
+                deaf.setSoTimeout(1);
+                assertThatThrownBy(() -> deaf.getInputStream().read()).hasMessageContaining("timed out");
+            }
+        }
     }
 
     /** A publication of one byte. */
