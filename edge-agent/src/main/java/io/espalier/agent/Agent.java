@@ -143,6 +143,10 @@ final class Agent {
         }
         agent.telemetry.event(
                 Event.Kind.KIND_STARTED, "agent " + VERSION + " started", Map.of("agentVersion", VERSION));
+        state.damage().ifPresent(damage -> {
+            LOG.error("{}", damage);
+            agent.telemetry.event(Event.Kind.KIND_ERROR, damage, Map.of());
+        });
         agent.workers.start("cloud", () -> agent.reachTheCloud(end));
         return agent;
     }

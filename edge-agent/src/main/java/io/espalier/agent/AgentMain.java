@@ -27,19 +27,20 @@ public final class AgentMain {
             return;
         }
         CompletableFuture<ExitCode> end = new CompletableFuture<>();
-        ExitCode early = start(args, end);
+        CompletableFuture<Agent> running = new CompletableFuture<>();
+        stopOnSignal(running, end);
+        ExitCode early = start(args, running, end);
         if (early != ExitCode.STOPPED) {
-            System.exit(early.number());
+            end.complete(early);
         }
         System.exit(end.join().number());
     }
 
     /** Starts everything, or answers why not. */
-    private static ExitCode start(String[] args, CompletableFuture<ExitCode> end) {
+    private static ExitCode start(String[] args, CompletableFuture<Agent> running, CompletableFuture<ExitCode> end) {
         try {
             AgentConfig config = new AgentConfigReader(System.getenv()).read(configFile(args));
-            Agent agent = start(config, end);
-            stopOnSignal(agent, end);
+            running.complete(start(config, end));
             if (config.exitWithParent() || Boolean.getBoolean("espalier.exit-with-parent")) {
                 stopWithParent(end);
             }
@@ -50,7 +51,7 @@ public final class AgentMain {
         } catch (StateUnusableException e) {
             System.err.println(e.getMessage());
             return ExitCode.STATE_UNUSABLE;
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("The agent cannot start", e);
             return ExitCode.FAILED;
         }
@@ -79,12 +80,16 @@ public final class AgentMain {
         }
     }
 
-    private static void stopOnSignal(Agent agent, CompletableFuture<ExitCode> end) {
+    /** A signal that comes before there is an agent finds nothing to stop: whatever was begun is as after a kill. */
+    private static void stopOnSignal(CompletableFuture<Agent> running, CompletableFuture<ExitCode> end) {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
                             ExitCode why = end.getNow(ExitCode.STOPPED);
-                            agent.stop(why);
+                            Agent agent = running.getNow(null);
+                            if (agent != null) {
+                                agent.stop(why);
+                            }
                             // Without this a JVM ended by SIGTERM says 143.
                             Runtime.getRuntime().halt(why.number());
                         },

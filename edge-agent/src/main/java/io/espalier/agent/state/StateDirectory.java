@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The agent's folder, locked for one process at a time.
@@ -27,17 +30,28 @@ import java.util.Optional;
  * spool             telemetry not yet acknowledged
  * native            ONNX Runtime's libraries, unpacked once
  * </pre>
+ *
+ * <p>A disk that went read-only, as one with bad blocks is mounted, still holds a good model. Such a folder is opened with what
+ * an agent cannot start without in a temporary one; whatever else is to be written fails, as it does when the disk goes
+ * read-only under a running agent.
  */
 public final class StateDirectory implements AutoCloseable {
-    private final Path root;
-    private final FileClaim claim;
+    /** What is of no use to the next run, or worth less than to serve now. */
+    private static final Set<String> TEMPORARY = Set.of("epoch", "serve.port", "spool");
 
-    private StateDirectory(Path root, FileClaim claim) {
+    private final Path root;
+    private final Path temporary;
+    private final Optional<FileClaim> claim;
+    private final Optional<String> damage;
+
+    private StateDirectory(Path root, Path temporary, Optional<FileClaim> claim, Optional<String> damage) {
         this.root = root;
+        this.temporary = temporary;
         this.claim = claim;
+        this.damage = damage;
     }
 
-    /** Makes and locks the folder. */
+    /** Makes and locks the folder; one that cannot be written is opened only if a model was served from it. */
     public static StateDirectory open(Path root) throws StateUnusableException {
         try {
             if (!Files.isDirectory(root)) {
@@ -51,24 +65,61 @@ public final class StateDirectory implements AutoCloseable {
                 throw new StateUnusableException("State directory " + root
                         + " is in use by another agent: give each agent a state.dir of its own");
             }
-            return new StateDirectory(root, claim.get());
+            return new StateDirectory(root, root, claim, Optional.empty());
         } catch (IOException e) {
-            throw StateUnusableException.of(root, e);
+            StateUnusableException unusable = StateUnusableException.of(root, e);
+            if (Files.isReadable(root.resolve("enrolment.json")) && Files.isReadable(root.resolve("active"))) {
+                return readOnly(root, unusable);
+            }
+            throw unusable;
         }
+    }
+
+    private static StateDirectory readOnly(Path root, StateUnusableException unusable) throws StateUnusableException {
+        try {
+            Path temporary = Files.createTempDirectory("espalier-agent-");
+            if (Files.isReadable(root.resolve("epoch"))) {
+                Files.write(temporary.resolve("epoch"), Files.readAllBytes(root.resolve("epoch")));
+            }
+            String damage =
+                    unusable.getMessage() + ". Until then this agent serves the model that is there and takes up"
+                            + " no other, and telemetry that has not been sent is lost when it stops";
+            return new StateDirectory(root, temporary, Optional.empty(), Optional.of(damage));
+        } catch (IOException e) {
+            unusable.addSuppressed(e);
+            throw unusable;
+        }
+    }
+
+    /** Why nothing can be written here, where that is so. */
+    public Optional<String> damage() {
+        return damage;
     }
 
     /** A file right under the root. */
     public Path file(String name) {
-        return root.resolve(name);
+        return (TEMPORARY.contains(name) ? temporary : root).resolve(name);
     }
 
     /** A folder under the root, made where it is missing. */
     public Path folder(String name) throws IOException {
-        return Files.createDirectories(root.resolve(name));
+        return Files.createDirectories(file(name));
     }
 
     @Override
     public void close() throws IOException {
-        claim.close();
+        if (claim.isPresent()) {
+            claim.get().close();
+        } else {
+            deleteTemporary();
+        }
+    }
+
+    private void deleteTemporary() throws IOException {
+        try (Stream<Path> all = Files.walk(temporary)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
     }
 }

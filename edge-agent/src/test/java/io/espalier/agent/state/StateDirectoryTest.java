@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,30 @@ class StateDirectoryTest {
     }
 
     @Test
+    void opensADiskThatIsReadOnlyWhereAModelServed() throws Exception {
+        Path root = Files.createDirectory(folder.resolve("state"));
+        Files.createDirectory(root.resolve("lock")); // Not even the superuser can write to it, as on such a disk.
+        Files.writeString(root.resolve("epoch"), "41");
+        Files.writeString(root.resolve("enrolment.json"), "{}");
+        assertThatThrownBy(() -> StateDirectory.open(root)).isInstanceOf(StateUnusableException.class);
+        Files.writeString(root.resolve("active"), "a");
+
+        Path spool;
+        try (StateDirectory state = StateDirectory.open(root)) {
+            assertThat(state.damage().orElseThrow())
+                    .contains(root.toString())
+                    .contains("serves the model that is there");
+            assertThat(state.file("active")).hasContent("a");
+            assertThat(state.file("epoch")).hasContent("41").doesNotHave(inside(root));
+            spool = state.folder("spool");
+            Files.writeString(spool.resolve("1.log"), "telemetry");
+            assertThat(spool).doesNotHave(inside(root));
+        }
+        assertThat(spool.getParent()).doesNotExist();
+        assertThat(root.resolve("active")).exists();
+    }
+
+    @Test
     void drawsEpochsThatGrowThoughTheClockGoesBack() throws Exception {
         Path file = folder.resolve("epoch");
         long first = new Epochs(file, at(5_000)).drawAbove(0);
@@ -46,6 +71,10 @@ class StateDirectoryTest {
         assertThat(first).isEqualTo(5_000);
         assertThat(second).isEqualTo(5_001);
         assertThat(third).isEqualTo(9_001);
+    }
+
+    private static Condition<Path> inside(Path root) {
+        return new Condition<>(path -> path.startsWith(root), "inside %s", root);
     }
 
     private static Clock at(long millis) {

@@ -53,6 +53,12 @@ public final class DiskCases implements CaseSource {
         veterans.add(veteran);
         List<FaultCase> cases = new ArrayList<>();
         Set<String> seen = new HashSet<>(nextLife);
+        FaultPlan readOnly = new FaultPlan(DiskFault.READ_ONLY, "", 1);
+        cases.add(new FaultCase(
+                "Disk of a device that takes up a model",
+                readOnly.toString(),
+                true,
+                here -> nextLife(here, readOnly, true)));
         boolean serves = false;
         for (String point : nextLife) {
             serves |= point.equals(SERVES);

@@ -1,9 +1,9 @@
 package io.espalier.faults.disk;
 
 /**
- * One fault at one operation.
+ * One fault at one operation, or one that lasts and was there before the first.
  *
- * @param point name of the operation, its verb first
+ * @param point name of the operation, its verb first; empty for from the start
  * @param occurrence the how-manieth operation of that name, from 1
  */
 public record FaultPlan(DiskFault fault, String point, int occurrence) {
@@ -16,6 +16,10 @@ public record FaultPlan(DiskFault fault, String point, int occurrence) {
         if (occurrence < 1 || point.contains(SEPARATOR)) {
             throw new IllegalArgumentException("No plan: \"" + point + "\", occurrence " + occurrence);
         }
+    }
+
+    boolean isFromTheStart() {
+        return point.isEmpty() && fault.lasts();
     }
 
     /** As the value of a system property. */
@@ -35,6 +39,8 @@ public record FaultPlan(DiskFault fault, String point, int occurrence) {
 
     @Override
     public String toString() {
-        return fault.label() + ": " + point + (occurrence == 1 ? "" : " (" + occurrence + ")");
+        return fault.label()
+                + (isFromTheStart() ? " from the start" : ": " + point)
+                + (occurrence == 1 ? "" : " (" + occurrence + ")");
     }
 }

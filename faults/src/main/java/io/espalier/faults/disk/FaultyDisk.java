@@ -28,6 +28,10 @@ final class FaultyDisk {
         this.root = root.toAbsolutePath().normalize();
         this.plan = plan;
         this.unsynced = new Unsynced();
+        if (plan.isFromTheStart()) {
+            broken = true;
+            parent.say("FAULT", plan.toString());
+        }
     }
 
     boolean covers(Path path) {
