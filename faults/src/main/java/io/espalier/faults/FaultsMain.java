@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
         footer = {"", "Exit code: 0 all cases pass, 1 some do not, 2 bad options or not built."})
 public final class FaultsMain implements Callable<Integer> {
     private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
+    private static final String OUR_LOG_LEVEL = "org.slf4j.simpleLogger.log.io.espalier";
     private static final int MISSED = 1;
     private static final int UNUSABLE = 2;
 
@@ -60,7 +61,8 @@ public final class FaultsMain implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         if (System.getProperty(LOG_LEVEL) == null) {
-            System.setProperty(LOG_LEVEL, "off"); // Servers that are hurt complain at length.
+            System.setProperty(LOG_LEVEL, "off"); // Servers that are hurt complain at length, and so does who is attacked.
+            System.setProperty(OUR_LOG_LEVEL, "off");
         }
         int code = new CommandLine(new FaultsMain())
                 .setExecutionExceptionHandler((failure, line, parsed) -> {

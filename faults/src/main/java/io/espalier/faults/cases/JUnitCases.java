@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -37,7 +38,7 @@ public record JUnitCases(String group, String where, String testClass) implement
         List<FaultCase> cases = new ArrayList<>();
         for (TestIdentifier root : plan.getRoots()) {
             for (TestIdentifier each : plan.getDescendants(root)) {
-                if (each.isTest()) {
+                if (isATestMethod(each)) {
                     cases.add(new FaultCase(group, inWords(each) + where, false, here -> run(each, oneAtATime)));
                 }
             }
@@ -48,9 +49,14 @@ public record JUnitCases(String group, String where, String testClass) implement
         return cases;
     }
 
+    /** One with parameters is one case, however many values it is run with. */
+    private static boolean isATestMethod(TestIdentifier each) {
+        return each.getSource().filter(MethodSource.class::isInstance).isPresent();
+    }
+
     private static String inWords(TestIdentifier test) {
         return test.getDisplayName()
-                .replace("()", "")
+                .replaceAll("\\(.*\\)", "")
                 .replaceAll("([A-Z])", " $1")
                 .toLowerCase(Locale.ROOT);
     }
@@ -77,7 +83,7 @@ public record JUnitCases(String group, String where, String testClass) implement
         @Override
         public void executionFinished(TestIdentifier identifier, TestExecutionResult result) {
             boolean failed = result.getStatus() != TestExecutionResult.Status.SUCCESSFUL;
-            if (failed || identifier.isTest()) {
+            if (failed || (identifier.isTest() && ofTheTest.isEmpty())) {
                 ofTheTest = Optional.of(result);
             }
         }
