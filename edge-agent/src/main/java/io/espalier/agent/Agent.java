@@ -102,7 +102,7 @@ final class Agent {
                 new HardwareReader(Path.of("/"), state.file(""))
                         .hardwareClass(config.simulateSlowdown())
                         .name());
-        identity = DeviceIdentity.open(
+        identity = DeviceIdentity.at(
                 config.deviceId(),
                 state.file("device.key"),
                 state.file("device.pem"),
@@ -301,6 +301,7 @@ final class Agent {
 
     private Enrolment enrolment()
             throws IOException, InterruptedException, EnrolmentRefusedException, InsecureAddressException {
+        identity.load();
         Enroller enroller = enroller();
         Optional<Enrolment> stored = enroller.stored();
         Enrolment enrolment = stored.isPresent()

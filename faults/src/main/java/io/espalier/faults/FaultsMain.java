@@ -61,7 +61,8 @@ public final class FaultsMain implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         if (System.getProperty(LOG_LEVEL) == null) {
-            System.setProperty(LOG_LEVEL, "off"); // Servers that are hurt complain at length, and so does who is attacked.
+            System.setProperty(
+                    LOG_LEVEL, "off"); // Servers that are hurt complain at length, and so does who is attacked.
             System.setProperty(OUR_LOG_LEVEL, "off");
         }
         int code = new CommandLine(new FaultsMain())

@@ -31,74 +31,86 @@ public final class DeviceIdentity {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceIdentity.class);
 
     private final DeviceId device;
-    private final KeyPair pair;
+    private final Path keyPath;
+    private final AtomicFile keyFile;
+    private final Path chainPath;
     private final AtomicFile chainFile;
+    private final SecureRandom random;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private volatile Optional<TlsIdentity> certified;
+    private volatile Optional<KeyPair> pair = Optional.empty();
+    private volatile Optional<TlsIdentity> certified = Optional.empty();
 
-    private DeviceIdentity(DeviceId device, KeyPair pair, AtomicFile chainFile, Optional<TlsIdentity> certified) {
+    private DeviceIdentity(DeviceId device, Path keyPath, Path chainPath, Steps steps, SecureRandom random) {
         this.device = device;
-        this.pair = pair;
-        this.chainFile = chainFile;
-        this.certified = certified;
+        this.keyPath = keyPath;
+        this.keyFile = AtomicFile.ownerOnly(keyPath, steps);
+        this.chainPath = chainPath;
+        this.chainFile = AtomicFile.ownerOnly(chainPath, steps);
+        this.random = random;
     }
 
-    /** Reads what was kept, and makes a key where there is none. */
-    public static DeviceIdentity open(DeviceId device, Path keyFile, Path chainFile, Steps steps, SecureRandom random)
-            throws IOException {
-        AtomicFile keys = AtomicFile.ownerOnly(keyFile, steps);
-        Optional<byte[]> kept = keys.read();
-        KeyPair pair;
+    /** Reads and writes nothing yet: a model is served with or without an identity. */
+    public static DeviceIdentity at(DeviceId device, Path keyFile, Path chainFile, Steps steps, SecureRandom random) {
+        return new DeviceIdentity(device, keyFile, chainFile, steps, random);
+    }
+
+    /** Reads what was kept, and makes a key where there is none; to be tried again where it fails. */
+    public void load() throws IOException {
+        KeyPair own = keptOrDrawn();
+        certified = kept(own);
+        pair = Optional.of(own);
+    }
+
+    private KeyPair keptOrDrawn() throws IOException {
+        Optional<byte[]> kept = keyFile.read();
         if (kept.isPresent()) {
-            pair = pair(text(kept.get()), keyFile);
-        } else {
-            pair = CertificateRequest.drawKey(random);
-            keys.write(ascii(Pem.of(pair.getPrivate()) + Pem.of(pair.getPublic())));
+            return parsed(text(kept.get()));
         }
-        AtomicFile chains = AtomicFile.ownerOnly(chainFile, steps);
-        return new DeviceIdentity(device, pair, chains, certified(chains, pair, chainFile));
+        KeyPair drawn = CertificateRequest.drawKey(random);
+        keyFile.write(ascii(Pem.of(drawn.getPrivate()) + Pem.of(drawn.getPublic())));
+        return drawn;
     }
 
-    private static KeyPair pair(String pem, Path file) throws IOException {
+    private KeyPair parsed(String pem) throws IOException {
         try {
             return new KeyPair(Pem.publicKey(pem), Pem.privateKey(pem));
         } catch (IllegalArgumentException e) {
             throw new IOException(
-                    "the device's key in " + file + " is damaged (" + e.getMessage()
+                    "the device's key in " + keyPath + " is damaged (" + e.getMessage()
                             + "): remove it and enrolment.json, and enrol again with a token that replaces this device",
                     e);
         }
     }
 
     /** A certificate that makes no sense is as good as none: it is there to be renewed. */
-    private static Optional<TlsIdentity> certified(AtomicFile chains, KeyPair pair, Path file) throws IOException {
-        Optional<byte[]> kept = chains.read();
+    private Optional<TlsIdentity> kept(KeyPair own) throws IOException {
+        Optional<byte[]> kept = chainFile.read();
         if (kept.isEmpty()) {
             return Optional.empty();
         }
         try {
             List<X509Certificate> chain = Pem.certificates(text(kept.get()));
-            requireOwn(pair, chain);
-            return Optional.of(new TlsIdentity(pair.getPrivate(), chain));
+            requireOwn(own, chain);
+            return Optional.of(new TlsIdentity(own.getPrivate(), chain));
         } catch (IllegalArgumentException e) {
-            LOG.error("{} is damaged ({}): enrol again", file, e.getMessage());
+            LOG.error("{} is damaged ({}): enrol again", chainPath, e.getMessage());
             return Optional.empty();
         }
     }
 
     /** Asks for a certificate, as PKCS#10. */
     public byte[] request() {
-        return CertificateRequest.of(pair);
+        return CertificateRequest.of(pair());
     }
 
     /** Shows that this device has its key. */
     public byte[] prove(String nonce) {
-        return RenewalProof.sign(pair.getPrivate(), device, nonce);
+        return RenewalProof.sign(pair().getPrivate(), device, nonce);
     }
 
     /** Says that a record of telemetry is this device's. */
     public byte[] signTelemetry(String type, String eventId, byte[] record) {
-        return TelemetrySignature.sign(pair.getPrivate(), type, eventId, record);
+        return TelemetrySignature.sign(pair().getPrivate(), type, eventId, record);
     }
 
     /** What the device shows; empty until it is enrolled. */
@@ -120,19 +132,23 @@ public final class DeviceIdentity {
         List<X509Certificate> chain;
         try {
             chain = Pem.certificates(pem);
-            requireOwn(pair, chain);
+            requireOwn(pair(), chain);
             requireOf(chain, expected);
         } catch (IllegalArgumentException e) {
             throw new IOException("the controller's certificate cannot be used: " + e.getMessage(), e);
         }
         chainFile.write(ascii(Pem.of(chain)));
-        certified = Optional.of(new TlsIdentity(pair.getPrivate(), chain));
+        certified = Optional.of(new TlsIdentity(pair().getPrivate(), chain));
         listeners.forEach(Runnable::run);
     }
 
     /** Told after each new certificate. */
     public void onChange(Runnable listener) {
         listeners.add(listener);
+    }
+
+    private KeyPair pair() {
+        return pair.orElseThrow(() -> new IllegalStateException("The device's key has not been read yet"));
     }
 
     private void requireOf(List<X509Certificate> chain, Optional<Sha256> expected) {

@@ -152,12 +152,14 @@ class EnrollerTest {
     }
 
     private DeviceIdentity identity() throws IOException {
-        return DeviceIdentity.open(
+        DeviceIdentity identity = DeviceIdentity.at(
                 DEVICE,
                 folder.resolve("device.key"),
                 folder.resolve("device.pem"),
                 Steps.UNWATCHED,
                 new SecureRandom());
+        identity.load();
+        return identity;
     }
 
     private Enroller enroller() throws IOException {

@@ -19,8 +19,10 @@ final class ToyIdentity {
     private ToyIdentity() {}
 
     static DeviceIdentity in(Path folder, Steps steps) throws IOException {
-        return DeviceIdentity.open(
+        DeviceIdentity identity = DeviceIdentity.at(
                 DEVICE, folder.resolve("device.key"), folder.resolve("device.pem"), steps, new SecureRandom());
+        identity.load();
+        return identity;
     }
 
     static DeviceIdentity in(Path folder) throws IOException {
