@@ -236,10 +236,11 @@ public final class NextStep {
         Stock stock = facts.stock().get();
         Choice choice = stock.choose(goal, plan.correction(), history.tried(goal));
         Choice made = stock.judge(goal, plan.correction(), planned.variant());
-        // A plan without a campaign has nothing of its own, and what has no price, such as integers, is no worse for
+        // A plan without a campaign has nothing of its own, and what has no price, such as untimed integers, is no
+        // worse for
         // it.
         boolean another = plan.attempt() == 0
-                || stock.holds(planned.variant())
+                || stock.holds(goal, planned.variant())
                         && (made.taken().isEmpty()
                                 || choice.taken().isPresent()
                                         && choice.taken().get().member().score()

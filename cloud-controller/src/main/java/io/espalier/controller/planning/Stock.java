@@ -39,9 +39,11 @@ public record Stock(DevicePrices prices, Map<Sha256, Double> accuracies, double 
                 digest -> !tried.contains(digest) && isAccurate(digest, goal.minAccuracy()));
     }
 
-    /** Whether a variant has a price. */
-    boolean holds(Sha256 variant) {
-        return prices.members().stream().anyMatch(each -> each.member().digest().equals(variant));
+    /** Whether a variant has a price, in time as well where the goal asks for that. */
+    boolean holds(Goal goal, Sha256 variant) {
+        return prices.members().stream()
+                .filter(each -> each.isTimed() || goal.latencyP95Micros() == null)
+                .anyMatch(each -> each.member().digest().equals(variant));
     }
 
     /** Whether one variant fits when all of the budget is used; it is taken if so. */

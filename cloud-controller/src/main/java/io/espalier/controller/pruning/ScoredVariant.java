@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param score on the samples to choose by
  * @param scoreBefore of the unpruned model on the same samples
  * @param samples how many those are
+ * @param largestWeight of a variant in 8-bit integers; null where it computes in float
  * @param accuracy on the test split; null where there are no labels
  */
 public record ScoredVariant(
@@ -20,4 +21,5 @@ public record ScoredVariant(
         long sizeBytes,
         long macs,
         long parameters,
+        @Nullable Integer largestWeight,
         @Nullable Double accuracy) {}

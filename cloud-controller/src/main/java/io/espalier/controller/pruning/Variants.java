@@ -22,7 +22,7 @@ public interface Variants {
     Optional<Variant> dense(String modelId);
 
     /**
-     * Pruned variants in float whose score on the samples to choose by is known, oldest first; the newest ones where there are very
+     * Pruned variants whose score on the samples to choose by is known, oldest first; the newest ones where there are very
      * many. All of one model are made by its one recipe from its one data set, so their scores compare.
      */
     List<ScoredVariant> scored(String modelId);

@@ -44,7 +44,7 @@ public record Choice(Optional<Priced> taken, Optional<Priced> missed, double reg
         Limits limits = new Limits(budget, prices.latencyMargin());
         Optional<Priced> taken = prices.members().stream()
                 .filter(each -> allowed.test(each.member().digest()))
-                .filter(each -> limits.fits(each.cost()))
+                .filter(each -> isJudged(each, limits) && limits.fits(each.cost()))
                 .min(BEST_FIRST);
         double score = taken.map(each -> each.member().score()).orElse(Double.NEGATIVE_INFINITY);
         Optional<Priced> missed = missed(prices.members(), limits, score);
@@ -56,9 +56,14 @@ public record Choice(Optional<Priced> taken, Optional<Priced> missed, double reg
 
     private static Optional<Priced> missed(List<Priced> members, Limits limits, double score) {
         return members.stream()
-                .filter(each -> !limits.fits(each.cost()) && each.potential() > score)
+                .filter(each -> isJudged(each, limits) && !limits.fits(each.cost()) && each.potential() > score)
                 .min(Comparator.comparingDouble((Priced each) -> limits.load(each.cost()))
                         .thenComparing(BEST_FIRST));
+    }
+
+    /** Of integers that the device timed nothing like, nobody can say whether they meet a latency. */
+    private static boolean isJudged(Priced each, Limits limits) {
+        return each.isTimed() || limits.target().latencyP95Micros().isEmpty();
     }
 
     /** What the device is expected to spend; empty where nothing fits. */

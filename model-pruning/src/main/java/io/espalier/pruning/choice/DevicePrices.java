@@ -1,6 +1,7 @@
 package io.espalier.pruning.choice;
 
 import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.quantisation.Isa;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -13,10 +14,16 @@ public record DevicePrices(List<Priced> members, double latencyMargin) {
     /**
      * A member and its price.
      *
+     * @param cost latencies 0 where the device timed nothing like it
      * @param potential score that something of this cost is known to reach; the member's own, or more where only training is
      *     missing
      */
-    public record Priced(Member member, double potential, Cost cost) {}
+    public record Priced(Member member, double potential, Cost cost) {
+        /** Whether anything is known of how long it takes. */
+        public boolean isTimed() {
+            return cost.p95Micros() > 0;
+        }
+    }
 
     public DevicePrices {
         members = List.copyOf(members);
@@ -27,6 +34,19 @@ public record DevicePrices(List<Priced> members, double latencyMargin) {
         return new DevicePrices(
                 members.stream()
                         .map(each -> new Priced(each.member(), each.potential(), corrected(each.cost(), factor)))
+                        .toList(),
+                latencyMargin);
+    }
+
+    /** Without what would saturate on this processor: its score was measured where it does not. */
+    public DevicePrices exactOn(Isa processor) {
+        int largest = processor.weights().limit();
+        return new DevicePrices(
+                members.stream()
+                        .filter(each -> each.member()
+                                .integers()
+                                .filter(integers -> integers.largest() > largest)
+                                .isEmpty())
                         .toList(),
                 latencyMargin);
     }

@@ -45,6 +45,17 @@ class ChoiceTest {
     }
 
     @Test
+    void takesIntegersThatNobodyTimedForSizesOnly() {
+        Priced untimed = priced("untimed", 0.87, 0, 9_000, 90_000);
+        DevicePrices prices = new DevicePrices(List.of(SMALL, MIDDLE, LARGE, untimed), 1);
+
+        assertThat(Choice.of(prices, Target.NONE.withSizeBytes(10_000)).taken()).contains(untimed);
+        Choice timed = Choice.of(prices, latency(600));
+        assertThat(timed.taken()).contains(MIDDLE);
+        assertThat(timed.missed()).contains(LARGE);
+    }
+
+    @Test
     void leavesTheMarginThatPredictionsNeed() {
         DevicePrices unsure = new DevicePrices(PRICES.members(), 0.9);
 

@@ -10,12 +10,18 @@ import io.espalier.pruning.latency.BaseSuite;
 import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.latency.LatencyModel;
 import io.espalier.pruning.latency.SyntheticDevice;
+import io.espalier.pruning.latency.Timing;
+import io.espalier.pruning.quantisation.IntegerSpeed;
+import io.espalier.pruning.quantisation.Isa;
 import io.espalier.pruning.runtime.ChannelStep;
 import io.espalier.pruning.runtime.KernelPlan;
 import io.espalier.pruning.runtime.RuntimeMemory;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PriceListTest {
@@ -62,9 +68,77 @@ class PriceListTest {
     }
 
     @Test
+    void pricesIntegersByWhatTheDeviceTimedOfThem() {
+        Member integers = new Member(
+                Sha256.of(new byte[] {8}),
+                0.87,
+                1000,
+                HALF.network(),
+                Optional.of(new Member.Integers(63, 300)),
+                300,
+                1000,
+                250);
+        PriceList list = new PriceList(
+                new ParetoSet(UNPRUNED, OptionalDouble.empty(), List.of(HALF, integers)),
+                BaseSuite.make().networks(),
+                SyntheticDevice.networks());
+        DeviceTimings timed = QUICK.measured(3);
+
+        DevicePrices.Priced unknown = list.of(timed).members().get(1);
+        DevicePrices known = list.of(withTwins(timed, 0.5));
+        DevicePrices.Priced floats = known.members().get(0);
+        DevicePrices.Priced quick = known.members().get(1);
+
+        assertThat(unknown.isTimed()).isFalse();
+        assertThat(quick.isTimed()).isTrue();
+        assertThat(quick.cost().p95Micros()).isCloseTo(0.5 * floats.cost().p95Micros(), within(1e-6));
+        assertThat(quick.cost().peakMemoryBytes()).isEqualTo(floats.cost().peakMemoryBytes() - 300);
+    }
+
+    @Test
+    void leavesOutIntegersThatWouldSaturate() {
+        Member wide = new Member(
+                Sha256.of(new byte[] {9}),
+                0.87,
+                1000,
+                HALF.network(),
+                Optional.of(new Member.Integers(127, 300)),
+                300,
+                1000,
+                250);
+        DevicePrices all = new PriceList(
+                        new ParetoSet(UNPRUNED, OptionalDouble.empty(), List.of(wide)),
+                        BaseSuite.make().networks(),
+                        SyntheticDevice.networks())
+                .of(QUICK.measured(3));
+
+        assertThat(all.exactOn(new Isa(Set.of("avx2"))).members())
+                .extracting(DevicePrices.Priced::member)
+                .containsExactly(UNPRUNED);
+        assertThat(all.exactOn(new Isa(Set.of("avx2", "avx_vnni"))).members())
+                .extracting(DevicePrices.Priced::member)
+                .containsExactly(wide, UNPRUNED);
+    }
+
+    @Test
     void refusesASetThatHoldsAMemberTwice() {
         assertThatThrownBy(() -> new ParetoSet(UNPRUNED, OptionalDouble.empty(), List.of(HALF, HALF)))
                 .hasMessageContaining(HALF.digest().hex());
+    }
+
+    /** As if each network of the suite had also been timed in integers, which took so much of its time. */
+    private static DeviceTimings withTwins(DeviceTimings device, double share) {
+        List<Timing> model = new ArrayList<>(device.model());
+        for (Timing each : device.model()) {
+            model.add(new Timing(
+                    each.probe() + IntegerSpeed.TWIN,
+                    each.medianMicros() * share,
+                    each.p95Micros() * share,
+                    each.samples(),
+                    each.noise()));
+        }
+        return new DeviceTimings(
+                device.base(), model, device.denseP50Micros(), device.denseP95Micros(), device.correction());
     }
 
     private static Member member(double score, int... widths) {

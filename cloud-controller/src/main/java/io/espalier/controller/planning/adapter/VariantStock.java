@@ -22,6 +22,8 @@ import io.espalier.pruning.graph.InvalidModelException;
 import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.latency.ModelSuite;
 import io.espalier.pruning.onnx.OnnxReader;
+import io.espalier.pruning.quantisation.FloatTwin;
+import io.espalier.pruning.quantisation.Isa;
 import io.espalier.pruning.runtime.OperatorGraph;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayOutputStream;
@@ -35,7 +37,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +101,8 @@ final class VariantStock {
                     accuracies.put(each.digest(), each.accuracy());
                 }
             }
-            return new Stock(list(model, scored).of(timings(measured)), accuracies, tolerance);
+            Isa processor = new Isa(Set.copyOf(measured.base().hardware().isaFlags()));
+            return new Stock(list(model, scored).of(timings(measured)).exactOn(processor), accuracies, tolerance);
         } catch (InvalidModelException | UncheckedIOException e) {
             LOG.warnf(
                     "The variants of model %s cannot be read (%s): devices get campaigns of their own",
@@ -126,14 +131,7 @@ final class VariantStock {
         Costs costs = Costs.of(dense);
         List<Member> members = new ArrayList<>();
         for (ScoredVariant each : scored) {
-            members.add(new Member(
-                    each.digest(),
-                    each.score(),
-                    Math.max(1, each.samples()),
-                    OperatorGraph.of(OnnxReader.read(onnx(each))),
-                    each.sizeBytes(),
-                    each.macs(),
-                    each.parameters()));
+            members.add(member(each));
         }
         ScoredVariant newest = scored.get(scored.size() - 1);
         ParetoSet set = new ParetoSet(
@@ -150,6 +148,28 @@ final class VariantStock {
         PriceList list = new PriceList(set, networks(graphs(files.baseSuite(model.id()))), networks(suite));
         known.put(model.id().value(), new Priced(scored, retrained, list));
         return list;
+    }
+
+    private Member member(ScoredVariant variant) {
+        Graph graph = OnnxReader.read(onnx(variant));
+        Graph inFloat = FloatTwin.of(graph);
+        Optional<Member.Integers> integers = Optional.ofNullable(variant.largestWeight())
+                .map(largest -> new Member.Integers(largest, weightBytes(inFloat) - weightBytes(graph)));
+        return new Member(
+                variant.digest(),
+                variant.score(),
+                Math.max(1, variant.samples()),
+                OperatorGraph.of(inFloat),
+                integers,
+                variant.sizeBytes(),
+                variant.macs(),
+                variant.parameters());
+    }
+
+    private static long weightBytes(Graph graph) {
+        return graph.initializers().values().stream()
+                .mapToLong(tensor -> tensor.sizeBytes())
+                .sum();
     }
 
     /** Of the unpruned model after the recipe's training; empty until that job is done. */

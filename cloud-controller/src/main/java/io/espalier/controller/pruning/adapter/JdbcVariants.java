@@ -98,12 +98,17 @@ final class JdbcVariants implements Variants {
         return jdbi.withHandle(handle -> handle.createQuery("select * from (select digest, artifact_digest, size_bytes,"
                         + " accuracy, created_at, content->'variant' as made from variant where model_id = :model"
                         + " and kind = 'pruned' and content->'variant'->>'selectionScore' is not null"
-                        + " and coalesce(content->'variant'->'encoding'->>'precision', 'float32') = 'float32'"
                         + " order by created_at desc, digest limit :most) newest order by created_at, digest")
                 .bind("model", modelId)
                 .bind("most", MOST_COMPARED)
                 .map(this::readScored)
                 .list());
+    }
+
+    private static @Nullable Integer largestWeight(JsonNode encoding) {
+        return encoding.hasNonNull("largestWeight")
+                ? encoding.get("largestWeight").asInt()
+                : null;
     }
 
     private ScoredVariant readScored(ResultSet row, StatementContext context) throws SQLException {
@@ -118,6 +123,7 @@ final class JdbcVariants implements Variants {
                     row.getLong("size_bytes"),
                     made.path("macs").asLong(),
                     made.path("parameters").asLong(),
+                    largestWeight(made.path("encoding")),
                     row.getObject("accuracy", Double.class));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A variant in the database cannot be read", e);

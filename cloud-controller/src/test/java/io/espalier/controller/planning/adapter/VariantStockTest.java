@@ -37,16 +37,18 @@ import io.espalier.pruning.graph.NetworkBuilder;
 import io.espalier.pruning.latency.BaseSuite;
 import io.espalier.pruning.latency.ModelSuite;
 import io.espalier.pruning.onnx.OnnxWriter;
+import io.espalier.pruning.quantisation.Quantiser;
+import io.espalier.pruning.quantisation.WeightRange;
 import io.espalier.pruning.runtime.ChannelStep;
 import io.espalier.pruning.runtime.KernelCall;
 import io.espalier.pruning.runtime.KernelPlan;
 import io.espalier.pruning.runtime.OperatorGraph;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -129,6 +131,21 @@ class VariantStockTest {
     }
 
     @Test
+    void knowsTheSizeOfIntegersThoughNobodyTimedThem() throws IOException {
+        measure();
+        add(HALF, 0.9);
+        add(Quantiser.of(network(HALF)).shaped(WeightRange.SEVEN_BITS), 0.89, WeightRange.SEVEN_BITS.limit());
+        add(Quantiser.of(network(QUARTER)).shaped(WeightRange.EIGHT_BITS), 0.88, WeightRange.EIGHT_BITS.limit());
+
+        List<Priced> found = stock.of(DEVICE, model()).prices().members();
+
+        assertThat(found).extracting(each -> each.member().score()).containsExactly(0.9, 0.89, 0.92);
+        assertThat(found).extracting(Priced::isTimed).containsExactly(true, false, true);
+        assertThat(found.get(1).cost().peakMemoryBytes())
+                .isLessThan(found.get(0).cost().peakMemoryBytes());
+    }
+
+    @Test
     void seesWhatIsMadeLater() throws IOException {
         measure();
         add(HALF, 0.9);
@@ -147,12 +164,17 @@ class VariantStockTest {
     }
 
     private void add(int[] widths, double score) throws IOException {
-        byte[] onnx = OnnxWriter.write(network(widths));
+        add(network(widths), score, null);
+    }
+
+    private void add(Graph graph, double score, @Nullable Integer largestWeight) throws IOException {
+        byte[] onnx = OnnxWriter.write(graph);
         Path file = Files.write(folder.resolve("variant.onnx"), onnx);
         Sha256 artifact = store.put(
                 List.of(new ArtifactPart("model.onnx", file), new ArtifactPart("golden.pb", file)),
-                content -> Arrays.toString(widths).getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        made.add(new ScoredVariant(Sha256.of(onnx), artifact, score, 0.92, 500, onnx.length, 1000, 100, score));
+                content -> Sha256.of(onnx).hex().getBytes(StandardCharsets.UTF_8));
+        made.add(new ScoredVariant(
+                Sha256.of(onnx), artifact, score, 0.92, 500, onnx.length, 1000, 100, largestWeight, score));
     }
 
     private void measure() {
