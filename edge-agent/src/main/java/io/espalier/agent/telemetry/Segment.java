@@ -51,6 +51,7 @@ final class Segment {
     static Segment create(Path folder, long firstSequence, Steps steps) throws IOException {
         Path path = folder.resolve(String.format("%020d.log", firstSequence));
         steps.before("create " + path.getFileName());
+        Files.deleteIfExists(path); // Left by an attempt that failed behind this line; nothing was ever written to it.
         Files.createFile(path);
         // Were the name lost in a power cut, its sequences would be given to other records.
         AtomicFile.syncFolder(path);

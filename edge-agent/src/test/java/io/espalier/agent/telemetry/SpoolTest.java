@@ -68,6 +68,20 @@ class SpoolTest {
     }
 
     @Test
+    void goesOnWhereAnAttemptToBeginAFileLeftItsName() throws Exception {
+        Spool spool = open(LIMITS);
+        append(spool, 1, 10);
+        String first = String.valueOf(segments().get(0).getFileName());
+        spool.acknowledge(1);
+        Files.writeString(folder.resolve("spool").resolve(first.replace("1.log", "2.log")), "torn");
+
+        append(spool, 2, 10);
+
+        assertThat(spool.dropped()).isZero();
+        assertThat(sequences(open(LIMITS))).containsExactly(2L, 3L);
+    }
+
+    @Test
     void losesOnlyTheTornRecord() throws Exception {
         append(open(LIMITS), 3, 10);
         Path segment = segments().get(0);
@@ -341,11 +355,10 @@ class SpoolTest {
     @Test
     void countsWhatItCannotWriteAndGoesOnOnceItCan() throws Exception {
         Spool spool = open(LIMITS);
-        Path inTheWay = Files.createDirectory(folder.resolve("spool/00000000000000000001.log"));
-        Path second = Files.createDirectory(folder.resolve("spool/00000000000000000002.log"));
+        Path inTheWay = folder.resolve("spool/00000000000000000001.log/folder");
+        Files.createDirectories(inTheWay);
         append(spool, 2, 10);
         Files.delete(inTheWay);
-        Files.delete(second);
 
         append(spool, 1, 10);
 

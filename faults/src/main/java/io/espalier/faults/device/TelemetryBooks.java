@@ -31,6 +31,7 @@ final class TelemetryBooks implements AutoCloseable {
     private final DeviceId device;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions = new ArrayList<>();
+    private long openedMillis;
     /** By epoch and sequence. */
     private final Map<Long, NavigableMap<Long, byte[]>> records = new TreeMap<>();
 
@@ -54,8 +55,9 @@ final class TelemetryBooks implements AutoCloseable {
         open();
     }
 
-    /** Forgets everything up to now. */
+    /** Forgets everything up to now, and what was sent until now and is still on its way. */
     void open() {
+        openedMillis = System.currentTimeMillis();
         consumer.seekToEnd(partitions);
         partitions.forEach(consumer::position);
         records.clear();
@@ -91,7 +93,8 @@ final class TelemetryBooks implements AutoCloseable {
 
     private void poll() {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-            if (device.value().equals(new String(record.key(), StandardCharsets.UTF_8))) {
+            boolean ofNow = record.timestamp() >= openedMillis;
+            if (ofNow && device.value().equals(new String(record.key(), StandardCharsets.UTF_8))) {
                 take(record);
             }
         }

@@ -22,6 +22,8 @@ final class FaultyDisk {
     private final Map<Path, String> lastChange = new HashMap<>();
     private int seen;
     private volatile boolean broken;
+    /** Without power nothing is done any more, while what was not synced is being taken away. */
+    private volatile boolean dark;
 
     FaultyDisk(Path root, FaultPlan plan, Witness parent) {
         this.parent = parent;
@@ -86,12 +88,16 @@ final class FaultyDisk {
 
     private void happen(String verb, String name, Path path) throws IOException {
         String point = verb + " " + name;
+        if (dark) {
+            parent.awaitRelease(); // Which does not come: the process ends.
+        }
         boolean due = plan.fault() != DiskFault.TORN_WRITE && isDue(verb, point);
         if (due) {
             switch (plan.fault()) {
                 case KILL -> end();
                 case POWER_CUT -> {
                     parent.say("FAULT", plan.toString());
+                    dark = true;
                     unsynced.lose();
                     parent.end();
                 }
