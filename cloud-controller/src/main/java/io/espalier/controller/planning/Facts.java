@@ -117,7 +117,9 @@ public record Facts(
             @Nullable Planned planned) {
         /** How the job that plans and prunes stands. */
         public enum JobState {
-            OPEN,
+            /** No worker has begun it. */
+            QUEUED,
+            RUNNING,
             DONE,
             REFUSED,
             FAILED,

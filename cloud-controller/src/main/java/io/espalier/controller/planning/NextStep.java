@@ -163,13 +163,21 @@ public final class NextStep {
                 of(DeviceState.PLANNING, why, new Action.TakeFromStock(goal, attempt, correction, variant, why)));
     }
 
+    private static Decision pruning(Goal goal, Plan plan) {
+        return of(
+                DeviceState.PRUNING,
+                "Prunes a variant for " + goal.inWords() + ", attempt " + plan.attempt() + " of " + MOST_ATTEMPTS
+                        + ".");
+    }
+
     private Decision withPlan(Goal goal, Plan plan) {
         switch (plan.jobState()) {
-            case OPEN:
-                return of(
-                        DeviceState.PRUNING,
-                        "Prunes a variant for " + goal.inWords() + ", attempt " + plan.attempt() + " of "
-                                + MOST_ATTEMPTS + ".");
+            case QUEUED:
+                // The campaign of another device may have made meanwhile what this one waits for.
+                return fromStock(goal, plan.attempt() - 1, plan.correction(), "")
+                        .orElseGet(() -> pruning(goal, plan));
+            case RUNNING:
+                return pruning(goal, plan);
             case REFUSED:
                 return outOfReach(goal, plan);
             case FAILED:

@@ -252,7 +252,7 @@ class NextStepTest {
         Decision decision = NextStep.decide(facts(f -> f.goal(GOAL)
                 .measured(300)
                 .dense(accepted(1000))
-                .plan(2, 1.2, Plan.JobState.OPEN)
+                .plan(2, 1.2, Plan.JobState.RUNNING)
                 .pruned("plan-1", accepted(650))
                 .observed(new Observed(800, 780, 710))));
 

@@ -73,6 +73,21 @@ class StockTest {
     }
 
     @Test
+    void takesWhatAnotherCampaignMadeWhileItsOwnWasQueued() {
+        Decision decision = decide(f -> f.stock(STOCK).plan(1, 1, Plan.JobState.QUEUED));
+
+        assertThat(decision.actions()).singleElement().isInstanceOfSatisfying(Action.TakeFromStock.class, take -> {
+            assertThat(take.variant()).isEqualTo(MIDDLE);
+            assertThat(take.attempt()).isZero();
+        });
+        assertThat(decide(f -> f.stock(STOCK).plan(1, 1, Plan.JobState.RUNNING)).actions())
+                .isEmpty();
+        assertThat(decide(f -> f.stock(stock(UNPRUNED)).plan(1, 1, Plan.JobState.QUEUED))
+                        .actions())
+                .isEmpty();
+    }
+
+    @Test
     void keepsWhatItTookHoweverTheStockGrows() {
         Sha256 better = digest("better");
         Decision decision = decide(f -> f.stock(stock(priced(MIDDLE, 0.966, 600), priced(better, 0.969, 640), UNPRUNED))

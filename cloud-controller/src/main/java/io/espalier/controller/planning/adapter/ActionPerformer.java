@@ -24,6 +24,7 @@ import io.espalier.proto.Sha256;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -168,6 +169,8 @@ final class ActionPerformer {
         if (job == null) {
             throw new IllegalStateException("Variant " + take.variant() + " was made by no job");
         }
+        Optional<JobId> waitedFor =
+                flow.latest(device, model.id().value(), take.goal().key()).map(PlanRecord::job);
         flow.add(new PlanRecord(
                 UUID.randomUUID().toString(),
                 device,
@@ -177,6 +180,9 @@ final class ActionPerformer {
                 take.correction(),
                 new JobId(job),
                 clock.instant()));
+        waitedFor
+                .filter(former -> !flow.isWaitedFor(former))
+                .ifPresent(former -> queue.drop(former, "What it was for is there already"));
         history.tell(
                 device,
                 "planned",

@@ -244,7 +244,8 @@ final class FactsReader {
 
     private static Facts.Plan.JobState jobState(JobState state) {
         return switch (state) {
-            case QUEUED, RUNNING -> Facts.Plan.JobState.OPEN;
+            case QUEUED -> Facts.Plan.JobState.QUEUED;
+            case RUNNING -> Facts.Plan.JobState.RUNNING;
             case DONE -> Facts.Plan.JobState.DONE;
             case REFUSED -> Facts.Plan.JobState.REFUSED;
             case FAILED -> Facts.Plan.JobState.FAILED;

@@ -151,6 +151,17 @@ final class JdbcFlow {
                         .list());
     }
 
+    /** Whether the latest plan of a device for some goal is to be answered by this job. */
+    boolean isWaitedFor(JobId job) {
+        return jdbi.withHandle(handle -> handle.createQuery("select exists (select 1 from plan p where p.job_id = :job"
+                        + " and not p.retired and not exists (select 1 from plan later"
+                        + " where later.device_id = p.device_id and later.model_id = p.model_id"
+                        + " and later.goal_key = p.goal_key and later.ordinal > p.ordinal and not later.retired))")
+                .bind("job", job.value())
+                .mapTo(Boolean.class)
+                .one());
+    }
+
     /** Jobs that are queued or running for these devices. */
     Map<DeviceId, JobId> openJobs(Collection<DeviceId> devices) {
         String[] ids = devices.stream().map(DeviceId::value).toArray(String[]::new);

@@ -122,8 +122,10 @@ final class Reconciler {
         if (job.kind() == JobKind.PRUNE) {
             if (job.outcome() == JobFinished.Outcome.DONE) {
                 modelArtifacts.take(job);
+                run(this::everything); // Others may have waited for what it made.
+            } else {
+                flow.waitingFor(job.job()).forEach(this::consider);
             }
-            flow.waitingFor(job.job()).forEach(this::consider);
         }
     }
 

@@ -163,12 +163,13 @@ final class JdbcJobStore implements Jobs {
     }
 
     /** Ends a job that no worker has begun; false where one has, or it has finished. */
-    boolean cancelQueued(JobId id) {
+    boolean cancelQueued(JobId id, String reason) {
         return jdbi.withHandle(
                 handle -> handle.createUpdate("update job set state = 'cancelled', outcome = 'CANCELLED',"
-                                        + " cancel_requested = true, message = 'Cancelled by an operator', finished_at = :now"
+                                        + " cancel_requested = true, message = :reason, finished_at = :now"
                                         + " where id = :id and state = 'queued'")
                                 .bind("id", id.value())
+                                .bind("reason", reason)
                                 .bind("now", clock.instant())
                                 .execute()
                         > 0);

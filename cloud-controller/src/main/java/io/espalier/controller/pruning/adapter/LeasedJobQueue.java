@@ -123,11 +123,19 @@ final class LeasedJobQueue implements JobQueue {
         return id;
     }
 
+    @Override
+    public void drop(JobId id, String reason) {
+        if (store.cancelQueued(id, reason)) {
+            announcer.announce(id);
+            store.find(id).ifPresent(job -> live.publish(new JobChanged(id, job.deviceId())));
+        }
+    }
+
     /** Cancels a job that has not finished; empty where there is none of that name. */
     Optional<Job> cancel(JobId id) {
         Optional<Job> found = store.find(id);
         if (found.isPresent() && !found.get().state().isFinished()) {
-            if (store.cancelQueued(id)) {
+            if (store.cancelQueued(id, "Cancelled by an operator")) {
                 announcer.announce(id);
             } else {
                 store.requestCancel(id);

@@ -41,14 +41,14 @@ class LeasesIT {
         JobRequest request = new JobRequest(JobKind.INSPECT, Map.of(), "leases-it", null, "leases-it-key");
         JobId first = store.insert(request);
 
-        assertThat(store.cancelQueued(first)).isTrue();
+        assertThat(store.cancelQueued(first, "Of no use any more")).isTrue();
 
         assertThat(store.find(first))
                 .hasValueSatisfying(job -> assertThat(job.state()).isEqualTo(JobState.CANCELLED));
         JobId second = store.insert(request);
         assertThat(second).isNotEqualTo(first);
-        assertThat(store.cancelQueued(second)).isTrue();
-        assertThat(store.cancelQueued(second)).isFalse();
+        assertThat(store.cancelQueued(second, "Of no use any more")).isTrue();
+        assertThat(store.cancelQueued(second, "Of no use any more")).isFalse();
     }
 
     @Test
@@ -61,7 +61,7 @@ class LeasesIT {
 
         JobId second = store.insert(request);
         assertThat(second).isNotEqualTo(first);
-        store.cancelQueued(second);
+        store.cancelQueued(second, "Of no use any more");
         store.finish(first, JobState.CANCELLED, JobFinished.Outcome.CANCELLED, null, null);
     }
 
