@@ -6,9 +6,6 @@ import java.security.Principal;
 
 /** Who is at the other end of a TLS connection, and by which certificate. */
 record CertifiedClient(CertifiedSubject subject, BigInteger serial) implements Principal {
-    /** The service that may do everything. */
-    static final String CONTROLLER = "controller";
-
     /** Such as {@code device.TENANT.ID}; no name has a dot, so no two clients share one. */
     @Override
     public String getName() {

@@ -1,6 +1,7 @@
 package io.espalier.stack;
 
 import io.espalier.proto.KafkaTopics;
+import io.espalier.tls.CertifiedSubject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -40,7 +41,7 @@ final class KafkaAccess {
         settings.put("allow.everyone.if.no.acl.found", "false");
         settings.put(
                 "super.users",
-                "User:" + CertifiedClient.service(CertifiedClient.CONTROLLER) + ";User:"
+                "User:" + CertifiedClient.service(CertifiedSubject.Service.CONTROLLER) + ";User:"
                         + CertifiedClient.service(ServerTls.serviceName(broker)));
         return settings;
     }

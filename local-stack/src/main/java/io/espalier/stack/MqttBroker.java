@@ -1,6 +1,7 @@
 package io.espalier.stack;
 
 import io.espalier.pki.AuthorityFolder;
+import io.espalier.tls.TopicRights;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.espalier.stack;
 
+import io.espalier.tls.TopicRights;
 import java.util.Optional;
 import java.util.Set;
 import javax.security.auth.Subject;

@@ -1,5 +1,6 @@
 package io.espalier.stack;
 
+import io.espalier.tls.TopicRights;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;

@@ -18,8 +18,8 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.jspecify.annotations.Nullable;
 
 /** One MQTT client of a test, which remembers what came and whether it was cut off. */
-final class MqttPeer implements MqttCallback, AutoCloseable {
-    static final int NOT_AUTHORISED = 0x87;
+public final class MqttPeer implements MqttCallback, AutoCloseable {
+    public static final int NOT_AUTHORISED = 0x87;
 
     private static final int TIMEOUT_SECONDS = 20;
     private static final int UNDEFINED = -1;
@@ -32,11 +32,11 @@ final class MqttPeer implements MqttCallback, AutoCloseable {
         this.client = client;
     }
 
-    static MqttPeer connect(String url, String clientId, SSLContext tls) throws MqttException {
+    public static MqttPeer connect(String url, String clientId, SSLContext tls) throws MqttException {
         return connect(url, clientId, tls, new MqttConnectionOptions());
     }
 
-    static MqttPeer connect(String url, String clientId, SSLContext tls, MqttConnectionOptions options)
+    public static MqttPeer connect(String url, String clientId, SSLContext tls, MqttConnectionOptions options)
             throws MqttException {
         MqttPeer peer = new MqttPeer(new MqttAsyncClient(url, clientId, new MemoryPersistence()));
         peer.client.setCallback(peer);
@@ -53,16 +53,16 @@ final class MqttPeer implements MqttCallback, AutoCloseable {
     }
 
     /** The reason code of the answer. */
-    int subscribe(String filter) throws MqttException {
+    public int subscribe(String filter) throws MqttException {
         return reasonOf(client.subscribe(filter, 1));
     }
 
     /** The reason code of the answer. */
-    int publish(String topic, String text) throws MqttException {
+    public int publish(String topic, String text) throws MqttException {
         return publish(topic, text, false);
     }
 
-    int retain(String topic, String text) throws MqttException {
+    public int retain(String topic, String text) throws MqttException {
         return publish(topic, text, true);
     }
 
@@ -84,16 +84,16 @@ final class MqttPeer implements MqttCallback, AutoCloseable {
 
     /** The next message; null where none comes in time. */
     @Nullable
-    String next() throws InterruptedException {
+    public String next() throws InterruptedException {
         return received.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
-    boolean isConnected() {
+    public boolean isConnected() {
         return client.isConnected();
     }
 
     /** Whether the broker ends the connection in time. */
-    boolean isCutOff() throws InterruptedException {
+    public boolean isCutOff() throws InterruptedException {
         return cut.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 

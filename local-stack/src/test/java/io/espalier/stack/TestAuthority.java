@@ -20,19 +20,19 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
 /** An authority in a folder, with certificates for whoever a test needs. */
-record TestAuthority(AuthorityFolder folder) {
-    static final String TENANT = "acme";
+public record TestAuthority(AuthorityFolder folder) {
+    public static final String TENANT = "acme";
 
-    static TestAuthority in(Path folder) {
+    public static TestAuthority in(Path folder) {
         return new TestAuthority(
                 AuthorityFolder.open(folder, "secret".toCharArray(), Clock.systemUTC(), new SecureRandom()));
     }
 
-    TlsIdentity device(String id) throws GeneralSecurityException {
+    public TlsIdentity device(String id) throws GeneralSecurityException {
         return device(TENANT, id);
     }
 
-    TlsIdentity device(String tenant, String id) throws GeneralSecurityException {
+    public TlsIdentity device(String tenant, String id) throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         KeyPair pair = generator.generateKeyPair();
@@ -44,20 +44,20 @@ record TestAuthority(AuthorityFolder folder) {
         return new TlsIdentity(pair.getPrivate(), chain);
     }
 
-    TlsIdentity controller() {
+    public TlsIdentity controller() {
         return folder.service("controller");
     }
 
-    void revoke(TlsIdentity identity) {
+    public void revoke(TlsIdentity identity) {
         folder.revoke(List.of(identity.certificate().getSerialNumber()));
     }
 
     /** What a client shows, and its trust in servers of this authority. */
-    SSLContext show(TlsIdentity identity) throws GeneralSecurityException {
+    public SSLContext show(TlsIdentity identity) throws GeneralSecurityException {
         return context(identity.keyManagers());
     }
 
-    SSLContext showNothing() throws GeneralSecurityException {
+    public SSLContext showNothing() throws GeneralSecurityException {
         return context(new KeyManager[0]);
     }
 

@@ -39,6 +39,9 @@ public sealed interface CertifiedSubject {
 
     /** A program of the operator's, such as the controller. */
     record Service(String name) implements CertifiedSubject {
+        /** The service that may do everything. */
+        public static final String CONTROLLER = "controller";
+
         public Service {
             requireName("Service", name);
         }

@@ -1,8 +1,7 @@
-package io.espalier.stack;
+package io.espalier.tls;
 
 import io.espalier.proto.Topics;
 import io.espalier.proto.Topics.DeviceChannel;
-import io.espalier.tls.CertifiedSubject;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -10,18 +9,18 @@ import java.util.regex.Pattern;
  * What one client may do at the MQTT broker. A device writes what it says of itself and reads, topic by topic, what it is
  * told and what its tenant publishes; wildcards are for the controller alone.
  */
-final class TopicRights {
+public final class TopicRights {
     private static final List<DeviceChannel> WRITTEN_BY_DEVICES =
             List.of(DeviceChannel.PRESENCE, DeviceChannel.PROFILE, DeviceChannel.REPORTED, DeviceChannel.NEED);
 
     private final CertifiedSubject subject;
 
-    TopicRights(CertifiedSubject subject) {
+    public TopicRights(CertifiedSubject subject) {
         this.subject = subject;
     }
 
     /** A device's client ids name its tenant and itself, so that nobody pushes another off the broker. */
-    boolean mayConnectAs(String clientId) {
+    public boolean mayConnectAs(String clientId) {
         if (subject instanceof CertifiedSubject.Device device) {
             return new Topics(device.tenant()).isClientId(device.id(), clientId);
         }
@@ -29,13 +28,13 @@ final class TopicRights {
     }
 
     /** A user name is not needed; one that is given must be the device's. */
-    boolean mayCallItself(String userName) {
+    public boolean mayCallItself(String userName) {
         return subject instanceof CertifiedSubject.Device device
                 ? device.id().value().equals(userName)
                 : isController();
     }
 
-    boolean mayPublish(String topic) {
+    public boolean mayPublish(String topic) {
         if (subject instanceof CertifiedSubject.Device device) {
             Topics topics = new Topics(device.tenant());
             return WRITTEN_BY_DEVICES.stream()
@@ -44,7 +43,7 @@ final class TopicRights {
         return isController();
     }
 
-    boolean maySubscribe(String filter) {
+    public boolean maySubscribe(String filter) {
         if (subject instanceof CertifiedSubject.Device device) {
             return new Topics(device.tenant())
                             .device(device.id(), DeviceChannel.DESIRED)
@@ -54,9 +53,10 @@ final class TopicRights {
         return isController();
     }
 
-    boolean isController() {
+    /** Whether this is the one service that may do everything. */
+    public boolean isController() {
         return subject instanceof CertifiedSubject.Service service
-                && service.name().equals(CertifiedClient.CONTROLLER);
+                && service.name().equals(CertifiedSubject.Service.CONTROLLER);
     }
 
     /** The artifacts and roots of a tenant; matches no filter that stands for more than one topic. */

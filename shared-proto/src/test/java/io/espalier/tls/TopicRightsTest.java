@@ -1,9 +1,8 @@
-package io.espalier.stack;
+package io.espalier.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.proto.DeviceId;
-import io.espalier.tls.CertifiedSubject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

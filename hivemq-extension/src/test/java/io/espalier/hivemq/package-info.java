@@ -1,0 +1,4 @@
+@NullMarked
+package io.espalier.hivemq;
+
+import org.jspecify.annotations.NullMarked;
