@@ -15,6 +15,8 @@ final class CompressedHeader {
     private static final int DIGITS_OFFSET = 12;
     private static final int LOWEST_OFFSET = 16;
     private static final int HIGHEST_OFFSET = 24;
+    /** Of a factor that stands for another unit. */
+    private static final int RATIO_OFFSET = 32;
 
     private CompressedHeader() {}
 
@@ -29,6 +31,10 @@ final class CompressedHeader {
         if (digits < 0 || digits > MOST_DIGITS || lowest < 1 || highest < 2 * lowest) {
             throw new MalformedTelemetryException("a histogram of " + digits + " digits from " + lowest + " to "
                     + highest + " ns; at most " + MOST_DIGITS + " digits are read");
+        }
+        double ratio = inner.getDouble(RATIO_OFFSET);
+        if (ratio != 1) {
+            throw new MalformedTelemetryException("a histogram of " + ratio + " ns; only whole nanoseconds are read");
         }
     }
 

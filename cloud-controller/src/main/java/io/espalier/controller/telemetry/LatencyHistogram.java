@@ -41,11 +41,19 @@ public final class LatencyHistogram {
         try {
             Histogram theirs = Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(encoded), 0);
             LatencyHistogram ours = empty();
-            theirs.recordedValues()
-                    .forEach(value -> ours.counts.recordValueWithCount(
-                            Math.min(LARGEST_NANOS, Math.max(0, value.getValueIteratedTo())),
-                            value.getCountAtValueIteratedTo()));
+            theirs.recordedValues().forEach(value -> {
+                requireCountable(ours.count(), value.getCountAtValueIteratedTo());
+                ours.counts.recordValueWithCount(
+                        Math.min(LARGEST_NANOS, Math.max(0, value.getValueIteratedTo())),
+                        value.getCountAtValueIteratedTo());
+            });
+            // A sum that overflowed ends the iteration early.
+            if (ours.count() != theirs.getTotalCount() || (ours.count() == 0 && theirs.getMaxValue() > 0)) {
+                throw uncountable("their sum is " + theirs.getTotalCount());
+            }
             return ours;
+        } catch (MalformedTelemetryException e) {
+            throw e;
         } catch (DataFormatException | RuntimeException e) {
             throw new MalformedTelemetryException("a histogram that cannot be read: " + e);
         }
@@ -60,8 +68,20 @@ public final class LatencyHistogram {
         return encoded;
     }
 
+    /** Throws {@link MalformedTelemetryException} where that is more than can be counted. */
     public void add(LatencyHistogram other) {
+        requireCountable(count(), other.count());
         counts.add(other.counts);
+    }
+
+    private static void requireCountable(long before, long more) {
+        if (more < 0 || before > Long.MAX_VALUE - more) {
+            throw uncountable(Long.toUnsignedString(more) + " latencies beside " + before);
+        }
+    }
+
+    private static MalformedTelemetryException uncountable(String why) {
+        return new MalformedTelemetryException("a count that cannot be right: " + why);
     }
 
     public void recordMicros(double micros) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.controller.telemetry.LatencyHistogram.Percentiles;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Random;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -90,14 +91,39 @@ class LatencyHistogramTest {
     void refusesAHistogramThatWouldTakeTooMuchMemory() {
         Histogram greedy = new Histogram(1, Long.MAX_VALUE / 2, 5);
         greedy.recordValue(5);
-        ByteBuffer buffer = ByteBuffer.allocate(greedy.getNeededByteBufferCapacity());
-        byte[] encoded = new byte[greedy.encodeIntoCompressedByteBuffer(buffer)];
-        buffer.flip();
-        buffer.get(encoded);
 
-        assertThatThrownBy(() -> LatencyHistogram.decode(encoded))
+        assertThatThrownBy(() -> LatencyHistogram.decode(encoded(greedy)))
                 .isInstanceOf(MalformedTelemetryException.class)
                 .hasMessageContaining("5 digits");
+    }
+
+    @Test
+    void refusesCountsThatAreMoreThanCanBeCounted() {
+        Histogram nothing = new Histogram(1, 1_000_000, 3);
+        for (int value = 1000; value <= 4000; value += 1000) {
+            nothing.recordValueWithCount(value, 1L << 62); // Together 0 in a long.
+        }
+        LatencyHistogram half = LatencyHistogram.decode(encoded(1L << 62));
+
+        assertThatThrownBy(() -> LatencyHistogram.decode(encoded(nothing)))
+                .isInstanceOf(MalformedTelemetryException.class)
+                .hasMessageContaining("a count that cannot be right");
+        assertThatThrownBy(() -> half.add(LatencyHistogram.decode(encoded(1L << 62))))
+                .isInstanceOf(MalformedTelemetryException.class)
+                .hasMessageContaining("a count that cannot be right");
+        assertThat(half.count()).isEqualTo(1L << 62);
+    }
+
+    private static byte[] encoded(long count) {
+        Histogram once = new Histogram(1, 1_000_000, 3);
+        once.recordValueWithCount(1000, count);
+        return encoded(once);
+    }
+
+    private static byte[] encoded(Histogram histogram) {
+        ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+        int length = histogram.encodeIntoCompressedByteBuffer(buffer);
+        return Arrays.copyOf(buffer.array(), length);
     }
 
     private static LatencyHistogram uniform(int count, double fromMicros, double toMicros) {

@@ -2,6 +2,7 @@ package io.espalier.controller.artifact.adapter;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.controller.artifact.ArtifactStore;
+import io.espalier.controller.database.StorableText;
 import io.espalier.controller.mqtt.MqttLink;
 import io.espalier.controller.mqtt.MqttMessage;
 import io.espalier.controller.signing.Notary;
@@ -137,7 +138,9 @@ final class ArtifactPublisher {
                     topics.deviceOf(message.topic()), artifact);
             run(() -> send(artifact, chunks.stream().mapToInt(Integer::intValue).toArray(), need.getManifest()));
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
-            LOG.warnf("A message on %s cannot be read: %s", message.topic(), e.getMessage());
+            LOG.warnf(
+                    "A message on %s cannot be read: %s",
+                    message.topic(), StorableText.line(String.valueOf(e.getMessage())));
         }
     }
 

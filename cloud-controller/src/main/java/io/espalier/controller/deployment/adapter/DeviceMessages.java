@@ -96,7 +96,9 @@ final class DeviceMessages {
             reader.read(topics.deviceOf(message.topic()), message.payload());
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             unreadable.increment();
-            LOG.warnf("A message on %s cannot be read: %s", message.topic(), e.getMessage());
+            LOG.warnf(
+                    "A message on %s cannot be read: %s",
+                    message.topic(), StorableText.line(String.valueOf(e.getMessage())));
         }
     }
 }

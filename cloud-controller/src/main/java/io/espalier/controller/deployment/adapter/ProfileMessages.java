@@ -52,7 +52,9 @@ final class ProfileMessages {
         try {
             profile = decode(topics.deviceOf(message.topic()), message.payload());
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
-            LOG.warnf("A profile on %s cannot be read: %s", message.topic(), e.getMessage());
+            LOG.warnf(
+                    "A profile on %s cannot be read: %s",
+                    message.topic(), StorableText.line(String.valueOf(e.getMessage())));
             return;
         }
         if (profiles.upsert(profile)) {

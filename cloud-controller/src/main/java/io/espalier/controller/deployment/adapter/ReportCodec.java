@@ -36,7 +36,7 @@ final class ReportCodec {
                 digest(message.getActiveArtifactDigest()),
                 digest(message.getActiveVariantDigest()),
                 message.hasTrial() ? trial(message.getTrial()) : null,
-                message.getProgress(),
+                Measured.atLeastZero(message.getProgress(), "progress"),
                 StorableText.of(message.getDetail()));
     }
 

@@ -1,6 +1,7 @@
 package io.espalier.controller.mqtt.adapter;
 
 import io.espalier.controller.database.DatabasePatience;
+import io.espalier.controller.database.StorableText;
 import io.espalier.controller.mqtt.MqttMessage;
 import java.sql.SQLException;
 import java.util.List;
@@ -75,7 +76,7 @@ final class Inbox {
             if (isUnstorable(e)) {
                 LOG.warnf(
                         "A message on %s holds what the database cannot: %s",
-                        arrived.message().topic(), e.getMessage());
+                        arrived.message().topic(), StorableText.line(String.valueOf(e.getMessage())));
                 arrived.acknowledge().run();
                 return;
             }

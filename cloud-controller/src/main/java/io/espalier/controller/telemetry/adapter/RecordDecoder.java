@@ -30,6 +30,9 @@ final class RecordDecoder {
         try {
             TelemetryBatch batch = TelemetryBatch.parseFrom(value);
             DeviceId device = device(key, batch.getDeviceId());
+            LatencyHistogram latency =
+                    LatencyHistogram.decode(batch.getLatencyHistogram().toByteArray());
+            count(latency.count());
             return new TelemetryWindow(
                     device,
                     batch.getEpoch(),
@@ -37,7 +40,7 @@ final class RecordDecoder {
                     time(batch.getFromMillis(), now),
                     time(batch.getToMillis(), now),
                     new Sha256(batch.getVariantDigest()),
-                    LatencyHistogram.decode(batch.getLatencyHistogram().toByteArray()),
+                    latency,
                     count(batch.getInferences()),
                     count(batch.getErrors()),
                     count(batch.getLabelled()),

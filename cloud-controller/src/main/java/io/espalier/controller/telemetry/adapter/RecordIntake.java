@@ -1,5 +1,6 @@
 package io.espalier.controller.telemetry.adapter;
 
+import io.espalier.controller.database.StorableText;
 import io.espalier.controller.deployment.DeviceEvent;
 import io.espalier.controller.deployment.History;
 import io.espalier.controller.device.CertificateBook;
@@ -107,7 +108,7 @@ final class RecordIntake {
             if (!refusesData(e)) {
                 throw e;
             }
-            LOG.warnf(e, "The database does not take a record of %s", record.topic());
+            LOG.warnf("What a record of %s holds cannot be kept: %s", record.topic(), StorableText.line(e.toString()));
             jdbi.useTransaction(handle -> storeIn(handle, List.of(record), Set.of(record.offset())));
         }
     }
@@ -133,12 +134,12 @@ final class RecordIntake {
             next.merge(new TopicPartition(record.topic(), record.partition()), record.offset() + 1, Math::max);
             try {
                 if (putAside.contains(record.offset())) {
-                    throw new MalformedTelemetryException("something that the database does not take");
+                    throw new MalformedTelemetryException("something that cannot be kept");
                 }
                 read(record, now, known, windows, touched);
             } catch (MalformedTelemetryException e) {
                 unreadable.increment();
-                String reason = String.valueOf(e.getMessage());
+                String reason = StorableText.line(String.valueOf(e.getMessage()));
                 tell(record, reason);
                 putAside(handle, record, reason, now);
             } catch (UntrustedRecordException e) {
@@ -240,7 +241,7 @@ final class RecordIntake {
                 .bind("topic", record.topic())
                 .bind("partition", record.partition())
                 .bind("offset", record.offset())
-                .bind("reason", reason.replace('\0', ' '))
+                .bind("reason", reason)
                 .bind("payload", java.util.Arrays.copyOf(value, Math.min(value.length, LONGEST_KEPT_BYTES)))
                 .bind("now", now)
                 .execute();
@@ -248,9 +249,12 @@ final class RecordIntake {
                 + " order by received_at desc offset " + MOST_UNREADABLE + ")");
     }
 
-    /** Whether the data itself is to blame (SQLSTATE classes 22 and 23), and not the way to the database. */
+    /** Whether the data itself is to blame (SQLSTATE classes 22 and 23, or sums that overflow), and not the way to the database. */
     private static boolean refusesData(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof MalformedTelemetryException) {
+                return true;
+            }
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 return sql.getSQLState().startsWith("22") || sql.getSQLState().startsWith("23");
             }

@@ -35,6 +35,20 @@ class MeasuredNumbersTest {
                 .hasMessage("its trial's p95 is " + number);
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, -1})
+    void ofProgressAreRefusedWhereTheyAreNone(double number) {
+        byte[] report = Reported.newBuilder()
+                .setDeviceId(DEVICE.value())
+                .setProgress(number)
+                .build()
+                .toByteArray();
+
+        assertThatThrownBy(() -> ReportCodec.decode(DEVICE, report))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("its progress is " + number);
+    }
+
     @Test
     void areReadWhereTheyAreNumbers() throws InvalidProtocolBufferException {
         assertThat(ProfileMessages.decode(DEVICE, profile(10, 11)).timings()).hasSize(1);

@@ -10,7 +10,9 @@ import io.espalier.controller.telemetry.Tally;
 import io.espalier.controller.telemetry.TelemetryWindow;
 import io.espalier.proto.v1.Event;
 import io.espalier.proto.v1.TelemetryBatch;
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 class RecordDecoderTest {
@@ -54,6 +56,7 @@ class RecordDecoderTest {
         assertRefused(good().setFromMillis(0));
         assertRefused(good().setInferences(-1));
         assertRefused(good().setCorrect(11));
+        assertRefused(good().setLatencyHistogram(latencies(1_000_000_000_001L)));
         assertRefused(good().setVariantDigest("not a digest"));
         assertRefused(good().setDeviceId("../x"));
         assertRefused(good().setLatencyHistogram(ByteString.copyFromUtf8("nonsense")));
@@ -80,6 +83,13 @@ class RecordDecoderTest {
         assertThat(occurrence.kind()).isEqualTo("error");
         assertThat(occurrence.text()).startsWith("a b").hasSize(2000);
         assertThat(occurrence.attributes()).containsOnlyKeys("k ");
+    }
+
+    private static ByteString latencies(long count) {
+        Histogram histogram = new Histogram(1, 1_000_000, 3);
+        histogram.recordValueWithCount(1000, count);
+        ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+        return ByteString.copyFrom(buffer.array(), 0, histogram.encodeIntoCompressedByteBuffer(buffer));
     }
 
     private static void assertRefused(TelemetryBatch.Builder batch) {
