@@ -2,10 +2,16 @@ package io.espalier.faults;
 
 import io.espalier.faults.cases.AgentCases;
 import io.espalier.faults.cases.DiskCases;
+import io.espalier.faults.cases.EnrolmentCases;
 import io.espalier.faults.cases.HostileInputCases;
 import io.espalier.faults.cases.JUnitCases;
+import io.espalier.faults.cases.MessageCases;
+import io.espalier.faults.cases.NameCases;
 import io.espalier.faults.cases.NetworkCases;
+import io.espalier.faults.cases.RotationCases;
 import io.espalier.faults.cases.ServerCases;
+import io.espalier.faults.cases.SessionCases;
+import io.espalier.faults.cases.TelemetryCases;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +24,12 @@ final class Cases {
             new JUnitCases("Attacks", "", "io.espalier.agent.shadow.AttackTest"),
             new JUnitCases("Access", ", by MQTT", "io.espalier.stack.MqttAccessIT"),
             new JUnitCases("Access", ", by Kafka", "io.espalier.stack.KafkaAccessIT"),
+            new EnrolmentCases(),
+            new SessionCases(),
+            new RotationCases(),
+            new TelemetryCases(),
+            new NameCases(),
+            new MessageCases(),
             new HostileInputCases(),
             new JUnitCases("Spool", "", "io.espalier.agent.telemetry.SpoolFaultsTest"),
             new DiskCases());

@@ -1,6 +1,5 @@
 package io.espalier.faults;
 
-import io.espalier.faults.device.BuiltAgent;
 import io.espalier.stack.Service;
 import io.espalier.stack.Stacks;
 import java.io.IOException;
@@ -23,8 +22,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         usageHelpAutoWidth = true,
         description = {
-            "Runs every case against the real agent and real servers on this machine, and writes report.html and report.json.",
-            "What holds in each: the device serves a whole model that it was given and ends up as desired.",
+            "Runs every case against the real agent, controller and servers on this machine; writes report.html and report.json.",
+            "What holds in each: the device serves a whole model that it was given and ends up as desired; what is bad is refused.",
             ""
         },
         footer = {"", "Exit code: 0 all cases pass, 1 some do not, 2 bad options or not built."})
@@ -86,11 +85,16 @@ public final class FaultsMain implements Callable<Integer> {
         Path work = reports.resolve("work");
         delete(work);
         Files.createDirectories(work);
-        Place place = new Place(
+        try (Place place = Place.in(
+                project.toAbsolutePath().normalize(),
                 Stacks.forTests(EnumSet.of(Service.KAFKA, Service.MQTT)).endpoints(),
-                BuiltAgent.of(project.toAbsolutePath().normalize()),
                 work,
-                full);
+                full)) {
+            return run(place, reports);
+        }
+    }
+
+    private int run(Place place, Path reports) throws Exception {
         List<FaultCase> cases = wanted(place);
         if (list) {
             cases.forEach(each -> System.out.println(each.group() + ": " + each.name()));

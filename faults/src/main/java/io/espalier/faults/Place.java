@@ -1,5 +1,7 @@
 package io.espalier.faults;
 
+import io.espalier.faults.controller.Installation;
+import io.espalier.faults.controller.SharedInstallation;
 import io.espalier.faults.device.BuiltAgent;
 import io.espalier.faults.device.Device;
 import io.espalier.stack.Endpoints;
@@ -13,10 +15,29 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param folder for what cases write; of a case that failed it is kept
  * @param full whether outages last as long as they are claimed to, and not a part of it
  */
-public record Place(Endpoints endpoints, BuiltAgent agent, Path folder, boolean full, AtomicInteger devices) {
+public record Place(
+        Endpoints endpoints,
+        BuiltAgent agent,
+        Path folder,
+        boolean full,
+        SharedInstallation installation,
+        AtomicInteger devices)
+        implements AutoCloseable {
 
-    public Place(Endpoints endpoints, BuiltAgent agent, Path folder, boolean full) {
-        this(endpoints, agent, folder, full, new AtomicInteger());
+    /** @param project where everything is built */
+    public static Place in(Path project, Endpoints endpoints, Path folder, boolean full) {
+        return new Place(
+                endpoints,
+                BuiltAgent.of(project),
+                folder,
+                full,
+                new SharedInstallation(project, folder.resolve("installation")),
+                new AtomicInteger());
+    }
+
+    /** The real controller with servers of its own, which no case may disturb for others. */
+    public Installation cloud() throws Exception {
+        return installation.get();
     }
 
     /** A device that has never run. */
@@ -36,5 +57,11 @@ public record Place(Endpoints endpoints, BuiltAgent agent, Path folder, boolean 
 
     public Path newFolder(String name) {
         return folder.resolve(name + "-" + devices.incrementAndGet());
+    }
+
+    /** Ends the controller and its servers. */
+    @Override
+    public void close() throws Exception {
+        installation.close();
     }
 }

@@ -3,7 +3,6 @@ package io.espalier.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.espalier.faults.device.BuiltAgent;
 import io.espalier.stack.Service;
 import io.espalier.stack.Stacks;
 import java.nio.file.Files;
@@ -25,15 +24,17 @@ class FaultsIT {
         assumeTrue(
                 Files.exists(PROJECT.resolve("edge-agent/target/edge-agent.jar")),
                 "edge-agent is not built; mvn verify of the whole project builds it first");
-        Place place = new Place(
+        List<FaultCase> all;
+        List<CaseResult> results;
+        try (Place place = Place.in(
+                PROJECT,
                 Stacks.forTests(EnumSet.of(Service.KAFKA, Service.MQTT)).endpoints(),
-                BuiltAgent.of(PROJECT),
                 folder,
-                false);
-        List<FaultCase> all = Cases.of(place);
-        List<FaultCase> quick = all.stream().filter(FaultCase::quick).toList();
-
-        List<CaseResult> results = new CaseRunner(place, 2, System.out).run(quick);
+                false)) {
+            all = Cases.of(place);
+            List<FaultCase> quick = all.stream().filter(FaultCase::quick).toList();
+            results = new CaseRunner(place, 2, System.out).run(quick);
+        }
 
         assertThat(all).extracting(FaultCase::name).doesNotHaveDuplicates();
         assertThat(all).as("steps of the agent, each with several faults").hasSizeGreaterThan(100);

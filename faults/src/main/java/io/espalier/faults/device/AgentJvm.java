@@ -36,7 +36,7 @@ public final class AgentJvm implements AutoCloseable {
     }
 
     /** What is written to standard error is appended to {@code agent.log} in the folder. */
-    static AgentJvm start(BuiltAgent built, Path folder, Map<String, String> settings, Optional<FaultPlan> plan)
+    public static AgentJvm start(BuiltAgent built, Path folder, Map<String, String> settings, Optional<FaultPlan> plan)
             throws IOException {
         Properties properties = new Properties();
         properties.putAll(settings);

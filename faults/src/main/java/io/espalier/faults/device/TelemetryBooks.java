@@ -24,7 +24,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** What Kafka has taken from one device since the books were opened, and whether anything is missing in it. For one thread. */
-final class TelemetryBooks implements AutoCloseable {
+public final class TelemetryBooks implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -41,11 +41,15 @@ final class TelemetryBooks implements AutoCloseable {
     private final List<String> differentCopies = new ArrayList<>();
 
     TelemetryBooks(String servers, DeviceId device) {
+        this(Map.of("bootstrap.servers", servers), device);
+    }
+
+    /** @param kafka where it is, and how it is spoken to */
+    public TelemetryBooks(Map<String, Object> kafka, DeviceId device) {
         this.device = device;
-        this.consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", servers, "auto.offset.reset", "earliest"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put("auto.offset.reset", "earliest");
+        this.consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         for (String topic : List.of(KafkaTopics.TELEMETRY, KafkaTopics.EVENTS)) {
             for (PartitionInfo partition : consumer.partitionsFor(topic, PATIENCE)) {
                 partitions.add(new TopicPartition(topic, partition.partition()));
@@ -72,7 +76,7 @@ final class TelemetryBooks implements AutoCloseable {
         await("telemetry of variant " + variant, () -> variants.contains(variant));
     }
 
-    Event awaitEvent(Event.Kind kind) {
+    public Event awaitEvent(Event.Kind kind) {
         await("an event " + kind, () -> events.stream().anyMatch(event -> event.getKind() == kind));
         return events.stream()
                 .filter(event -> event.getKind() == kind)
@@ -125,7 +129,7 @@ final class TelemetryBooks implements AutoCloseable {
     }
 
     /** Waits until nothing is missing that was not counted as dropped; throws where that stays so, or a name means two records. */
-    void requireComplete() {
+    public void requireComplete() {
         await("what is missing, or its count,", () -> uncounted() <= 0);
         if (!differentCopies.isEmpty()) {
             throw new IllegalStateException("names of two different records: " + differentCopies);

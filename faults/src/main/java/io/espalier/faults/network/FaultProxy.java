@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * A stretch of network between a device and one server, with {@link Weather}. Two threads a connection: it is for the few that
@@ -28,6 +30,7 @@ public final class FaultProxy implements AutoCloseable {
     private static final long SECOND_MILLIS = 1000;
 
     private final ServerSocket entrance;
+    private final String scheme;
     private final String host;
     private final int port;
     private final boolean mqtt;
@@ -35,14 +38,16 @@ public final class FaultProxy implements AutoCloseable {
     private final Object change = new Object();
     private Weather weather = Weather.FAIR;
     private int chunks;
+    private long bytesDown;
     /** How many more chunks come through before their connection is reset; negative for all. */
     private int chunksBeforeReset = -1;
 
     private FaultProxy(ServerSocket entrance, URI server) {
         this.entrance = entrance;
+        this.scheme = server.getScheme();
         this.host = server.getHost();
         this.port = server.getPort();
-        this.mqtt = server.getScheme().equals("tcp");
+        this.mqtt = scheme.equals("tcp");
     }
 
     /** Before the server of this URL: {@code tcp} means MQTT, whose packets stay whole; others are bytes. */
@@ -54,7 +59,7 @@ public final class FaultProxy implements AutoCloseable {
 
     /** The server's URL, by way of here. */
     public String url() {
-        return (mqtt ? "tcp" : "http") + "://127.0.0.1:" + entrance.getLocalPort();
+        return scheme + "://127.0.0.1:" + entrance.getLocalPort();
     }
 
     public void set(Weather next) {
@@ -82,18 +87,36 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Waits until the server has sent so many chunks since they were last asked for; then it is weather like this. */
     public void setAfterChunks(int count, Weather next, Duration limit) throws InterruptedException {
+        setAfter(() -> chunks >= count, next, limit, () -> chunks + " of " + count + " chunks");
+    }
+
+    private void setAfter(BooleanSupplier there, Weather next, Duration limit, Supplier<String> came)
+            throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         synchronized (change) {
-            while (chunks < count) {
+            while (!there.getAsBoolean()) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
-                    throw new IllegalStateException(
-                            chunks + " of " + count + " chunks came within " + limit.toSeconds() + " s");
+                    throw new IllegalStateException(came.get() + " came within " + limit.toSeconds() + " s");
                 }
                 TimeUnit.NANOSECONDS.timedWait(change, left);
             }
             set(next);
         }
+    }
+
+    /** Bytes that the server has sent since the last time this was asked, of whatever is in them. */
+    public long bytesSent() {
+        synchronized (change) {
+            long sent = bytesDown;
+            bytesDown = 0;
+            return sent;
+        }
+    }
+
+    /** Waits until the server has sent so many bytes since they were last asked for; then it is weather like this. */
+    public void setAfterBytes(long count, Weather next, Duration limit) throws InterruptedException {
+        setAfter(() -> bytesDown >= count, next, limit, () -> bytesDown + " of " + count + " bytes");
     }
 
     /** Resets every connection. */
@@ -149,6 +172,9 @@ public final class FaultProxy implements AutoCloseable {
             List<Packet> held = new ArrayList<>();
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                if (!up) {
+                    countDown(read);
+                }
                 try {
                     if (up || !mqtt) {
                         carry(Arrays.copyOf(buffer, read), out, up);
@@ -175,6 +201,13 @@ public final class FaultProxy implements AutoCloseable {
             if (link.isOver()) {
                 links.remove(link);
             }
+        }
+    }
+
+    private void countDown(int bytes) {
+        synchronized (change) {
+            bytesDown += bytes;
+            change.notifyAll();
         }
     }
 
