@@ -16,7 +16,10 @@ import io.espalier.proto.v1.ProbeTiming;
 import io.espalier.proto.v1.Release;
 import io.espalier.proto.v1.Reported;
 import io.espalier.proto.v1.RuntimeKey;
+import io.espalier.proto.v1.TelemetryReceipt;
+import io.espalier.proto.v1.TelemetryUpload;
 import io.espalier.proto.v1.TrialReport;
+import io.espalier.proto.v1.UploadedRecord;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -42,6 +45,7 @@ public final class FakeAgent implements AutoCloseable, MqttCallback {
     private final String session = UUID.randomUUID().toString();
     private final BlockingQueue<MqttMessage> arrived = new LinkedBlockingQueue<>();
     private final BlockingQueue<Desired> desired = new LinkedBlockingQueue<>();
+    private final BlockingQueue<TelemetryReceipt> receipts = new LinkedBlockingQueue<>();
     private final long epoch;
     private long sequence;
 
@@ -58,6 +62,7 @@ public final class FakeAgent implements AutoCloseable, MqttCallback {
         options.setReceiveMaximum(64);
         client.connect(options).waitForCompletion(10_000);
         client.subscribe(TOPICS.device(this.id, DeviceChannel.DESIRED), 1).waitForCompletion(10_000);
+        client.subscribe(TOPICS.device(this.id, DeviceChannel.RECEIPT), 1).waitForCompletion(10_000);
         presence(true);
     }
 
@@ -180,6 +185,19 @@ public final class FakeAgent implements AutoCloseable, MqttCallback {
         return fetch(TOPICS.manifest(new io.espalier.proto.Sha256(artifact)));
     }
 
+    /** Uploads until a receipt for it comes, as agents do. */
+    public void upload(TelemetryUpload upload) throws MqttException, InterruptedException {
+        UploadedRecord last = upload.getRecords(upload.getRecordsCount() - 1);
+        for (int attempt = 0; attempt < PATIENCE_SECONDS; attempt++) {
+            send(DeviceChannel.TELEMETRY, upload.toByteArray(), false);
+            TelemetryReceipt receipt = receipts.poll(1, TimeUnit.SECONDS);
+            if (receipt != null && receipt.getSequence() == last.getSequence()) {
+                return;
+            }
+        }
+        throw new AssertionError("No receipt came for " + last.getSequence());
+    }
+
     public void send(DeviceChannel channel, byte[] payload, boolean retained) throws MqttException {
         MqttMessage message = new MqttMessage(payload);
         message.setQos(1);
@@ -194,6 +212,8 @@ public final class FakeAgent implements AutoCloseable, MqttCallback {
             desired.add(Assignment.parseFrom(
                             Envelope.parseFrom(message.getPayload()).getPayload())
                     .getDesired());
+        } else if (topic.equals(TOPICS.device(id, DeviceChannel.RECEIPT))) {
+            receipts.add(TelemetryReceipt.parseFrom(message.getPayload()));
         } else {
             arrived.add(message);
         }

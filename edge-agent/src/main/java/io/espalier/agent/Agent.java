@@ -1,6 +1,7 @@
 package io.espalier.agent;
 
 import io.espalier.agent.config.AgentConfig;
+import io.espalier.agent.config.AgentConfig.SinkKind;
 import io.espalier.agent.delivery.DiskFull;
 import io.espalier.agent.enrol.DamagedEnrolmentException;
 import io.espalier.agent.enrol.Enroller;
@@ -69,7 +70,7 @@ final class Agent {
     private final Clock clock;
     private final Workers workers;
     private final ActiveModel active = new ActiveModel();
-    private final Connections connections = new Connections();
+    private final Connections connections;
     private final Epochs epochs;
     private final HostTurns turns;
     private final OrtRuntime runtime;
@@ -89,6 +90,7 @@ final class Agent {
         this.config = config;
         this.state = state;
         this.clock = clock;
+        connections = new Connections(Connections.MQTT, CloudSide.peerOf(config.telemetrySink()));
         workers = new Workers(() -> end.complete(ExitCode.FAILED));
         epochs = new Epochs(state.file("epoch"), clock);
         turns = new HostTurns(config.hostLock());
@@ -307,7 +309,7 @@ final class Agent {
         Enrolment enrolment = stored.isPresent()
                 ? stored.get()
                 : enroller.enrol(config.claimToken().orElse(""));
-        enrolment.requireSecure();
+        enrolment.requireSecure(config.telemetrySink() == SinkKind.KAFKA);
         enrolment.begin(trust);
         return enrolment;
     }

@@ -27,6 +27,7 @@ import io.espalier.agent.state.Epochs;
 import io.espalier.agent.state.StateDirectory;
 import io.espalier.agent.state.Steps;
 import io.espalier.agent.telemetry.KafkaTelemetrySink;
+import io.espalier.agent.telemetry.MqttTelemetrySink;
 import io.espalier.agent.telemetry.Spool;
 import io.espalier.agent.telemetry.SpoolDrain;
 import io.espalier.agent.telemetry.TelemetryRecorder;
@@ -134,9 +135,9 @@ record CloudSide(
         link.listen(convergence::publishAll, convergence::desired, convergence::root);
         workers.start("converge", convergence);
         workers.every("renewal", LONGEST_RETRY, convergence::renewWhatWasRefused);
-        SpoolDrain drain = new SpoolDrain(spool, sink(), backoff());
+        SpoolDrain drain = new SpoolDrain(spool, sink(link), backoff());
         connections.watch(Connections.MQTT, link::isUp);
-        connections.watch(Connections.KAFKA, drain::reachesItsSink);
+        connections.watch(peerOf(config.telemetrySink()), drain::reachesItsSink);
         workers.start("drain", drain);
         workers.start("link", link);
         workers.start("certificate", renewal);
@@ -168,7 +169,7 @@ record CloudSide(
                 .orElse("");
     }
 
-    private TelemetrySink sink() {
+    private TelemetrySink sink(CommandLink link) {
         return switch (config.telemetrySink()) {
             case KAFKA ->
                 new KafkaTelemetrySink(
@@ -177,6 +178,24 @@ record CloudSide(
                         config.deviceId(),
                         enrolment.isKafkaSecure() ? Optional.of(tls) : Optional.empty(),
                         identity::signTelemetry);
+            case MQTT -> overMqtt(link);
+        };
+    }
+
+    private TelemetrySink overMqtt(CommandLink link) {
+        MqttTelemetrySink sink = new MqttTelemetrySink(
+                config.deviceId(),
+                identity::signTelemetry,
+                upload -> link.upload(upload, MqttTelemetrySink.RECEIPT_TIMEOUT));
+        link.listenForReceipts(sink::receipt);
+        return sink;
+    }
+
+    /** Whom telemetry goes to, in the metrics. */
+    static String peerOf(AgentConfig.SinkKind sink) {
+        return switch (sink) {
+            case KAFKA -> Connections.KAFKA;
+            case MQTT -> Connections.BRIDGE;
         };
     }
 

@@ -37,7 +37,7 @@ import java.util.jar.JarFile;
 
 /**
  * Does once what an agent does all its life, with nobody at the other end, so that the launcher can archive the classes it
- * takes: {@code --folder DIR}, an empty folder that the caller removes.
+ * takes: {@code --folder DIR --sink SINK}, an empty folder that the caller removes, and how telemetry will leave.
  *
  * <p>Loading all classes of the class path instead makes the archive twice as large, and all of an archive is in memory.
  */
@@ -50,12 +50,15 @@ public final class Rehearsal {
     private Rehearsal() {}
 
     public static void main(String[] arguments) throws Exception {
-        if (arguments.length != 2 || !arguments[0].equals("--folder")) {
-            throw new IllegalArgumentException("Rehearsal needs --folder DIR, an empty folder");
+        if (arguments.length != 4 || !arguments[0].equals("--folder") || !arguments[2].equals("--sink")) {
+            throw new IllegalArgumentException(
+                    "Rehearsal needs --folder DIR, an empty folder, and --sink kafka or --sink mqtt");
         }
         Path folder = Path.of(arguments[1]);
         serve(folder);
-        sendTelemetry();
+        if (arguments[3].equals("kafka")) {
+            sendTelemetry(); // Over MQTT it takes what fetching takes.
+        }
         fetch(Files.createDirectories(folder.resolve("staging")));
         for (String each : System.getProperty("java.class.path").split(File.pathSeparator)) {
             File jar = new File(each);

@@ -198,10 +198,16 @@ class AgentIT {
     }
 
     private AgentConfig config(String controller, Path replay, String token) {
-        return config(device, folder, controller, replay, token);
+        return config(device, folder, controller, replay, token, AgentConfig.SinkKind.KAFKA);
     }
 
-    static AgentConfig config(DeviceId device, Path folder, String controller, Path replay, String token) {
+    static AgentConfig config(
+            DeviceId device,
+            Path folder,
+            String controller,
+            Path replay,
+            String token,
+            AgentConfig.SinkKind telemetrySink) {
         return new AgentConfig(
                 device,
                 URI.create(controller),
@@ -216,7 +222,7 @@ class AgentIT {
                 Optional.of(folder.resolve("host.lock")),
                 1,
                 Duration.ofMillis(200),
-                AgentConfig.SinkKind.KAFKA,
+                telemetrySink,
                 1 << 20,
                 Duration.ofHours(1),
                 1e-3,

@@ -23,7 +23,7 @@ class LauncherIT {
     @Test
     void archivesTheClassesOnceForThisJavaAndTheseJars() throws Exception {
         String first = said("--prepare");
-        Path archive = folder.resolve("cache/target.jsa");
+        Path archive = folder.resolve("cache/target-kafka.jsa");
         FileTime made = Files.getLastModifiedTime(archive);
 
         assertThat(first).contains("makes the class archive").doesNotContain("could not be made");
@@ -31,17 +31,29 @@ class LauncherIT {
         assertThat(Files.getLastModifiedTime(archive)).isEqualTo(made);
         try (var left = Files.list(folder.resolve("cache"))) {
             assertThat(left.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("target.jsa", "target.jsa.of");
+                    .containsExactlyInAnyOrder("target-kafka.jsa", "target-kafka.jsa.of");
         }
 
-        Files.writeString(folder.resolve("cache/target.jsa.of"), "another Java\n");
+        Files.writeString(folder.resolve("cache/target-kafka.jsa.of"), "another Java\n");
         assertThat(said("--prepare")).contains("makes the class archive");
+    }
+
+    @Test
+    void leavesTheKafkaClientOutOfTheArchiveOfAnAgentThatHasNone() throws Exception {
+        Path config = folder.resolve("agent.properties");
+        Files.writeString(config, "# telemetry.sink = kafka\n telemetry.sink : mqtt\n");
+        said("--prepare");
+
+        said("--prepare", "--config", config.toString());
+
+        assertThat(Files.size(folder.resolve("cache/target-mqtt.jsa")))
+                .isLessThan(Files.size(folder.resolve("cache/target-kafka.jsa")) * 9 / 10);
     }
 
     @Test
     void startsWithAnArchiveThatIsDamaged() throws Exception {
         said("--prepare");
-        Path archive = folder.resolve("cache/target.jsa");
+        Path archive = folder.resolve("cache/target-kafka.jsa");
         archive.toFile().setWritable(true);
         Files.write(archive, new byte[1000]);
 

@@ -3,8 +3,10 @@ package io.espalier.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.espalier.agent.config.AgentConfig.SinkKind;
 import io.espalier.agent.state.StateDirectory;
 import io.espalier.agent.toys.ToyArtifact;
+import io.espalier.agent.toys.ToyBridge;
 import io.espalier.agent.toys.ToyCertifier;
 import io.espalier.agent.toys.ToyCloud;
 import io.espalier.agent.toys.ToyModels;
@@ -15,6 +17,7 @@ import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.ModelAssignment;
 import io.espalier.proto.v1.TelemetryBatch;
 import io.espalier.proto.v1.TrialReport.Outcome;
+import io.espalier.proto.v1.UploadedRecord;
 import io.espalier.stack.Mosquitto;
 import io.espalier.stack.Service;
 import io.espalier.stack.Stack;
@@ -82,7 +85,28 @@ class SecureAgentIT {
     void convergesOverTlsAndSignsItsTelemetry() throws Exception {
         String mqtt = stack.endpoints().mqttUrl();
 
-        converges(mqtt, mqtt, this::readsASignedBatch);
+        converges(mqtt, mqtt, SinkKind.KAFKA, this::readsASignedBatch);
+    }
+
+    @Test
+    void uploadsSignedTelemetryOverMqtt() throws Exception {
+        String mqtt = stack.endpoints().mqttUrl();
+
+        converges(mqtt, mqtt, SinkKind.MQTT, () -> takesASignedUpload(mqtt));
+    }
+
+    private void takesASignedUpload(String mqtt) throws Exception {
+        try (ToyBridge bridge = ToyBridge.start(mqtt, device, Optional.of(controller()))) {
+            UploadedRecord record = bridge.awaitTelemetry();
+            assertThat(TelemetrySignature.isBy(
+                            certifier.enrolled(),
+                            KafkaTopics.TYPE_TELEMETRY,
+                            KafkaTopics.eventId(device, record.getEpoch(), record.getSequence()),
+                            record.getBody().toByteArray(),
+                            record.getSignature().toByteArray()))
+                    .isTrue();
+            bridge.awaitSequence(record.getSequence() + 1); // Only a receipt lets it go on.
+        }
     }
 
     private void readsASignedBatch() throws Exception {
@@ -108,7 +132,11 @@ class SecureAgentIT {
         assumeTrue(program.isPresent());
         try (Mosquitto mosquitto =
                 Mosquitto.start(program.get(), Path.of("../docs/brokers/mosquitto"), folder, authority, "default")) {
-            converges(mosquitto.devicesUrl(), mosquitto.servicesUrl(), () -> {});
+            converges(
+                    mosquitto.devicesUrl(),
+                    mosquitto.servicesUrl(),
+                    SinkKind.MQTT,
+                    () -> takesASignedUpload(mosquitto.servicesUrl()));
         }
     }
 
@@ -118,7 +146,7 @@ class SecureAgentIT {
         void run() throws Exception;
     }
 
-    private void converges(String mqttUrl, String mqttUrlOfCloud, Look whileServing) throws Exception {
+    private void converges(String mqttUrl, String mqttUrlOfCloud, SinkKind sink, Look whileServing) throws Exception {
         Path replay = folder.resolve("replay.pb");
         Files.write(replay, ToyModels.labelled().toByteArray());
         ToyArtifact model = ToyArtifact.model(1, CHUNK_BYTES);
@@ -128,7 +156,10 @@ class SecureAgentIT {
         try (ToyCloud cloud = ToyCloud.start(device, brokers, certifier);
                 StateDirectory state = StateDirectory.open(folder.resolve("state"))) {
             Agent agent = Agent.start(
-                    AgentIT.config(device, folder, cloud.url(), replay, "good-token"), state, Clock.systemUTC(), end);
+                    AgentIT.config(device, folder, cloud.url(), replay, "good-token", sink),
+                    state,
+                    Clock.systemUTC(),
+                    end);
             try {
                 cloud.publish(model);
                 cloud.desire(Desired.newBuilder()

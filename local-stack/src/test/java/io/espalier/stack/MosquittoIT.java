@@ -80,10 +80,27 @@ class MosquittoIT {
         }
     }
 
+    @Test
+    void letsADeviceUploadItsTelemetryAndReadItsReceipts() throws Exception {
+        String telemetry = TOPICS.device(mine, DeviceChannel.TELEMETRY);
+        String receipt = TOPICS.device(mine, DeviceChannel.RECEIPT);
+        controller.subscribe(TOPICS.everyDevice(DeviceChannel.TELEMETRY));
+
+        try (MqttPeer device = device(mine)) {
+            device.subscribe(receipt);
+            device.publish(telemetry, "upload");
+            assertThat(controller.next()).isEqualTo(telemetry + "=upload");
+            controller.publish(receipt, "receipt");
+            assertThat(device.next()).isEqualTo(receipt + "=receipt");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "espalier/v1/acme/devices/OTHER/desired",
+                "espalier/v1/acme/devices/OTHER/receipt",
+                "espalier/v1/acme/devices/+/telemetry",
                 "espalier/v1/acme/devices/+/desired",
                 "espalier/v1/acme/devices/#",
                 "#",
@@ -96,6 +113,8 @@ class MosquittoIT {
             device.subscribe(own);
 
             controller.publish(TOPICS.device(other, DeviceChannel.DESIRED), "for the other");
+            controller.publish(TOPICS.device(other, DeviceChannel.RECEIPT), "for the other");
+            controller.publish(TOPICS.device(other, DeviceChannel.TELEMETRY), "of the other");
             controller.publish(new Topics("rival").manifest(ARTIFACT), "of another tenant");
             controller.publish(own, "for me");
 
@@ -117,6 +136,8 @@ class MosquittoIT {
                         .isEqualTo(MqttPeer.NOT_AUTHORISED);
             }
             assertThat(device.retain(TOPICS.device(mine, DeviceChannel.DESIRED), "forged"))
+                    .isEqualTo(MqttPeer.NOT_AUTHORISED);
+            assertThat(device.publish(TOPICS.device(mine, DeviceChannel.RECEIPT), "forged"))
                     .isEqualTo(MqttPeer.NOT_AUTHORISED);
             assertThat(device.retain(TOPICS.manifest(ARTIFACT), "forged")).isEqualTo(MqttPeer.NOT_AUTHORISED);
         }

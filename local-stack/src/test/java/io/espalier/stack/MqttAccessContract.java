@@ -79,6 +79,10 @@ public abstract class MqttAccessContract {
             assertThat(command.subscribe(TOPICS.device(mine, DeviceChannel.DESIRED)))
                     .isEqualTo(1);
             assertThat(command.next()).endsWith("=desired");
+            assertThat(command.subscribe(TOPICS.device(mine, DeviceChannel.RECEIPT)))
+                    .isEqualTo(1);
+            controller.publish(TOPICS.device(mine, DeviceChannel.RECEIPT), "receipt");
+            assertThat(command.next()).endsWith("=receipt");
             assertThat(command.subscribe(TOPICS.root(2))).isEqualTo(1);
             assertThat(command.next()).endsWith("=root");
             assertThat(fetch.subscribe(TOPICS.manifest(ARTIFACT))).isEqualTo(1);
@@ -91,7 +95,7 @@ public abstract class MqttAccessContract {
     @ParameterizedTest
     @EnumSource(
             value = DeviceChannel.class,
-            names = {"PRESENCE", "PROFILE", "REPORTED", "NEED"})
+            names = {"PRESENCE", "PROFILE", "REPORTED", "NEED", "TELEMETRY"})
     void letsADeviceSayWhatItIs(DeviceChannel channel) throws Exception {
         String topic = TOPICS.device(mine, channel);
         controller.subscribe(topic);
@@ -107,6 +111,10 @@ public abstract class MqttAccessContract {
     void refusesWhatAnotherDeviceIsTold() throws Exception {
         try (MqttPeer device = device(mine)) {
             assertThat(device.subscribe(TOPICS.device(other, DeviceChannel.DESIRED)))
+                    .isEqualTo(MqttPeer.NOT_AUTHORISED);
+            assertThat(device.subscribe(TOPICS.device(other, DeviceChannel.RECEIPT)))
+                    .isEqualTo(MqttPeer.NOT_AUTHORISED);
+            assertThat(device.subscribe(TOPICS.device(other, DeviceChannel.TELEMETRY)))
                     .isEqualTo(MqttPeer.NOT_AUTHORISED);
         }
     }
@@ -127,8 +135,11 @@ public abstract class MqttAccessContract {
 
     @Test
     void refusesADeviceThatTellsItselfWhatToDo() throws Exception {
-        for (String topic :
-                List.of(TOPICS.device(mine, DeviceChannel.DESIRED), TOPICS.manifest(ARTIFACT), TOPICS.root(3))) {
+        for (String topic : List.of(
+                TOPICS.device(mine, DeviceChannel.DESIRED),
+                TOPICS.device(mine, DeviceChannel.RECEIPT),
+                TOPICS.manifest(ARTIFACT),
+                TOPICS.root(3))) {
             try (MqttPeer device = device(mine)) {
                 assertThat(isForbidden(device, topic)).as(topic).isTrue();
             }
@@ -141,6 +152,7 @@ public abstract class MqttAccessContract {
                 "#",
                 "+/v1/acme/devices/cam/desired",
                 "espalier/v1/acme/devices/+/desired",
+                "espalier/v1/acme/devices/+/telemetry",
                 "espalier/v1/acme/devices/#",
                 "espalier/v1/acme/artifacts/#",
                 "espalier/v1/+/roots/1",

@@ -22,7 +22,11 @@ public record Topics(String tenant) {
         PROFILE,
         DESIRED,
         REPORTED,
-        NEED;
+        NEED,
+        /** Uploads of devices whose telemetry leaves over MQTT. */
+        TELEMETRY,
+        /** What the controller says once Kafka has an upload. */
+        RECEIPT;
 
         String level() {
             return name().toLowerCase(java.util.Locale.ROOT);
@@ -32,8 +36,7 @@ public record Topics(String tenant) {
     /** What a device keeps a connection of its own for. */
     public enum Connection {
         COMMAND(""),
-        FETCH(".fetch"),
-        TELEMETRY(".telemetry");
+        FETCH(".fetch");
 
         private final String suffix;
 

@@ -10,8 +10,13 @@ import java.util.regex.Pattern;
  * told and what its tenant publishes; wildcards are for the controller alone.
  */
 public final class TopicRights {
-    private static final List<DeviceChannel> WRITTEN_BY_DEVICES =
-            List.of(DeviceChannel.PRESENCE, DeviceChannel.PROFILE, DeviceChannel.REPORTED, DeviceChannel.NEED);
+    private static final List<DeviceChannel> WRITTEN_BY_DEVICES = List.of(
+            DeviceChannel.PRESENCE,
+            DeviceChannel.PROFILE,
+            DeviceChannel.REPORTED,
+            DeviceChannel.NEED,
+            DeviceChannel.TELEMETRY);
+    private static final List<DeviceChannel> READ_BY_DEVICES = List.of(DeviceChannel.DESIRED, DeviceChannel.RECEIPT);
 
     private final CertifiedSubject subject;
 
@@ -36,21 +41,23 @@ public final class TopicRights {
 
     public boolean mayPublish(String topic) {
         if (subject instanceof CertifiedSubject.Device device) {
-            Topics topics = new Topics(device.tenant());
-            return WRITTEN_BY_DEVICES.stream()
-                    .anyMatch(channel -> topics.device(device.id(), channel).equals(topic));
+            return isOneOf(WRITTEN_BY_DEVICES, device, topic);
         }
         return isController();
     }
 
     public boolean maySubscribe(String filter) {
         if (subject instanceof CertifiedSubject.Device device) {
-            return new Topics(device.tenant())
-                            .device(device.id(), DeviceChannel.DESIRED)
-                            .equals(filter)
+            return isOneOf(READ_BY_DEVICES, device, filter)
                     || publishedToAll(device.tenant()).matcher(filter).matches();
         }
         return isController();
+    }
+
+    private static boolean isOneOf(List<DeviceChannel> channels, CertifiedSubject.Device device, String topic) {
+        Topics topics = new Topics(device.tenant());
+        return channels.stream()
+                .anyMatch(channel -> topics.device(device.id(), channel).equals(topic));
     }
 
     /** Whether this is the one service that may do everything. */

@@ -18,6 +18,8 @@ import io.espalier.proto.v1.Release;
 import io.espalier.proto.v1.Reported;
 import io.espalier.proto.v1.Samples;
 import io.espalier.proto.v1.TelemetryBatch;
+import io.espalier.proto.v1.TelemetryReceipt;
+import io.espalier.proto.v1.TelemetryUpload;
 import io.espalier.proto.v1.TrustRoot;
 import io.espalier.proto.v1.TrustState;
 import java.io.IOException;
@@ -53,6 +55,8 @@ class FrozenSamplesTest {
                 Reported.getDefaultInstance(),
                 Samples.getDefaultInstance(),
                 TelemetryBatch.getDefaultInstance(),
+                TelemetryReceipt.getDefaultInstance(),
+                TelemetryUpload.getDefaultInstance(),
                 TrustRoot.getDefaultInstance(),
                 TrustState.getDefaultInstance());
     }

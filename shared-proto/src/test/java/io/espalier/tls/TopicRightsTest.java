@@ -14,7 +14,7 @@ class TopicRightsTest {
     private final TopicRights controller = new TopicRights(new CertifiedSubject.Service("controller"));
 
     @ParameterizedTest
-    @ValueSource(strings = {"presence", "profile", "reported", "need"})
+    @ValueSource(strings = {"presence", "profile", "reported", "need", "telemetry"})
     void letsADevicePublishWhatItSaysOfItself(String channel) {
         assertThat(device.mayPublish("espalier/v1/acme/devices/cam/" + channel)).isTrue();
         assertThat(device.maySubscribe("espalier/v1/acme/devices/cam/" + channel))
@@ -25,6 +25,7 @@ class TopicRightsTest {
     @ValueSource(
             strings = {
                 "espalier/v1/acme/devices/cam/desired",
+                "espalier/v1/acme/devices/cam/receipt",
                 "espalier/v1/acme/roots/12",
                 "espalier/v1/acme/artifacts/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef/manifest",
                 "espalier/v1/acme/artifacts/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef/chunks/0"
@@ -40,6 +41,10 @@ class TopicRightsTest {
                 "",
                 "#",
                 "espalier/v1/acme/devices/cam2/desired",
+                "espalier/v1/acme/devices/cam2/telemetry",
+                "espalier/v1/acme/devices/cam2/receipt",
+                "espalier/v1/acme/devices/+/telemetry",
+                "espalier/v1/rival/devices/cam/telemetry",
                 "espalier/v1/acme/devices/cam/desired/",
                 "espalier/v1/acme/devices/cam/desired\n",
                 "espalier/v1/rival/devices/cam/desired",

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.agent.toys.ToyCloud;
-import io.espalier.agent.toys.ToyKafkaReader;
 import io.espalier.benchmarks.Benchmark;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
@@ -27,13 +26,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Memory, start and overhead of an agent with ResNet-8, started by its launcher and connected to the servers of
- * local-stack. Inferences of the bare runtime, of the agent's code in this process and of the agent over loopback take
+ * Memory, start and overhead of an agent with ResNet-8, started by its launcher and connected over TLS to the servers of
+ * local-stack, for each way that telemetry can take. Inferences of the bare runtime, of the agent's code in this process and of the agent over loopback take
  * turns in blocks, so that all see the same machine.
  */
 public final class AgentBenchmark implements Benchmark {
     private static final String MODEL = "models/resnet8-cifar10.onnx";
-    private static final List<Sink> SINKS = List.of(Sink.KAFKA);
+    private static final List<Sink> SINKS = List.of(Sink.KAFKA, Sink.MQTT);
     private static final double MOST_SECONDS_TO_START = 2;
     private static final double MOST_OVERHEAD = 0.05;
     private static final double MOST_MICROS_OVER_LOOPBACK = 250;
@@ -50,7 +49,7 @@ public final class AgentBenchmark implements Benchmark {
 
     @Override
     public String about() {
-        return "memory, start and overhead of an agent with ResNet-8 on real servers, beside the bare runtime";
+        return "memory, start and overhead of an agent with ResNet-8 on real servers over TLS, beside the bare runtime";
     }
 
     @Override
@@ -69,13 +68,13 @@ public final class AgentBenchmark implements Benchmark {
         Path folder = Files.createTempDirectory(place.folder(), "run");
         Path model = place.setting().data(MODEL);
         ObjectNode result = new ObjectMapper().createObjectNode();
-        try (StackProcess stack = StackProcess.start(folder.resolve("stack"));
+        try (SecureStack stack = SecureStack.start(folder);
                 AgentInProcess inProcess =
                         new AgentInProcess(model, Files.createDirectories(folder.resolve("in-process")));
                 BareRuntime bare = new BareRuntime(model)) {
             DeviceId device = new DeviceId("bench");
-            try (ToyCloud cloud = ToyCloud.start(device, stack.mqttUrl(), stack.kafkaServers());
-                    ToyKafkaReader telemetry = new ToyKafkaReader(stack.kafkaServers(), device)) {
+            try (ToyCloud cloud = stack.cloud(device);
+                    Arrivals telemetry = Arrivals.of(sink, stack, device)) {
                 Map<String, String> settings = Map.of(
                         "device.id", device.value(),
                         "controller.url", cloud.url(),
@@ -85,7 +84,7 @@ public final class AgentBenchmark implements Benchmark {
                 byte[] json = ServedResNet.json(bare.inputName());
                 Device start = new Device(folder, settings, ServedResNet.request(json), json.length, telemetry);
                 place.log().println("prepares the launcher");
-                DeviceAgent.prepare(folder);
+                DeviceAgent.prepare(folder, settings);
                 deploy(start, cloud, model, result);
                 for (int run = 1; run <= place.setting().seeds(); run++) {
                     start(start, run, bare, inProcess, result, place);
@@ -97,7 +96,7 @@ public final class AgentBenchmark implements Benchmark {
 
     /** How the agent is started, and what it is asked. */
     private record Device(
-            Path folder, Map<String, String> settings, byte[] request, int jsonBytes, ToyKafkaReader telemetry) {
+            Path folder, Map<String, String> settings, byte[] request, int jsonBytes, Arrivals telemetry) {
         DeviceAgent agent() throws Exception {
             return DeviceAgent.start(folder, settings);
         }

@@ -27,25 +27,34 @@ final class DeviceAgent implements AutoCloseable {
     }
 
     /** Makes what the launcher would otherwise make at its first start. */
-    static void prepare(Path folder) throws IOException, InterruptedException {
-        run(folder, List.of("--prepare")).waitFor();
+    static void prepare(Path folder, Map<String, String> settings) throws IOException, InterruptedException {
+        Path config = configure(folder, settings);
+        run(folder, List.of("--prepare", "--config", config.toString())).waitFor();
     }
 
     static DeviceAgent start(Path folder, Map<String, String> settings) throws IOException {
+        Path config = configure(folder, settings);
+        Path port = state(folder).resolve("serve.port");
+        Files.deleteIfExists(port);
+        long now = System.nanoTime();
+        return new DeviceAgent(run(folder, List.of("--config", config.toString())), port, now);
+    }
+
+    private static Path state(Path folder) {
+        return folder.resolve("state");
+    }
+
+    private static Path configure(Path folder, Map<String, String> settings) throws IOException {
         Properties properties = new Properties();
         properties.putAll(settings);
-        Path state = folder.resolve("state");
-        properties.setProperty("state.dir", state.toString());
+        properties.setProperty("state.dir", state(folder).toString());
         properties.setProperty("serve.port", "0");
         properties.setProperty("exit.with.parent", "true");
         Path config = folder.resolve("agent.properties");
         try (Writer out = Files.newBufferedWriter(config)) {
             properties.store(out, null);
         }
-        Path port = state.resolve("serve.port");
-        Files.deleteIfExists(port);
-        long now = System.nanoTime();
-        return new DeviceAgent(run(folder, List.of("--config", config.toString())), port, now);
+        return config;
     }
 
     private static Process run(Path folder, List<String> arguments) throws IOException {

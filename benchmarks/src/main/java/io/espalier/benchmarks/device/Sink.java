@@ -8,4 +8,5 @@ package io.espalier.benchmarks.device;
  */
 record Sink(String setting, int mostMebibytes) {
     static final Sink KAFKA = new Sink("kafka", 160);
+    static final Sink MQTT = new Sink("mqtt", 110);
 }

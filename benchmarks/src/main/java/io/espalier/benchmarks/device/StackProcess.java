@@ -6,6 +6,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The servers of local-stack, in a process that ends with this one. */
@@ -22,8 +24,12 @@ final class StackProcess implements AutoCloseable {
     }
 
     static StackProcess start(Path data) throws IOException {
+        return start(data, List.of());
+    }
+
+    static StackProcess start(Path data, List<String> options) throws IOException {
         Path jar = Project.file("local-stack/target/local-stack.jar");
-        ProcessBuilder builder = new ProcessBuilder(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
@@ -32,8 +38,11 @@ final class StackProcess implements AutoCloseable {
                 "io.espalier.stack.StackMain",
                 "--data",
                 data.toString(),
-                "--exit-with-parent");
-        Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+                "--exit-with-parent"));
+        command.addAll(options);
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
         for (String line = said.readLine(); line != null; line = said.readLine()) {
             if (line.startsWith(READY)) {

@@ -3,6 +3,7 @@ package io.espalier.demo.kill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.espalier.demo.BuiltProject;
 import io.espalier.demo.drawing.DrawnDataSet;
 import io.espalier.demo.story.Claim;
 import io.espalier.demo.story.DemoDevice;
@@ -48,7 +49,7 @@ class KillIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("plans")
     void theStoryEndsWellWhateverIsKilled(List<Victim> victims) throws Exception {
-        Optional<Path> missing = RunningDemo.missing();
+        Optional<Path> missing = BuiltProject.missing();
         assumeTrue(missing.isEmpty(), () -> missing + " is not built; mvn verify of the whole project builds it first");
         Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "kill-");
         Set<ProcessHandle> processes;

@@ -1,5 +1,6 @@
 package io.espalier.demo.kill;
 
+import io.espalier.demo.BuiltProject;
 import io.espalier.demo.api.ControllerApi;
 import io.espalier.demo.story.Claim;
 import io.espalier.demo.story.Story;
@@ -28,7 +29,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The real story, told by a thread of its own in a folder of its own, and a way to look at what goes on in it. */
 final class RunningDemo implements AutoCloseable {
-    private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
     private static final Duration LONGEST_STORY = Duration.ofMinutes(9);
 
     private final Path folder;
@@ -43,22 +43,10 @@ final class RunningDemo implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** What must have been built before; the first that is missing. */
-    static Optional<Path> missing() {
-        return List.of(
-                        "local-stack/target/local-stack.jar",
-                        "cloud-controller/target/quarkus-app/quarkus-run.jar",
-                        "model-pruning/target/model-pruning.jar",
-                        "edge-agent/target/edge-agent.jar")
-                .stream()
-                .map(PROJECT::resolve)
-                .filter(file -> !Files.exists(file))
-                .findFirst();
-    }
-
     static RunningDemo start(Path folder, StoryInput input) {
         RunningDemo demo = new RunningDemo(folder);
-        Story story = new Story(input, PROJECT, folder, demo.port, demo.screen, demo.supervisor, System.nanoTime());
+        Story story = new Story(
+                input, BuiltProject.FOLDER, folder, demo.port, demo.screen, demo.supervisor, System.nanoTime());
         Thread teller = new Thread(() -> demo.tellTo(story), "story");
         teller.setDaemon(true);
         teller.start();

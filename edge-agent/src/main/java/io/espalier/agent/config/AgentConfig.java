@@ -37,6 +37,9 @@ public record AgentConfig(
 
     /** How telemetry leaves the device. */
     public enum SinkKind {
-        KAFKA
+        /** To Kafka itself. */
+        KAFKA,
+        /** Over the MQTT connection to the controller, which puts it into Kafka; takes less memory. */
+        MQTT
     }
 }

@@ -64,11 +64,7 @@ public final class AgentConfigReader {
                 settings.optional("host.lock", Path::of),
                 (int) settings.number("threads", 1, 1, 256),
                 Duration.ofMillis(settings.number("telemetry.window.millis", 5_000, 100, 3_600_000)),
-                settings.parsed(
-                        "telemetry.sink",
-                        AgentConfig.SinkKind.KAFKA,
-                        value -> AgentConfig.SinkKind.valueOf(value.toUpperCase(Locale.ROOT)),
-                        "kafka"),
+                settings.parsed("telemetry.sink", AgentConfig.SinkKind.KAFKA, AgentConfigReader::sink, "kafka or mqtt"),
                 settings.number("spool.max.bytes", 16L << 20, 1L << 16, 1L << 40),
                 Duration.ofHours(settings.number("spool.max.age.hours", 168, 1, 87_600)),
                 settings.parsed("golden.tolerance", 1e-3, AgentConfigReader::tolerance, "a number such as 0.001"),
@@ -119,6 +115,14 @@ public final class AgentConfigReader {
             throw new IllegalArgumentException("it must lie between 0 and 1");
         }
         return tolerance;
+    }
+
+    private static AgentConfig.SinkKind sink(String value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "kafka" -> AgentConfig.SinkKind.KAFKA;
+            case "mqtt" -> AgentConfig.SinkKind.MQTT;
+            default -> throw new IllegalArgumentException("there is no such sink");
+        };
     }
 
     private static boolean flag(String value) {

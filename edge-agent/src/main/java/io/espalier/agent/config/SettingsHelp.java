@@ -22,7 +22,8 @@ public final class SettingsHelp {
             These have defaults:
               serve.port              8770; where applications infer on 127.0.0.1, 0 takes any free port
               threads                 1; for inference
-              telemetry.sink          kafka
+              telemetry.sink          kafka; mqtt sends telemetry to the controller, which puts it into Kafka, and takes 20 MB
+                                      less memory, as no Kafka client is started
               telemetry.window.millis 5000; how often what was measured is sent
               spool.max.bytes         16777216; telemetry kept on disk while nobody can be reached
               spool.max.age.hours     168; likewise

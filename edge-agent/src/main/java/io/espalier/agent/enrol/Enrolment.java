@@ -24,10 +24,10 @@ public record Enrolment(
         String trust) {
     static final String PLAINTEXT = "PLAINTEXT";
 
-    /** Throws where anything would go over a network in the clear. */
-    public void requireSecure() throws InsecureAddressException {
+    /** Throws where anything would go over a network in the clear; Kafka's addresses count only where they are used. */
+    public void requireSecure(boolean usesKafka) throws InsecureAddressException {
         PlainText.refuseMqttTo(mqttUrl);
-        if (!isKafkaSecure()) {
+        if (usesKafka && !isKafkaSecure()) {
             PlainText.refuseKafkaTo(kafkaServers);
         }
     }

@@ -9,7 +9,16 @@ public final class Connections {
     public static final String MQTT = "mqtt";
     public static final String KAFKA = "kafka";
 
-    private final Map<String, BooleanSupplier> peers = new TreeMap<>(Map.of(MQTT, () -> false, KAFKA, () -> false));
+    /** The controller's side of telemetry over MQTT. */
+    public static final String BRIDGE = "bridge";
+
+    private final Map<String, BooleanSupplier> peers = new TreeMap<>();
+
+    public Connections(String... peers) {
+        for (String peer : peers) {
+            this.peers.put(peer, () -> false);
+        }
+    }
 
     public synchronized void watch(String peer, BooleanSupplier reached) {
         peers.put(peer, reached);

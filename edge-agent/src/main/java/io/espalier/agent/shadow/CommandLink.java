@@ -13,7 +13,9 @@ import io.espalier.proto.v1.Presence;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -22,6 +24,7 @@ import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +51,7 @@ public final class CommandLink implements Runnable {
     private Runnable connected = () -> {};
     private Consumer<byte[]> desired = payload -> {};
     private Consumer<byte[]> root = payload -> {};
+    private Optional<Consumer<byte[]>> receipts = Optional.empty();
     private volatile @Nullable MqttAsyncClient client;
     private volatile @Nullable CountDownLatch current;
     private volatile String session = "";
@@ -81,6 +85,11 @@ public final class CommandLink implements Runnable {
         connected = whenConnected;
         desired = whenDesired;
         root = whenRoot;
+    }
+
+    /** Says what to do with each receipt, where telemetry leaves over this connection. Before {@link #run}. */
+    public void listenForReceipts(Consumer<byte[]> whenReceipt) {
+        receipts = Optional.of(whenReceipt);
     }
 
     /**
@@ -122,6 +131,10 @@ public final class CommandLink implements Runnable {
             desired.accept(payload);
             return;
         }
+        if (topic.equals(topics.device(device, DeviceChannel.RECEIPT))) {
+            receipts.ifPresent(heard -> heard.accept(payload));
+            return;
+        }
         long awaited = trust.nextRoot();
         root.accept(payload);
         if (trust.nextRoot() != awaited) {
@@ -159,6 +172,30 @@ public final class CommandLink implements Runnable {
         }
     }
 
+    /**
+     * Publishes telemetry that nobody need keep once it is that old.
+     *
+     * @return done when the broker has it and somebody listens; failed, with a reason to tell, otherwise
+     */
+    public CompletableFuture<Void> upload(byte[] payload, Duration expiry) {
+        MqttAsyncClient open = client;
+        if (open == null) {
+            return CompletableFuture.failedFuture(new IOException("not connected to the broker"));
+        }
+        MqttMessage message = new MqttMessage(payload);
+        message.setQos(QOS);
+        MqttProperties properties = new MqttProperties();
+        properties.setMessageExpiryInterval(expiry.toSeconds());
+        message.setProperties(properties);
+        UploadOutcome outcome = new UploadOutcome(topics.device(device, DeviceChannel.TELEMETRY));
+        try {
+            open.publish(outcome.topic(), message, null, outcome);
+        } catch (MqttException e) {
+            outcome.onFailure(null, e);
+        }
+        return outcome.told();
+    }
+
     /** Runs until its thread is interrupted. */
     @Override
     public void run() {
@@ -188,6 +225,10 @@ public final class CommandLink implements Runnable {
             LinkCallback callback = new LinkCallback(lost, this::arrived);
             opening.setCallback(callback);
             opening.connect(options()).waitForCompletion(TIMEOUT_MILLIS);
+            if (receipts.isPresent()) {
+                // Not waited for: a broker whose rules forbid it must not keep this device from what it is told.
+                opening.subscribe(topics.device(device, DeviceChannel.RECEIPT), QOS);
+            }
             client = opening;
             opening.subscribe(topics.device(device, DeviceChannel.DESIRED), QOS).waitForCompletion(TIMEOUT_MILLIS);
             opening.subscribe(topics.root(trust.nextRoot()), QOS).waitForCompletion(TIMEOUT_MILLIS);

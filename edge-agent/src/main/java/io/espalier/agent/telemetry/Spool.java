@@ -2,6 +2,7 @@ package io.espalier.agent.telemetry;
 
 import io.espalier.agent.state.Epochs;
 import io.espalier.agent.state.Steps;
+import io.espalier.proto.UploadLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,6 +130,11 @@ public final class Spool {
         long atMillis = clock.millis();
         SpoolRecord record = new SpoolRecord(
                 kind, cursor.epoch(), sequence, atMillis, body.of(cursor.epoch(), sequence, cursor.dropped()));
+        if (record.body().length > UploadLimits.MOST_RECORD_BYTES) {
+            LOG.warn("drops a message of {} bytes, as no way off this device takes it", record.body().length);
+            loseOne();
+            return;
+        }
         try {
             dropOld(record.framed().length, atMillis);
             write(record);
@@ -166,8 +172,13 @@ public final class Spool {
             }
             write(record);
         } catch (IOException again) {
-            cursor = new SpoolCursor(cursor.epoch(), cursor.acknowledged(), cursor.dropped() + 1);
+            loseOne();
         }
+    }
+
+    /** Its number is never written, so nobody else counts it. */
+    private void loseOne() {
+        cursor = new SpoolCursor(cursor.epoch(), cursor.acknowledged(), cursor.dropped() + 1);
     }
 
     private void dropOld(int bytesToCome, long nowMillis) throws IOException {

@@ -6,13 +6,14 @@ import java.util.List;
 public interface TelemetrySink extends AutoCloseable {
 
     /**
-     * Sends in order and waits, for a bounded time, until the far side has them for good.
+     * What became of messages that were sent in order.
      *
-     * @param acknowledged how many of the first messages are safe; the rest must be sent again
-     * @param problem why not all are; empty where all are
+     * @param acknowledged how many of the first are safe; the rest must be sent again
+     * @param problem what went wrong; empty where nothing did, and then at least one message is safe
      */
     record Delivery(int acknowledged, String problem) {}
 
+    /** Sends the first of them, all or as many as go at once, and waits, for a bounded time, until the far side has them for good. */
     Delivery deliver(List<SpoolRecord> records) throws InterruptedException;
 
     /** Names the far side and its address, for a log line. */

@@ -147,4 +147,24 @@ class AgentConfigReaderTest {
                 .hasMessageContaining("absent.properties (there is no such file)")
                 .hasMessageContaining("--config");
     }
+
+    @Test
+    void sendsTelemetryToKafkaUnlessToldOtherwise() throws Exception {
+        assertThat(new AgentConfigReader(Map.of()).read(properties).telemetrySink())
+                .isEqualTo(AgentConfig.SinkKind.KAFKA);
+
+        properties.setProperty("telemetry.sink", "MQTT");
+
+        assertThat(new AgentConfigReader(Map.of()).read(properties).telemetrySink())
+                .isEqualTo(AgentConfig.SinkKind.MQTT);
+    }
+
+    @Test
+    void namesTheSinksThereAre() {
+        properties.setProperty("telemetry.sink", "carrier-pigeon");
+
+        assertThatThrownBy(() -> new AgentConfigReader(Map.of()).read(properties))
+                .hasMessageContaining(
+                        "telemetry.sink=carrier-pigeon is not usable (there is no such sink): expected kafka or mqtt");
+    }
 }

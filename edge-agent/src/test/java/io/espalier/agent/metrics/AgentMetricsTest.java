@@ -28,7 +28,7 @@ class AgentMetricsTest {
 
     private final ManualClock clock = new ManualClock(1_000);
     private final ActiveModel active = new ActiveModel();
-    private final Connections connections = new Connections();
+    private final Connections connections = new Connections(Connections.MQTT, Connections.KAFKA);
     private Spool spool;
     private TelemetryRecorder telemetry;
     private AgentMetrics metrics;
@@ -94,18 +94,18 @@ class AgentMetricsTest {
 
     @Test
     void saysHowFullTheSpoolIsAndWhoIsReached() throws Exception {
-        for (int i = 0; i < 5; i++) {
-            spool.append(SpoolRecord.Kind.EVENT, (epoch, sequence, dropped) -> new byte[300_000]);
+        for (int i = 0; i < 15; i++) {
+            spool.append(SpoolRecord.Kind.EVENT, (epoch, sequence, dropped) -> new byte[100_000]);
         }
-        spool.acknowledge(3);
+        spool.acknowledge(13);
         connections.watch(Connections.MQTT, () -> true);
 
         ScrapedMetrics scraped = ScrapedMetrics.parse(metrics.get());
 
         assertThat(scraped.value("espalier_spool_records")).isEqualTo(2);
-        assertThat(scraped.value("espalier_spool_bytes")).isBetween(600_000.0, 610_000.0);
+        assertThat(scraped.value("espalier_spool_bytes")).isBetween(300_000.0, 310_000.0);
         assertThat(scraped.value("espalier_spool_max_bytes")).isEqualTo(1 << 20);
-        assertThat(scraped.value("espalier_spool_dropped_records_total")).isEqualTo(2);
+        assertThat(scraped.value("espalier_spool_dropped_records_total")).isEqualTo(6);
         assertThat(scraped.value("espalier_connection_up{peer=\"mqtt\"}")).isEqualTo(1);
         assertThat(scraped.value("espalier_connection_up{peer=\"kafka\"}")).isZero();
     }

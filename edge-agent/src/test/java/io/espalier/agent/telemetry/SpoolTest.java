@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.agent.state.Epochs;
 import io.espalier.agent.toys.ManualClock;
+import io.espalier.proto.UploadLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -364,6 +365,19 @@ class SpoolTest {
 
         assertThat(spool.dropped()).isEqualTo(2);
         assertThat(sequences(spool)).containsExactly(3L);
+    }
+
+    @Test
+    void dropsAndCountsWhatNoWayOffTheDeviceTakes() throws Exception {
+        Spool spool = open(LIMITS);
+        append(spool, 1, 10);
+        append(spool, 1, UploadLimits.MOST_RECORD_BYTES + 1);
+        append(spool, 1, UploadLimits.MOST_RECORD_BYTES);
+
+        assertThat(sequences(spool)).containsExactly(1L, 3L);
+        assertThat(spool.dropped()).isEqualTo(1);
+        spool.acknowledge(3);
+        assertThat(spool.dropped()).isEqualTo(1);
     }
 
     private Spool open(Spool.Limits limits) throws IOException {

@@ -24,25 +24,33 @@ public final class AgentProcess implements AutoCloseable {
     }
 
     public static AgentProcess start(Path folder, Map<String, String> settings) throws IOException {
+        return start(folder, settings, List.of());
+    }
+
+    public static AgentProcess start(Path folder, Map<String, String> settings, List<String> javaOptions)
+            throws IOException {
         Properties properties = new Properties();
         properties.putAll(settings);
         Path config = folder.resolve("agent.properties");
         try (var out = Files.newBufferedWriter(config)) {
             properties.store(out, null);
         }
-        return start(folder, List.of("--config", config.toString()));
+        return run(folder, javaOptions, List.of("--config", config.toString()));
     }
 
     public static AgentProcess start(Path folder, List<String> arguments) throws IOException {
+        return run(folder, List.of(), arguments);
+    }
+
+    private static AgentProcess run(Path folder, List<String> javaOptions, List<String> arguments) throws IOException {
         Path log = folder.resolve("agent.log");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx96m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                AgentMain.class.getName()));
+                "-XX:TieredStopAtLevel=1"));
+        command.addAll(javaOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), AgentMain.class.getName()));
         command.addAll(arguments);
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +35,15 @@ public final class ToyKafkaReader implements AutoCloseable {
     private final Set<Long> differentCopies = new HashSet<>();
 
     public ToyKafkaReader(String servers, DeviceId device) {
+        this(Map.of("bootstrap.servers", servers), device);
+    }
+
+    /** {@code access} says where Kafka is and what is shown there. */
+    public ToyKafkaReader(Map<String, Object> access, DeviceId device) {
         this.device = device;
-        this.consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", servers, "auto.offset.reset", "earliest"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+        Map<String, Object> settings = new HashMap<>(access);
+        settings.put("auto.offset.reset", "earliest");
+        this.consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> partitions = new ArrayList<>();
         for (String topic : List.of(KafkaTopics.TELEMETRY, KafkaTopics.EVENTS)) {
             for (PartitionInfo partition : consumer.partitionsFor(topic, PATIENCE)) {

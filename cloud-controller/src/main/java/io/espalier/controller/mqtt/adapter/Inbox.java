@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
  * Hands messages over one by one on a thread of its own; a full inbox slows the broker down. While the database is away
  * the message at hand waits for it, and all others behind it.
  */
-final class Inbox {
+final class Inbox implements Arrivals {
     private static final Logger LOG = Logger.getLogger(Inbox.class);
     private static final int MOST_WAITING = 1024;
     private static final int DEEPEST_CAUSE = 16;
@@ -53,8 +53,8 @@ final class Inbox {
         routes.remove(route);
     }
 
-    /** @param acknowledge done once the message was handled */
-    void put(MqttMessage message, Runnable acknowledge) throws InterruptedException {
+    @Override
+    public void put(MqttMessage message, Runnable acknowledge) throws InterruptedException {
         waiting.put(new Arrived(message, acknowledge));
     }
 

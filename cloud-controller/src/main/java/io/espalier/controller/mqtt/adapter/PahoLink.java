@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +23,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +36,17 @@ final class PahoLink implements MqttLink {
     private static final long LONGEST_PAUSE_MILLIS = 10_000;
     private static final long PUBLISH_TIMEOUT_SECONDS = 30;
 
+    /** Profiles and needs that devices send while no controller runs are queued, not lost. */
+    private static final Duration KEPT = Duration.ofDays(1);
+
+    /** Far above what can be outstanding: brokers stall at the limit. Memory is bounded by the inbox. */
+    private static final int MOST_UNACKNOWLEDGED = 4096;
+
+    /** All that MQTT knows. */
+    private static final long MOST_BYTES = 268_435_460L;
+
     private final BrokerAddress address;
+    private final SessionTerms terms;
     private final ServiceTls tls;
     private final DatabasePatience patience;
     private final Inbox inbox;
@@ -49,18 +57,13 @@ final class PahoLink implements MqttLink {
     private volatile @Nullable PahoSession session;
     private volatile String problem;
 
-    PahoLink(
-            @ConfigProperty(name = "espalier.mqtt.url") String url,
-            @ConfigProperty(name = "espalier.mqtt.client-id", defaultValue = "espalier-controller") String clientId,
-            @ConfigProperty(name = "espalier.mqtt.username") Optional<String> username,
-            @ConfigProperty(name = "espalier.mqtt.password") Optional<String> password,
-            ServiceTls tls,
-            DatabasePatience patience) {
+    PahoLink(BrokerAddress address, ServiceTls tls, DatabasePatience patience) {
         this.tls = tls;
         this.patience = patience;
         this.inbox = new Inbox(patience);
-        this.address = new BrokerAddress(url, clientId, username.orElse(""), password.orElse(""));
-        this.problem = "not connected to the MQTT broker at " + url + " yet";
+        this.address = address;
+        this.terms = new SessionTerms(address.clientId(), KEPT, MOST_UNACKNOWLEDGED, MOST_BYTES);
+        this.problem = "not connected to the MQTT broker at " + address + " yet";
     }
 
     /** After the features have subscribed: a session that the broker kept may deliver at once. */
@@ -164,7 +167,7 @@ final class PahoLink implements MqttLink {
         boolean told = false;
         while (!Thread.currentThread().isInterrupted()) {
             try {
-                PahoSession connected = PahoSession.connect(address, tls, inbox);
+                PahoSession connected = PahoSession.connect(address, terms, tls, inbox);
                 try {
                     for (String filter : filters) {
                         connected.subscribe(filter);
@@ -174,7 +177,7 @@ final class PahoLink implements MqttLink {
                     pauseMillis = FIRST_PAUSE_MILLIS;
                     told = false;
                     connectedTasks.forEach(OnConnected::trigger);
-                    String why = connected.awaitLoss();
+                    String why = connected.awaitEnd();
                     problem = "the connection to the MQTT broker at " + address + " was lost: " + why;
                     LOG.warnf("Lost the connection to the MQTT broker at %s (%s); connecting again", address, why);
                 } finally {
@@ -182,7 +185,7 @@ final class PahoLink implements MqttLink {
                     connected.close();
                 }
             } catch (MqttException e) {
-                problem = "Cannot reach the MQTT broker at " + address + ": " + reason(e);
+                problem = "Cannot reach the MQTT broker at " + address + ": " + PahoSession.reason(e);
                 if (!told) {
                     LOG.warnf("%s. Trying again, at most every %d s", problem, LONGEST_PAUSE_MILLIS / 1000);
                     told = true;
@@ -197,10 +200,5 @@ final class PahoLink implements MqttLink {
             }
             pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
         }
-    }
-
-    private static String reason(MqttException e) {
-        Throwable cause = e.getCause();
-        return cause == null ? String.valueOf(e.getMessage()) : String.valueOf(cause.getMessage());
     }
 }

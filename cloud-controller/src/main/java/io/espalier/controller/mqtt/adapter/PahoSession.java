@@ -1,5 +1,6 @@
 package io.espalier.controller.mqtt.adapter;
 
+import io.espalier.controller.mqtt.MqttStream;
 import io.espalier.controller.pki.ServiceTls;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
@@ -13,38 +14,35 @@ import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
-/**
- * One connection from connect to loss; it is never used again after that.
- *
- * <p>The broker keeps the session for a day, so profiles and needs that devices send while no controller runs are
- * queued, not lost.
- */
-final class PahoSession implements MqttCallback {
+/** One connection from connect to loss; it is never used again after that. */
+final class PahoSession implements MqttCallback, MqttStream {
     private static final long STEP_TIMEOUT_MILLIS = 10_000;
-    private static final long KEEP_SESSION_SECONDS = 86_400;
+    private static final int FIRST_FAILURE = 0x80;
 
-    /** Far above what can be outstanding: brokers stall at the limit. Memory is bounded by the inbox. */
-    private static final int RECEIVE_MAXIMUM = 4096;
+    /** Of MQTT 5, section 3.8.3.1: retained messages are not sent at the subscription. */
+    private static final int NOTHING_RETAINED = 2;
 
     private final MqttAsyncClient client;
-    private final Inbox inbox;
+    private final Arrivals arrivals;
     private final CountDownLatch lost = new CountDownLatch(1);
     private volatile String why = "closed";
 
-    private PahoSession(MqttAsyncClient client, Inbox inbox) {
+    private PahoSession(MqttAsyncClient client, Arrivals arrivals) {
         this.client = client;
-        this.inbox = inbox;
+        this.arrivals = arrivals;
     }
 
-    static PahoSession connect(BrokerAddress address, ServiceTls tls, Inbox inbox) throws MqttException {
-        MqttAsyncClient client = new MqttAsyncClient(address.serverUri(), address.clientId(), new MemoryPersistence());
-        PahoSession session = new PahoSession(client, inbox);
+    static PahoSession connect(BrokerAddress address, SessionTerms terms, ServiceTls tls, Arrivals arrivals)
+            throws MqttException {
+        MqttAsyncClient client = new MqttAsyncClient(address.serverUri(), terms.clientId(), new MemoryPersistence());
+        PahoSession session = new PahoSession(client, arrivals);
         try {
             client.setCallback(session);
             client.setManualAcks(true);
-            client.connect(options(address, tls)).waitForCompletion(STEP_TIMEOUT_MILLIS);
+            client.connect(options(address, terms, tls)).waitForCompletion(STEP_TIMEOUT_MILLIS);
             return session;
         } catch (MqttException e) {
             session.close();
@@ -52,11 +50,12 @@ final class PahoSession implements MqttCallback {
         }
     }
 
-    private static MqttConnectionOptions options(BrokerAddress address, ServiceTls tls) {
+    private static MqttConnectionOptions options(BrokerAddress address, SessionTerms terms, ServiceTls tls) {
         MqttConnectionOptions options = new MqttConnectionOptions();
-        options.setCleanStart(false);
-        options.setSessionExpiryInterval(KEEP_SESSION_SECONDS);
-        options.setReceiveMaximum(RECEIVE_MAXIMUM);
+        options.setCleanStart(terms.kept().isZero());
+        options.setSessionExpiryInterval(terms.kept().toSeconds());
+        options.setReceiveMaximum(terms.mostUnacknowledged());
+        options.setMaximumPacketSize(terms.mostBytes());
         options.setConnectionTimeout(10);
         options.setKeepAliveInterval(20);
         options.setAutomaticReconnect(false);
@@ -73,6 +72,17 @@ final class PahoSession implements MqttCallback {
 
     void subscribe(String filter) throws MqttException {
         client.subscribe(filter, 1).waitForCompletion(STEP_TIMEOUT_MILLIS);
+    }
+
+    /** Not to what is retained; throws where the broker forbids it. */
+    void subscribeToWhatIsNew(String filter) throws MqttException {
+        MqttSubscription subscription = new MqttSubscription(filter, 1);
+        subscription.setRetainHandling(NOTHING_RETAINED);
+        IMqttToken answer = client.subscribe(subscription);
+        answer.waitForCompletion(STEP_TIMEOUT_MILLIS);
+        if (answer.getReasonCodes()[0] >= FIRST_FAILURE) {
+            throw new MqttException(answer.getReasonCodes()[0]);
+        }
     }
 
     void unsubscribe(String filter) throws MqttException {
@@ -102,6 +112,15 @@ final class PahoSession implements MqttCallback {
         return published;
     }
 
+    @Override
+    public void publish(String topic, byte[] payload) {
+        try {
+            client.publish(topic, payload, 0, false);
+        } catch (MqttException e) {
+            // The connection is gone, and so is what was to be said.
+        }
+    }
+
     private void acknowledge(int messageId) {
         try {
             client.messageArrivedComplete(messageId, 1);
@@ -114,13 +133,21 @@ final class PahoSession implements MqttCallback {
         return client.isConnected();
     }
 
-    /** Returns why, as far as the client says. */
-    String awaitLoss() throws InterruptedException {
+    @Override
+    public void end(String reason) {
+        why = reason;
+        lost.countDown();
+    }
+
+    /** As far as the client says. */
+    @Override
+    public String awaitEnd() throws InterruptedException {
         lost.await();
         return why;
     }
 
-    void close() {
+    @Override
+    public void close() {
         lost.countDown();
         try {
             client.disconnectForcibly(0, 1000, false);
@@ -145,9 +172,15 @@ final class PahoSession implements MqttCallback {
 
     @Override
     public void messageArrived(String topic, MqttMessage message) throws InterruptedException {
-        inbox.put(
+        arrivals.put(
                 new io.espalier.controller.mqtt.MqttMessage(topic, message.getPayload()),
                 () -> acknowledge(message.getId()));
+    }
+
+    /** The innermost message, as far as there is one. */
+    static String reason(MqttException e) {
+        Throwable cause = e.getCause();
+        return cause == null ? String.valueOf(e.getMessage()) : String.valueOf(cause.getMessage());
     }
 
     @Override

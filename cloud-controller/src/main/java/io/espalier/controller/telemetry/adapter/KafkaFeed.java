@@ -1,7 +1,6 @@
 package io.espalier.controller.telemetry.adapter;
 
 import io.espalier.controller.database.DatabaseReady;
-import io.espalier.controller.pki.ServiceTls;
 import io.espalier.proto.KafkaTopics;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
@@ -10,22 +9,16 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -39,20 +32,14 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class KafkaFeed {
     private static final Logger LOG = Logger.getLogger(KafkaFeed.class);
-    private static final List<String> TOPICS = List.of(KafkaTopics.TELEMETRY, KafkaTopics.EVENTS);
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final long CHECK_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final int DEEPEST_CAUSE = 8;
     private static final long FIRST_PAUSE_MILLIS = 500;
     private static final long LONGEST_PAUSE_MILLIS = 15_000;
 
     private final RecordIntake intake;
-    private final String servers;
-    private final String protocol;
-    private final ServiceTls tls;
+    private final KafkaAccess kafka;
     private final String instance;
-    private final int partitions;
     private final Thread thread = new Thread(this::run, "kafka-feed");
     /** Of the feed's own thread only. */
     private long pauseMillis = FIRST_PAUSE_MILLIS;
@@ -63,18 +50,12 @@ final class KafkaFeed {
 
     KafkaFeed(
             RecordIntake intake,
-            @ConfigProperty(name = "kafka.bootstrap.servers") String servers,
-            @ConfigProperty(name = "kafka.security.protocol", defaultValue = "PLAINTEXT") String protocol,
-            ServiceTls tls,
-            @ConfigProperty(name = "espalier.instance", defaultValue = "controller") String instance,
-            @ConfigProperty(name = "espalier.telemetry.partitions", defaultValue = "3") int partitions) {
+            KafkaAccess kafka,
+            @ConfigProperty(name = "espalier.instance", defaultValue = "controller") String instance) {
         this.intake = intake;
-        this.servers = servers;
-        this.protocol = protocol;
-        this.tls = tls;
+        this.kafka = kafka;
         this.instance = instance;
-        this.partitions = partitions;
-        this.problem = "not connected to Kafka at " + this.servers + " yet";
+        this.problem = "not connected to " + kafka + " yet";
     }
 
     void start(@Observes @Priority(4000) DatabaseReady event) {
@@ -106,7 +87,7 @@ final class KafkaFeed {
     private void run() {
         while (!stopping) {
             try {
-                makeTopics();
+                kafka.makeTopics();
                 read();
             } catch (WakeupException | InterruptedException | org.apache.kafka.common.errors.InterruptException e) {
                 return;
@@ -126,51 +107,19 @@ final class KafkaFeed {
     }
 
     private void complain(Exception e) {
-        String reason = "Telemetry is not read from Kafka at " + servers + ": " + inShort(e);
+        String reason = "Telemetry is not read from " + kafka + ": " + KafkaAccess.inShort(e);
         if (!reason.equals(problem)) {
             LOG.warnf("%s. Trying again, at most every %d s", reason, LONGEST_PAUSE_MILLIS / 1000);
         }
         problem = reason;
     }
 
-    /** The innermost message, which says most; of an exception without any the name. */
-    private static String inShort(Exception e) {
-        String found = e.getClass().getSimpleName();
-        Throwable cause = e;
-        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++, cause = cause.getCause()) {
-            found = cause.getMessage() == null ? found : cause.getMessage();
-        }
-        return found;
-    }
-
-    private void makeTopics() throws InterruptedException, ExecutionException, TimeoutException {
-        try (Admin admin = Admin.create(with(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                servers,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                (int) ANSWER.toMillis(),
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                5000)))) {
-            for (String topic : TOPICS) {
-                try {
-                    admin.createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
-                            .all()
-                            .get(ANSWER.toSeconds() + 1, TimeUnit.SECONDS);
-                } catch (ExecutionException e) {
-                    if (!(e.getCause() instanceof TopicExistsException)) {
-                        throw e;
-                    }
-                }
-            }
-        }
-    }
-
     private void read() {
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             current = consumer;
-            consumer.subscribe(TOPICS, new SeekToStored(consumer));
-            LOG.infof("Reading telemetry from Kafka at %s", servers);
+            consumer.subscribe(KafkaAccess.TOPICS, new SeekToStored(consumer));
+            LOG.infof("Reading telemetry from %s", kafka);
             long heardNanos = System.nanoTime() - CHECK_PAUSE_NANOS;
             while (!stopping) {
                 List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -180,8 +129,9 @@ final class KafkaFeed {
                     heardNanos = System.nanoTime();
                     goesWell();
                 } else if (System.nanoTime() - heardNanos > CHECK_PAUSE_NANOS) {
-                    consumer.partitionsFor(KafkaTopics.TELEMETRY, ANSWER); // Answered from a cache when it is fresh.
-                    consumer.listTopics(ANSWER);
+                    consumer.partitionsFor(
+                            KafkaTopics.TELEMETRY, KafkaAccess.ANSWER); // Answered from a cache when it is fresh.
+                    consumer.listTopics(KafkaAccess.ANSWER);
                     heardNanos = System.nanoTime();
                     goesWell();
                 }
@@ -198,9 +148,7 @@ final class KafkaFeed {
     }
 
     private Map<String, Object> settings() {
-        return with(Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                servers,
+        return kafka.with(Map.of(
                 ConsumerConfig.GROUP_ID_CONFIG,
                 "espalier-controller",
                 // A static member is let in again at once after a kill.
@@ -218,15 +166,6 @@ final class KafkaFeed {
                 8 << 20,
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
                 false));
-    }
-
-    /** These settings, and how to speak TLS where Kafka does. */
-    private Map<String, Object> with(Map<String, Object> settings) {
-        Map<String, Object> all = new HashMap<>(settings);
-        if (protocol.equals("SSL")) {
-            all.putAll(tls.kafkaSettings());
-        }
-        return all;
     }
 
     /** Goes to the stored offset of each partition that comes to us. */

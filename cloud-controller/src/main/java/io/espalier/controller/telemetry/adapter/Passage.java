@@ -1,0 +1,49 @@
+package io.espalier.controller.telemetry.adapter;
+
+import io.espalier.controller.mqtt.MqttStream;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+
+/** One producer and one stream, for as long as both work. */
+final class Passage implements UploadForwarder.Ends {
+    private final Producer<byte[], byte[]> producer;
+    private final CompletableFuture<MqttStream> stream = new CompletableFuture<>();
+
+    Passage(Producer<byte[], byte[]> producer) {
+        this.producer = producer;
+    }
+
+    /** Uploads may come before their stream is known here; what is to be said waits for it. */
+    void answersOn(MqttStream opened) {
+        stream.complete(opened);
+    }
+
+    @Override
+    public CompletableFuture<?> append(ProducerRecord<byte[], byte[]> record) {
+        CompletableFuture<Void> appended = new CompletableFuture<>();
+        try {
+            producer.send(record, (metadata, failure) -> {
+                if (failure == null) {
+                    appended.complete(null);
+                } else {
+                    appended.completeExceptionally(failure);
+                }
+            });
+        } catch (KafkaException | IllegalStateException e) {
+            appended.completeExceptionally(e); // The latter once the producer is closed.
+        }
+        return appended;
+    }
+
+    @Override
+    public void publish(String topic, byte[] payload) {
+        stream.thenAccept(opened -> opened.publish(topic, payload));
+    }
+
+    @Override
+    public void kafkaFailed(Throwable failure) {
+        stream.thenAccept(opened -> opened.end(KafkaAccess.inShort(failure)));
+    }
+}
