@@ -1,96 +1,108 @@
 package io.espalier.benchmarks.device;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.agent.toys.ToyArtifact;
+import io.espalier.controller.artifact.ArtifactBroadcast;
+import io.espalier.controller.artifact.ArtifactPart;
+import io.espalier.controller.artifact.ArtifactStore;
+import io.espalier.controller.mqtt.MqttMessage;
+import io.espalier.proto.Sha256;
 import io.espalier.proto.Topics;
 import io.espalier.proto.Topics.DeviceChannel;
+import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.Need;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.eclipse.paho.mqttv5.client.IMqttToken;
-import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
-import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
-import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import java.util.concurrent.Future;
 import org.eclipse.paho.mqttv5.common.MqttException;
 
 /**
- * Puts an artifact on the broker as the controller does: each chunk once, retained, the release last, and again what a device
- * says it misses. All that it sends goes through a relay that counts.
+ * The controller's store and broadcast, without the rest of it: puts one artifact on the broker, and again what a device says
+ * it misses.
  */
 final class ArtifactSource implements AutoCloseable {
-    private static final int QOS = 1;
-    private static final int MOST_IN_FLIGHT = 32;
-    private static final long PATIENCE_MILLIS = 60_000;
-
-    private final CountingRelay relay;
-    private final MqttAsyncClient client;
-    private final Topics topics;
+    private final CountedLink link;
+    private final ArtifactBroadcast broadcast;
     private final ToyArtifact artifact;
-    private final ExecutorService again = Executors.newSingleThreadExecutor();
+    private final ExecutorService publisher = Executors.newSingleThreadExecutor();
 
-    ArtifactSource(String broker, Topics topics, ToyArtifact artifact) throws IOException, MqttException {
-        this.topics = topics;
+    private ArtifactSource(CountedLink link, ArtifactBroadcast broadcast, ToyArtifact artifact) {
+        this.link = link;
+        this.broadcast = broadcast;
         this.artifact = artifact;
-        relay = new CountingRelay(broker);
-        client = new MqttAsyncClient(relay.url(), "source", new MemoryPersistence());
-        MqttConnectionOptions options = new MqttConnectionOptions();
-        options.setReceiveMaximum(MOST_IN_FLIGHT);
-        client.setCallback(new OnArrival((topic, message) -> again.execute(() -> publishAgain(message.getPayload()))));
-        client.connect(options).waitForCompletion(PATIENCE_MILLIS);
-        client.subscribe(topics.everyDevice(DeviceChannel.NEED), QOS).waitForCompletion(PATIENCE_MILLIS);
     }
 
-    void publish() throws MqttException {
-        List<Integer> chunks = new ArrayList<>();
-        for (int chunk = 0; chunk < artifact.chunks().size(); chunk++) {
-            chunks.add(chunk);
-        }
-        publish(chunks);
-        publishRelease();
+    static ArtifactSource open(Path folder, String broker, Topics topics, ToyArtifact artifact)
+            throws IOException, MqttException {
+        Manifest manifest = Manifest.parseFrom(artifact.manifest());
+        ArtifactStore store = new ArtifactStore(
+                Files.createDirectories(folder), manifest.getChunkSizeBytes(), ArtifactSource::chunkSizeBytes);
+        put(artifact, manifest, store, folder.resolve("model.onnx"));
+        CountedLink link = CountedLink.open(broker);
+        ArtifactSource source = new ArtifactSource(
+                link,
+                new ArtifactBroadcast(
+                        store, released -> Optional.of(artifact.release()), stored -> false, link, topics),
+                artifact);
+        link.subscribe(topics.everyDevice(DeviceChannel.NEED), source::need);
+        return source;
     }
 
-    private void publish(List<Integer> chunks) throws MqttException {
-        List<IMqttToken> sent = new ArrayList<>();
-        for (int chunk : chunks) {
-            sent.add(client.publish(
-                    topics.chunk(artifact.digest(), chunk), artifact.chunks().get(chunk), QOS, true));
-            if (sent.size() == MOST_IN_FLIGHT) {
-                sent.remove(0).waitForCompletion(PATIENCE_MILLIS);
+    private static void put(ToyArtifact artifact, Manifest manifest, ArtifactStore store, Path file)
+            throws IOException {
+        try (var out = Files.newOutputStream(file)) {
+            for (byte[] chunk : artifact.chunks()) {
+                out.write(chunk);
             }
         }
-        for (IMqttToken each : sent) {
-            each.waitForCompletion(PATIENCE_MILLIS);
+        Sha256 stored = store.put(
+                List.of(new ArtifactPart(manifest.getFiles(0).getName(), file)), packed -> artifact.manifest());
+        Files.delete(file);
+        if (!stored.equals(artifact.digest())) {
+            throw new IOException("stored as " + stored + ", not as " + artifact.digest());
         }
     }
 
-    private void publishRelease() throws MqttException {
-        client.publish(topics.manifest(artifact.digest()), artifact.release(), QOS, true)
-                .waitForCompletion(PATIENCE_MILLIS);
-    }
-
-    private void publishAgain(byte[] message) {
+    private static int chunkSizeBytes(byte[] manifest) {
         try {
-            Need need = Need.parseFrom(message);
-            publish(need.getChunksList());
-            if (need.getManifest()) {
-                publishRelease();
-            }
-        } catch (IOException | MqttException e) {
-            throw new IllegalStateException("A device's need was not answered", e);
+            return Manifest.parseFrom(manifest).getChunkSizeBytes();
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("The manifest cannot be read", e);
+        }
+    }
+
+    /** Returns when the broker has all of it. */
+    void publish() throws Exception {
+        Future<?> published = publisher.submit(() -> broadcast.publish(artifact.digest()));
+        published.get();
+    }
+
+    private void need(MqttMessage message) {
+        try {
+            Need need = Need.parseFrom(message.payload());
+            publisher.execute(() -> {
+                broadcast.publish(artifact.digest(), need.getChunksList());
+                if (need.getManifest()) {
+                    broadcast.publishRelease(artifact.digest());
+                }
+            });
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("A device's need cannot be read", e);
         }
     }
 
     long sentBytes() {
-        return relay.sentBytes();
+        return link.sentBytes();
     }
 
     @Override
     public void close() throws IOException, MqttException {
-        again.shutdownNow();
-        client.disconnectForcibly(0, 1_000, true);
-        client.close(true);
-        relay.close();
+        publisher.shutdownNow();
+        link.close();
     }
 }

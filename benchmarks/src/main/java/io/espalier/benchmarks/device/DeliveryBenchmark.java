@@ -1,11 +1,8 @@
 package io.espalier.benchmarks.device;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.espalier.agent.delivery.NeedChannel;
 import io.espalier.agent.toys.ToyArtifact;
-import io.espalier.agent.toys.ToyArtifactServer;
 import io.espalier.benchmarks.Benchmark;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
@@ -13,47 +10,83 @@ import io.espalier.benchmarks.Stage;
 import io.espalier.benchmarks.Step;
 import io.espalier.benchmarks.Table;
 import io.espalier.benchmarks.Verdict;
-import io.espalier.benchmarks.Workplace;
-import io.espalier.proto.DeviceId;
-import io.espalier.proto.Topics;
-import io.espalier.proto.Topics.DeviceChannel;
 import io.espalier.proto.v1.ArtifactKind;
 import io.espalier.proto.v1.Manifest;
-import io.espalier.proto.v1.Need;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
-import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
-import org.eclipse.paho.mqttv5.common.MqttException;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.StreamSupport;
 
 /**
- * An artifact of 20 MB to 1, 10 and 100 devices at once, and what its source has to send for that. Devices' fetchers take
- * turns with bare clients that take the same topics through the same window.
+ * An artifact of 20 MB to 1, 10 and 100 devices at once, and what the controller's broadcast has to send for that. Devices'
+ * fetchers take turns with bare clients that take the same topics through the same window and throw them away.
  */
 public final class DeliveryBenchmark implements Benchmark {
-    private static final List<Integer> FLEETS = List.of(1, 10, 100);
-    private static final int MOST = FLEETS.get(FLEETS.size() - 1);
-    private static final Topics TOPICS = new Topics("default");
-    private static final int ROUNDS_OF_ONE = 5;
+    private static final List<Fleet> FLEETS = List.of(new Fleet(1, 5), new Fleet(10, 1), new Fleet(100, 1));
+    private static final Fleet ONE = FLEETS.get(0);
+    private static final Fleet MOST = FLEETS.get(FLEETS.size() - 1);
     private static final int CONTENT_BYTES = 20_000_000;
     private static final int CHUNK_BYTES = 256 << 10;
     private static final double LEAST_SHARE_OF_BARE = 0.9;
     private static final double MOST_SENT = 1.05;
     private static final double MEBIBYTE = 1 << 20;
+
+    /**
+     * So many devices at once.
+     *
+     * @param rounds with each broker; there is one for each of the seeds
+     */
+    private record Fleet(int devices, int rounds) {
+        List<Step> steps(Setting setting) {
+            return setting.eachSeed()
+                    .mapToObj(seed ->
+                            new Step(step(seed), place -> new FleetRounds(devices, rounds, artifact()).run(place)))
+                    .toList();
+        }
+
+        private String step(int seed) {
+            return "devices." + devices + "." + seed;
+        }
+
+        Measured measured(Results results, Setting setting) {
+            return new Measured(
+                    devices,
+                    setting.eachSeed().mapToObj(seed -> results.of(step(seed))).toList());
+        }
+    }
+
+    /** What the steps of a fleet have measured. */
+    private record Measured(int devices, List<ObjectNode> steps) {
+        double[] rounds(ToDoubleFunction<JsonNode> figure) {
+            return steps.stream()
+                    .flatMap(step -> StreamSupport.stream(step.path("rounds").spliterator(), false))
+                    .mapToDouble(figure)
+                    .sorted()
+                    .toArray();
+        }
+
+        double[] shares() {
+            return rounds(round ->
+                    round.path("bare").asDouble() / round.path("fetched").asDouble());
+        }
+
+        /** MB/s of all devices together. */
+        double goodput(String seconds) {
+            return devices
+                    * (CONTENT_BYTES / 1e6)
+                    / median(rounds(round -> round.path(seconds).asDouble()));
+        }
+
+        /** The largest of all steps. */
+        double most(String figure) {
+            return steps.stream()
+                    .mapToDouble(step -> step.path(figure).asDouble())
+                    .max()
+                    .orElseThrow();
+        }
+    }
 
     @Override
     public String name() {
@@ -67,55 +100,7 @@ public final class DeliveryBenchmark implements Benchmark {
 
     @Override
     public List<Stage> stages(Setting setting) {
-        return FLEETS.stream()
-                .map(devices -> Stage.alone(new Step("devices." + devices, place -> measure(devices, place))))
-                .toList();
-    }
-
-    private static ObjectNode measure(int devices, Workplace place) throws Exception {
-        ToyArtifact artifact = artifact();
-        Path folder = Files.createTempDirectory(place.folder(), "run");
-        ObjectNode result = new ObjectMapper().createObjectNode();
-        try (StackProcess stack = StackProcess.start(folder.resolve("stack"));
-                ToyArtifactServer http = ToyArtifactServer.start().hold(artifact);
-                ArtifactSource source = new ArtifactSource(stack.mqttUrl(), TOPICS, artifact)) {
-            source.publish();
-            MqttAsyncClient needs = new MqttAsyncClient(stack.mqttUrl(), "needs", new MemoryPersistence());
-            needs.connect().waitForCompletion();
-            int rounds = Math.max(1, ROUNDS_OF_ONE * place.setting().seeds() / devices);
-            for (int round = 0; round < rounds; round++) {
-                double bare = seconds(
-                        devices, device -> BareDownload.run(stack.mqttUrl(), "bare-" + device, topics(artifact)));
-                Path homes = Files.createDirectory(folder.resolve("round" + round));
-                List<DeviceDownload> downloads = new ArrayList<>();
-                for (int device = 0; device < devices; device++) {
-                    DeviceId id = new DeviceId("device-" + device);
-                    downloads.add(DeviceDownload.of(
-                            Files.createDirectory(homes.resolve(id.value())),
-                            id,
-                            stack.mqttUrl(),
-                            TOPICS,
-                            http.url(),
-                            asking(needs, id),
-                            artifact));
-                }
-                double fetched =
-                        seconds(devices, device -> downloads.get(device).run());
-                for (DeviceDownload each : downloads) {
-                    each.verify();
-                }
-                delete(homes);
-                result.withArray("rounds").addObject().put("bare", bare).put("fetched", fetched);
-                place.log().printf(Locale.ROOT, "bare %.2f s, devices %.2f s, all files verified%n", bare, fetched);
-            }
-            needs.disconnect().waitForCompletion();
-            needs.close();
-            result.put("sent", source.sentBytes())
-                    .put("http", http.requests().size())
-                    .put("broker", stack.memory().highWaterBytes());
-        }
-        delete(folder);
-        return result;
+        return FLEETS.stream().map(fleet -> new Stage(1, fleet.steps(setting))).toList();
     }
 
     /** Bytes that no compression makes smaller, as float weights are. */
@@ -128,124 +113,50 @@ public final class DeliveryBenchmark implements Benchmark {
                 CHUNK_BYTES);
     }
 
-    private static List<String> topics(ToyArtifact artifact) {
-        List<String> topics = new ArrayList<>(List.of(TOPICS.manifest(artifact.digest())));
-        IntStream.range(0, artifact.chunks().size())
-                .forEach(chunk -> topics.add(TOPICS.chunk(artifact.digest(), chunk)));
-        return topics;
-    }
-
-    private static NeedChannel asking(MqttAsyncClient client, DeviceId device) {
-        return (artifact, chunk) -> {
-            Need.Builder need = Need.newBuilder().setDeviceId(device.value()).setArtifactDigest(artifact.hex());
-            try {
-                client.publish(
-                        TOPICS.device(device, DeviceChannel.NEED),
-                        (chunk < 0 ? need.setManifest(true) : need.addChunks(chunk))
-                                .build()
-                                .toByteArray(),
-                        1,
-                        false);
-            } catch (MqttException e) {
-                throw new IllegalStateException("A need was not sent", e);
-            }
-        };
-    }
-
-    /** What one device does. */
-    @FunctionalInterface
-    private interface Download {
-        void run(int device) throws Exception;
-    }
-
-    private static double seconds(int devices, Download download) throws InterruptedException, ExecutionException {
-        ExecutorService threads = Executors.newFixedThreadPool(devices);
-        try {
-            long start = System.nanoTime();
-            List<Future<?>> running = new ArrayList<>();
-            for (int device = 0; device < devices; device++) {
-                int each = device;
-                running.add(threads.submit(() -> {
-                    download.run(each);
-                    return null;
-                }));
-            }
-            for (Future<?> each : running) {
-                each.get();
-            }
-            return (System.nanoTime() - start) / 1e9;
-        } finally {
-            threads.shutdownNow();
-        }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        try (Stream<Path> walk = Files.walk(tree)) {
-            for (Path each : walk.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
-    }
-
     @Override
     public Verdict judge(Results results, Setting setting) {
         Table table = new Table(
                 "devices",
+                "rounds",
                 "bare MB/s",
                 "devices MB/s",
                 "share",
-                "sent by the source",
+                "least to most",
+                "sent by the controller",
                 "parts over HTTP",
                 "broker VmHWM");
-        for (int devices : FLEETS) {
-            ObjectNode measured = results.of("devices." + devices);
-            double megabytes = devices * (CONTENT_BYTES / 1e6);
+        for (Fleet fleet : FLEETS) {
+            Measured measured = fleet.measured(results, setting);
+            double[] shares = measured.shares();
             table.row(
-                    String.valueOf(devices),
-                    number(megabytes
-                            / median(measured, each -> each.path("bare").asDouble())),
-                    number(megabytes
-                            / median(measured, each -> each.path("fetched").asDouble())),
-                    String.format(Locale.ROOT, "%.2f", share(measured)),
-                    String.format(Locale.ROOT, "%.2f MB", measured.path("sent").asDouble() / 1e6),
-                    measured.path("http").asText(),
-                    number(measured.path("broker").asDouble() / MEBIBYTE) + " MiB");
+                    String.valueOf(fleet.devices()),
+                    String.valueOf(shares.length),
+                    number(measured.goodput("bare")),
+                    number(measured.goodput("fetched")),
+                    String.format(Locale.ROOT, "%.2f", median(shares)),
+                    String.format(Locale.ROOT, "%.2f to %.2f", shares[0], shares[shares.length - 1]),
+                    String.format(Locale.ROOT, "%.2f MB", measured.most("sent") / 1e6),
+                    String.format(Locale.ROOT, "%.0f", measured.most("http")),
+                    number(measured.most("broker") / MEBIBYTE) + " MiB");
         }
         table.print(System.out);
-        double share = share(results.of("devices." + FLEETS.get(0)));
-        double sent = results.of("devices." + MOST).path("sent").asDouble()
-                / results.of("devices." + FLEETS.get(0)).path("sent").asDouble();
+        Measured one = ONE.measured(results, setting);
+        double share = median(one.shares());
+        double sent = MOST.measured(results, setting).most("sent") / one.most("sent");
         return new Verdict(
                 String.format(
                         Locale.ROOT,
                         "%.2f of a bare client's goodput, %d devices take %.3f of one's bytes",
                         share,
-                        MOST,
+                        MOST.devices(),
                         sent),
                 String.format(Locale.ROOT, ">= %.1f and <= %.2f", LEAST_SHARE_OF_BARE, MOST_SENT),
                 share >= LEAST_SHARE_OF_BARE && sent <= MOST_SENT);
     }
 
-    /** A figure of one round. */
-    @FunctionalInterface
-    private interface Figure {
-        double of(JsonNode round);
-    }
-
-    private static double share(JsonNode measured) {
-        return median(
-                measured,
-                each -> each.path("bare").asDouble() / each.path("fetched").asDouble());
-    }
-
-    private static double median(JsonNode measured, Figure figure) {
-        JsonNode rounds = measured.path("rounds");
-        double[] figures = new double[rounds.size()];
-        for (int i = 0; i < figures.length; i++) {
-            figures[i] = figure.of(rounds.get(i));
-        }
-        Arrays.sort(figures);
-        return figures[figures.length / 2];
+    private static double median(double[] sorted) {
+        int half = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }
 
     private static String number(double value) {

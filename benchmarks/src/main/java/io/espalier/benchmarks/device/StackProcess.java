@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** The servers of local-stack, in a process that ends with this one. */
 final class StackProcess implements AutoCloseable {
     private static final String READY = "READY ";
+    private static final String HEAP = "512m";
     private static final long PATIENCE_SECONDS = 30;
 
     private final Process process;
@@ -23,15 +24,16 @@ final class StackProcess implements AutoCloseable {
         this.endpoints = endpoints;
     }
 
-    static StackProcess start(Path data) throws IOException {
-        return start(data, List.of());
+    static StackProcess start(Path data, List<String> options) throws IOException {
+        return start(data, HEAP, options);
     }
 
-    static StackProcess start(Path data, List<String> options) throws IOException {
+    /** {@code heap} as in {@code -Xmx}. */
+    static StackProcess start(Path data, String heap, List<String> options) throws IOException {
         Path jar = Project.file("local-stack/target/local-stack.jar");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
+                "-Xmx" + heap,
                 "-XX:+UseSerialGC",
                 "-cp",
                 jar + ":" + jar.resolveSibling("lib") + "/*",

@@ -118,6 +118,12 @@ public final class ArtifactStore {
         }
     }
 
+    /** The file with the bytes of all chunks in their order; nothing where the artifact does not exist. */
+    public Optional<Path> content(Sha256 artifact) {
+        Path content = folder(artifact).resolve(CONTENT);
+        return Files.exists(content) ? Optional.of(content) : Optional.empty();
+    }
+
     private int chunkSize(Sha256 artifact) throws IOException {
         return chunkSizeOf.applyAsInt(Files.readAllBytes(folder(artifact).resolve(MANIFEST)));
     }

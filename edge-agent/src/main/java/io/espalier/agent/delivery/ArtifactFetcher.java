@@ -8,6 +8,7 @@ import io.espalier.agent.delivery.FetchResult.NoSpace;
 import io.espalier.agent.delivery.FetchResult.Released;
 import io.espalier.agent.delivery.FetchResult.Unreachable;
 import io.espalier.agent.delivery.FetchResult.Untrusted;
+import io.espalier.agent.delivery.PartDownload.Taker;
 import io.espalier.agent.link.Causes;
 import io.espalier.agent.link.MqttAddress;
 import io.espalier.proto.Sha256;
@@ -103,7 +104,12 @@ public final class ArtifactFetcher {
                 if (!shortage.isEmpty()) {
                     return new NoSpace(shortage);
                 }
-                chunks(staging, manifest, missing, download, progress);
+                Taker taker = taker(staging, manifest, missing.size(), progress);
+                if (manifest.getContentOverHttp()) {
+                    new ContentDownload(digest, http, wanted).run(manifest, missing, taker);
+                } else {
+                    download.run(missing, manifest.getChunkSizeBytes(), taker);
+                }
                 return new Fetched(staging.fetched(manifest));
             }
         } catch (CorruptArtifactException e) {
@@ -195,19 +201,17 @@ public final class ArtifactFetcher {
         return verdict.orThrow();
     }
 
-    private static void chunks(
-            Staging staging, Manifest manifest, Deque<Integer> missing, PartDownload download, DoubleConsumer progress)
-            throws IOException, InterruptedException, CorruptArtifactException, PartDownload.AbandonedException {
+    private static Taker taker(Staging staging, Manifest manifest, int missing, DoubleConsumer progress) {
         int all = manifest.getChunkSha256Count();
-        int[] left = {missing.size()};
-        download.run(missing, manifest.getChunkSizeBytes(), (chunk, bytes) -> {
+        int[] left = {missing};
+        return (chunk, bytes) -> {
             if (!Staging.matches(manifest, chunk, ByteBuffer.wrap(bytes))) {
                 return false;
             }
             staging.write(manifest, chunk, bytes);
             progress.accept((double) (all - --left[0]) / all);
             return true;
-        });
+        };
     }
 
     /** What is missing is staged and then copied into a slot. */

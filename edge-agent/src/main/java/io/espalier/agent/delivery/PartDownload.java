@@ -71,20 +71,24 @@ final class PartDownload {
                 overHttp(part(missing.remove()), mostBytes, taker);
                 continue;
             }
-            while (open.size() < WINDOW && !missing.isEmpty()) {
-                Part part = part(missing.remove());
-                open.put(part.topic(), part);
-                connection.subscribe(part.topic());
-            }
+            fillWindow(missing, connection);
             Optional<Arrival> arrival = connection.poll(TICK);
             if (arrival.isPresent()) {
-                accept(arrival.get(), connection, mostBytes, taker);
+                accept(arrival.get(), missing, connection, mostBytes, taker);
             }
             for (Part part : new ArrayList<>(open.values())) {
                 if (part.isOverdue(System.nanoTime())) {
                     tryHarder(part, connection, mostBytes, taker);
                 }
             }
+        }
+    }
+
+    private void fillWindow(Deque<Integer> missing, RetainedTopics on) {
+        while (open.size() < WINDOW && !missing.isEmpty()) {
+            Part part = part(missing.remove());
+            open.put(part.topic(), part);
+            on.subscribe(part.topic());
         }
     }
 
@@ -95,18 +99,22 @@ final class PartDownload {
         open.clear();
     }
 
-    private void accept(Arrival arrival, RetainedTopics from, int mostBytes, Taker taker)
+    /** The next part is on its way while this one is verified and written, so one more than the window may be open. */
+    private void accept(Arrival arrival, Deque<Integer> missing, RetainedTopics from, int mostBytes, Taker taker)
             throws IOException, InterruptedException, CorruptArtifactException {
+        arrival.acknowledge().run();
         Part part = open.get(arrival.topic());
         if (part == null || arrival.payload().length == 0) {
-            arrival.acknowledge().run();
             return;
         }
-        boolean right = arrival.payload().length <= mostBytes && taker.take(part.chunk(), arrival.payload());
-        arrival.acknowledge().run();
-        if (right) {
-            close(part, from);
-        } else if (part.countBadCopy() >= MOST_BAD_COPIES) {
+        open.remove(part.topic());
+        fillWindow(missing, from);
+        if (arrival.payload().length <= mostBytes && taker.take(part.chunk(), arrival.payload())) {
+            from.unsubscribe(part.topic());
+            return;
+        }
+        open.put(part.topic(), part);
+        if (part.countBadCopy() >= MOST_BAD_COPIES) {
             overHttp(part, mostBytes, taker);
             close(part, from);
         }

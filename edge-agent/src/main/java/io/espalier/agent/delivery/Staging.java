@@ -83,13 +83,13 @@ final class Staging {
                 sha256.digest(), manifest.getChunkSha256(chunk).toByteArray());
     }
 
-    private static long offset(Manifest manifest, int chunk) {
-        return (long) chunk * manifest.getChunkSizeBytes();
+    /** Where a chunk begins; of the one after the last, where the content ends. */
+    static long offset(Manifest manifest, int chunk) {
+        return Math.min((long) chunk * manifest.getChunkSizeBytes(), ManifestCheck.contentBytes(manifest));
     }
 
-    private static int chunkBytes(Manifest manifest, int chunk) {
-        return (int)
-                Math.min(manifest.getChunkSizeBytes(), ManifestCheck.contentBytes(manifest) - offset(manifest, chunk));
+    static int chunkBytes(Manifest manifest, int chunk) {
+        return (int) (offset(manifest, chunk + 1) - offset(manifest, chunk));
     }
 
     /** Writes a verified chunk where it belongs. */

@@ -26,6 +26,8 @@ public final class BoundedHttp {
     /** Long enough for the largest part of an artifact, 1 MiB, over a line of 20 kB/s. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
 
+    private static final int PARTIAL_CONTENT = 206;
+
     private final Duration answerLimit;
     private final SecureContext tls;
     private @Nullable HttpClient client;
@@ -57,6 +59,51 @@ public final class BoundedHttp {
             throw new IOException(Causes.inShort(e.getCause() == null ? e : e.getCause()), e);
         } finally {
             answer.cancel(true); // Ends the exchange where it still runs.
+        }
+    }
+
+    /** Takes what comes of a body; false ends it there. */
+    @FunctionalInterface
+    public interface Taker {
+        boolean take(ByteBuffer bytes) throws IOException;
+    }
+
+    /**
+     * Takes part of a body as it comes, from the first byte that is asked for to the last. Throws where the server does not
+     * give exactly that part, or gives it more slowly than it may; what was taken until then stays taken.
+     */
+    public void takeRange(HttpRequest.Builder request, long first, long last, Pace pace, Taker taker)
+            throws IOException, InterruptedException {
+        HttpRequest asked = request.header("Range", "bytes=" + first + "-" + last)
+                .timeout(HEADERS_LIMIT)
+                .build();
+        CompletableFuture<HttpResponse<BodyFlow>> answer =
+                client("https".equals(asked.uri().getScheme())).sendAsync(asked, head -> new BodyFlow());
+        try {
+            HttpResponse<BodyFlow> response = answer.get(answerLimit.toMillis(), TimeUnit.MILLISECONDS);
+            BodyFlow body = response.body();
+            try {
+                requireRange(response, first, last);
+                body.take(last - first + 1, pace, taker);
+            } finally {
+                body.cancel();
+            }
+        } catch (TimeoutException e) {
+            throw new IOException("no answer within " + answerLimit.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw new IOException(Causes.inShort(e.getCause() == null ? e : e.getCause()), e);
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    private static void requireRange(HttpResponse<?> response, long first, long last) throws IOException {
+        if (response.statusCode() != PARTIAL_CONTENT) {
+            throw new IOException("HTTP " + response.statusCode());
+        }
+        String range = response.headers().firstValue("Content-Range").orElse("");
+        if (!range.startsWith("bytes " + first + "-" + last + "/")) {
+            throw new IOException("asked for bytes " + first + "-" + last + ", but Content-Range is \"" + range + "\"");
         }
     }
 

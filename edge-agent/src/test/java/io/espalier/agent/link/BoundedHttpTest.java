@@ -3,6 +3,7 @@ package io.espalier.agent.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,10 +22,12 @@ import org.junit.jupiter.api.Test;
 class BoundedHttpTest {
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Pace LEISURELY = new Pace(LONG, 1);
 
     private final BlockingQueue<Socket> connections = new LinkedBlockingQueue<>();
     private ServerSocket server;
-    private String answer = "";
+    private volatile String answer = "";
+    private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
 
     @BeforeEach
     void start() throws IOException {
@@ -80,6 +83,55 @@ class BoundedHttpTest {
         assertThatThrownBy(() -> new BoundedHttp(LONG, SecureContext.NONE).send(request(), 10))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("more than the 10 bytes it may have");
+    }
+
+    @Test
+    void takesThePartItAskedFor() throws Exception {
+        answer = partial("0-3/9") + "four";
+
+        takeRange(LEISURELY);
+
+        assertThat(taken.toString(StandardCharsets.US_ASCII)).isEqualTo("four");
+    }
+
+    @Test
+    void givesUpOnAPartThatTricklesInAndKeepsWhatCame() {
+        answer = partial("0-3/9") + "fo";
+
+        assertThatThrownBy(() -> takeRange(new Pace(SHORT, 4)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("too slow: 2 bytes within 300 ms, at least 4 are expected");
+        assertThat(taken.toString(StandardCharsets.US_ASCII)).isEqualTo("fo");
+    }
+
+    @Test
+    void takesNothingOfAnotherPartOrOfAllOfIt() {
+        answer = partial("1-4/9") + "four";
+        assertThatThrownBy(() -> takeRange(LEISURELY)).hasMessageContaining("Content-Range is \"bytes 1-4/9\"");
+
+        answer = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nnine long";
+        assertThatThrownBy(() -> takeRange(LEISURELY)).hasMessage("HTTP 200");
+        assertThat(taken.size()).isZero();
+    }
+
+    @Test
+    void takesNoMoreThanItAskedFor() {
+        answer = "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-3/9\r\nContent-Length: 9\r\n\r\nnine long";
+
+        assertThatThrownBy(() -> takeRange(LEISURELY)).hasMessageContaining("more than the 4 bytes");
+    }
+
+    private static String partial(String range) {
+        return "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes " + range + "\r\nContent-Length: 4\r\n\r\n";
+    }
+
+    private void takeRange(Pace pace) throws IOException, InterruptedException {
+        new BoundedHttp(LONG, SecureContext.NONE).takeRange(request(), 0, 3, pace, bytes -> {
+            while (bytes.hasRemaining()) {
+                taken.write(bytes.get());
+            }
+            return true;
+        });
     }
 
     private HttpRequest.Builder request() {

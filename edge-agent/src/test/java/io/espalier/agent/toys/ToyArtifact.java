@@ -80,6 +80,22 @@ public record ToyArtifact(Sha256 digest, byte[] manifest, List<byte[]> chunks) {
         return new ToyArtifact(Sha256.of(bytes), bytes, List.copyOf(chunks));
     }
 
+    /** The same under a manifest that keeps the chunks off the broker. */
+    public ToyArtifact overHttp() throws InvalidProtocolBufferException {
+        byte[] bytes = Manifest.parseFrom(manifest).toBuilder()
+                .setContentOverHttp(true)
+                .build()
+                .toByteArray();
+        return new ToyArtifact(Sha256.of(bytes), bytes, chunks);
+    }
+
+    /** All chunks in their order. */
+    public byte[] content() {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        chunks.forEach(content::writeBytes);
+        return content.toByteArray();
+    }
+
     /** Released by the usual authority. */
     public byte[] release() {
         return ToyAuthority.USUAL.release(manifest);

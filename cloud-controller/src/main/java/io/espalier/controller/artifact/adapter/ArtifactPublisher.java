@@ -1,6 +1,7 @@
 package io.espalier.controller.artifact.adapter;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.espalier.controller.artifact.ArtifactBroadcast;
 import io.espalier.controller.artifact.ArtifactStore;
 import io.espalier.controller.database.StorableText;
 import io.espalier.controller.mqtt.MqttLink;
@@ -15,10 +16,8 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -28,9 +27,8 @@ import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Puts artifacts on the broker as retained messages, each once whatever the number of devices. The manifest, in its signed
- * release, goes last: where it is retained, its chunks are. What a broker has lost is sent again after the next connect, and what a device
- * misses when it says so.
+ * Sees to it that the broker holds the artifacts that devices need. What a broker has lost is sent again after the next
+ * connect, and what a device misses when it says so.
  */
 @Singleton
 final class ArtifactPublisher {
@@ -40,9 +38,8 @@ final class ArtifactPublisher {
     private static final int RENEWAL_HOURS = 6;
     private static final int MOST_WAITING = 4096;
     private static final int MOST_CHUNKS_PER_NEED = 4096;
-    private static final byte[] NOTHING = new byte[0];
 
-    private final ArtifactStore store;
+    private final ArtifactBroadcast broadcast;
     private final Releases releases;
     private final Notary notary;
     private final MqttLink link;
@@ -61,12 +58,12 @@ final class ArtifactPublisher {
             MqttLink link,
             Jdbi jdbi,
             @ConfigProperty(name = "espalier.tenant") String tenant) {
-        this.store = store;
         this.releases = releases;
         this.notary = notary;
         this.link = link;
         this.jdbi = jdbi;
         this.topics = new Topics(tenant);
+        this.broadcast = new ArtifactBroadcast(store, releases::envelope, ManifestCodec::goesOverHttp, link, topics);
     }
 
     void start(@Observes StartupEvent event) {
@@ -81,26 +78,21 @@ final class ArtifactPublisher {
     }
 
     void publish(Sha256 artifact) {
-        run(() -> send(artifact, allChunks(artifact), true));
+        run(() -> broadcast.publish(artifact));
     }
 
     /** The signed release alone: the chunks are there already. */
     void publishRelease(Sha256 artifact) {
-        run(() -> sendRelease(artifact));
+        run(() -> broadcast.publishRelease(artifact));
     }
 
     private void renew() {
-        releases.due().forEach(this::sendRelease);
+        releases.due().forEach(broadcast::publishRelease);
     }
 
     void withdraw(Sha256 artifact) {
         run(() -> {
-            join(link.publish(topics.manifest(artifact), NOTHING, true));
-            List<CompletableFuture<Void>> sent = new ArrayList<>();
-            for (int chunk : allChunks(artifact)) {
-                sent.add(link.publish(topics.chunk(artifact, chunk), NOTHING, true));
-            }
-            sent.forEach(ArtifactPublisher::join);
+            broadcast.withdraw(artifact);
             LOG.debugf("Took artifact %s off the broker: no device needs it", artifact);
         });
     }
@@ -136,7 +128,12 @@ final class ArtifactPublisher {
             LOG.infof(
                     "Device %s misses parts of artifact %s; publishing them again",
                     topics.deviceOf(message.topic()), artifact);
-            run(() -> send(artifact, chunks.stream().mapToInt(Integer::intValue).toArray(), need.getManifest()));
+            run(() -> {
+                broadcast.publish(artifact, chunks);
+                if (need.getManifest()) {
+                    broadcast.publishRelease(artifact);
+                }
+            });
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             LOG.warnf(
                     "A message on %s cannot be read: %s",
@@ -150,26 +147,6 @@ final class ArtifactPublisher {
                         .bind("digest", artifact.hex())
                         .mapTo(Boolean.class)
                         .one());
-    }
-
-    private void send(Sha256 artifact, int[] chunks, boolean manifest) {
-        List<CompletableFuture<Void>> sent = new ArrayList<>();
-        for (int chunk : chunks) {
-            store.chunk(artifact, chunk)
-                    .ifPresent(bytes -> sent.add(link.publish(topics.chunk(artifact, chunk), bytes, true)));
-        }
-        sent.forEach(ArtifactPublisher::join);
-        if (manifest) {
-            sendRelease(artifact);
-        }
-    }
-
-    private void sendRelease(Sha256 artifact) {
-        releases.envelope(artifact).ifPresent(bytes -> join(link.publish(topics.manifest(artifact), bytes, true)));
-    }
-
-    private int[] allChunks(Sha256 artifact) {
-        return java.util.stream.IntStream.range(0, store.chunkCount(artifact)).toArray();
     }
 
     private void run(Runnable work) {
@@ -195,9 +172,5 @@ final class ArtifactPublisher {
         } catch (RuntimeException e) {
             LOG.errorf(e, "An artifact cannot be published; devices still get it over HTTP");
         }
-    }
-
-    private static void join(CompletableFuture<Void> published) {
-        published.join();
     }
 }

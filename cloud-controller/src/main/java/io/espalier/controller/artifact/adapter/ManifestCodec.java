@@ -17,14 +17,21 @@ import org.jspecify.annotations.Nullable;
 final class ManifestCodec {
     private ManifestCodec() {}
 
-    static byte[] encode(ArtifactKind kind, PackedContent content, @Nullable VariantLabel variant, Instant createdAt) {
+    /** {@code overHttp}: the content is not to be retained on the broker. */
+    static byte[] encode(
+            ArtifactKind kind,
+            PackedContent content,
+            @Nullable VariantLabel variant,
+            Instant createdAt,
+            boolean overHttp) {
         Manifest.Builder manifest = Manifest.newBuilder()
                 .setKind(
                         kind == ArtifactKind.VARIANT
                                 ? io.espalier.proto.v1.ArtifactKind.ARTIFACT_KIND_VARIANT
                                 : io.espalier.proto.v1.ArtifactKind.ARTIFACT_KIND_PROBE_SUITE)
                 .setChunkSizeBytes(content.chunkSizeBytes())
-                .setCreatedAtMillis(createdAt.toEpochMilli());
+                .setCreatedAtMillis(createdAt.toEpochMilli())
+                .setContentOverHttp(overHttp);
         content.files()
                 .forEach(file -> manifest.addFiles(ArtifactFile.newBuilder()
                         .setName(file.name())
@@ -41,8 +48,16 @@ final class ManifestCodec {
     }
 
     static int chunkSizeBytes(byte[] manifest) {
+        return parse(manifest).getChunkSizeBytes();
+    }
+
+    static boolean goesOverHttp(byte[] manifest) {
+        return parse(manifest).getContentOverHttp();
+    }
+
+    private static Manifest parse(byte[] manifest) {
         try {
-            return Manifest.parseFrom(manifest).getChunkSizeBytes();
+            return Manifest.parseFrom(manifest);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("A manifest in the artifact folder cannot be read", e);
         }

@@ -30,13 +30,21 @@ final class StoredArtifacts implements Artifacts {
     private final ArtifactStore store;
     private final ArtifactPublisher publisher;
     private final Releases releases;
+    private final RetainedContents retained;
     private final Jdbi jdbi;
     private final Clock clock;
 
-    StoredArtifacts(ArtifactStore store, ArtifactPublisher publisher, Releases releases, Jdbi jdbi, Clock clock) {
+    StoredArtifacts(
+            ArtifactStore store,
+            ArtifactPublisher publisher,
+            Releases releases,
+            RetainedContents retained,
+            Jdbi jdbi,
+            Clock clock) {
         this.store = store;
         this.publisher = publisher;
         this.releases = releases;
+        this.retained = retained;
         this.jdbi = jdbi;
         this.clock = clock;
     }
@@ -54,7 +62,8 @@ final class StoredArtifacts implements Artifacts {
     private Sha256 put(ArtifactKind kind, List<ArtifactPart> parts, @Nullable VariantLabel label) {
         // Suites of several models are alike: without a time of their own they are one artifact, measured once.
         Instant createdAt = kind == ArtifactKind.PROBE_SUITE ? Instant.EPOCH : clock.instant();
-        Sha256 artifact = store.put(parts, content -> ManifestCodec.encode(kind, content, label, createdAt));
+        Sha256 artifact = store.put(
+                parts, content -> ManifestCodec.encode(kind, content, label, createdAt, !retained.include(content)));
         jdbi.useHandle(handle -> handle.createUpdate("insert into artifact (digest, kind, size_bytes, created_at)"
                         + " values (:digest, :kind, :size, :now) on conflict (digest) do update set wanted = true")
                 .bind("digest", artifact.hex())
