@@ -1,6 +1,7 @@
 package io.espalier.benchmarks;
 
 import io.espalier.benchmarks.device.AgentBenchmark;
+import io.espalier.benchmarks.device.CompressionBenchmark;
 import io.espalier.benchmarks.device.DeliveryBenchmark;
 import io.espalier.benchmarks.latency.ChooseBenchmark;
 import io.espalier.benchmarks.latency.LatencyModelBenchmark;
@@ -31,7 +32,8 @@ final class Benchmarks {
             new MemoryModelBenchmark(),
             new ChooseBenchmark(),
             new AgentBenchmark(),
-            new DeliveryBenchmark());
+            new DeliveryBenchmark(),
+            new CompressionBenchmark());
 
     private Benchmarks() {}
 
