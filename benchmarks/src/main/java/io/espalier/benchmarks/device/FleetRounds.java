@@ -50,7 +50,7 @@ final class FleetRounds {
 
     ObjectNode run(Workplace place) throws Exception {
         Path folder = Files.createTempDirectory(place.folder(), "run");
-        try (StackProcess stack = StackProcess.start(folder.resolve("stack"), BROKER_HEAP);
+        try (StackProcess stack = StackProcess.start(folder.resolve("stack"), BROKER_HEAP, List.of());
                 ToyArtifactServer http = ToyArtifactServer.start().hold(artifact);
                 ArtifactSource source =
                         ArtifactSource.open(folder.resolve("artifacts"), stack.mqttUrl(), TOPICS, artifact)) {
