@@ -12,6 +12,7 @@ import io.espalier.faults.cases.RotationCases;
 import io.espalier.faults.cases.ServerCases;
 import io.espalier.faults.cases.SessionCases;
 import io.espalier.faults.cases.TelemetryCases;
+import io.espalier.faults.cases.UpgradeCases;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,7 @@ import java.util.List;
 final class Cases {
     private static final List<CaseSource> SOURCES = List.of(
             new AgentCases(),
+            new UpgradeCases(),
             new NetworkCases(),
             new ServerCases(),
             new JUnitCases("Attacks", "", "io.espalier.agent.shadow.AttackTest"),

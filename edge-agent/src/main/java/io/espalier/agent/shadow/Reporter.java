@@ -37,7 +37,7 @@ public final class Reporter {
     }
 
     public synchronized void program(ProgramReport program) {
-        if (!state.getProgram().equals(program)) {
+        if (!state.hasProgram() || !state.getProgram().equals(program)) {
             state.setProgram(program);
             publish();
         }

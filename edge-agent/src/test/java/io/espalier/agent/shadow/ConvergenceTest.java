@@ -215,6 +215,14 @@ class ConvergenceTest {
         assertThat(awaitOutcome()).isEqualTo(Outcome.OUTCOME_ACCEPTED);
     }
 
+    /** Of an agent that says nothing, a controller thinks that it cannot be upgraded. */
+    @Test
+    void saysThatItIsTheInstalledProgramBeforeItWasEverUpgraded() throws Exception {
+        convergence.publishAll();
+
+        assertThat(take(reports).hasProgram()).isTrue();
+    }
+
     @Test
     void asksForARestartOnceAnAgentForItsProcessorWaitsInASlot() throws Exception {
         ToyArtifact agent = ToyArtifact.agent("toy64", new byte[3000]);

@@ -31,6 +31,21 @@ public final class AgentJvm implements AutoCloseable {
     private final Set<String> operations = new LinkedHashSet<>();
     private final CompletableFuture<String> fault = new CompletableFuture<>();
 
+    /** Starts the command again whenever it ends, as systemd does; told to stop, it lets it stop and ends with its code. */
+    private static final String SUPERVISOR = """
+            exec 3<&0
+            trap 'stopping=1; kill -TERM "$agent"' TERM
+            while [ -z "${stopping:-}" ]; do
+                "$@" <&3 3<&- &
+                agent=$!
+                wait "$agent"
+                code=$?
+            done
+            # The signal ended the wait, not the agent.
+            [ "$code" -le 128 ] || { wait "$agent"; code=$?; }
+            exit "$code"
+            """;
+
     private AgentJvm(Process process) {
         this.process = process;
     }
@@ -38,12 +53,7 @@ public final class AgentJvm implements AutoCloseable {
     /** What is written to standard error is appended to {@code agent.log} in the folder. */
     public static AgentJvm start(BuiltAgent built, Path folder, Map<String, String> settings, Optional<FaultPlan> plan)
             throws IOException {
-        Properties properties = new Properties();
-        properties.putAll(settings);
-        Path config = folder.resolve("agent.properties");
-        try (var out = Files.newBufferedWriter(config)) {
-            properties.store(out, null);
-        }
+        Path config = write(folder, settings);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx96m",
@@ -55,10 +65,53 @@ public final class AgentJvm implements AutoCloseable {
                         ? List.of(FaultyFileSystemProvider.options(state, plan.get()))
                         : List.of("-Despalier.exit-with-parent=true"));
         command.addAll(List.of("-cp", built.classPath(), "io.espalier.agent.AgentMain", "--config", config.toString()));
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = builder(folder, command);
+        builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
+        return listened(builder);
+    }
+
+    /** Under its launcher, which may choose between programs, and under something that starts the launcher again. */
+    static AgentJvm startSupervised(BuiltAgent built, Path folder, Map<String, String> settings) throws IOException {
+        Path config = write(folder, settings);
+        ProcessBuilder builder = builder(
+                folder,
+                List.of(
+                        "sh",
+                        "-c",
+                        SUPERVISOR,
+                        "supervisor",
+                        "sh",
+                        built.launcher().toString(),
+                        "--config",
+                        config.toString()));
+        Map<String, String> environment = builder.environment();
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("JAVA_OPTS", "-Despalier.exit-with-parent=true");
+        environment.put(
+                "STATE_DIRECTORY",
+                Files.createDirectories(Path.of(settings.getOrDefault("state.dir", "")))
+                        .toString());
+        environment.put("CACHE_DIRECTORY", config.toString()); // In the way, so that no time goes into class archives.
+        return listened(builder);
+    }
+
+    private static Path write(Path folder, Map<String, String> settings) throws IOException {
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        Path config = folder.resolve("agent.properties");
+        try (var out = Files.newBufferedWriter(config)) {
+            properties.store(out, null);
+        }
+        return config;
+    }
+
+    private static ProcessBuilder builder(Path folder, List<String> command) {
+        return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("agent.log").toFile()));
-        builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
+    }
+
+    private static AgentJvm listened(ProcessBuilder builder) throws IOException {
         AgentJvm jvm = new AgentJvm(builder.start());
         Thread listener = new Thread(jvm::listen, "agent-" + jvm.process.pid());
         listener.setDaemon(true);
@@ -132,13 +185,20 @@ public final class AgentJvm implements AutoCloseable {
 
     /** As by SIGKILL. */
     public void kill() throws InterruptedException {
-        process.toHandle().destroyForcibly();
+        killAll();
         awaitExit(STOP_LIMIT);
+    }
+
+    /** First what would start the others again. */
+    private void killAll() {
+        List<ProcessHandle> started = process.descendants().toList();
+        process.toHandle().destroyForcibly();
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 
     @Override
     public void close() {
-        process.toHandle().destroyForcibly();
+        killAll();
         try {
             awaitExit(STOP_LIMIT);
         } catch (InterruptedException e) {

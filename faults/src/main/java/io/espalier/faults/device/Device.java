@@ -5,10 +5,12 @@ import io.espalier.agent.toys.ToyCloud;
 import io.espalier.agent.toys.ToyModels;
 import io.espalier.faults.disk.FaultPlan;
 import io.espalier.proto.DeviceId;
+import io.espalier.proto.v1.AgentAssignment;
 import io.espalier.proto.v1.AgentPhase;
 import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.Event;
 import io.espalier.proto.v1.ModelAssignment;
+import io.espalier.proto.v1.ProgramReport;
 import io.espalier.proto.v1.Reported;
 import io.espalier.proto.v1.TrialReport;
 import io.espalier.proto.v1.TrialReport.Outcome;
@@ -27,6 +29,7 @@ import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -47,6 +50,8 @@ public final class Device implements AutoCloseable {
     private final InferencePort inference;
     private final Map<String, String> settings = new HashMap<>();
     private String deployment = "";
+    private Desired.Builder desired = Desired.newBuilder();
+    private Reported asDesired = Reported.getDefaultInstance();
 
     private Device(BuiltAgent built, Path folder, ToyCloud cloud, TelemetryBooks books, DeviceId id)
             throws IOException {
@@ -128,16 +133,28 @@ public final class Device implements AutoCloseable {
     public void desire(ToyArtifact model, Desired.Builder rest, UnaryOperator<ModelAssignment.Builder> terms)
             throws Exception {
         deployment = "d" + DEPLOYMENTS.incrementAndGet();
-        cloud.desire(rest.setModel(terms.apply(ModelAssignment.newBuilder()
+        desired = rest.setModel(terms.apply(ModelAssignment.newBuilder()
                 .setDeploymentId(deployment)
                 .setArtifactDigest(model.digest().hex())
                 .setVariantDigest(model.variantDigest())
-                .setTrialSamples(100))));
+                .setTrialSamples(100)));
+        cloud.desire(desired);
+    }
+
+    /** Makes it also the program that the agent is to become; the model is desired as before. */
+    public void desireAlso(ToyArtifact program) throws Exception {
+        cloud.desire(desired.setAgent(
+                AgentAssignment.newBuilder().setArtifactDigest(program.digest().hex())));
     }
 
     /** Starts the agent on a sound disk. */
     public AgentJvm start() throws IOException {
         return AgentJvm.start(built, folder, settings, Optional.empty());
+    }
+
+    /** Starts the agent under its launcher, which is started again whenever it ends. */
+    public AgentJvm startSupervised() throws IOException {
+        return AgentJvm.startSupervised(built, folder, settings);
     }
 
     /** Starts the agent on a disk that fails as planned. */
@@ -200,6 +217,16 @@ public final class Device implements AutoCloseable {
                 .getTrial();
     }
 
+    /** Waits until the device says that it runs this program or has given it up. */
+    public ProgramReport awaitProgramDecided(AgentJvm agent, ToyArtifact program) throws Exception {
+        String digest = program.digest().hex();
+        Predicate<Reported> decided =
+                each -> each.getProgram().getArtifactDigest().equals(digest)
+                        || each.getProgram().getRefusedDigest().equals(digest);
+        // A device that has nothing new to say does not repeat itself.
+        return (decided.test(asDesired) ? asDesired : cloud.awaitReported(decided, agent::isAlive)).getProgram();
+    }
+
     /** Waits until the device works on what is desired. */
     public void awaitPhase(AgentJvm agent, AgentPhase phase) throws Exception {
         cloud.awaitReported(each -> each.getPhase() == phase, agent::isAlive);
@@ -216,6 +243,7 @@ public final class Device implements AutoCloseable {
                 each -> each.getTrial().getDeploymentId().equals(deployment)
                         && each.getActiveArtifactDigest().equals(model.digest().hex()),
                 agent::isAlive);
+        asDesired = report;
         if (report.getTrial().getOutcome() != Outcome.OUTCOME_ACCEPTED) {
             throw new IllegalStateException("the report is " + report.getTrial());
         }
