@@ -47,6 +47,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -58,7 +59,9 @@ import org.slf4j.LoggerFactory;
  * replay, the spool) is up before anything is looked for on the network.
  */
 final class Agent {
-    static final String VERSION = "0.1.0";
+    /** Of the jar; classes that were never put into one are of no version. */
+    static final String VERSION =
+            Objects.requireNonNullElse(Agent.class.getPackage().getImplementationVersion(), "development");
 
     /** It cannot be earlier, whatever the clock says. */
     static final Instant BUILT = Instant.parse("2026-11-01T00:00:00Z");
