@@ -47,6 +47,24 @@ export interface DeviceJob {
     secondsLeft: number | null;
 }
 
+export interface Upgrade {
+    orderId: string;
+    version: string;
+    state: 'waiting' | 'under-way' | 'upgraded' | 'failed' | 'withdrawn' | 'left-out';
+    detail: string;
+    changedAt: string;
+}
+
+/** The agent itself; without a program digest it is the one that was installed. */
+export interface Agent {
+    version: string;
+    programDigest: string | null;
+    upgradable: boolean;
+    refusedDigest: string | null;
+    refusedWhy: string | null;
+    upgrade: Upgrade | null;
+}
+
 export interface Device {
     id: string;
     group: string | null;
@@ -65,6 +83,8 @@ export interface Device {
     pinned: boolean;
     job: DeviceJob | null;
     lastSeenAt: string | null;
+    agentVersion: string | null;
+    agent: Agent | null;
     certificate: { state: 'valid' | 'expired' | 'revoked'; expiresAt: string } | null;
 }
 

@@ -22,6 +22,8 @@ export class DevicePage extends LitElement {
         @media (max-width: 900px) { .half, .most, .less { grid-column: span 12; } }
         .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); gap: 16px; margin-top: 14px; }
         .facts b { display: block; font-size: 19px; line-height: 1.35; font-weight: 640; font-variant-numeric: tabular-nums; }
+        .agent { display: flex; flex-wrap: wrap; gap: 10px 32px; align-items: baseline; overflow-wrap: anywhere; }
+        .agent b { font-size: 19px; font-weight: 640; font-variant-numeric: tabular-nums; margin-right: 10px; }
         .why { font-size: 15px; margin: 0; max-width: 82ch; }
         espalier-chart { height: 230px; }
         tr.chosen td { font-weight: 600; }
@@ -108,6 +110,7 @@ export class DevicePage extends LitElement {
                 <section class="card most"><h2>Candidates</h2>${this.candidates()}</section>
                 <section class="card less"><h2>Kept channels per layer</h2>${this.channels()}</section>
                 <section class="card wide"><h2>Budget</h2><espalier-budget-form .device=${device}></espalier-budget-form></section>
+                <section class="card wide"><h2>Agent</h2>${this.agent(device)}</section>
                 <section class="card most"><h2>Deployments</h2>${this.deployments()}</section>
                 <section class="card less"><h2>Events</h2>${this.history()}</section>
             </div>`;
@@ -169,6 +172,24 @@ export class DevicePage extends LitElement {
         if (layers.length === 0) return html`<div class="empty">The dense model runs: nothing is cut.</div>`;
         return html`<espalier-chart id="channels" style="height: ${Math.max(90, layers.length * 27)}px"
             .option=${() => channelsOption(layers)}></espalier-chart>`;
+    }
+
+    private agent(device: Device) {
+        const agent = device.agent;
+        if (!agent) return html`<div class="empty">Nothing is known of the agent until it has reported for the first time.</div>`;
+        const upgrade = agent.upgrade;
+        const what = upgrade ? `${upgrade.version} ${upgrade.state.replace('-', ' ')}` : '';
+        return html`
+            <div class="agent" id="agent">
+                <div><b>${agent.version}</b><span class="muted">${agent.programDigest
+                    ? html`program <span class="mono">${shortDigest(agent.programDigest)}</span>` : 'as it was installed'}</span></div>
+                ${upgrade ? html`<div><span class="badge ${tone(upgrade.state)}" id="upgrade">${what}</span>
+                    <span class="muted">${ago(upgrade.changedAt)}${upgrade.detail ? `: ${upgrade.detail}` : ''}</span></div>` : nothing}
+                ${agent.refusedDigest && upgrade?.state !== 'failed' ? html`<div><span class="muted">gave up program
+                    <span class="mono">${shortDigest(agent.refusedDigest)}</span>: ${agent.refusedWhy}</span></div>` : nothing}
+                ${agent.upgradable ? nothing : html`<div><span class="muted">It is upgraded by its package only: it was not
+                    started by a launcher that chooses between programs.</span></div>`}
+            </div>`;
     }
 
     private deployments() {

@@ -17,6 +17,7 @@ interface Row {
     accuracy: number;
     size: number;
     variant: string;
+    agent: string;
 }
 
 /** Every device on one line: what it must do, what was promised, what it does. */
@@ -66,6 +67,7 @@ export class FleetPage extends LitElement {
                     <vaadin-grid-sort-column path="accuracy" header="Accuracy" width="105px" flex-grow="0" text-align="end" .renderer=${cell(accuracyCell)}></vaadin-grid-sort-column>
                     <vaadin-grid-sort-column path="size" header="Size" width="100px" flex-grow="0" text-align="end" .renderer=${cell(row => number(bytes(row.device.active?.sizeBytes)))}></vaadin-grid-sort-column>
                     <vaadin-grid-sort-column path="variant" header="Variant" width="150px" .renderer=${cell(variantCell)}></vaadin-grid-sort-column>
+                    <vaadin-grid-sort-column path="agent" header="Agent" width="130px" .renderer=${cell(agentCell)}></vaadin-grid-sort-column>
                 </vaadin-grid>`}`;
     }
 
@@ -107,6 +109,7 @@ export class FleetPage extends LitElement {
                 accuracy: device.measured?.accuracy ?? 0,
                 size: device.active?.sizeBytes ?? 0,
                 variant: device.active?.variantDigest ?? '',
+                agent: device.agentVersion ?? '',
             }));
     }
 }
@@ -169,6 +172,16 @@ function variantCell({ device }: Row) {
     if (!device.active) return html`<span style="color: var(--muted)">none yet</span>`;
     return html`<span style="font-family: var(--mono); font-size: 13px">${shortDigest(device.active.variantDigest)}</span>
         <div style=${small}>${device.active.kind}${device.pinned ? ', pinned' : ''}</div>`;
+}
+
+function agentCell({ device }: Row) {
+    const upgrade = device.agent?.upgrade;
+    const open = upgrade?.state === 'waiting' || upgrade?.state === 'under-way';
+    return html`<span style="display: block; overflow: hidden; text-overflow: ellipsis; font-variant-numeric: tabular-nums"
+        title=${device.agentVersion ?? ''}>${device.agentVersion ?? '–'}</span>
+        ${upgrade && (open || upgrade.state === 'failed') ? html`<div title=${upgrade.detail}
+            style="${small}; overflow: hidden; text-overflow: ellipsis; ${open ? '' : 'color: var(--bad-ink)'}">${
+            open ? `to ${upgrade.version}` : `not ${upgrade.version}`}</div>` : nothing}`;
 }
 
 /** Grid cells live outside this page's shadow root, so its style sheet does not reach them. */

@@ -40,7 +40,7 @@ export const shared = css`
 `;
 
 const TONE: Record<string, string> = {
-    serving: 'good', accepted: 'good',
+    serving: 'good', accepted: 'good', upgraded: 'good', 'under-way': 'busy', waiting: 'busy',
     measuring: 'busy', planning: 'busy', pruning: 'busy', delivering: 'busy', enrolled: 'busy',
     refused: 'warn', failed: 'bad', offline: 'plain', retired: 'plain',
 };

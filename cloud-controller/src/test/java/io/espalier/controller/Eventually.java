@@ -1,5 +1,6 @@
 package io.espalier.controller;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -11,7 +12,12 @@ public final class Eventually {
     private Eventually() {}
 
     public static void holds(Runnable assertion) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        holds(Duration.ofSeconds(PATIENCE_SECONDS), assertion);
+    }
+
+    /** For what takes several starts of a JVM, on a machine that is busy. */
+    public static void holds(Duration patience, Runnable assertion) {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             try {
                 assertion.run();

@@ -5,7 +5,8 @@ import java.util.Locale;
 /** What an artifact is for. */
 public enum ArtifactKind {
     VARIANT,
-    PROBE_SUITE;
+    PROBE_SUITE,
+    AGENT;
 
     /** Name in the database. */
     public String label() {

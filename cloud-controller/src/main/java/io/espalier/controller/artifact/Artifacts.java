@@ -15,6 +15,9 @@ public interface Artifacts {
     /** Stores and publishes a probe suite, as "probes.pb". */
     Sha256 putProbeSuite(Path suite);
 
+    /** Stores a program of the agent; it is published when it is wanted. The same program twice is one artifact. */
+    Sha256 putAgent(List<ArtifactPart> parts, AgentLabel label);
+
     /**
      * The artifact's release for a device; signed and published anew where the present one is not for its class, or not
      * newer than what the device was told to take before.

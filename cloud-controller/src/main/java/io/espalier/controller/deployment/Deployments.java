@@ -36,6 +36,6 @@ public interface Deployments {
     /** The newest trial of an unpruned model on each of these devices; devices without one are missing. */
     Map<DeviceId, Deployment> denseTriedOn(Collection<DeviceId> devices);
 
-    /** Artifacts that some device is to measure or to run. */
+    /** Artifacts that some device is to measure, to run or to become. */
     Set<Sha256> neededArtifacts();
 }

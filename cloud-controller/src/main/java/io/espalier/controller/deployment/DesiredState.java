@@ -3,6 +3,7 @@ package io.espalier.controller.deployment;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The one way to change what devices should do. Stored before it is sent, sent until the device has it. */
 public interface DesiredState {
@@ -10,6 +11,15 @@ public interface DesiredState {
 
     /** Lets a device time these suites, no others. Nothing is sent where it was told so already. */
     void measure(DeviceId device, List<Sha256> suites);
+
+    /**
+     * Lets a device become another program of the agent, or stay with what it has where {@code program} is null. Nothing
+     * is sent where it was told so already.
+     */
+    void program(DeviceId device, @Nullable Sha256 program);
+
+    /** Devices that were told which program to become. */
+    List<DeviceId> toldPrograms();
 
     /**
      * Assigns a model. A deployment that is still open is superseded; one that serves goes on until the new one is

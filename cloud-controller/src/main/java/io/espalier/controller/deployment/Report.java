@@ -18,7 +18,8 @@ public record Report(
         @Nullable Sha256 activeVariant,
         @Nullable TrialOf trial,
         double progress,
-        String detail) {
+        String detail,
+        @Nullable AgentProgram program) {
 
     /** What the agent is doing. */
     public enum Phase {

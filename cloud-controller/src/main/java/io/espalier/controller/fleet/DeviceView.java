@@ -29,6 +29,7 @@ public record DeviceView(
         @Nullable Instant lastSeenAt,
         Instant enrolledAt,
         @Nullable String agentVersion,
+        Facts.@Nullable Agent agent,
         @Nullable CertificateView certificate) {
     /** What the device shows to brokers; null for one that enrolled before there were certificates. */
     public record CertificateView(DeviceCertificate.State state, Instant expiresAt) {

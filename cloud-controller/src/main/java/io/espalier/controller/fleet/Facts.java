@@ -19,9 +19,10 @@ public record Facts(
         @Nullable Dense dense,
         @Nullable Measured measured,
         boolean pinned,
-        @Nullable Progress job) {
+        @Nullable Progress job,
+        @Nullable Agent agent) {
     /** Of a device that nothing is known of. */
-    public static final Facts NONE = new Facts(false, null, null, null, null, null, null, false, null);
+    public static final Facts NONE = new Facts(false, null, null, null, null, null, null, false, null, null);
 
     /**
      * The model that serves now.
@@ -68,6 +69,30 @@ public record Facts(
             double p95UpperMicros,
             long labelled,
             @Nullable Double accuracy) {}
+
+    /**
+     * The agent itself, as it last reported.
+     *
+     * @param programDigest the artifact that it runs from; null for the program that was installed
+     * @param upgradable whether it can be upgraded from here
+     * @param refusedDigest the latest program that it refused or went back from
+     * @param upgrade its newest order; null where it was in none
+     */
+    public record Agent(
+            String version,
+            @Nullable String programDigest,
+            boolean upgradable,
+            @Nullable String refusedDigest,
+            @Nullable String refusedWhy,
+            @Nullable Upgrade upgrade) {}
+
+    /**
+     * What the newest order has come to on this device.
+     *
+     * @param version that the order brings
+     * @param state such as {@code under-way} or {@code failed}
+     */
+    public record Upgrade(String orderId, String version, String state, String detail, Instant changedAt) {}
 
     /** The job this device waits for. */
     public record Progress(

@@ -176,7 +176,8 @@ public final class Fleet {
                 facts.job(),
                 facts.lastSeenAt(),
                 device.enrolledAt(),
-                device.agentVersion(),
+                facts.agent() == null ? device.agentVersion() : facts.agent().version(),
+                facts.agent(),
                 certificate);
     }
 

@@ -27,6 +27,7 @@ class ReportTest {
     }
 
     private static Report report(long epoch, long sequence, Report.Phase phase) {
-        return new Report(new DeviceId("d"), epoch, sequence, Instant.EPOCH, "1", 1, phase, null, null, null, 0, "");
+        return new Report(
+                new DeviceId("d"), epoch, sequence, Instant.EPOCH, "1", 1, phase, null, null, null, 0, "", null);
     }
 }

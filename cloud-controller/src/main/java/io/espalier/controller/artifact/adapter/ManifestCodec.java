@@ -2,33 +2,54 @@ package io.espalier.controller.artifact.adapter;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.espalier.controller.artifact.AgentLabel;
 import io.espalier.controller.artifact.ArtifactKind;
 import io.espalier.controller.artifact.InputSpec;
 import io.espalier.controller.artifact.PackedContent;
 import io.espalier.controller.artifact.VariantLabel;
+import io.espalier.proto.v1.AgentDescription;
 import io.espalier.proto.v1.ArtifactFile;
 import io.espalier.proto.v1.InputContract;
 import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.VariantDescription;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /** Writes manifests. */
 final class ManifestCodec {
     private ManifestCodec() {}
 
-    /** {@code overHttp}: the content is not to be retained on the broker. */
-    static byte[] encode(
-            ArtifactKind kind,
-            PackedContent content,
-            @Nullable VariantLabel variant,
-            Instant createdAt,
-            boolean overHttp) {
+    /** {@code overHttp}: the content is not to be retained on the broker; likewise below. */
+    static byte[] variant(PackedContent content, VariantLabel variant, Instant createdAt, boolean overHttp) {
+        return manifest(ArtifactKind.VARIANT, content, createdAt, overHttp)
+                .setVariant(VariantDescription.newBuilder()
+                        .setVariantDigest(variant.variant().hex())
+                        .setBaseModelDigest(variant.baseModel().hex())
+                        .setInput(contract(variant.input())))
+                .build()
+                .toByteArray();
+    }
+
+    /** Suites of several models are alike: without a time of their own they are one artifact, measured once. */
+    static byte[] probeSuite(PackedContent content, boolean overHttp) {
+        return manifest(ArtifactKind.PROBE_SUITE, content, Instant.EPOCH, overHttp)
+                .build()
+                .toByteArray();
+    }
+
+    /** Without a time of its own, so that a program that is uploaded again is the same artifact. */
+    static byte[] agent(PackedContent content, AgentLabel agent, boolean overHttp) {
+        return manifest(ArtifactKind.AGENT, content, Instant.EPOCH, overHttp)
+                .setAgent(AgentDescription.newBuilder()
+                        .setVersion(agent.version())
+                        .setArch(agent.arch()))
+                .build()
+                .toByteArray();
+    }
+
+    private static Manifest.Builder manifest(
+            ArtifactKind kind, PackedContent content, Instant createdAt, boolean overHttp) {
         Manifest.Builder manifest = Manifest.newBuilder()
-                .setKind(
-                        kind == ArtifactKind.VARIANT
-                                ? io.espalier.proto.v1.ArtifactKind.ARTIFACT_KIND_VARIANT
-                                : io.espalier.proto.v1.ArtifactKind.ARTIFACT_KIND_PROBE_SUITE)
+                .setKind(wire(kind))
                 .setChunkSizeBytes(content.chunkSizeBytes())
                 .setCreatedAtMillis(createdAt.toEpochMilli())
                 .setContentOverHttp(overHttp);
@@ -38,13 +59,15 @@ final class ManifestCodec {
                         .setSha256(ByteString.copyFrom(file.sha256().bytes()))
                         .setSizeBytes(file.sizeBytes())));
         content.chunks().forEach(chunk -> manifest.addChunkSha256(ByteString.copyFrom(chunk.bytes())));
-        if (variant != null) {
-            manifest.setVariant(VariantDescription.newBuilder()
-                    .setVariantDigest(variant.variant().hex())
-                    .setBaseModelDigest(variant.baseModel().hex())
-                    .setInput(contract(variant.input())));
-        }
-        return manifest.build().toByteArray();
+        return manifest;
+    }
+
+    private static io.espalier.proto.v1.ArtifactKind wire(ArtifactKind kind) {
+        return switch (kind) {
+            case VARIANT -> io.espalier.proto.v1.ArtifactKind.ARTIFACT_KIND_VARIANT;
+            case PROBE_SUITE -> io.espalier.proto.v1.ArtifactKind.ARTIFACT_KIND_PROBE_SUITE;
+            case AGENT -> io.espalier.proto.v1.ArtifactKind.ARTIFACT_KIND_AGENT;
+        };
     }
 
     static int chunkSizeBytes(byte[] manifest) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Signed releases in PostgreSQL.
  *
  * <p>A device takes no release that is older than one it has taken, yet it may be given back a model it ran before: then
- * the same artifact is released again, under a new version. Probe suites and unpruned models are for all devices; a pruned
+ * the same artifact is released again, under a new version. Probe suites, programs and unpruned models are for all devices; a pruned
  * variant is released when it is first assigned, and only for the classes it was assigned to.
  */
 @Singleton
@@ -237,6 +237,10 @@ final class Releases {
     }
 
     private static String target(Sha256 artifact, Manifest manifest) {
+        if (manifest.hasAgent()) {
+            return "agent "
+                    + manifest.getAgent().getArch(); // A device that was given one takes none that was released before.
+        }
         return manifest.hasVariant() ? manifest.getVariant().getBaseModelDigest() : artifact.hex();
     }
 }

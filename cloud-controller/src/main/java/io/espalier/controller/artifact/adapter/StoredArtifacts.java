@@ -1,9 +1,11 @@
 package io.espalier.controller.artifact.adapter;
 
+import io.espalier.controller.artifact.AgentLabel;
 import io.espalier.controller.artifact.ArtifactKind;
 import io.espalier.controller.artifact.ArtifactPart;
 import io.espalier.controller.artifact.ArtifactStore;
 import io.espalier.controller.artifact.Artifacts;
+import io.espalier.controller.artifact.PackedContent;
 import io.espalier.controller.artifact.Released;
 import io.espalier.controller.artifact.VariantLabel;
 import io.espalier.proto.DeviceId;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -51,27 +54,41 @@ final class StoredArtifacts implements Artifacts {
 
     @Override
     public Sha256 putVariant(List<ArtifactPart> parts, VariantLabel label) {
-        return put(ArtifactKind.VARIANT, parts, label);
+        Instant createdAt = clock.instant();
+        Sha256 artifact =
+                put(ArtifactKind.VARIANT, parts, true, content -> ManifestCodec.variant(content, label, createdAt, !retained.include(content)));
+        publisher.publish(artifact);
+        return artifact;
     }
 
     @Override
     public Sha256 putProbeSuite(Path suite) {
-        return put(ArtifactKind.PROBE_SUITE, List.of(new ArtifactPart("probes.pb", suite)), null);
+        Sha256 artifact = put(
+                ArtifactKind.PROBE_SUITE,
+                List.of(new ArtifactPart("probes.pb", suite)),
+                true,
+                content -> ManifestCodec.probeSuite(content, !retained.include(content)));
+        publisher.publish(artifact);
+        return artifact;
     }
 
-    private Sha256 put(ArtifactKind kind, List<ArtifactPart> parts, @Nullable VariantLabel label) {
-        // Suites of several models are alike: without a time of their own they are one artifact, measured once.
-        Instant createdAt = kind == ArtifactKind.PROBE_SUITE ? Instant.EPOCH : clock.instant();
-        Sha256 artifact = store.put(
-                parts, content -> ManifestCodec.encode(kind, content, label, createdAt, !retained.include(content)));
-        jdbi.useHandle(handle -> handle.createUpdate("insert into artifact (digest, kind, size_bytes, created_at)"
-                        + " values (:digest, :kind, :size, :now) on conflict (digest) do update set wanted = true")
+    @Override
+    public Sha256 putAgent(List<ArtifactPart> parts, AgentLabel label) {
+        return put(ArtifactKind.AGENT, parts, false, content -> ManifestCodec.agent(content, label, !retained.include(content)));
+    }
+
+    private Sha256 put(
+            ArtifactKind kind, List<ArtifactPart> parts, boolean wanted, Function<PackedContent, byte[]> manifest) {
+        Sha256 artifact = store.put(parts, manifest);
+        jdbi.useHandle(handle -> handle.createUpdate("insert into artifact"
+                        + " (digest, kind, size_bytes, created_at, wanted) values (:digest, :kind, :size, :now, :wanted)"
+                        + " on conflict (digest) do update set wanted = artifact.wanted or excluded.wanted")
+                .bind("wanted", wanted)
                 .bind("digest", artifact.hex())
                 .bind("kind", kind.label())
                 .bind("size", sizeBytes(parts))
                 .bind("now", clock.instant())
                 .execute());
-        publisher.publish(artifact);
         return artifact;
     }
 

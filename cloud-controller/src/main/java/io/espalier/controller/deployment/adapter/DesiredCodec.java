@@ -3,6 +3,8 @@ package io.espalier.controller.deployment.adapter;
 import io.espalier.controller.deployment.Deployment;
 import io.espalier.controller.deployment.Desired;
 import io.espalier.controller.deployment.Goal;
+import io.espalier.proto.Sha256;
+import io.espalier.proto.v1.AgentAssignment;
 import io.espalier.proto.v1.Budget;
 import io.espalier.proto.v1.ModelAssignment;
 
@@ -28,6 +30,10 @@ final class DesiredCodec {
                 model.setBudget(budget(goal));
             }
             message.setModel(model);
+        }
+        Sha256 program = desired.program();
+        if (program != null) {
+            message.setAgent(AgentAssignment.newBuilder().setArtifactDigest(program.hex()));
         }
         return message.build();
     }

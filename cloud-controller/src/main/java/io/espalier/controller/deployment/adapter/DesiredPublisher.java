@@ -124,7 +124,8 @@ final class DesiredPublisher {
 
     Desired load(DeviceId device) {
         return jdbi.withHandle(handle -> handle.createQuery(
-                        "select version, measure, deployment_id from device_desired where device_id = :device")
+                        "select version, measure, deployment_id, program_digest from device_desired"
+                                + " where device_id = :device")
                 .bind("device", device.value())
                 .map((row, context) -> {
                     List<Sha256> measure = Arrays.stream(JdbcDesiredState.measure(row))
@@ -132,9 +133,15 @@ final class DesiredPublisher {
                             .toList();
                     @Nullable String id = row.getString("deployment_id");
                     @Nullable Deployment deployment = id == null ? null : JdbcDesiredState.deployment(handle, rows, id);
-                    return new Desired(device, row.getLong("version"), measure, deployment);
+                    @Nullable String program = row.getString("program_digest");
+                    return new Desired(
+                            device,
+                            row.getLong("version"),
+                            measure,
+                            deployment,
+                            program == null ? null : new Sha256(program));
                 })
                 .findOne()
-                .orElseGet(() -> new Desired(device, 0, List.of(), null)));
+                .orElseGet(() -> new Desired(device, 0, List.of(), null, null)));
     }
 }

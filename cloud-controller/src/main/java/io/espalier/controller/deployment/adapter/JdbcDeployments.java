@@ -1,6 +1,7 @@
 package io.espalier.controller.deployment.adapter;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.controller.deployment.AgentProgram;
 import io.espalier.controller.deployment.Deployment;
 import io.espalier.controller.deployment.Deployments;
 import io.espalier.controller.deployment.DeviceStatus;
@@ -69,7 +70,9 @@ final class JdbcDeployments implements Deployments {
         Map<DeviceId, DeviceStatus> found = new HashMap<>();
         jdbi.useHandle(handle -> handle.createQuery("select coalesce(p.device_id, r.device_id) as device_id,"
                         + " coalesce(p.online, false) as online, greatest(p.at, r.at) as seen, r.phase,"
-                        + " r.active_variant_digest, r.active_artifact_digest"
+                        + " r.active_variant_digest, r.active_artifact_digest,"
+                        + " r.agent_version, coalesce(r.upgradable, false) as upgradable, r.program_digest,"
+                        + " r.program_refused, coalesce(r.program_refused_why, '') as program_refused_why"
                         + " from device_presence p full join device_report r on r.device_id = p.device_id"
                         + " where coalesce(p.device_id, r.device_id) = any(:ids)")
                 .bind("ids", ids)
@@ -110,7 +113,8 @@ final class JdbcDeployments implements Deployments {
     public Set<Sha256> neededArtifacts() {
         return jdbi.withHandle(handle -> handle.createQuery("select unnest(measure) from device_desired"
                         + " union select d.artifact_digest from device_desired w join deployment d"
-                        + " on d.id = w.deployment_id")
+                        + " on d.id = w.deployment_id"
+                        + " union select program_digest from device_desired where program_digest is not null")
                 .mapTo(String.class)
                 .map(Sha256::new)
                 .collect(Collectors.toSet()));
@@ -125,7 +129,14 @@ final class JdbcDeployments implements Deployments {
                 seen == null ? null : seen.toInstant(),
                 phase == null ? null : Report.Phase.valueOf(phase),
                 digest(row.getString("active_variant_digest")),
-                digest(row.getString("active_artifact_digest")));
+                digest(row.getString("active_artifact_digest")),
+                row.getString("agent_version"),
+                row.getBoolean("upgradable")
+                        ? new AgentProgram(
+                                digest(row.getString("program_digest")),
+                                digest(row.getString("program_refused")),
+                                row.getString("program_refused_why"))
+                        : null);
     }
 
     private static @Nullable Sha256 digest(@Nullable String hex) {

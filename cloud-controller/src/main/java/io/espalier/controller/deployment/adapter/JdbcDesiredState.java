@@ -59,6 +59,31 @@ final class JdbcDesiredState implements DesiredState {
     }
 
     @Override
+    public void program(DeviceId device, @Nullable Sha256 program) {
+        boolean changed = jdbi.inTransaction(handle -> {
+            lock(handle, device);
+            return handle.createUpdate("update device_desired set version = version + 1, program_digest = :program"
+                                    + " where device_id = :device and program_digest is distinct from :program")
+                            .bind("program", program == null ? null : program.hex())
+                            .bind("device", device.value())
+                            .execute()
+                    > 0;
+        });
+        if (changed) {
+            publisher.publish(device);
+        }
+    }
+
+    @Override
+    public List<DeviceId> toldPrograms() {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select device_id from device_desired where program_digest is not null")
+                        .mapTo(String.class)
+                        .map(DeviceId::new)
+                        .list());
+    }
+
+    @Override
     public String deploy(DeploymentRequest request) {
         String id = UUID.randomUUID().toString();
         jdbi.useTransaction(handle -> {

@@ -1,6 +1,7 @@
 package io.espalier.controller.deployment.adapter;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.controller.deployment.AgentProgram;
 import io.espalier.controller.deployment.Deployment;
 import io.espalier.controller.deployment.DeploymentState;
 import io.espalier.controller.deployment.Report;
@@ -44,17 +45,21 @@ final class JdbcReports {
     }
 
     private boolean upsert(Handle handle, Report report) {
+        @Nullable AgentProgram program = report.program();
         return handle.createUpdate(
                                 "insert into device_report (device_id, epoch, sequence, at, agent_version,"
-                                        + " desired_version, phase, active_artifact_digest, active_variant_digest, progress, detail)"
+                                        + " desired_version, phase, active_artifact_digest, active_variant_digest, progress, detail,"
+                                        + " upgradable, program_digest, program_refused, program_refused_why)"
                                         + " select :device, :epoch, :sequence, :at, :agent, :desired, :phase, :artifact, :variant,"
-                                        + " :progress, :detail where exists (select 1 from device where id = :device)"
+                                        + " :progress, :detail, :upgradable, :program, :refused, :why where exists (select 1 from device where id = :device)"
                                         + " on conflict (device_id) do update set epoch = excluded.epoch, sequence = excluded.sequence,"
                                         + " at = excluded.at, agent_version = excluded.agent_version,"
                                         + " desired_version = excluded.desired_version, phase = excluded.phase,"
                                         + " active_artifact_digest = excluded.active_artifact_digest,"
                                         + " active_variant_digest = excluded.active_variant_digest,"
-                                        + " progress = excluded.progress, detail = excluded.detail"
+                                        + " progress = excluded.progress, detail = excluded.detail,"
+                                        + " upgradable = excluded.upgradable, program_digest = excluded.program_digest,"
+                                        + " program_refused = excluded.program_refused, program_refused_why = excluded.program_refused_why"
                                         + " where (device_report.epoch, device_report.sequence) < (excluded.epoch, excluded.sequence)")
                         .bind("device", report.device().value())
                         .bind("epoch", report.epoch())
@@ -67,6 +72,10 @@ final class JdbcReports {
                         .bind("variant", hex(report.activeVariant()))
                         .bind("progress", report.progress())
                         .bind("detail", report.detail())
+                        .bind("upgradable", program != null)
+                        .bind("program", program == null ? null : hex(program.running()))
+                        .bind("refused", program == null ? null : hex(program.refused()))
+                        .bind("why", program == null ? null : program.why())
                         .execute()
                 > 0;
     }

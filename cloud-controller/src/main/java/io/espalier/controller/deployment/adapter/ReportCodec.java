@@ -2,6 +2,7 @@ package io.espalier.controller.deployment.adapter;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.controller.database.StorableText;
+import io.espalier.controller.deployment.AgentProgram;
 import io.espalier.controller.deployment.Report;
 import io.espalier.controller.deployment.Trial;
 import io.espalier.controller.deployment.TrialOutcome;
@@ -9,6 +10,7 @@ import io.espalier.controller.profile.DeviceProfile;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.AgentPhase;
+import io.espalier.proto.v1.ProgramReport;
 import io.espalier.proto.v1.Reported;
 import io.espalier.proto.v1.RuntimeKey;
 import io.espalier.proto.v1.TrialReport;
@@ -37,7 +39,15 @@ final class ReportCodec {
                 digest(message.getActiveVariantDigest()),
                 message.hasTrial() ? trial(message.getTrial()) : null,
                 Measured.atLeastZero(message.getProgress(), "progress"),
-                StorableText.of(message.getDetail()));
+                StorableText.of(message.getDetail()),
+                message.hasProgram() ? program(message.getProgram()) : null);
+    }
+
+    private static AgentProgram program(ProgramReport program) {
+        return new AgentProgram(
+                digest(program.getArtifactDigest()),
+                digest(program.getRefusedDigest()),
+                StorableText.of(program.getRefusedWhy()));
     }
 
     private static Report.@Nullable TrialOf trial(TrialReport trial) {

@@ -7,6 +7,7 @@ import io.espalier.controller.profile.DeviceProfile;
 import io.espalier.controller.profile.ProfileStore;
 import io.espalier.controller.signing.Notary;
 import io.espalier.proto.DeviceId;
+import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.Assignment;
 import io.espalier.trust.HardwareClass;
 import io.espalier.trust.Role;
@@ -70,6 +71,12 @@ final class SignedAssignments {
             assignment.setReleaseVersion(artifacts
                     .release(desired.device(), deployment.request().artifact(), deviceClass(desired.device()))
                     .version());
+        }
+        Sha256 program = desired.program();
+        if (program != null) {
+            // The document names the release of the model only; what is older than this one the device refuses by
+            // itself.
+            artifacts.release(desired.device(), program, deviceClass(desired.device()));
         }
         return notary.sign(Role.ASSIGNMENT, assignment.build().toByteArray());
     }

@@ -27,7 +27,8 @@ final class FormerMachine {
                 .execute();
         // The version grows: the broker still holds what the former machine was asked for. The row's lock keeps a
         // deployment or a report of that moment out.
-        handle.createUpdate("update device_desired set version = version + 1, measure = '{}', deployment_id = null"
+        handle.createUpdate("update device_desired set version = version + 1, measure = '{}', deployment_id = null,"
+                        + " program_digest = null"
                         + " where device_id = :device")
                 .bind("device", device.value())
                 .execute();

@@ -1,5 +1,6 @@
 package io.espalier.controller.planning.adapter;
 
+import io.espalier.controller.deployment.AgentProgram;
 import io.espalier.controller.deployment.Deployment;
 import io.espalier.controller.deployment.Deployments;
 import io.espalier.controller.deployment.DeviceStatus;
@@ -15,6 +16,7 @@ import io.espalier.controller.pruning.Variant;
 import io.espalier.controller.pruning.Variants;
 import io.espalier.controller.telemetry.Tally;
 import io.espalier.controller.telemetry.Telemetry;
+import io.espalier.controller.upgrade.Upgrades;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
 import jakarta.inject.Singleton;
@@ -35,13 +37,21 @@ final class FleetFacts implements DeviceFacts {
     private final Variants variants;
     private final JdbcFlow flow;
     private final Jobs jobs;
+    private final Upgrades upgrades;
 
-    FleetFacts(Deployments deployments, Telemetry telemetry, Variants variants, JdbcFlow flow, Jobs jobs) {
+    FleetFacts(
+            Deployments deployments,
+            Telemetry telemetry,
+            Variants variants,
+            JdbcFlow flow,
+            Jobs jobs,
+            Upgrades upgrades) {
         this.deployments = deployments;
         this.telemetry = telemetry;
         this.variants = variants;
         this.flow = flow;
         this.jobs = jobs;
+        this.upgrades = upgrades;
     }
 
     @Override
@@ -52,6 +62,7 @@ final class FleetFacts implements DeviceFacts {
         Map<DeviceId, Deployment> dense = deployments.denseTriedOn(devices);
         Map<DeviceId, Map<Sha256, Tally.Summary>> measured = telemetry.byVariant(devices);
         Map<DeviceId, JobId> open = flow.openJobs(devices);
+        Map<DeviceId, Upgrades.Latest> orders = upgrades.latestOf(devices);
         List<Sha256> digests = Stream.concat(serving.values().stream(), dense.values().stream())
                 .map(Deployment::variant)
                 .distinct()
@@ -78,7 +89,8 @@ final class FleetFacts implements DeviceFacts {
                                     : measured(measured.getOrDefault(device, Map.of())
                                             .get(active.variant())),
                             state.pinned() != null,
-                            progress(open.get(device))));
+                            progress(open.get(device)),
+                            agent(status, orders.get(device))));
         }
         return facts;
     }
@@ -133,6 +145,30 @@ final class FleetFacts implements DeviceFacts {
                         sums.latency().p95UpperMicros(),
                         sums.labelled(),
                         sums.accuracy());
+    }
+
+    private static Facts.@Nullable Agent agent(@Nullable DeviceStatus status, Upgrades.@Nullable Latest order) {
+        String version = status == null ? null : status.agentVersion();
+        if (status == null || version == null) {
+            return null;
+        }
+        AgentProgram program = status.program();
+        Sha256 running = program == null ? null : program.running();
+        Sha256 refused = program == null ? null : program.refused();
+        return new Facts.Agent(
+                version,
+                running == null ? null : running.hex(),
+                program != null,
+                refused == null ? null : refused.hex(),
+                program == null || refused == null ? null : program.why(),
+                order == null
+                        ? null
+                        : new Facts.Upgrade(
+                                order.orderId(),
+                                order.version(),
+                                order.state().label(),
+                                order.detail(),
+                                order.changedAt()));
     }
 
     private Facts.@Nullable Progress progress(@Nullable JobId id) {

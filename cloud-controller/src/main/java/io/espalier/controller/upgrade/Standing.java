@@ -1,0 +1,15 @@
+package io.espalier.controller.upgrade;
+
+import io.espalier.controller.deployment.AgentProgram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What counts of a device while an order is carried on.
+ *
+ * @param program null where the agent does not upgrade itself, or was not heard yet
+ */
+public record Standing(
+        boolean retired, boolean online, @Nullable AgentProgram program) {
+    /** Of a device that nobody knows any more. */
+    static final Standing GONE = new Standing(true, false, null);
+}

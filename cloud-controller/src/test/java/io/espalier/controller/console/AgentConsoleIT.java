@@ -1,0 +1,191 @@
+package io.espalier.controller.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.espalier.controller.Operator.operator;
+import static io.espalier.controller.Operator.uploader;
+import static io.restassured.RestAssured.given;
+import static java.util.Objects.requireNonNull;
+import static org.hamcrest.Matchers.is;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import io.espalier.controller.Csr;
+import io.espalier.controller.Eventually;
+import io.espalier.controller.FakeAgent;
+import io.espalier.controller.Servers;
+import io.espalier.controller.upgrade.ToyProgram;
+import io.espalier.proto.Topics.DeviceChannel;
+import io.espalier.proto.v1.AgentPhase;
+import io.espalier.proto.v1.Desired;
+import io.espalier.proto.v1.ProgramReport;
+import io.espalier.proto.v1.Reported;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import jakarta.inject.Inject;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What the console says of agents: nothing yet, one on its way, and one that went back for a reason that takes many words. */
+@QuarkusTest
+@WithTestResource(Servers.class)
+@SuppressWarnings("NullAway.Init") // Quarkus fills the fields.
+class AgentConsoleIT {
+    private static final String LONG_VERSION = "4.12.0-rc.3+edge.20261127.f00dcafe";
+    private static final String LONG_REASON = "the agent is for aarch64, this device is amd64; "
+            + "it would have been started from /var/lib/espalier-agent/program/b/edge-agent.jar";
+
+    private static @Nullable Chromium chromium;
+
+    @TestHTTPResource("/")
+    URL url;
+
+    @Inject
+    @ConfigProperty(name = "espalier.mqtt.url")
+    String mqttUrl;
+
+    @BeforeAll
+    static void startBrowser() {
+        Assumptions.assumeTrue(
+                Chromium.installed().isPresent(),
+                "Chromium is not installed, so the console is not tested here (Debian: apt-get install chromium)");
+        chromium = Chromium.start();
+    }
+
+    @AfterAll
+    static void stopBrowser() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @Test
+    void showsWhichProgramAnAgentRunsAndWhatBecameOfItsUpgrade() throws Exception {
+        enrol("shown-fails");
+        enrol("shown-rises");
+        enrol("shown-silent");
+        try (FakeAgent fails = new FakeAgent("shown-fails", mqttUrl);
+                FakeAgent rises = new FakeAgent("shown-rises", mqttUrl);
+                BrowserContext context = requireNonNull(chromium)
+                        .browser()
+                        .newContext(new Browser.NewContextOptions().setViewportSize(1360, 900))) {
+            report(fails, "shown-fails", 1, "");
+            report(rises, "shown-rises", 1, "");
+            String program =
+                    upload(ToyProgram.of(LONG_VERSION, ToyProgram.AMD64).archive());
+            order(program, "shown-fails");
+            fails.awaitDesired(Desired::hasAgent);
+            report(fails, "shown-fails", 2, program);
+            order(upload(ToyProgram.of("4.0.0", ToyProgram.AMD64).archive()), "shown-rises");
+            Eventually.holds(() ->
+                    operator().get("/api/v1/devices/shown-fails").then().body("agent.upgrade.state", is("failed")));
+
+            Page page = signIn(context);
+            page.locator("#search").fill("shown-");
+            assertThat(page.locator("#fleet")).containsText("not " + LONG_VERSION);
+            assertThat(page.locator("#fleet")).containsText("to 4.0.0");
+            screenshots(page, "agents-fleet");
+
+            open(page, "shown-fails");
+            assertThat(page.locator("#upgrade")).hasText(LONG_VERSION + " failed");
+            assertThat(page.locator("#agent")).containsText(LONG_REASON);
+            screenshots(page, "agent-failed");
+            open(page, "shown-rises");
+            assertThat(page.locator("#upgrade")).hasText("4.0.0 under way");
+            assertThat(page.locator("#agent")).containsText("as it was installed");
+            screenshots(page, "agent-under-way");
+            open(page, "shown-silent");
+            assertThat(page.locator("espalier-device"))
+                    .containsText("Nothing is known of the agent until it has reported for the first time.");
+            screenshots(page, "agent-unknown");
+        }
+    }
+
+    private Page signIn(BrowserContext context) {
+        Page page = context.newPage();
+        page.navigate(url.toString());
+        page.getByLabel("Password").fill(Servers.ADMIN_PASSWORD);
+        page.getByText("Sign in").click();
+        assertThat(page.locator("h1")).hasText("Fleet");
+        return page;
+    }
+
+    private void open(Page page, String device) {
+        page.navigate(url + "#/devices/" + device);
+        assertThat(page.locator("h1")).hasText(device);
+    }
+
+    private static void screenshots(Page page, String name) {
+        for (String theme : List.of("light", "dark")) {
+            page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme);
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setFullPage(true)
+                    .setPath(Path.of("target", "screenshots", name + "-" + theme + ".png")));
+        }
+    }
+
+    private static void report(FakeAgent agent, String device, long sequence, String refused) throws MqttException {
+        agent.send(
+                DeviceChannel.REPORTED,
+                Reported.newBuilder()
+                        .setDeviceId(device)
+                        .setEpoch(agent.epoch())
+                        .setSequence(sequence)
+                        .setAtMillis(System.currentTimeMillis())
+                        .setAgentVersion("1.0.0")
+                        .setPhase(AgentPhase.AGENT_PHASE_IDLE)
+                        .setProgram(ProgramReport.newBuilder()
+                                .setRefusedDigest(refused)
+                                .setRefusedWhy(refused.isEmpty() ? "" : LONG_REASON))
+                        .build()
+                        .toByteArray(),
+                true);
+        Eventually.holds(
+                () -> operator().get("/api/v1/devices/" + device).then().body("agent.version", is("1.0.0")));
+    }
+
+    private static String upload(byte[] archive) {
+        return uploader()
+                .body(archive)
+                .post("/api/v1/programs")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("digest");
+    }
+
+    private static void order(String program, String device) {
+        operator()
+                .body("{\"program\":\"" + program + "\",\"devices\":[\"" + device + "\"]}")
+                .post("/api/v1/upgrades")
+                .then()
+                .statusCode(201);
+    }
+
+    private static void enrol(String device) {
+        String token = operator()
+                .body("{\"group\":\"line3\"}")
+                .post("/api/v1/claim-tokens")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("token");
+        given().contentType(ContentType.JSON)
+                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device
+                        + "\",\"nonce\":\"0123456789abcdef\",\"agentVersion\":\"1.0.0\",\"csr\":\"" + Csr.fresh()
+                        + "\"}")
+                .post("/api/v1/enrol")
+                .then()
+                .statusCode(200);
+    }
+}
