@@ -55,8 +55,11 @@ final class StoredArtifacts implements Artifacts {
     @Override
     public Sha256 putVariant(List<ArtifactPart> parts, VariantLabel label) {
         Instant createdAt = clock.instant();
-        Sha256 artifact =
-                put(ArtifactKind.VARIANT, parts, true, content -> ManifestCodec.variant(content, label, createdAt, !retained.include(content)));
+        Sha256 artifact = put(
+                ArtifactKind.VARIANT,
+                parts,
+                true,
+                content -> ManifestCodec.variant(content, label, createdAt, !retained.include(content)));
         publisher.publish(artifact);
         return artifact;
     }
@@ -74,7 +77,11 @@ final class StoredArtifacts implements Artifacts {
 
     @Override
     public Sha256 putAgent(List<ArtifactPart> parts, AgentLabel label) {
-        return put(ArtifactKind.AGENT, parts, false, content -> ManifestCodec.agent(content, label, !retained.include(content)));
+        return put(
+                ArtifactKind.AGENT,
+                parts,
+                false,
+                content -> ManifestCodec.agent(content, label, !retained.include(content)));
     }
 
     private Sha256 put(
