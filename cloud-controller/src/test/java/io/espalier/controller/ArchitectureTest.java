@@ -19,7 +19,7 @@ import java.util.Set;
 class ArchitectureTest {
     private static final String ROOT = "io.espalier.controller.";
     private static final Set<String> FOR_CHOOSING =
-            Set.of("allocation", "choice", "graph", "latency", "onnx", "runtime");
+            Set.of("allocation", "choice", "graph", "latency", "onnx", "quantisation", "runtime");
 
     @ArchTest
     static final ArchRule generatedMessagesStopAtTheAdapters = noClasses()
