@@ -66,14 +66,15 @@ public final class RotationCases implements CaseSource {
             }
             String old = agedCertificate(cloud, device, Files.readString(certificate));
             Files.writeString(certificate, old);
+            awaitOnline(cloud, device, false);
+            cloud.operator()
+                    .json("PUT", "/api/v1/devices/" + device + "/model", Map.of("modelId", modelId))
+                    .require(200);
+            FaultProxy mqtt = cloud.agentsMqtt();
+            mqtt.bytesSent();
+            // It asks for a certificate as soon as it starts; the answer comes in the middle of the download.
             https.set(Weather.FROZEN);
             try (AgentJvm agent = AgentJvm.start(place.agent(), folder, settings, Optional.empty())) {
-                awaitOnline(cloud, device, true);
-                FaultProxy mqtt = cloud.agentsMqtt();
-                mqtt.bytesSent();
-                cloud.operator()
-                        .json("PUT", "/api/v1/devices/" + device + "/model", Map.of("modelId", modelId))
-                        .require(200);
                 mqtt.setAfterBytes(model.length / 2, Weather.FROZEN, PATIENCE);
                 try {
                     https.set(Weather.FAIR);
