@@ -9,7 +9,6 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import io.espalier.proto.v1.AgentAssignment;
-import io.espalier.proto.v1.AgentDescription;
 import io.espalier.proto.v1.ArtifactKind;
 import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.Manifest;
@@ -38,7 +37,7 @@ class NewFieldsTest {
                 Manifest.newBuilder()
                         .setKind(ArtifactKind.ARTIFACT_KIND_AGENT)
                         .setChunkSizeBytes(1)
-                        .setAgent(AgentDescription.newBuilder().setArch("amd64"))
+                        .setContentOverHttp(true)
                         .build());
     }
 
