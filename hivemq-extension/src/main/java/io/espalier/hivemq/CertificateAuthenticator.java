@@ -16,9 +16,6 @@ import java.util.Optional;
  * authority, the listener has seen to.
  */
 final class CertificateAuthenticator implements SimpleAuthenticator {
-    /** Names, in a connection's attributes, the serial number of its certificate. */
-    static final String SERIAL = "espalier.serial";
-
     private final RevocationList revoked;
     private final ConnectedClients connected;
 
@@ -46,8 +43,7 @@ final class CertificateAuthenticator implements SimpleAuthenticator {
             return;
         }
         String serial = certificate.orElseThrow().getSerialNumber().toString();
-        input.getConnectionInformation().getConnectionAttributeStore().putAsString(SERIAL, serial);
-        connected.connects(clientId, serial);
+        connected.connects(input.getConnectionInformation(), clientId, serial);
         output.authenticateSuccessfully();
     }
 

@@ -30,14 +30,16 @@ final class RevocationList {
         this.file = file;
     }
 
-    /** A list that cannot be read revokes everybody until it can: nobody knows who is on it. */
-    synchronized boolean holds(X509Certificate certificate) {
-        return holds(certificate.getSerialNumber().toString());
+    /** While the list cannot be read nobody knows who is on it, so whoever comes is taken for revoked. */
+    boolean holds(X509Certificate certificate) {
+        String serial = certificate.getSerialNumber().toString();
+        return serials().map(known -> known.contains(serial)).orElse(true);
     }
 
-    synchronized boolean holds(String serial) {
+    /** Serial numbers on the list; empty while it cannot be read, as in the middle of being copied. */
+    synchronized Optional<Set<String>> serials() {
         readIfChanged();
-        return serials.map(known -> known.contains(serial)).orElse(true);
+        return serials;
     }
 
     private void readIfChanged() {

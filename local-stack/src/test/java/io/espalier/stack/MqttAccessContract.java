@@ -195,11 +195,16 @@ public abstract class MqttAccessContract {
     }
 
     @Test
-    void letsADeviceTakeItsOwnPlace() throws Exception {
-        try (MqttPeer before = device(mine);
-                MqttPeer after = device(mine)) {
+    void letsADeviceTakeItsOwnPlaceAndCutsOffWhoIsThereOnceThatIsRevoked() throws Exception {
+        TlsIdentity identity = authority.device(mine.value());
+        String clientId = TOPICS.clientId(mine, Connection.COMMAND);
+        try (MqttPeer before = connect(clientId, identity);
+                MqttPeer after = connect(clientId, identity)) {
             assertThat(before.isCutOff()).isTrue();
             assertThat(after.isConnected()).isTrue();
+
+            authority.revoke(identity);
+            assertThat(after.isCutOff()).isTrue();
         }
     }
 

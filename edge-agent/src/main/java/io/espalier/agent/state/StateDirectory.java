@@ -1,7 +1,9 @@
 package io.espalier.agent.state;
 
 import io.espalier.host.FileClaim;
+import io.espalier.proto.Sha256;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -41,10 +43,10 @@ public final class StateDirectory implements AutoCloseable {
 
     private final Path root;
     private final Path temporary;
-    private final Optional<FileClaim> claim;
+    private final FileClaim claim;
     private final Optional<String> damage;
 
-    private StateDirectory(Path root, Path temporary, Optional<FileClaim> claim, Optional<String> damage) {
+    private StateDirectory(Path root, Path temporary, FileClaim claim, Optional<String> damage) {
         this.root = root;
         this.temporary = temporary;
         this.claim = claim;
@@ -60,11 +62,7 @@ public final class StateDirectory implements AutoCloseable {
                     Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
                 }
             }
-            Optional<FileClaim> claim = FileClaim.tryTake(root.resolve("lock"));
-            if (claim.isEmpty()) {
-                throw new StateUnusableException("State directory " + root
-                        + " is in use by another agent: give each agent a state.dir of its own");
-            }
+            FileClaim claim = claim(root, root.resolve("lock"));
             return new StateDirectory(root, root, claim, Optional.empty());
         } catch (IOException e) {
             StateUnusableException unusable = StateUnusableException.of(root, e);
@@ -75,8 +73,15 @@ public final class StateDirectory implements AutoCloseable {
         }
     }
 
+    private static FileClaim claim(Path root, Path file) throws IOException, StateUnusableException {
+        return FileClaim.tryTake(file)
+                .orElseThrow(() -> new StateUnusableException("State directory " + root
+                        + " is in use by another agent: give each agent a state.dir of its own"));
+    }
+
     private static StateDirectory readOnly(Path root, StateUnusableException unusable) throws StateUnusableException {
         try {
+            FileClaim claim = claim(root, lockElsewhere(root));
             Path temporary = Files.createTempDirectory("espalier-agent-");
             if (Files.isReadable(root.resolve("epoch"))) {
                 Files.write(temporary.resolve("epoch"), Files.readAllBytes(root.resolve("epoch")));
@@ -84,11 +89,18 @@ public final class StateDirectory implements AutoCloseable {
             String damage =
                     unusable.getMessage() + ". Until then this agent serves the model that is there and takes up"
                             + " no other, and telemetry that has not been sent is lost when it stops";
-            return new StateDirectory(root, temporary, Optional.empty(), Optional.of(damage));
+            return new StateDirectory(root, temporary, claim, Optional.of(damage));
         } catch (IOException e) {
             unusable.addSuppressed(e);
             throw unusable;
         }
+    }
+
+    /** Keeps apart those that found the folder like this; one from before has the inference port. */
+    private static Path lockElsewhere(Path root) throws IOException {
+        String name = root.toRealPath().toString();
+        return Path.of(System.getProperty("java.io.tmpdir"))
+                .resolve("espalier-agent-" + Sha256.of(name.getBytes(StandardCharsets.UTF_8)) + ".lock");
     }
 
     /** Why nothing can be written here, where that is so. */
@@ -108,9 +120,8 @@ public final class StateDirectory implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (claim.isPresent()) {
-            claim.get().close();
-        } else {
+        claim.close();
+        if (damage.isPresent()) {
             deleteTemporary();
         }
     }

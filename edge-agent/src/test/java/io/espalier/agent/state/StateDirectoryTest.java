@@ -51,6 +51,7 @@ class StateDirectoryTest {
             assertThat(state.damage().orElseThrow())
                     .contains(root.toString())
                     .contains("serves the model that is there");
+            assertThatThrownBy(() -> StateDirectory.open(root)).hasMessageContaining("in use by another agent");
             assertThat(state.file("active")).hasContent("a");
             assertThat(state.file("epoch")).hasContent("41").doesNotHave(inside(root));
             spool = state.folder("spool");
