@@ -9,7 +9,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -80,7 +82,7 @@ final class UploadForwarder {
 
     private void forward(Upload upload, Runnable acknowledge, Ends ends) {
         DeviceId device = upload.device();
-        CompletableFuture.allOf(upload.records().stream().map(ends::append).toArray(CompletableFuture[]::new))
+        CompletableFuture.allOf(appended(upload, ends).toArray(CompletableFuture[]::new))
                 .whenComplete((done, failure) -> {
                     if (failure == null) {
                         ends.publish(topics.device(device, DeviceChannel.RECEIPT), upload.receipt());
@@ -93,6 +95,19 @@ final class UploadForwarder {
                         ends.kafkaFailed(cause(failure));
                     }
                 });
+    }
+
+    /** Stops at a record that has failed already: without metadata Kafka's producer blocks for each. */
+    private static List<CompletableFuture<?>> appended(Upload upload, Ends ends) {
+        List<CompletableFuture<?>> appended = new ArrayList<>();
+        for (ProducerRecord<byte[], byte[]> record : upload.records()) {
+            CompletableFuture<?> each = ends.append(record);
+            appended.add(each);
+            if (each.isCompletedExceptionally()) {
+                break;
+            }
+        }
+        return appended;
     }
 
     private static Throwable cause(Throwable failure) {

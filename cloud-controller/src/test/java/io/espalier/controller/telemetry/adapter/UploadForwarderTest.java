@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -35,17 +36,19 @@ class UploadForwarderTest {
     private final SlowKafka ends = new SlowKafka();
     private int acknowledged;
 
-    /** Takes each record when a test says so. */
+    /** Takes each record when a test says so, or none at all. */
     private static final class SlowKafka implements UploadForwarder.Ends {
         private final List<ProducerRecord<byte[], byte[]>> appended = new ArrayList<>();
         private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
         private final List<MqttMessage> published = new ArrayList<>();
         private final List<Throwable> failures = new ArrayList<>();
+        private Optional<Exception> away = Optional.empty();
 
         @Override
         public CompletableFuture<?> append(ProducerRecord<byte[], byte[]> record) {
             appended.add(record);
             CompletableFuture<Void> taken = new CompletableFuture<>();
+            away.ifPresent(taken::completeExceptionally);
             waiting.add(taken);
             return taken;
         }
@@ -140,6 +143,18 @@ class UploadForwarderTest {
 
         assertThat(acknowledged).isZero();
         assertThat(ends.published).isEmpty();
+        assertThat(ends.failures).containsExactly(away);
+    }
+
+    @Test
+    void offersKafkaNoMoreOfAnUploadOnceARecordHasFailed() {
+        TimeoutException away = new TimeoutException("no metadata");
+        ends.away = Optional.of(away);
+
+        arrives(TELEMETRY, two());
+
+        assertThat(ends.appended).hasSize(1);
+        assertThat(acknowledged).isZero();
         assertThat(ends.failures).containsExactly(away);
     }
 
