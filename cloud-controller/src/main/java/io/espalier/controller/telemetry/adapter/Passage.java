@@ -10,6 +10,7 @@ import org.apache.kafka.common.KafkaException;
 final class Passage implements UploadForwarder.Ends {
     private final Producer<byte[], byte[]> producer;
     private final CompletableFuture<MqttStream> stream = new CompletableFuture<>();
+    private volatile boolean carried;
 
     Passage(Producer<byte[], byte[]> producer) {
         this.producer = producer;
@@ -18,6 +19,11 @@ final class Passage implements UploadForwarder.Ends {
     /** Uploads may come before their stream is known here; what is to be said waits for it. */
     void answersOn(MqttStream opened) {
         stream.complete(opened);
+    }
+
+    /** Whether Kafka took an upload on this way. */
+    boolean hasCarried() {
+        return carried;
     }
 
     @Override
@@ -38,8 +44,9 @@ final class Passage implements UploadForwarder.Ends {
     }
 
     @Override
-    public void publish(String topic, byte[] payload) {
-        stream.thenAccept(opened -> opened.publish(topic, payload));
+    public void giveReceipt(String topic, byte[] receipt) {
+        carried = true;
+        stream.thenAccept(opened -> opened.publish(topic, receipt));
     }
 
     @Override

@@ -37,8 +37,6 @@ final class TelemetryBridge {
     private static final int DELIVERY_MILLIS = 10_000;
     private static final long BUFFER_BYTES = 16L << 20;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
-    private static final long FIRST_PAUSE_MILLIS = 500;
-    private static final long LONGEST_PAUSE_MILLIS = 15_000;
 
     private final MqttStreams streams;
     private final UploadForwarder forwarder;
@@ -46,7 +44,7 @@ final class TelemetryBridge {
     private final String filter;
     private final Thread thread = new Thread(this::run, "telemetry-bridge");
     /** Of the bridge's own thread only. */
-    private String problem = "";
+    private final Setbacks setbacks = new Setbacks();
 
     TelemetryBridge(
             MqttStreams streams,
@@ -74,25 +72,18 @@ final class TelemetryBridge {
     }
 
     private void run() {
-        long pauseMillis = FIRST_PAUSE_MILLIS;
         try {
             while (true) {
                 try {
                     kafka.makeTopics();
-                    long began = System.nanoTime();
-                    String why = carry();
-                    if (Duration.ofNanos(System.nanoTime() - began).toMillis() > LONGEST_PAUSE_MILLIS) {
-                        pauseMillis = FIRST_PAUSE_MILLIS; // It worked for a while, so this is a first failure again.
-                    }
-                    complain(why);
+                    complain(carry());
                 } catch (IOException | ExecutionException | TimeoutException | RuntimeException e) {
                     if (Thread.currentThread().isInterrupted()) {
                         return;
                     }
                     complain(KafkaAccess.inShort(e));
                 }
-                Thread.sleep(pauseMillis);
-                pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
+                Thread.sleep(setbacks.nextPauseMillis());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -100,12 +91,11 @@ final class TelemetryBridge {
     }
 
     private void complain(String why) {
-        if (!why.equals(problem)) {
+        if (setbacks.isNews(why)) {
             LOG.warnf(
                     "Telemetry over MQTT is not taken: %s. Trying again, at most every %d s",
-                    why, LONGEST_PAUSE_MILLIS / 1000);
+                    why, Setbacks.LONGEST_PAUSE_MILLIS / 1000);
         }
-        problem = why;
     }
 
     /** Carries until one of the two ends fails, and answers why. */
@@ -131,10 +121,12 @@ final class TelemetryBridge {
                 NAME, filter, BOUNDS, (message, acknowledge) -> forwarder.take(message, acknowledge, passage))) {
             passage.answersOn(stream);
             LOG.infof("Carrying telemetry from MQTT to %s", kafka);
-            problem = "";
             return stream.awaitEnd();
         } finally {
             producer.close(CLOSE_TIMEOUT);
+            if (passage.hasCarried()) {
+                setbacks.goesWell(); // A stream that opens proves nothing of Kafka.
+            }
         }
     }
 }

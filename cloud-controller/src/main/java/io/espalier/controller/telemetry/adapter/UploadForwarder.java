@@ -56,7 +56,8 @@ final class UploadForwarder {
         /** Done when Kafka has it for good. */
         CompletableFuture<?> append(ProducerRecord<byte[], byte[]> record);
 
-        void publish(String topic, byte[] payload);
+        /** Kafka has an upload, which its device may forget. */
+        void giveReceipt(String topic, byte[] receipt);
 
         /** Kafka took no record where it should have. */
         void kafkaFailed(Throwable failure);
@@ -85,7 +86,7 @@ final class UploadForwarder {
         CompletableFuture.allOf(appended(upload, ends).toArray(CompletableFuture[]::new))
                 .whenComplete((done, failure) -> {
                     if (failure == null) {
-                        ends.publish(topics.device(device, DeviceChannel.RECEIPT), upload.receipt());
+                        ends.giveReceipt(topics.device(device, DeviceChannel.RECEIPT), upload.receipt());
                         acknowledge.run();
                         forwarded.increment();
                     } else if (cause(failure) instanceof RecordTooLargeException tooLarge) {

@@ -75,10 +75,22 @@ class PassageTest {
 
     @Test
     void saysWhatItHasToSayOnceTheStreamIsThere() {
-        passage.publish("early", new byte[0]);
+        passage.giveReceipt("early", new byte[0]);
         passage.answersOn(stream);
         passage.kafkaFailed(new TimeoutException("Kafka is away"));
 
         assertThat(stream.told).containsExactly("published on early", "ended: Kafka is away");
+    }
+
+    @Test
+    void hasCarriedSomethingOnceAReceiptIsGivenAndNotBefore() {
+        passage.answersOn(stream);
+        passage.append(record());
+        producer.completeNext();
+        assertThat(passage.hasCarried()).isFalse();
+
+        passage.giveReceipt("receipt", new byte[0]);
+
+        assertThat(passage.hasCarried()).isTrue();
     }
 }

@@ -54,7 +54,7 @@ class UploadForwarderTest {
         }
 
         @Override
-        public void publish(String topic, byte[] payload) {
+        public void giveReceipt(String topic, byte[] payload) {
             published.add(new MqttMessage(topic, payload));
         }
 
