@@ -61,7 +61,7 @@ class BridgeIT {
             agent.upload(upload(window(device, 3, key)));
             agent.upload(upload(window(device, 4, another), event(5, "Forged.", another)));
             agent.upload(upload(window(new DeviceId("somebody-else"), 6, key)));
-            agent.upload(upload(window(device, 7, key)));
+            agent.upload(upload(window(device, 7, key), event(8, "Last.", key)));
         }
 
         Eventually.holds(() -> operator()
@@ -69,11 +69,13 @@ class BridgeIT {
                 .then()
                 .body("byVariant", hasSize(1))
                 .body("byVariant[0].inferences", is(300)));
-        Eventually.holds(() -> operator()
+        Eventually.holds(() ->
+                operator().get("/api/v1/devices/" + device + "/events").then().body("text", hasItem("Last.")));
+        operator()
                 .get("/api/v1/devices/" + device + "/events")
                 .then()
                 .body("text", hasItem("Switched."))
-                .body("text", not(hasItem("Forged."))));
+                .body("text", not(hasItem("Forged.")));
         assertThat(putAside("wrongly-signed") - forged).isEqualTo(2);
         assertThat(putAside("unreadable") - unreadable).isEqualTo(1);
     }
