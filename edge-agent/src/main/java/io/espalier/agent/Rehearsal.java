@@ -37,11 +37,13 @@ import java.util.jar.JarFile;
 
 /**
  * Does once what an agent does all its life, with nobody at the other end, so that the launcher can archive the classes it
- * takes: {@code --folder DIR --sink SINK}, an empty folder that the caller removes, and how telemetry will leave.
+ * takes: {@code --folder DIR}, an empty folder that the caller removes. The system property {@value #SINK} says how telemetry
+ * will leave, Kafka where it says nothing: a launcher and a program of different versions understand each other's call.
  *
  * <p>Loading all classes of the class path instead makes the archive twice as large, and all of an archive is in memory.
  */
 public final class Rehearsal {
+    private static final String SINK = "espalier.rehearsal.sink";
     private static final String CLASS = ".class";
     private static final int PATIENCE_MILLIS = 20_000;
     private static final DeviceId DEVICE = new DeviceId("rehearsal");
@@ -50,13 +52,12 @@ public final class Rehearsal {
     private Rehearsal() {}
 
     public static void main(String[] arguments) throws Exception {
-        if (arguments.length != 4 || !arguments[0].equals("--folder") || !arguments[2].equals("--sink")) {
-            throw new IllegalArgumentException(
-                    "Rehearsal needs --folder DIR, an empty folder, and --sink kafka or --sink mqtt");
+        if (arguments.length != 2 || !arguments[0].equals("--folder")) {
+            throw new IllegalArgumentException("Rehearsal needs --folder DIR, an empty folder");
         }
         Path folder = Path.of(arguments[1]);
         serve(folder);
-        if (arguments[3].equals("kafka")) {
+        if (!System.getProperty(SINK, "kafka").equals("mqtt")) {
             sendTelemetry(); // Over MQTT it takes what fetching takes.
         }
         fetch(Files.createDirectories(folder.resolve("staging")));

@@ -16,6 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherTest {
     private static final String DIGEST = "0".repeat(64);
 
+    /** Notes how it was called where it is to archive classes, and makes that archive. */
+    private static final String ARCHIVES = """
+            for word; do
+                case $word in -XX:ArchiveClassesAtExit=*) echo "$*" > %s; echo classes > "${word#*=}" ;; esac
+            done
+            """;
+
     @TempDir
     Path folder;
 
@@ -104,6 +111,18 @@ class LauncherTest {
         launch();
 
         assertThat(programs.resolve("boots")).hasContent("1");
+    }
+
+    @Test
+    void rehearsesWithTheCallThatFormerProgramsUnderstand() throws Exception {
+        Files.delete(folder.resolve("cache"));
+        java(ARCHIVES.formatted(folder.resolve("rehearsed")));
+
+        launch();
+
+        assertThat(Files.readString(folder.resolve("rehearsed")))
+                .contains(" -Despalier.rehearsal.sink=kafka ")
+                .containsPattern("io\\.espalier\\.agent\\.Rehearsal --folder [^ ]+\\n");
     }
 
     private int launch() throws IOException, InterruptedException {
