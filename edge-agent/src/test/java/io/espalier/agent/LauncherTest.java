@@ -125,6 +125,23 @@ class LauncherTest {
                 .containsPattern("io\\.espalier\\.agent\\.Rehearsal --folder [^ ]+\\n");
     }
 
+    @Test
+    void removesTheArchivesOfAFormerNameAndOfTheOtherSink() throws Exception {
+        Path cache = folder.resolve("cache");
+        Files.delete(cache);
+        Files.createDirectory(cache);
+        for (String left : List.of("program.jsa", "program-mqtt.jsa", "a-mqtt.jsa")) {
+            Files.createFile(cache.resolve(left));
+            Files.createFile(cache.resolve(left + ".of"));
+        }
+        java(ARCHIVES.formatted(folder.resolve("rehearsed")));
+
+        launch();
+
+        assertThat(cache.toFile().list())
+                .containsExactlyInAnyOrder("program-kafka.jsa", "program-kafka.jsa.of", "a-mqtt.jsa", "a-mqtt.jsa.of");
+    }
+
     private int launch() throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
                         "sh", folder.resolve("home/bin/espalier-agent").toString(), "--config", "x")
