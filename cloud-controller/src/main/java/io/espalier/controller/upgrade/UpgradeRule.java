@@ -64,6 +64,9 @@ public final class UpgradeRule {
         if (standing.retired()) {
             return step.to(StepState.LEFT_OUT, "it is retired", now);
         }
+        if (standing.enrolledAt().isAfter(order.createdAt())) {
+            return step.to(StepState.LEFT_OUT, "another machine has its name", now);
+        }
         AgentProgram program = standing.program();
         if (program != null && order.program().equals(program.running())) {
             return step.to(StepState.UPGRADED, "", now);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class UpgradeRuleTest {
     private static final Sha256 PROGRAM = Sha256.of(new byte[] {1});
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Instant BEFORE = NOW.minusSeconds(60);
 
     private final Map<DeviceId, Standing> standings = new HashMap<>();
 
@@ -63,7 +64,7 @@ class UpgradeRuleTest {
     @Test
     void tellsThoseThatAreThereFirst() {
         UpgradeOrder order = order(1, "a", "b");
-        standings.put(new DeviceId("a"), new Standing(false, false, new AgentProgram(null, null, "")));
+        standings.put(new DeviceId("a"), new Standing(false, false, BEFORE, new AgentProgram(null, null, "")));
         at("b", null, null);
 
         assertThat(states(next(order))).containsExactly("waiting", "under-way");
@@ -84,13 +85,29 @@ class UpgradeRuleTest {
     @Test
     void leavesRetiredDevicesOut() {
         UpgradeOrder order = order(1, "a", "b");
-        standings.put(new DeviceId("a"), new Standing(true, true, null));
+        standings.put(new DeviceId("a"), new Standing(true, true, BEFORE, null));
         at("b", PROGRAM, null);
 
         order = next(next(order));
 
         assertThat(states(order)).containsExactly("left-out", "upgraded");
         assertThat(order.state()).isEqualTo(OrderState.DONE);
+    }
+
+    @Test
+    void leavesAMachineOutThatTookADevicesNameAfterTheOrder() {
+        UpgradeOrder order = order(1, "a", "b");
+        at("a", null, null);
+        at("b", PROGRAM, null);
+        order = next(order);
+        assertThat(states(order)).containsExactly("under-way", "waiting");
+
+        standings.put(
+                new DeviceId("a"), new Standing(false, true, NOW.plusSeconds(1), new AgentProgram(PROGRAM, null, "")));
+        order = next(next(order));
+
+        assertThat(states(order)).containsExactly("left-out", "upgraded");
+        assertThat(order.steps().get(0).detail()).isEqualTo("another machine has its name");
     }
 
     @Test
@@ -109,7 +126,7 @@ class UpgradeRuleTest {
 
     private void at(String device, @Nullable Sha256 running, @Nullable Sha256 refused) {
         String why = refused == null ? "" : "it never reported in";
-        standings.put(new DeviceId(device), new Standing(false, true, new AgentProgram(running, refused, why)));
+        standings.put(new DeviceId(device), new Standing(false, true, BEFORE, new AgentProgram(running, refused, why)));
     }
 
     private UpgradeOrder next(UpgradeOrder order) {

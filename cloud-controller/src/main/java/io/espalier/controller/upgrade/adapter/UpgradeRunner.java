@@ -203,6 +203,7 @@ final class UpgradeRunner {
                         new Standing(
                                 device.isRetired(),
                                 status != null && status.online(),
+                                device.enrolledAt(),
                                 status == null ? null : status.program()));
             }
         }
