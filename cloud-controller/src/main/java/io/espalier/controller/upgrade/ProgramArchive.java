@@ -111,18 +111,24 @@ public final class ProgramArchive {
                     version != null && VERSION.matcher(version).matches(),
                     MAIN + " says no usable Implementation-Version, got \"" + version + "\"");
             return version == null ? "" : version;
-        } catch (IOException e) {
+        } catch (ZipException | EOFException e) {
             throw new UnusableProgramException(MAIN + " is no jar (" + e.getMessage() + ")");
         }
     }
 
-    private static Manifest manifest(JarFile file) throws IOException {
+    private static Manifest manifest(JarFile file) throws IOException, UnusableProgramException {
         ZipEntry entry = file.getEntry(JarFile.MANIFEST_NAME);
         if (entry == null) {
             return new Manifest();
         }
+        byte[] content;
         try (InputStream in = file.getInputStream(entry)) {
-            return new Manifest(new ByteArrayInputStream(in.readNBytes(MOST_MANIFEST_BYTES)));
+            content = in.readNBytes(MOST_MANIFEST_BYTES);
+        }
+        try {
+            return new Manifest(new ByteArrayInputStream(content));
+        } catch (IOException e) {
+            throw new UnusableProgramException(MAIN + " has a manifest that cannot be read (" + e.getMessage() + ")");
         }
     }
 

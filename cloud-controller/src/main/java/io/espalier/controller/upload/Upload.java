@@ -69,12 +69,16 @@ public final class Upload {
         } catch (BodyBrokeOffException e) {
             return new Outcome.Interrupted(reason(e));
         } catch (IOException e) {
-            return isNoSpace(e) ? new Outcome.NoSpace(folder) : new Outcome.Unwritable(folder, reason(e));
+            return unwritten(e, folder);
         } finally {
             if (!complete) {
                 discard(partial, folder);
             }
         }
+    }
+
+    static Outcome unwritten(IOException failure, Path folder) {
+        return isNoSpace(failure) ? new Outcome.NoSpace(folder) : new Outcome.Unwritable(folder, reason(failure));
     }
 
     private Outcome copy(InputStream body, Path partial, long maxBytes) throws IOException {

@@ -1,6 +1,8 @@
 package io.espalier.controller.upload;
 
 import io.espalier.controller.problem.Problem;
+import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a failed upload as a problem. */
@@ -20,6 +22,11 @@ public final class UploadProblems {
             return received;
         }
         throw of(outcome, what).exception();
+    }
+
+    /** What a received file could not be unpacked for, as far as that is the disk's fault. */
+    public static Problem unwritten(IOException failure, Path folder, String what) {
+        return of(Upload.unwritten(failure, folder), what);
     }
 
     private static Problem of(Upload.Outcome outcome, String what) {

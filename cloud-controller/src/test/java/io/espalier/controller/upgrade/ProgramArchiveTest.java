@@ -82,6 +82,14 @@ class ProgramArchiveTest {
         assertRefused(archive, "more than " + MOST_BYTES + " bytes");
     }
 
+    @Test
+    void doesNotBlameTheProgramForADiskThatFails() throws IOException {
+        Path archive = Files.write(folder.resolve("archive"), toy().archive());
+
+        assertThatThrownBy(() -> ProgramArchive.unpack(archive, folder.resolve("missing"), MOST_BYTES))
+                .isInstanceOf(IOException.class);
+    }
+
     private static ToyProgram toy() {
         return ToyProgram.of("1", ToyProgram.AMD64);
     }

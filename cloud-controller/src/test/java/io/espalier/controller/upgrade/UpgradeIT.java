@@ -88,6 +88,12 @@ class UpgradeIT {
                 .then()
                 .statusCode(400)
                 .body("detail", containsString("nobody"));
+        operator()
+                .body("{\"program\":\"" + program + "\",\"devices\":[null]}")
+                .post("/api/v1/upgrades")
+                .then()
+                .statusCode(400)
+                .body("field", is("devices"));
         enrol("mute", "upgrade-mute");
         operator()
                 .body("{\"program\":\"" + program + "\",\"group\":\"upgrade-mute\"}")

@@ -53,6 +53,18 @@ class UploadTest {
     }
 
     @Test
+    void tellsADiskThatIsFullWhenAFileIsUnpackedAsOneThatIsFullBefore() {
+        assertThat(UploadProblems.unwritten(new IOException("No space left on device"), folder, "program"))
+                .satisfies(problem -> {
+                    assertThat(problem.status()).isEqualTo(507);
+                    assertThat(problem.type()).isEqualTo("urn:espalier:problem:disk-full");
+                });
+        assertThat(UploadProblems.unwritten(new IOException("Input/output error"), folder, "program")
+                        .type())
+                .isEqualTo("urn:espalier:problem:disk-unwritable");
+    }
+
+    @Test
     void leavesNothingOnAFullDisk() {
         Upload onFullDisk = new Upload(file -> {
             OutputStream real = Files.newOutputStream(file);

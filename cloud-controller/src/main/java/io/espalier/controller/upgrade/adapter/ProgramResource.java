@@ -20,7 +20,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
@@ -29,6 +28,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/programs")
 @Produces(MediaType.APPLICATION_JSON)
 public final class ProgramResource {
+    private static final Logger LOG = Logger.getLogger(ProgramResource.class);
+
     /** Of the unpacked files, for each byte that may be uploaded: jars and libraries shrink to half at best. */
     private static final int MOST_EXPANSION = 4;
 
@@ -87,7 +89,8 @@ public final class ProgramResource {
             throw Problem.of(400, "unusable-program", "This is no program of the agent", String.valueOf(e.getMessage()))
                     .exception();
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot unpack a program in " + place, e);
+            LOG.warnf(e, "Cannot unpack a program in %s", place);
+            throw UploadProblems.unwritten(e, place, "program").exception();
         } finally {
             delete(place);
         }
@@ -130,7 +133,7 @@ public final class ProgramResource {
                 Files.delete(each);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot delete " + place + ": remove it by hand", e);
+            LOG.warnf(e, "Cannot delete %s: remove it by hand", place); // Thrown, it would hide how the upload went.
         }
     }
 }

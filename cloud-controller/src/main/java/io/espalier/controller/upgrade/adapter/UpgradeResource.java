@@ -24,6 +24,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -157,6 +158,10 @@ public final class UpgradeResource {
     private List<Device> asked(Request request) {
         if (request.devices() == null && request.group() == null && request.labels() == null) {
             throw Problem.invalid("devices", "Say which devices: devices, group, labels, or several of them")
+                    .exception();
+        }
+        if (request.devices() != null && request.devices().stream().anyMatch(Objects::isNull)) {
+            throw Problem.invalid("devices", "devices must be a list of ids, got null in it")
                     .exception();
         }
         List<DeviceId> named = request.devices() == null
