@@ -93,13 +93,14 @@ final class Releases {
         return jdbi.inTransaction(handle -> {
             lock(handle, artifact);
             Row row = row(handle, artifact).orElse(null);
-            String target = row == null ? target(artifact, manifest(artifact).orElseThrow()) : row.target();
+            Manifest manifest = manifest(artifact).orElseThrow();
+            String target = row == null ? target(artifact, manifest) : row.target();
             long before = toldBefore(handle, device, target);
             boolean anew = row == null || row.version() < before || !row.isFor(deviceClass);
             long version = row == null ? 0 : row.version();
             if (anew) {
                 version = nextVersion(handle);
-                keep(handle, artifact, target, version, widened(row, deviceClass));
+                keep(handle, artifact, target, version, widened(row, isPruned(manifest) ? deviceClass : null));
             }
             tell(handle, device, target, version);
             return new Found(new Released(target, version), anew);
