@@ -132,7 +132,7 @@ record StackClients(Endpoints endpoints) {
         return DriverManager.getConnection(endpoints.jdbcUrl(), endpoints.jdbcUsername(), endpoints.jdbcPassword());
     }
 
-    private MqttClient connect() throws MqttException {
+    MqttClient connect() throws MqttException {
         MqttClient client = new MqttClient(endpoints.mqttUrl(), "test-" + UUID.randomUUID(), new MemoryPersistence());
         client.setTimeToWait(TimeUnit.SECONDS.toMillis(TIMEOUT_SECONDS));
         MqttConnectionOptions options = new MqttConnectionOptions();
