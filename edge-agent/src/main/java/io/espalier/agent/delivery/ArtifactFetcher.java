@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Fetches one artifact at a time into the staging folder, resuming from what is there. */
@@ -42,7 +43,7 @@ public final class ArtifactFetcher {
     private final RetainedTopics.Opener opener;
     private final NeedChannel need;
     private final ArtifactHttp http;
-    private final Patience patience;
+    private final Supplier<Silence> silence;
     private final FreeSpace freeSpace;
     private final ReleaseJudge judge;
 
@@ -52,7 +53,7 @@ public final class ArtifactFetcher {
             RetainedTopics.Opener opener,
             NeedChannel need,
             ArtifactHttp http,
-            Patience patience,
+            Supplier<Silence> silence,
             FreeSpace freeSpace,
             ReleaseJudge judge) {
         this.stagingFolder = stagingFolder;
@@ -60,7 +61,7 @@ public final class ArtifactFetcher {
         this.opener = opener;
         this.need = need;
         this.http = http;
-        this.patience = patience;
+        this.silence = silence;
         this.freeSpace = freeSpace;
         this.judge = judge;
     }
@@ -78,7 +79,7 @@ public final class ArtifactFetcher {
                 () -> MqttRetainedTopics.connect(broker),
                 need,
                 new ArtifactHttp(controller, broker.tls()),
-                Patience.USUAL,
+                () -> new Silence(Patience.USUAL, System::nanoTime),
                 folder -> Files.getFileStore(folder).getUsableSpace(),
                 judge);
     }
@@ -95,7 +96,7 @@ public final class ArtifactFetcher {
         try {
             Staging staging = new Staging(stagingFolder, digest);
             try (RetainedTopics connection = openOrNull()) {
-                PartDownload download = new PartDownload(digest, topics, connection, need, http, patience, wanted);
+                PartDownload download = new PartDownload(digest, topics, connection, need, http, silence.get(), wanted);
                 Release release = release(staging, digest, leastVersion, download);
                 Manifest manifest =
                         ManifestCheck.parse(digest, release.getManifest().toByteArray());
@@ -133,7 +134,7 @@ public final class ArtifactFetcher {
                         staging,
                         digest,
                         leastVersion,
-                        new PartDownload(digest, topics, connection, need, http, patience, wanted));
+                        new PartDownload(digest, topics, connection, need, http, silence.get(), wanted));
                 return new Released(staging.release()
                         .map(ByteString::copyFrom)
                         .orElseThrow(() -> new IOException("the staged release of " + digest + " is gone")));

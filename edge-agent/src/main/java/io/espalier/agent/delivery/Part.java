@@ -13,16 +13,14 @@ final class Part {
 
     private final int chunk;
     private final String topic;
-    private final Patience patience;
     private Stage stage = Stage.SUBSCRIBED;
-    private long deadlineNanos;
+    private long stageNanos;
     private int badCopies;
 
-    Part(int chunk, String topic, Patience patience, long nowNanos) {
+    Part(int chunk, String topic, long nowNanos) {
         this.chunk = chunk;
         this.topic = topic;
-        this.patience = patience;
-        this.deadlineNanos = nowNanos + patience.nanos(stage);
+        this.stageNanos = nowNanos;
     }
 
     int chunk() {
@@ -43,11 +41,12 @@ final class Part {
 
     void enter(Stage next, long nowNanos) {
         stage = next;
-        deadlineNanos = nowNanos + patience.nanos(next);
+        stageNanos = nowNanos;
     }
 
-    boolean isOverdue(long nowNanos) {
-        return nowNanos - deadlineNanos >= 0;
+    /** When it came to its stage. */
+    long stageNanos() {
+        return stageNanos;
     }
 
     /** Counts a copy with the wrong digest. */

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Downloads parts of one artifact through a sliding window of exact topics.
  *
- * <p>A missing retained message is silence, so each part has its own patience: subscribe, subscribe again, ask for it, HTTP.
+ * <p>A missing retained message is silence. What is left when no other part comes any more is sought on ever harder ways:
+ * subscribe, subscribe again, ask for it, HTTP.
  */
 final class PartDownload {
     static final int WINDOW = 6;
@@ -28,7 +29,7 @@ final class PartDownload {
     private final @Nullable RetainedTopics connection;
     private final NeedChannel need;
     private final ArtifactHttp http;
-    private final Patience patience;
+    private final Silence silence;
     private final BooleanSupplier wanted;
     private final Map<String, Part> open = new LinkedHashMap<>();
 
@@ -39,14 +40,14 @@ final class PartDownload {
             @Nullable RetainedTopics connection,
             NeedChannel need,
             ArtifactHttp http,
-            Patience patience,
+            Silence silence,
             BooleanSupplier wanted) {
         this.digest = digest;
         this.topics = topics;
         this.connection = connection;
         this.need = need;
         this.http = http;
-        this.patience = patience;
+        this.silence = silence;
         this.wanted = wanted;
     }
 
@@ -77,7 +78,7 @@ final class PartDownload {
                 accept(arrival.get(), missing, connection, mostBytes, taker);
             }
             for (Part part : new ArrayList<>(open.values())) {
-                if (part.isOverdue(System.nanoTime())) {
+                if (silence.isTooLongFor(part)) {
                     tryHarder(part, connection, mostBytes, taker);
                 }
             }
@@ -104,12 +105,17 @@ final class PartDownload {
             throws IOException, InterruptedException, CorruptArtifactException {
         arrival.acknowledge().run();
         Part part = open.get(arrival.topic());
-        if (part == null || arrival.payload().length == 0) {
+        if (arrival.payload().length == 0) {
+            return;
+        }
+        if (part == null) {
+            silence.brokenByCopy();
             return;
         }
         open.remove(part.topic());
         fillWindow(missing, from);
         if (arrival.payload().length <= mostBytes && taker.take(part.chunk(), arrival.payload())) {
+            silence.brokenBy(part);
             from.unsubscribe(part.topic());
             return;
         }
@@ -126,11 +132,12 @@ final class PartDownload {
             case SUBSCRIBED -> {
                 on.unsubscribe(part.topic());
                 on.subscribe(part.topic());
-                part.enter(Part.Stage.SUBSCRIBED_AGAIN, System.nanoTime());
+                silence.askedAgain();
+                part.enter(Part.Stage.SUBSCRIBED_AGAIN, silence.nanoTime());
             }
             case SUBSCRIBED_AGAIN -> {
                 need.ask(digest, part.chunk());
-                part.enter(Part.Stage.ASKED, System.nanoTime());
+                part.enter(Part.Stage.ASKED, silence.nanoTime());
             }
             case ASKED -> {
                 overHttp(part, mostBytes, taker);
@@ -155,6 +162,6 @@ final class PartDownload {
 
     private Part part(int chunk) {
         String topic = chunk == Part.MANIFEST ? topics.manifest(digest) : topics.chunk(digest, chunk);
-        return new Part(chunk, topic, patience, System.nanoTime());
+        return new Part(chunk, topic, silence.nanoTime());
     }
 }

@@ -15,11 +15,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,8 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ArtifactFetcherTest {
     private static final Topics TOPICS = new Topics("default");
-    private static final Patience SHORT =
-            new Patience(Duration.ofMillis(20), Duration.ofMillis(20), Duration.ofMillis(20));
 
     @TempDir
     Path folder;
@@ -56,7 +54,7 @@ class ArtifactFetcherTest {
     void bringsEveryFileThroughABoundedWindow() throws Exception {
         List<Double> progress = new ArrayList<>();
 
-        FetchResult result = fetcher(() -> broker).fetch(artifact.digest(), 0, () -> true, progress::add);
+        FetchResult result = fetcher(broker).fetch(artifact.digest(), 0, () -> true, progress::add);
 
         fetchedModelIsWhole(result);
         assertThat(artifact.chunks().size()).isGreaterThan(PartDownload.WINDOW);
@@ -76,7 +74,7 @@ class ArtifactFetcherTest {
         assertThat(fetch()).isInstanceOf(FetchResult.Unreachable.class);
 
         FakeTopics again = FakeTopics.holding(TOPICS, artifact);
-        FetchResult result = fetcher(() -> again).fetch(artifact.digest(), 0, () -> true, fraction -> {});
+        FetchResult result = fetcher(again).fetch(artifact.digest(), 0, () -> true, fraction -> {});
 
         fetchedModelIsWhole(result);
         assertThat(again.subscriptions.keySet()).contains(chunk(2), chunk(5));
@@ -93,7 +91,7 @@ class ArtifactFetcherTest {
         Files.write(content, bytes);
         FakeTopics again = FakeTopics.holding(TOPICS, artifact);
 
-        fetchedModelIsWhole(fetcher(() -> again).fetch(artifact.digest(), 0, () -> true, fraction -> {}));
+        fetchedModelIsWhole(fetcher(again).fetch(artifact.digest(), 0, () -> true, fraction -> {}));
 
         assertThat(again.subscriptions.keySet()).containsExactly(chunk(1));
     }
@@ -109,13 +107,35 @@ class ArtifactFetcherTest {
                         () -> broker,
                         (digest, chunk) -> broker.publish(chunk(chunk), late),
                         new ArtifactHttp(http.url(), SecureContext.NONE),
-                        SHORT,
+                        () -> new Silence(Patience.USUAL, broker::nanoTime),
                         any -> freeBytes,
                         judge())
                 .fetch(artifact.digest(), 0, () -> true, fraction -> {});
 
         fetchedModelIsWhole(result);
         assertThat(broker.subscriptions.get(chunk(3))).isEqualTo(2);
+        assertThat(http.requests()).isEmpty();
+    }
+
+    @Test
+    void asksOnceForPartsThatTakeTheirTimeOneAfterTheOther() throws Exception {
+        broker.nanosPerArrival = Patience.USUAL.subscribed().toNanos() - 1;
+
+        fetchedModelIsWhole(fetch());
+
+        assertThat(broker.subscriptions.values()).containsOnly(1);
+    }
+
+    @Test
+    void learnsThatALineIsSlowAndAsksForNoMoreThanAWindowTwice() throws Exception {
+        broker.nanosPerArrival = 2 * Patience.USUAL.subscribed().toNanos();
+
+        fetchedModelIsWhole(fetch());
+
+        assertThat(broker.subscriptions.values().stream().filter(times -> times > 1))
+                .hasSizeLessThanOrEqualTo(1 + PartDownload.WINDOW)
+                .containsOnly(2);
+        assertThat(asked).isEmpty();
         assertThat(http.requests()).isEmpty();
     }
 
@@ -134,9 +154,11 @@ class ArtifactFetcherTest {
     void takesEverythingOverHttpWithoutABroker() throws Exception {
         http.hold(artifact);
 
-        FetchResult result = fetcher(() -> {
-                    throw new IOException("no broker");
-                })
+        FetchResult result = fetcher(
+                        () -> {
+                            throw new IOException("no broker");
+                        },
+                        broker::nanoTime)
                 .fetch(artifact.digest(), 0, () -> true, fraction -> {});
 
         fetchedModelIsWhole(result);
@@ -193,7 +215,7 @@ class ArtifactFetcherTest {
     void stopsWhenNobodyWantsItAnyMore() throws Exception {
         broker.retained.clear();
 
-        assertThat(fetcher(() -> broker).fetch(artifact.digest(), 0, () -> false, fraction -> {}))
+        assertThat(fetcher(broker).fetch(artifact.digest(), 0, () -> false, fraction -> {}))
                 .isInstanceOf(FetchResult.Abandoned.class);
     }
 
@@ -214,23 +236,27 @@ class ArtifactFetcherTest {
     void forgetsWhatIsNotNeeded() throws Exception {
         fetch();
 
-        fetcher(() -> broker).keepOnly(Set.of());
+        fetcher(broker).keepOnly(Set.of());
 
         assertThat(folder).isEmptyDirectory();
     }
 
     private FetchResult fetch() throws InterruptedException {
-        return fetcher(() -> broker).fetch(artifact.digest(), 0, () -> true, fraction -> {});
+        return fetcher(broker).fetch(artifact.digest(), 0, () -> true, fraction -> {});
     }
 
-    private ArtifactFetcher fetcher(RetainedTopics.Opener opener) {
+    private ArtifactFetcher fetcher(FakeTopics from) {
+        return fetcher(() -> from, from::nanoTime);
+    }
+
+    private ArtifactFetcher fetcher(RetainedTopics.Opener opener, LongSupplier nanoTime) {
         return new ArtifactFetcher(
                 folder,
                 TOPICS,
                 opener,
                 (digest, chunk) -> asked.add(chunk),
                 new ArtifactHttp(http.url(), SecureContext.NONE),
-                SHORT,
+                () -> new Silence(Patience.USUAL, nanoTime),
                 any -> freeBytes,
                 judge());
     }

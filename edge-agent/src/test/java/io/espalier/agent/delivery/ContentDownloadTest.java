@@ -147,7 +147,7 @@ class ContentDownloadTest {
                 () -> broker,
                 (digest, chunk) -> {},
                 new ArtifactHttp(http.url(), SecureContext.NONE, new Pace(Duration.ofSeconds(10), 1)),
-                Patience.USUAL,
+                () -> new Silence(Patience.USUAL, System::nanoTime),
                 any -> Long.MAX_VALUE,
                 ToyTrust.of(trustFolder.resolve("trust.pb"), new DeviceId("d"), Clock.systemUTC())::accept);
     }

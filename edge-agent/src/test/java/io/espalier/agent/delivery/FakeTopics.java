@@ -10,9 +10,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
-/** A broker's retained messages in memory; remembers what was asked of it. For one thread. */
+/** A broker's retained messages in memory, with a time of its own; remembers what was asked of it. For one thread. */
 final class FakeTopics implements RetainedTopics {
     final Map<String, byte[]> retained = new HashMap<>();
     final Map<String, Integer> subscriptions = new HashMap<>();
@@ -20,8 +19,14 @@ final class FakeTopics implements RetainedTopics {
     int acknowledged;
     boolean connected = true;
     boolean deliversTwice;
+    long nanosPerArrival;
+    private long nowNanos;
+    private long lineFreeNanos;
     private final Set<String> open = new HashSet<>();
-    private final Deque<Arrival> arrivals = new ArrayDeque<>();
+    private final Deque<Coming> coming = new ArrayDeque<>();
+
+    /** Sent already: unsubscribing does not call it back. */
+    private record Coming(Arrival arrival, long atNanos) {}
 
     static FakeTopics holding(Topics topics, ToyArtifact artifact) {
         FakeTopics fake = new FakeTopics();
@@ -54,7 +59,8 @@ final class FakeTopics implements RetainedTopics {
 
     private void deliver(String topic, byte[] payload) {
         for (int i = 0; i < (deliversTwice ? 2 : 1); i++) {
-            arrivals.add(new Arrival(topic, payload, () -> acknowledged++));
+            lineFreeNanos = Math.max(nowNanos, lineFreeNanos) + nanosPerArrival;
+            coming.add(new Coming(new Arrival(topic, payload, () -> acknowledged++), lineFreeNanos));
         }
     }
 
@@ -64,11 +70,18 @@ final class FakeTopics implements RetainedTopics {
     }
 
     @Override
-    public Optional<Arrival> poll(Duration wait) throws InterruptedException {
-        if (arrivals.isEmpty()) {
-            TimeUnit.MILLISECONDS.sleep(1);
+    public Optional<Arrival> poll(Duration wait) {
+        Coming next = coming.peek();
+        if (next == null || next.atNanos() > nowNanos + wait.toNanos()) {
+            nowNanos += wait.toNanos();
+            return Optional.empty();
         }
-        return Optional.ofNullable(arrivals.poll());
+        nowNanos = Math.max(nowNanos, next.atNanos());
+        return Optional.of(coming.remove().arrival());
+    }
+
+    long nanoTime() {
+        return nowNanos;
     }
 
     @Override
