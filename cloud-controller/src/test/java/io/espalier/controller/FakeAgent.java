@@ -39,6 +39,7 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 public final class FakeAgent implements AutoCloseable, MqttCallback {
     private static final Topics TOPICS = new Topics("default");
     private static final long PATIENCE_SECONDS = 60;
+    private static final long SILENCE_SECONDS = 3;
 
     private final DeviceId id;
     private final MqttAsyncClient client;
@@ -161,16 +162,21 @@ public final class FakeAgent implements AutoCloseable, MqttCallback {
                 true);
     }
 
-    /** Fetches a retained message of an artifact, or fails after a while. */
+    /**
+     * Fetches a retained message of an artifact, or fails after a while. Subscribes again and again, as agents do: who subscribes
+     * while the message is being replaced may get neither the old one nor the new one.
+     */
     public byte[] fetch(String topic) throws MqttException, InterruptedException {
         arrived.clear();
-        client.subscribe(topic, 1).waitForCompletion(10_000);
-        MqttMessage message = arrived.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        client.unsubscribe(topic).waitForCompletion(10_000);
-        if (message == null) {
-            throw new AssertionError("Nothing is retained on " + topic);
+        for (int attempt = 0; attempt < PATIENCE_SECONDS / SILENCE_SECONDS; attempt++) {
+            client.subscribe(topic, 1).waitForCompletion(10_000);
+            MqttMessage message = arrived.poll(SILENCE_SECONDS, TimeUnit.SECONDS);
+            client.unsubscribe(topic).waitForCompletion(10_000);
+            if (message != null) {
+                return message.getPayload();
+            }
         }
-        return message.getPayload();
+        throw new AssertionError("Nothing is retained on " + topic);
     }
 
     public Manifest manifest(String artifact)

@@ -3,6 +3,7 @@ package io.espalier.controller.deployment;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The one way to change what devices should do. Stored before it is sent, sent until the device has it. */
@@ -18,8 +19,8 @@ public interface DesiredState {
      */
     void program(DeviceId device, @Nullable Sha256 program);
 
-    /** Devices that were told which program to become. */
-    List<DeviceId> toldPrograms();
+    /** Which program devices were told to become; those that may stay with what they have are missing. */
+    Map<DeviceId, Sha256> programs();
 
     /**
      * Assigns a model. A deployment that is still open is superseded; one that serves goes on until the new one is

@@ -8,6 +8,7 @@ import io.espalier.controller.Eventually;
 import io.espalier.controller.FakeAgent;
 import io.espalier.controller.Operator;
 import io.espalier.controller.Servers;
+import io.espalier.controller.artifact.AgentLabel;
 import io.espalier.controller.artifact.ArtifactPart;
 import io.espalier.controller.artifact.Artifacts;
 import io.espalier.controller.artifact.InputSpec;
@@ -123,6 +124,32 @@ class SigningIT {
     }
 
     @Test
+    void restrictsPrunedVariantsToClassesAndNothingElse() throws Exception {
+        DeviceId device = new DeviceId("signed-4");
+        TrustStore trust = enrol(device);
+        Path program = Files.write(folder.resolve("edge-agent.jar"), new byte[] {3});
+        Sha256 pruned = variant("pruned", false);
+        Sha256 dense = variant("whole", true);
+        Sha256 agent = artifacts.putAgent(
+                List.of(new ArtifactPart("edge-agent.jar", program)), new AgentLabel("1.0.0", "amd64"));
+        try (FakeAgent reader = new FakeAgent("signed-4-reader", mqttUrl)) {
+            for (Sha256 each : List.of(pruned, dense, agent)) {
+                artifacts.release(device, each, "a-class");
+                artifacts.want(each);
+            }
+
+            Eventually.holds(
+                    () -> assertThat(release(trust, reader, pruned, "a-class").getDeviceClassesList())
+                            .containsExactly("a-class"));
+            for (Sha256 each : List.of(dense, agent)) {
+                Eventually.holds(
+                        () -> assertThat(release(trust, reader, each, "any").getDeviceClassesList())
+                                .isEmpty());
+            }
+        }
+    }
+
+    @Test
     void takesANewRootFromItsFolderAndSignsEverythingAnew() throws Exception {
         DeviceId device = new DeviceId("signed-3");
         TrustStore before = enrol(device);
@@ -194,8 +221,12 @@ class SigningIT {
     }
 
     private static Release release(TrustStore trust, FakeAgent reader, Sha256 artifact) {
+        return release(trust, reader, artifact, "any");
+    }
+
+    private static Release release(TrustStore trust, FakeAgent reader, Sha256 artifact, String deviceClass) {
         try {
-            return trust.judgeRelease(reader.release(artifact.hex()), artifact, "any", 0, Instant.now())
+            return trust.judgeRelease(reader.release(artifact.hex()), artifact, deviceClass, 0, Instant.now())
                     .orThrow();
         } catch (Exception e) {
             throw new AssertionError(e);

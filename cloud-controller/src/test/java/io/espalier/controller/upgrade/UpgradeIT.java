@@ -25,6 +25,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -141,6 +142,12 @@ class UpgradeIT {
                     .body("program.version", is("2.0.0"))
                     .body("devices.versionBefore", is(List.of("1.0.0", "1.0.0")))
                     .body("devices.state", is(List.of("upgraded", "upgraded"))));
+            operator()
+                    .get("/api/v1/upgrades")
+                    .then()
+                    .body("find { it.id == '" + order + "' }.state", is("done"))
+                    .body("find { it.id == '" + order + "' }.program.version", is("2.0.0"))
+                    .body("find { it.id == '" + order + "' }.deviceCounts", is(Map.of("upgraded", 2)));
             operator()
                     .get("/api/v1/devices/up-b")
                     .then()

@@ -13,7 +13,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -75,12 +77,15 @@ final class JdbcDesiredState implements DesiredState {
     }
 
     @Override
-    public List<DeviceId> toldPrograms() {
-        return jdbi.withHandle(
-                handle -> handle.createQuery("select device_id from device_desired where program_digest is not null")
-                        .mapTo(String.class)
-                        .map(DeviceId::new)
-                        .list());
+    public Map<DeviceId, Sha256> programs() {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select device_id, program_digest from device_desired" + " where program_digest is not null")
+                .reduceRows(new HashMap<>(), (programs, row) -> {
+                    programs.put(
+                            new DeviceId(row.getColumn("device_id", String.class)),
+                            new Sha256(row.getColumn("program_digest", String.class)));
+                    return programs;
+                }));
     }
 
     @Override

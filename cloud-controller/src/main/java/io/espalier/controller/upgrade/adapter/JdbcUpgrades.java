@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,18 @@ final class JdbcUpgrades implements Upgrades {
                     createdAt,
                     changedAt,
                     steps);
+        }
+
+        Overview overview(Map<StepState, Integer> devices) {
+            return new Overview(
+                    id,
+                    new Sha256(programDigest),
+                    batchSize,
+                    OrderState.ofLabel(state),
+                    reason,
+                    createdAt,
+                    changedAt,
+                    devices);
         }
     }
 
@@ -105,15 +118,27 @@ final class JdbcUpgrades implements Upgrades {
     }
 
     @Override
-    public List<UpgradeOrder> newest() {
+    public List<Overview> newest() {
         return jdbi.withHandle(handle -> handle
                 .createQuery("select * from upgrade_order order by ordinal desc limit :most")
                 .bind("most", MOST)
                 .map(ConstructorMapper.of(Row.class))
                 .list()
                 .stream()
-                .map(row -> row.order(steps(handle, row.id())))
+                .map(row -> row.overview(counts(handle, row.id())))
                 .toList());
+    }
+
+    private static Map<StepState, Integer> counts(Handle handle, String order) {
+        return handle.createQuery("select state, count(*) as devices from upgrade_step where order_id = :order"
+                        + " group by state")
+                .bind("order", order)
+                .reduceRows(new EnumMap<>(StepState.class), (counts, row) -> {
+                    counts.put(
+                            StepState.ofLabel(row.getColumn("state", String.class)),
+                            row.getColumn("devices", Integer.class));
+                    return counts;
+                });
     }
 
     @Override
@@ -149,9 +174,7 @@ final class JdbcUpgrades implements Upgrades {
                 .execute();
         PreparedBatch steps = handle.prepareBatch("update upgrade_step set state = :state, detail = :detail,"
                 + " changed_at = :changed where order_id = :order and device_id = :device");
-        after.steps().stream()
-                .filter(step -> !changed.before().steps().contains(step))
-                .forEach(step -> bind(steps, after, step).add());
+        changed.steps().forEach(step -> bind(steps, after, step).add());
         steps.execute();
     }
 

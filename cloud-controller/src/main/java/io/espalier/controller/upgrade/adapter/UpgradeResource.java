@@ -23,7 +23,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -93,6 +95,19 @@ public final class UpgradeResource {
             Instant changedAt,
             List<StepView> devices) {}
 
+    /** An order in a list: without its devices, which may be thousands. */
+    record OverviewView(
+            String id,
+            ProgramName program,
+            int batchSize,
+            String state,
+            String reason,
+            Instant createdAt,
+            Instant changedAt,
+
+            @Schema(description = "How many devices are in each state; states of none are missing")
+            Map<String, Integer> deviceCounts) {}
+
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @ResponseStatus(201)
@@ -124,8 +139,8 @@ public final class UpgradeResource {
     }
 
     @GET
-    public List<View> newest() {
-        return upgrades.newest().stream().map(this::view).toList();
+    public List<OverviewView> newest() {
+        return upgrades.newest().stream().map(this::overview).toList();
     }
 
     @GET
@@ -204,11 +219,29 @@ public final class UpgradeResource {
                         .exception());
     }
 
+    private OverviewView overview(Upgrades.Overview order) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        order.devices().forEach((state, devices) -> counts.put(state.label(), devices));
+        return new OverviewView(
+                order.id(),
+                name(order.program()),
+                order.batchSize(),
+                order.state().label(),
+                order.reason(),
+                order.createdAt(),
+                order.changedAt(),
+                counts);
+    }
+
+    private ProgramName name(Sha256 digest) {
+        Program program = programs.find(digest).orElseThrow();
+        return new ProgramName(program.digest().hex(), program.version(), program.arch());
+    }
+
     private View view(UpgradeOrder order) {
-        Program program = programs.find(order.program()).orElseThrow();
         return new View(
                 order.id(),
-                new ProgramName(program.digest().hex(), program.version(), program.arch()),
+                name(order.program()),
                 order.batchSize(),
                 order.state().label(),
                 order.reason(),

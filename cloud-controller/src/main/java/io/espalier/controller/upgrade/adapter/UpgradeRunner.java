@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -218,9 +219,12 @@ final class UpgradeRunner {
                     .filter(step -> step.state() == StepState.UNDER_WAY)
                     .forEach(step -> wanted.put(step.device(), order.program()));
         }
-        Set<DeviceId> told = new HashSet<>(desired.toldPrograms());
-        told.addAll(wanted.keySet());
-        told.forEach(device -> desired.program(device, wanted.get(device)));
+        Map<DeviceId, Sha256> told = desired.programs();
+        Set<DeviceId> concerned = new HashSet<>(told.keySet());
+        concerned.addAll(wanted.keySet());
+        concerned.stream()
+                .filter(device -> !Objects.equals(told.get(device), wanted.get(device)))
+                .forEach(device -> desired.program(device, wanted.get(device)));
         new HashSet<>(wanted.values()).forEach(artifacts::want);
     }
 
@@ -230,11 +234,8 @@ final class UpgradeRunner {
         }
         String agent = "agent "
                 + programs.find(changed.after().program()).map(Program::version).orElse("");
-        List<UpgradeStep> before = changed.before().steps();
-        for (UpgradeStep step : changed.after().steps()) {
-            if (!before.contains(step)) {
-                text(step, agent).ifPresent(text -> history.tell(step.device(), KIND, text));
-            }
+        for (UpgradeStep step : changed.steps()) {
+            text(step, agent).ifPresent(text -> history.tell(step.device(), KIND, text));
         }
     }
 
