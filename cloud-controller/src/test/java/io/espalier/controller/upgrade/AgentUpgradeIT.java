@@ -11,17 +11,20 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.espalier.controller.Eventually;
+import io.espalier.controller.FakeAgent;
 import io.espalier.controller.Servers;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +39,10 @@ class AgentUpgradeIT {
     @TestHTTPResource("/")
     URL url;
 
+    @Inject
+    @ConfigProperty(name = "espalier.mqtt.url")
+    String mqttUrl;
+
     @TempDir
     Path folder;
 
@@ -46,11 +53,14 @@ class AgentUpgradeIT {
     }
 
     @Test
-    void aDeviceRunsTheProgramThatWasOrderedForIt() throws Exception {
-        try (SupervisedAgent agent = start("real-up")) {
+    void aDeviceRunsTheProgramThatWasOrderedForItAndCameOverHttp() throws Exception {
+        try (SupervisedAgent agent = start("real-up");
+                FakeAgent reader = new FakeAgent("real-up-reader", mqttUrl)) {
             String before = versionOnceReported("real-up", agent);
-            String program = upload(BuiltAgent.archive("9.0.0"));
+            String program = upload(BuiltAgent.largeArchive("9.0.0"));
             String order = order(program, "real-up");
+
+            assertThat(reader.manifest(program).getContentOverHttp()).isTrue();
 
             Eventually.holds(
                     PATIENCE,

@@ -23,6 +23,9 @@ final class BuiltAgent {
     private static final Path JAR = TARGET.resolve("edge-agent.jar");
     private static final String MAIN_CLASS = "io/espalier/agent/AgentMain.class";
 
+    /** More than {@code espalier.artifact.retained-max-bytes} is where nobody sets it. */
+    private static final int BALLAST_BYTES = 33 << 20;
+
     private BuiltAgent() {}
 
     /** The first file that a build of the module would have left and that is not there. */
@@ -41,17 +44,27 @@ final class BuiltAgent {
         return archive(jar(version, false));
     }
 
+    /** One that is too large to be retained on the broker. */
+    static byte[] largeArchive(String version) throws IOException {
+        return program(jar(version, false))
+                .with("program/ballast.jar", new byte[BALLAST_BYTES])
+                .archive();
+    }
+
     /** A program that looks whole and that Java cannot start. */
     static byte[] archiveThatDoesNotStart(String version) throws IOException {
         return archive(jar(version, true));
     }
 
     private static byte[] archive(byte[] jar) {
+        return program(jar).archive();
+    }
+
+    private static ToyProgram program(byte[] jar) {
         int machine = System.getProperty("os.arch").equals("aarch64") ? ToyProgram.ARM64 : ToyProgram.AMD64;
         return new ToyProgram()
                 .with("program/edge-agent.jar", jar)
-                .with("program/libforthisprocessor.so", ToyProgram.library(machine))
-                .archive();
+                .with("program/libforthisprocessor.so", ToyProgram.library(machine));
     }
 
     private static byte[] jar(String version, boolean broken) throws IOException {
