@@ -32,4 +32,56 @@ public record BaseModel(
         @Nullable Double baselineAccuracy,
         @Nullable String baseSuite,
         @Nullable String modelSuite,
-        Instant createdAt) {}
+        Instant createdAt) {
+    /** One that came as a file and has not been looked at yet. */
+    public static BaseModel uploaded(
+            ModelId id,
+            String name,
+            @Nullable DatasetId dataset,
+            Sha256 digest,
+            InputScaling contract,
+            Recipe recipe,
+            Instant now) {
+        return fresh(id, name, ModelState.INSPECTING, dataset, digest, contract, recipe, null, now);
+    }
+
+    /** One of which there is nothing yet but the name of its architecture. */
+    public static BaseModel toBeTrained(
+            ModelId id,
+            String name,
+            DatasetId dataset,
+            String architecture,
+            InputScaling contract,
+            Recipe recipe,
+            Instant now) {
+        return fresh(id, name, ModelState.TRAINING, dataset, null, contract, recipe, architecture, now);
+    }
+
+    private static BaseModel fresh(
+            ModelId id,
+            String name,
+            ModelState state,
+            @Nullable DatasetId dataset,
+            @Nullable Sha256 digest,
+            InputScaling contract,
+            Recipe recipe,
+            @Nullable String architecture,
+            Instant now) {
+        return new BaseModel(
+                id,
+                name,
+                state,
+                dataset,
+                digest,
+                contract,
+                recipe,
+                architecture,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                now);
+    }
+}

@@ -1,0 +1,17 @@
+package io.espalier.controller.model.adapter;
+
+/** What the parts of a recipe mean, for the API's description: the same words for an upload and for a training. */
+final class RecipeDescriptions {
+    static final String ROUNDS =
+            "1 to 20: a target is approached in so many rounds of cutting and training, the epochs shared out among"
+                    + " them; a job that was stopped goes on behind its last round. 1 where left out";
+    static final String PRECISION =
+            "float32, int8 for 8-bit integers, or auto, which takes integers where they meet the budget and are more"
+                    + " accurate; under a latency budget only where they were timed. float32 where left out";
+    static final String SPARSITY = "From 0 to below 1: this share of the weights that are left is held at zero, which"
+            + " makes the file compress better and nothing faster. 0 where left out";
+    static final String THRESHOLD = "From 0 up, in the units of importance, which must have some: channels under it"
+            + " go whatever the target, for apoz those over this share of zeros. None where left out";
+
+    private RecipeDescriptions() {}
+}
