@@ -3,8 +3,6 @@ package io.espalier.pruning.campaign;
 import io.espalier.pruning.allocation.Allocation;
 import io.espalier.pruning.evaluation.Quality;
 import io.espalier.pruning.graph.Graph;
-import io.espalier.pruning.importance.TopChannels;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -36,14 +34,6 @@ record Contender(
     Contender {
         byMagnitude = Collections.unmodifiableSet(new TreeSet<>(byMagnitude));
         kept = List.copyOf(kept);
-    }
-
-    static List<int[]> best(List<double[]> scores, int[] widths) {
-        List<int[]> kept = new ArrayList<>();
-        for (int g = 0; g < widths.length; g++) {
-            kept.add(TopChannels.keep(scores.get(g), widths[g]));
-        }
-        return kept;
     }
 
     /** The same, once it is known what fitting its layers is worth. */

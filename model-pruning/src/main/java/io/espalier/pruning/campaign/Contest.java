@@ -124,12 +124,12 @@ final class Contest {
         PrunableNetwork network = contender.form().network();
         Ranking ranking = Ranking.of(network, new RandomImportance(seed), OptionalDouble.empty());
         return network.keeping(
-                Contender.best(ranking.scores(), contender.allocation().widths()));
+                network.best(ranking.scores(), contender.allocation().widths()));
     }
 
     private Contender contender(
             Form form, String way, Importance importance, Ranking ranking, Allocation.Chosen allocation) {
-        List<int[]> kept = Contender.best(ranking.scores(), allocation.widths());
+        List<int[]> kept = form.network().best(ranking.scores(), allocation.widths());
         Quality validation = judge.of(form.network().keeping(kept));
         Set<String> byMagnitude = importance.silentOn(form.network().dependencies());
         return new Contender(

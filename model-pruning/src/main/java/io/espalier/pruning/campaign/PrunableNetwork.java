@@ -16,15 +16,19 @@ import io.espalier.pruning.graph.PaddedShortcuts;
 import io.espalier.pruning.graph.Pruner;
 import io.espalier.pruning.graph.ResidualBlocks;
 import io.espalier.pruning.graph.Tensor;
+import io.espalier.pruning.importance.TopChannels;
 import io.espalier.pruning.latency.LatencyModel;
 import io.espalier.pruning.onnx.OnnxWriter;
 import io.espalier.pruning.runtime.ChannelStep;
 import io.espalier.pruning.runtime.KernelPlan;
 import io.espalier.pruning.runtime.OperatorGraph;
 import io.espalier.pruning.runtime.RuntimeMemory;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -151,15 +155,66 @@ public final class PrunableNetwork {
         return kept;
     }
 
-    /** A network of these widths, whichever channels it keeps: for what it costs, not for what it computes. */
+    /**
+     * A network of these widths, or wider where a part would be left empty, whichever channels it keeps: for what it costs, not
+     * for what it computes.
+     */
     public Graph shaped(int[] widths) {
         return keeping(first(widths));
     }
 
-    private static List<int[]> first(int[] widths) {
-        return IntStream.of(widths)
-                .mapToObj(w -> IntStream.range(0, w).toArray())
+    private List<int[]> first(int[] widths) {
+        return best(
+                groups.stream()
+                        .map(group -> IntStream.range(0, group.size())
+                                .mapToDouble(c -> -c)
+                                .toArray())
+                        .toList(),
+                widths);
+    }
+
+    /**
+     * The channels of highest score, so many of each group. Where they would leave a tensor empty, as behind a Split, others
+     * take the place of the least of them; a group gets wider only where there is no other way.
+     */
+    List<int[]> best(List<double[]> scores, int[] widths) {
+        List<int[]> highest = IntStream.range(0, widths.length)
+                .mapToObj(g -> TopChannels.keep(scores.get(g), widths[g]))
                 .toList();
+        Map<String, int[]> kept = named(highest);
+        if (!dependencies.leavesGaps(kept)) {
+            return highest;
+        }
+        Map<String, int[]> complete = dependencies.withoutGaps(kept);
+        List<int[]> best = new ArrayList<>(highest);
+        for (int g = 0; g < widths.length; g++) {
+            String group = groups.get(g).id();
+            if (complete.containsKey(group)) {
+                narrow(complete, group, scores.get(g), widths[g]);
+                best.set(g, complete.get(group));
+            }
+        }
+        return best;
+    }
+
+    private void narrow(Map<String, int[]> complete, String group, double[] scores, int width) {
+        int[] kept = Objects.requireNonNull(complete.get(group));
+        List<Integer> leastFirst = IntStream.of(kept)
+                .boxed()
+                .sorted(Comparator.comparingDouble(channel -> scores[channel]))
+                .toList();
+        for (int channel : leastFirst) {
+            if (kept.length == width) {
+                break;
+            }
+            int[] fewer = IntStream.of(kept).filter(each -> each != channel).toArray();
+            complete.put(group, fewer);
+            if (dependencies.leavesGaps(complete)) {
+                complete.put(group, kept);
+            } else {
+                kept = fewer;
+            }
+        }
     }
 
     /**

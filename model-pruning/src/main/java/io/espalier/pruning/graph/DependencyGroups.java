@@ -139,6 +139,12 @@ public final class DependencyGroups {
         return complete;
     }
 
+    /** Whether the choice leaves a tensor without channels. */
+    public boolean leavesGaps(Map<String, int[]> kept) {
+        boolean[] removed = removed(kept);
+        return occupied.values().stream().anyMatch(axis -> isEmpty(axis, removed));
+    }
+
     /** Refuses a choice that leaves a tensor without channels. */
     void requireNoGaps(boolean[] removed) {
         occupied.forEach((name, axis) -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.allocation.Group;
 import io.espalier.pruning.allocation.WidthSpace;
 import io.espalier.pruning.graph.Costs;
 import io.espalier.pruning.graph.Graph;
@@ -11,7 +12,9 @@ import io.espalier.pruning.graph.RandomNetworks;
 import io.espalier.pruning.graph.Tensor;
 import io.espalier.pruning.onnx.OnnxWriter;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PriceTest {
@@ -33,6 +36,21 @@ class PriceTest {
                     .isBetween(0.9 * OnnxWriter.write(cut).length, 1.1 * OnnxWriter.write(cut).length);
             assertThat(price.peakMemoryBytes()).isPositive();
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("manySeeds")
+    void thereIsANetworkOfTheLeastWidthsWhateverItsTopology(long seed) {
+        PrunableNetwork network = PrunableNetwork.of(RandomNetworks.ofSeed(seed));
+        int[] widths = network.space(Group.SMALLEST_WIDTH).minimum();
+
+        Cost price = network.pricing(Optional.empty()).of(widths);
+
+        assertThat(price.macs()).isEqualTo(Costs.of(network.shaped(widths)).macs());
+    }
+
+    static LongStream manySeeds() {
+        return LongStream.rangeClosed(1, 320);
     }
 
     @ParameterizedTest

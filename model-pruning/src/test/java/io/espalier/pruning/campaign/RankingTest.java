@@ -44,7 +44,7 @@ class RankingTest {
 
         assertThat(ranking.most()).containsExactly(11, 16);
         assertThat(chosen.widths()).as("the narrowest choice that holds 11").containsExactly(12, 16);
-        int[] kept = Contender.best(ranking.scores(), chosen.widths()).get(0);
+        int[] kept = network.best(ranking.scores(), chosen.widths()).get(0);
         assertThat(kept).contains(0, 1, 2, 4, 6, 8, 10, 12, 13, 14, 15);
     }
 
