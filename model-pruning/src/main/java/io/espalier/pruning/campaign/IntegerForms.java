@@ -52,7 +52,7 @@ final class IntegerForms {
         this.choosing = choosing;
         this.fitting = fitting;
         this.planner = planner;
-        this.limits = Limits.of(task.target());
+        this.limits = new Limits(task.target(), planner.limits().latencyMargin());
     }
 
     /**
@@ -83,7 +83,7 @@ final class IntegerForms {
             IntegerForm best = best(forms);
             PrecisionChoice choice = PrecisionChoice.of(
                     asked,
-                    task.target(),
+                    limits,
                     new Candidate(cost, floats.result().score()),
                     new Candidate(best.cost(), best.score()),
                     best.speedRatio());

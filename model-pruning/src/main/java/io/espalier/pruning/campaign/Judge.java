@@ -32,7 +32,7 @@ sealed interface Judge {
 
     /** By labels. */
     record OfClasses(Samples samples, InputContract contract, int threads) implements Judge {
-        /** Below this many times what guessing reaches, accuracies say nothing. */
+        /** Below this many times what guessing reaches accuracies say nothing, or below halfway between it and perfect. */
         private static final double TELLING = 2.5;
 
         @Override
@@ -44,7 +44,8 @@ sealed interface Judge {
 
         @Override
         public double leastTelling() {
-            return TELLING * ContractSearch.largestShare(samples);
+            double guessing = ContractSearch.largestShare(samples);
+            return Math.min(TELLING * guessing, 0.5 * (1 + guessing));
         }
     }
 

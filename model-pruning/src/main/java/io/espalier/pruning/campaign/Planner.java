@@ -76,6 +76,11 @@ final class Planner {
         return LatencyModel.learn(timings, BaseSuite.make().networks(), networks);
     }
 
+    /** What it plans for: the target, and how much of a latency budget predictions may use. */
+    Limits limits() {
+        return limits;
+    }
+
     /** Plans the same for the network without these blocks. */
     Planner without(List<DroppableBlock> blocks) {
         return new Planner(network.without(blocks), target, asked, device, latency, integers);

@@ -17,7 +17,7 @@ import java.util.OptionalDouble;
  * A network's channels as one criterion ranks them.
  *
  * @param scores one array a group
- * @param most channels of each group that may stay; fewer than there are where a threshold cuts
+ * @param most channels of each group that lie over the threshold; all where there is none
  */
 record Ranking(List<double[]> scores, int[] most) {
     /** Keeps the order among channels that a threshold cuts, and makes them worth nothing beside the others. */

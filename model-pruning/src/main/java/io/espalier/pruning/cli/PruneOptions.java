@@ -93,7 +93,8 @@ final class PruneOptions {
     @Option(
             names = "--threshold",
             paramLabel = "X",
-            description = "Cut channels under this value of --importance, whatever else is asked for: mean |w| (l1),"
+            description = "Cut channels under this value of --importance, whatever else is asked for, down to the next"
+                    + " width that suits the device, and to 4: mean |w| (l1),"
                     + " root mean square (l2), share of large weights (percentile), mean |dL/dw| (gradient), change of the"
                     + " loss (taylor), |gamma| (batch_norm); for apoz, over this share of zeros")
     private @Nullable Double threshold;

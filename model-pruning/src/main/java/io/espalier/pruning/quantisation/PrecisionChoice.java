@@ -37,7 +37,8 @@ public record PrecisionChoice(Precision precision, String reason) {
      * @param speedRatio integer over float latency of the integer candidate's network; empty where it was not timed
      */
     public static PrecisionChoice of(
-            AskedPrecision asked, Target target, Candidate floats, Candidate integers, OptionalDouble speedRatio) {
+            AskedPrecision asked, Limits limits, Candidate floats, Candidate integers, OptionalDouble speedRatio) {
+        Target target = limits.target();
         if (asked == AskedPrecision.FLOAT32) {
             return new PrecisionChoice(Precision.FLOAT32, "8-bit integers were not asked for");
         }
@@ -59,7 +60,7 @@ public record PrecisionChoice(Precision precision, String reason) {
                             "8-bit integers take %.2f of the time of float on the device",
                             speedRatio.getAsDouble()));
         }
-        return byAccuracy(Limits.of(target), floats, integers);
+        return byAccuracy(limits, floats, integers);
     }
 
     private static PrecisionChoice byAccuracy(Limits limits, Candidate floats, Candidate integers) {

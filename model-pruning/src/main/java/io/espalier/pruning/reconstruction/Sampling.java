@@ -3,6 +3,7 @@ package io.espalier.pruning.reconstruction;
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.evaluation.ModelInput;
+import io.espalier.pruning.graph.Shapes;
 import java.util.Random;
 import java.util.Set;
 
@@ -10,10 +11,10 @@ import java.util.Set;
  * Looks at a layer in both networks at places drawn at random, as many in each sample.
  *
  * <p><b>Cost:</b> both networks run on every sample. Memory: at most 8,388,608 numbers read, and as many for each
- * intermediate result of a fit, whatever the layer; a layer that reads more is seen at fewer places.
+ * intermediate result of a fit and for a batch of tensors, whatever the layer; a layer that reads more is seen at fewer places.
  */
 final class Sampling {
-    private static final int BATCH = 32;
+    private static final int LARGEST_BATCH = 32;
     private static final int MOST_NUMBERS = 1 << 23;
     private static final int FEWEST_ROWS = 8192;
     private static final int MOST_ROWS = 16_384;
@@ -49,16 +50,26 @@ final class Sampling {
                 pair.comparison().bounds());
     }
 
+    private static int batch(LayerPair pair) {
+        Shapes cut = Shapes.infer(pair.pruned());
+        String compared = pair.comparison().tensor();
+        long perSample = Shapes.infer(pair.unpruned()).of(compared).elements()
+                + cut.of(compared).elements()
+                + cut.of(pair.source()).elements();
+        return (int) Math.max(1, Math.min(LARGEST_BATCH, MOST_NUMBERS / perSample));
+    }
+
     private void fill(Rows rows, LayerPair pair, int seen, int each) {
         String compared = pair.comparison().tensor();
         ModelInput input = ModelInput.of(pair.pruned());
         int size = input.shape().values();
-        float[] values = new float[BATCH * size];
+        int batch = batch(pair);
+        float[] values = new float[batch * size];
         Random random = new Random(seed);
         try (TensorReader dense = TensorReader.of(pair.unpruned(), Set.of(compared), threads);
                 TensorReader cut = TensorReader.of(pair.pruned(), Set.of(compared, pair.source()), threads)) {
-            for (int from = 0; from < seen; from += BATCH) {
-                int count = Math.min(BATCH, seen - from);
+            for (int from = 0; from < seen; from += batch) {
+                int count = Math.min(batch, seen - from);
                 for (int i = 0; i < count; i++) {
                     contract.write(samples, from + i, input.layout(), values, i * size);
                 }

@@ -63,6 +63,12 @@ final class BatchesAhead implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdown();
-        done(pending);
+        try {
+            pending.get();
+        } catch (ExecutionException e) {
+            // Nobody takes that batch any more; who took one before was told by it.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -275,11 +275,6 @@ final class TrainableNetwork {
         return Objects.requireNonNull(gradients.get(link.layer() + "_" + link.key()), link.layer());
     }
 
-    /** Calls of oneDNN so far. */
-    long oneDnnCalls() {
-        return convolutions.calls();
-    }
-
     /** The native array for batches of this shape, used again for each. */
     private INDArray input(float[] values, long[] shape) {
         INDArray array = inputs.computeIfAbsent(shape[0], batch -> Nd4j.createUninitialized(shape));

@@ -30,6 +30,11 @@ public final class ToyImages {
         return new ByteSamples(shape, values, new int[values.length]);
     }
 
+    /** Black images of one pixel in these classes. */
+    public static Samples labelled(int... labels) {
+        return new ByteSamples(new SampleShape(1, 1, 1), new byte[labels.length][1], labels);
+    }
+
     public static Dataset dataset(SampleShape shape) {
         return new Dataset("00", List.of("a", "b", "c", "d"), samples(2048, shape, 1), samples(256, shape, 2));
     }

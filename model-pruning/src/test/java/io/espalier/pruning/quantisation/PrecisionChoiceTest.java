@@ -3,6 +3,7 @@ package io.espalier.pruning.quantisation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.allocation.Limits;
 import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.quantisation.PrecisionChoice.Candidate;
 import io.espalier.pruning.quantisation.PrecisionChoice.Precision;
@@ -32,7 +33,11 @@ class PrecisionChoiceTest {
     @Test
     void neverPresumesThatIntegersAreFaster() {
         PrecisionChoice choice = PrecisionChoice.of(
-                AskedPrecision.AUTO, TWO_MILLIS, candidate(1900, 50_000, 0.8), candidate(0, 20_000, 0.9), NOT_TIMED);
+                AskedPrecision.AUTO,
+                Limits.of(TWO_MILLIS),
+                candidate(1900, 50_000, 0.8),
+                candidate(0, 20_000, 0.9),
+                NOT_TIMED);
 
         assertThat(choice.precision()).isEqualTo(Precision.FLOAT32);
         assertThat(choice.reason()).contains("has not timed");
@@ -50,7 +55,7 @@ class PrecisionChoiceTest {
     void prefersFloatWhereIntegersAreNotFasterOnTheDevice() {
         PrecisionChoice choice = PrecisionChoice.of(
                 AskedPrecision.AUTO,
-                TWO_MILLIS,
+                Limits.of(TWO_MILLIS),
                 candidate(1800, 50_000, 0.8),
                 candidate(1800, 20_000, 0.81),
                 OptionalDouble.of(1.1));
@@ -62,7 +67,11 @@ class PrecisionChoiceTest {
     @Test
     void takesAWiderNetworkInIntegersThatIsMoreAccurateInTheSameTime() {
         PrecisionChoice choice = PrecisionChoice.of(
-                AskedPrecision.AUTO, TWO_MILLIS, candidate(1800, 50_000, 0.80), candidate(1800, 40_000, 0.83), FASTER);
+                AskedPrecision.AUTO,
+                Limits.of(TWO_MILLIS),
+                candidate(1800, 50_000, 0.80),
+                candidate(1800, 40_000, 0.83),
+                FASTER);
 
         assertThat(choice.precision()).isEqualTo(Precision.INT8);
         assertThat(choice.reason()).contains("3.0 points more accurate");
@@ -120,6 +129,17 @@ class PrecisionChoiceTest {
     }
 
     @Test
+    void leavesPredictionsOfIntegersAsMuchRoomAsThoseOfFloat() {
+        Limits uncertain = new Limits(TWO_MILLIS, 0.9);
+
+        PrecisionChoice choice = PrecisionChoice.of(
+                AskedPrecision.AUTO, uncertain, candidate(1780, 50_000, 0.80), candidate(1880, 20_000, 0.9), FASTER);
+
+        assertThat(choice.precision()).isEqualTo(Precision.FLOAT32);
+        assertThat(choice.reason()).contains("do not fit the budget");
+    }
+
+    @Test
     void takesSlowerIntegersForTheirSizeIfTheyAreFastEnough() {
         assertThat(choice(
                         AskedPrecision.AUTO,
@@ -132,7 +152,8 @@ class PrecisionChoiceTest {
 
     private static Precision choice(
             AskedPrecision asked, Target target, Candidate floats, Candidate integers, OptionalDouble speedRatio) {
-        return PrecisionChoice.of(asked, target, floats, integers, speedRatio).precision();
+        return PrecisionChoice.of(asked, Limits.of(target), floats, integers, speedRatio)
+                .precision();
     }
 
     private static Candidate candidate(double p95Micros, long sizeBytes, double accuracy) {

@@ -44,7 +44,11 @@ class BatchesAheadTest {
     @Test
     void aFailureIsThatOfTheBatchesUser() {
         assertThatIllegalStateException()
-                .isThrownBy(() -> new BatchesAhead(batches(new TaughtByNobody(LabelGoal.of(2))), 0).take())
+                .isThrownBy(() -> {
+                    try (BatchesAhead ahead = new BatchesAhead(batches(new TaughtByNobody(LabelGoal.of(2))), 0)) {
+                        ahead.take();
+                    }
+                })
                 .withMessage("the teacher is away");
     }
 
