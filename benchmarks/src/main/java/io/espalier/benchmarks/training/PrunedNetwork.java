@@ -76,7 +76,7 @@ record PrunedNetwork(DependencyGroups groups, Map<String, int[]> kept, Graph gra
                         subject.contract(),
                         settings.seed(),
                         1)
-                .mend(graph, Reconstruction.Method.LEAST_SQUARES)
+                .mend(graph)
                 .graph();
         try (OnnxClassifier teacher = OnnxClassifier.load(teaching, 1)) {
             return new Dl4jTrainer(1)

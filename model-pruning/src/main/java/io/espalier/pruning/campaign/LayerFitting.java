@@ -33,6 +33,6 @@ final class LayerFitting {
                         task.contract(),
                         task.recipe().seed(),
                         threads)
-                .mend(pruned.graph(), Reconstruction.Method.LEAST_SQUARES);
+                .mend(pruned.graph());
     }
 }

@@ -19,11 +19,6 @@ import java.util.Set;
  */
 record Comparison(String tensor, Bounds bounds) {
 
-    /** At the layer's own output. */
-    static Comparison atOutput(Node layer) {
-        return new Comparison(layer.output(), Bounds.NONE);
-    }
-
     /**
      * Where the result is used: at the sum it goes into and into nothing else, if every layer behind the other summand
      * comes before this one and so is fitted already; within the bounds of the activation behind it.

@@ -1,8 +1,5 @@
 package io.espalier.pruning.reconstruction;
 
-import io.espalier.pruning.graph.Graph;
-import io.espalier.pruning.graph.Node;
-import io.espalier.pruning.graph.Shapes;
 import java.util.Arrays;
 
 /**
@@ -20,20 +17,14 @@ import java.util.Arrays;
  * step ii, and 3.2 for sums; Luo, Wu and Lin 2017, "ThiNet", section 3.3. The rounds are majorisation-minimisation:
  * Hunter and Lange 2004, "A Tutorial on MM Algorithms".
  */
-final class LeastSquaresFit implements LayerFit {
+final class LeastSquaresFit {
     private static final double[] PENALTIES = {1e-8, 1e-5, 1e-3, 1e-2, 1e-1, 1};
     /** Errors up to this many times the least are as good. */
     private static final double AS_GOOD = 1.05;
 
     private static final int ROUNDS = 12;
 
-    @Override
-    public Comparison comparison(Graph graph, Shapes shapes, Node layer) {
-        return Comparison.whereUsed(graph, shapes, layer);
-    }
-
-    @Override
-    public Update fit(LinearLayer layer, Observations seen) {
+    Update fit(LinearLayer layer, Observations seen) {
         Update update = Update.none(layer);
         for (int group = 0; group < layer.groups(); group++) {
             RidgeRegression.Solution found = new Search(

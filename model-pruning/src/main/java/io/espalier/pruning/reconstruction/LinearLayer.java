@@ -95,7 +95,7 @@ record LinearLayer(
             int group = o / outputsPerGroup();
             for (int u = 0; u < unknowns; u++) {
                 int at = outputsFirst ? o * unknowns + u : u * outputs + o;
-                values[at] = (float) (values[at] * update.scale()[o] + update.added()[group][u][o % outputsPerGroup()]);
+                values[at] = (float) (values[at] + update.added()[group][u][o % outputsPerGroup()]);
             }
         }
         Map<String, Tensor> changed = new HashMap<>();
@@ -103,7 +103,7 @@ record LinearLayer(
         bias.ifPresent(name -> {
             float[] offset = graph.constant(name).floats();
             for (int o = 0; o < outputs; o++) {
-                offset[o] = (float) (offset[o] * update.scale()[o] + update.offset()[o]);
+                offset[o] = (float) (offset[o] + update.offset()[o]);
             }
             changed.put(name, Tensor.ofFloats(offset, graph.constant(name).shape()));
         });

@@ -24,8 +24,7 @@ record Observations(Rows fitted, Rows judged, Bounds bounds) {
                 double sum = 0;
                 double sumOfSquares = 0;
                 for (int row = 0; row < part.count(); row++) {
-                    double value =
-                            update.scale()[output] * part.actual()[row][o] + added[row][o] + update.offset()[output];
+                    double value = part.actual()[row][o] + added[row][o] + update.offset()[output];
                     double wanted = bounds.cut(part.wanted()[row][o]);
                     double difference = bounds.cut(value) - wanted;
                     squares += difference * difference;

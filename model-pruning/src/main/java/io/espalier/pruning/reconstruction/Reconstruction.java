@@ -26,22 +26,7 @@ public final class Reconstruction {
 
     private static final int LEAST_ROWS = 40;
 
-    /** How a layer is fitted. */
-    public enum Method {
-        /** New weights and biases by least squares. */
-        LEAST_SQUARES(new LeastSquaresFit()),
-        /** Mean and standard deviation of each channel by its scale and bias. */
-        MOMENTS(new MomentFit(true)),
-        /** Mean of each channel by its bias. */
-        BIAS(new MomentFit(false));
-
-        private final LayerFit fit;
-
-        Method(LayerFit fit) {
-            this.fit = fit;
-        }
-    }
-
+    private final LeastSquaresFit fit = new LeastSquaresFit();
     private final Graph unpruned;
     private final Shapes shapes;
     private final KeptOutputs kept;
@@ -76,13 +61,13 @@ public final class Reconstruction {
      * {@link io.espalier.pruning.evaluation.UnusableModelException} where ONNX Runtime cannot run a graph;
      * {@link IllegalArgumentException} where the network was pruned otherwise.
      */
-    public Reconstructed mend(Graph pruned, Method method) {
+    public Reconstructed mend(Graph pruned) {
         Shapes prunedShapes = Shapes.infer(pruned);
         Graph current = pruned;
         List<FittedLayer> report = new ArrayList<>();
         for (Node node : pruned.nodes()) {
             if (Operators.isLayer(node)) {
-                Step step = mend(current, prunedShapes, node, method.fit);
+                Step step = mend(current, prunedShapes, node);
                 current = step.graph();
                 report.add(step.layer());
             }
@@ -92,12 +77,12 @@ public final class Reconstruction {
 
     private record Step(Graph graph, FittedLayer layer) {}
 
-    private Step mend(Graph pruned, Shapes prunedShapes, Node node, LayerFit fit) {
+    private Step mend(Graph pruned, Shapes prunedShapes, Node node) {
         Optional<String> obstacle = obstacle(pruned, node);
         if (obstacle.isPresent()) {
             return new Step(pruned, FittedLayer.untouched(node.name(), obstacle.get()));
         }
-        LayerPair pair = pair(pruned, prunedShapes, node, fit);
+        LayerPair pair = pair(pruned, prunedShapes, node);
         LinearLayer layer = pair.layer();
         Observations seen = sampling.observe(pair);
         int rows = seen.fitted().count();
@@ -114,7 +99,7 @@ public final class Reconstruction {
         return new Step(layer.apply(pruned, update), FittedLayer.fitted(node.name(), rows, before, after));
     }
 
-    private LayerPair pair(Graph pruned, Shapes prunedShapes, Node node, LayerFit fit) {
+    private LayerPair pair(Graph pruned, Shapes prunedShapes, Node node) {
         LinearLayer layer = LinearLayer.of(pruned, prunedShapes, node);
         LinearLayer original = LinearLayer.of(unpruned, shapes, unpruned.node(node.name()));
         int[] left = kept.of(node.name(), original.outputs());
@@ -122,7 +107,7 @@ public final class Reconstruction {
             throw new IllegalArgumentException("Layer '" + node.name() + "' has " + layer.outputs() + " outputs, but "
                     + left.length + " are to be kept: the network was pruned otherwise");
         }
-        return new LayerPair(pruned, layer, unpruned, original, fit.comparison(pruned, prunedShapes, node), left);
+        return new LayerPair(pruned, layer, unpruned, original, Comparison.whereUsed(pruned, prunedShapes, node), left);
     }
 
     private Optional<String> obstacle(Graph pruned, Node node) {

@@ -31,7 +31,8 @@ class ComparisonTest {
         String sum = n.add(first, second);
         Graph graph = n.build(n.relu(sum));
 
-        assertThat(comparison(graph, first)).isEqualTo(Comparison.atOutput(graph.node(first)));
+        assertThat(comparison(graph, first))
+                .isEqualTo(new Comparison(graph.node(first).output(), Bounds.NONE));
         assertThat(comparison(graph, second).tensor()).isEqualTo(sum);
     }
 

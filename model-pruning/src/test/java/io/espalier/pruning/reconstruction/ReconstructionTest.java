@@ -2,7 +2,6 @@ package io.espalier.pruning.reconstruction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.SampleShape;
@@ -19,7 +18,6 @@ import io.espalier.pruning.graph.NetworkBuilder;
 import io.espalier.pruning.graph.Pruner;
 import io.espalier.pruning.graph.Tensor;
 import io.espalier.pruning.onnx.OnnxWriter;
-import io.espalier.pruning.reconstruction.Reconstruction.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +54,7 @@ class ReconstructionTest {
                 Map.of(first, IntStream.range(1, groups.group(first).size()).toArray());
         Graph pruned = Pruner.prune(groups, kept);
 
-        Reconstructed mended = reconstruction(groups, kept).mend(pruned, Method.LEAST_SQUARES);
+        Reconstructed mended = reconstruction(groups, kept).mend(pruned);
 
         assertThat(difference(redundant, pruned)).isGreaterThan(0.01);
         assertThat(difference(redundant, mended.graph()))
@@ -75,7 +73,7 @@ class ReconstructionTest {
         Map<String, int[]> kept = half(groups);
         Graph pruned = Pruner.prune(groups, kept);
 
-        Reconstructed mended = reconstruction(groups, kept).mend(pruned, Method.LEAST_SQUARES);
+        Reconstructed mended = reconstruction(groups, kept).mend(pruned);
 
         assertThat(difference(graph, mended.graph())).isLessThan(0.6 * difference(graph, pruned));
         assertThat(mended.layers())
@@ -90,34 +88,13 @@ class ReconstructionTest {
     }
 
     @Test
-    void givesChannelsTheMomentsTheyHad() {
-        Graph graph = net((n, x) -> n.conv(n.relu(n.conv(x, 8, 3, 1, 1)), 4, 3, 1, 1));
-        DependencyGroups groups = DependencyGroups.of(graph);
-        Map<String, int[]> kept = Map.of("conv1", new int[] {0, 2, 4, 6});
-        Graph pruned = Pruner.prune(groups, kept);
-        Graph matched =
-                reconstruction(groups, kept).mend(pruned, Method.MOMENTS).graph();
-        Graph shifted = reconstruction(groups, kept).mend(pruned, Method.BIAS).graph();
-        for (int channel = 0; channel < 4; channel++) {
-            double[] wanted = moments(graph, "conv2", channel);
-            assertThat(moments(matched, "conv2", channel)).containsExactly(wanted, within(0.05));
-            assertThat(moments(shifted, "conv2", channel)[0]).isCloseTo(wanted[0], within(0.05));
-        }
-        assertThat(shifted.constant("conv2_w")).isEqualTo(pruned.constant("conv2_w"));
-    }
-
-    @Test
     void theSameSeedGivesTheSameWeights() {
         Graph graph = network("plain");
         DependencyGroups groups = DependencyGroups.of(graph);
         Map<String, int[]> kept = half(groups);
         Graph pruned = Pruner.prune(groups, kept);
-        assertThat(reconstruction(groups, kept)
-                        .mend(pruned, Method.LEAST_SQUARES)
-                        .graph())
-                .isEqualTo(reconstruction(groups, kept)
-                        .mend(pruned, Method.LEAST_SQUARES)
-                        .graph());
+        assertThat(reconstruction(groups, kept).mend(pruned).graph())
+                .isEqualTo(reconstruction(groups, kept).mend(pruned).graph());
     }
 
     @Test
@@ -127,8 +104,7 @@ class ReconstructionTest {
         Map<String, int[]> kept = half(groups);
         Graph pruned = Pruner.prune(groups, kept);
         Samples few = SAMPLES.draw(10, 1);
-        Reconstructed mended =
-                new Reconstruction(groups, groups, kept, few, CONTRACT, 1, 1).mend(pruned, Method.LEAST_SQUARES);
+        Reconstructed mended = new Reconstruction(groups, groups, kept, few, CONTRACT, 1, 1).mend(pruned);
         FittedLayer last = mended.layers().get(mended.layers().size() - 1);
         assertThat(last.untouchedBecause())
                 .hasValueSatisfying(why -> assertThat(why).contains("at 8 places only"));
@@ -142,7 +118,7 @@ class ReconstructionTest {
         Graph pruned = Pruner.prune(groups, half(groups));
         Reconstruction other = reconstruction(groups, Map.of("conv1", new int[] {0}));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> other.mend(pruned, Method.LEAST_SQUARES))
+                .isThrownBy(() -> other.mend(pruned))
                 .withMessageContaining("'conv1' has 3 outputs, but 1 are to be kept");
     }
 
@@ -241,28 +217,5 @@ class ReconstructionTest {
         try (OnnxClassifier model = OnnxClassifier.load(OnnxWriter.write(graph), 1)) {
             return Evaluator.outputs(model, ToyImages.samples(50, SHAPE, 9), CONTRACT);
         }
-    }
-
-    private static double[] moments(Graph graph, String tensor, int channel) {
-        double sum = 0;
-        double squares = 0;
-        int count = 0;
-        try (TensorReader reader = TensorReader.of(graph, java.util.Set.of(tensor), 1)) {
-            float[] values = new float[SAMPLES.size() * SHAPE.values()];
-            for (int i = 0; i < SAMPLES.size(); i++) {
-                CONTRACT.write(SAMPLES, i, io.espalier.pruning.data.Layout.NCHW, values, i * SHAPE.values());
-            }
-            TensorReader.Values read = reader.read(values, SAMPLES.size());
-            for (int i = 0; i < SAMPLES.size(); i++) {
-                for (int p = 0; p < 64; p++) {
-                    double value = read.of(tensor, i).at(channel * 64 + p);
-                    sum += value;
-                    squares += value * value;
-                    count++;
-                }
-            }
-        }
-        double mean = sum / count;
-        return new double[] {mean, Math.sqrt(squares / count - mean * mean)};
     }
 }
