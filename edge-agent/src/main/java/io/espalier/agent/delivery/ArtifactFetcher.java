@@ -93,51 +93,50 @@ public final class ArtifactFetcher {
      */
     public FetchResult fetch(Sha256 digest, long leastVersion, BooleanSupplier wanted, DoubleConsumer progress)
             throws InterruptedException {
-        try {
-            Staging staging = new Staging(stagingFolder, digest);
-            try (RetainedTopics connection = openOrNull()) {
-                PartDownload download = new PartDownload(digest, topics, connection, need, http, silence.get(), wanted);
-                Release release = release(staging, digest, leastVersion, download);
-                Manifest manifest =
-                        ManifestCheck.parse(digest, release.getManifest().toByteArray());
-                Deque<Integer> missing = staging.missingChunks(manifest);
-                String shortage = shortage(manifest, missing.size());
-                if (!shortage.isEmpty()) {
-                    return new NoSpace(shortage);
-                }
-                Taker taker = taker(staging, manifest, missing.size(), progress);
-                if (manifest.getContentOverHttp()) {
-                    new ContentDownload(digest, http, wanted).run(manifest, missing, taker);
-                } else {
-                    download.run(missing, manifest.getChunkSizeBytes(), taker);
-                }
-                return new Fetched(staging.fetched(manifest));
+        return attempt(digest, wanted, (staging, download) -> {
+            Release release = release(staging, digest, leastVersion, download);
+            Manifest manifest =
+                    ManifestCheck.parse(digest, release.getManifest().toByteArray());
+            Deque<Integer> missing = staging.missingChunks(manifest);
+            String shortage = shortage(manifest, missing.size());
+            if (!shortage.isEmpty()) {
+                return new NoSpace(shortage);
             }
-        } catch (CorruptArtifactException e) {
-            return new Corrupt(e.reason());
-        } catch (RejectedException e) {
-            return new Untrusted(e.rejection());
-        } catch (PartDownload.AbandonedException e) {
-            return new Abandoned();
-        } catch (IOException e) {
-            return failure(e);
-        }
+            Taker taker = taker(staging, manifest, missing.size(), progress);
+            if (manifest.getContentOverHttp()) {
+                new ContentDownload(digest, http, wanted).run(manifest, missing, taker);
+            } else {
+                download.run(missing, manifest.getChunkSizeBytes(), taker);
+            }
+            return new Fetched(staging.fetched(manifest));
+        });
     }
 
     /** Makes one attempt at the release alone, for an artifact whose content is here already. */
     public FetchResult fetchRelease(Sha256 digest, long leastVersion, BooleanSupplier wanted)
             throws InterruptedException {
+        return attempt(digest, wanted, (staging, download) -> {
+            release(staging, digest, leastVersion, download);
+            return new Released(staging.release()
+                    .map(ByteString::copyFrom)
+                    .orElseThrow(() -> new IOException("the staged release of " + digest + " is gone")));
+        });
+    }
+
+    /** What is done while the fetch connection stands. */
+    @FunctionalInterface
+    private interface Work {
+        FetchResult with(Staging staging, PartDownload download)
+                throws IOException, InterruptedException, CorruptArtifactException, RejectedException,
+                        PartDownload.AbandonedException;
+    }
+
+    private FetchResult attempt(Sha256 digest, BooleanSupplier wanted, Work work) throws InterruptedException {
         try {
             Staging staging = new Staging(stagingFolder, digest);
             try (RetainedTopics connection = openOrNull()) {
-                release(
-                        staging,
-                        digest,
-                        leastVersion,
-                        new PartDownload(digest, topics, connection, need, http, silence.get(), wanted));
-                return new Released(staging.release()
-                        .map(ByteString::copyFrom)
-                        .orElseThrow(() -> new IOException("the staged release of " + digest + " is gone")));
+                return work.with(
+                        staging, new PartDownload(digest, topics, connection, need, http, silence.get(), wanted));
             }
         } catch (CorruptArtifactException e) {
             return new Corrupt(e.reason());
