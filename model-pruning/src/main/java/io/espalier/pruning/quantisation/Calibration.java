@@ -3,6 +3,7 @@ package io.espalier.pruning.quantisation;
 import io.espalier.pruning.data.ByteSamples;
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.Samples;
+import io.espalier.pruning.evaluation.TappedModel;
 import io.espalier.pruning.evaluation.UnusableModelException;
 import io.espalier.pruning.graph.Graph;
 import java.nio.FloatBuffer;
@@ -44,7 +45,7 @@ final class Calibration {
         }
         Map<String, Histogram> histograms = new LinkedHashMap<>();
         if (!inner.isEmpty()) {
-            try (ActivationTaps taps = ActivationTaps.open(graph, inner, threads)) {
+            try (TappedModel taps = TappedModel.open(graph, inner, threads)) {
                 Map<String, Range> extremes = new LinkedHashMap<>();
                 taps.run(
                         samples,
