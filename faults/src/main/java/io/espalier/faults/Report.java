@@ -65,7 +65,8 @@ record Report(List<CaseResult> results) {
                 :root { color-scheme: light dark; --pass: light-dark(#176b3a, #6fd49a); --fail: light-dark(#a3161f, #ff8b8b);
                   --line: light-dark(#ddd, #444); }
                 body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
-                table { border-collapse: collapse; width: 100%; }
+                table { border-collapse: collapse; width: 100%; table-layout: fixed; }
+                th:nth-child(2) { width: 5rem; } th:last-child { width: 6rem; }
                 td, th { text-align: left; padding: .2rem .6rem .2rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
                 td:last-child, th:last-child { text-align: right; white-space: nowrap; }
                 .pass { color: var(--pass); } .fail { color: var(--fail); font-weight: 600; }
@@ -84,7 +85,7 @@ record Report(List<CaseResult> results) {
         }
         tables.forEach((group, rows) -> page.append("<h2>")
                 .append(escape(group))
-                .append("</h2>\n<table>\n<tr><th>Case<th><th>Seconds\n")
+                .append("</h2>\n<table>\n<tr><th>Case<th>Result<th>Seconds\n")
                 .append(rows)
                 .append("</table>\n"));
         return page.append("</html>\n").toString();
