@@ -41,7 +41,7 @@ final class Staging {
     }
 
     private Path releaseFile() {
-        return folder.resolve("release.dsse");
+        return folder.resolve(SlotFolder.RELEASE);
     }
 
     /** Indices of the chunks that are not on disk with the right digest. */

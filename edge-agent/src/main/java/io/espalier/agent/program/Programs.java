@@ -2,17 +2,15 @@ package io.espalier.agent.program;
 
 import io.espalier.agent.delivery.CorruptArtifactException;
 import io.espalier.agent.delivery.FetchedArtifact;
+import io.espalier.agent.delivery.SlotFolder;
 import io.espalier.agent.state.AtomicFile;
 import io.espalier.agent.state.Steps;
 import io.espalier.proto.Sha256;
-import io.espalier.proto.v1.ArtifactFile;
 import io.espalier.proto.v1.ProgramReport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The slots of the agent itself.
@@ -25,7 +23,6 @@ import java.util.stream.Stream;
  * @see "docs/adr/0018-the-agent-upgrades-itself.md"
  */
 public final class Programs {
-    static final String RELEASE = "release.dsse";
     private static final String MAIN = "edge-agent.jar";
     private static final List<String> SLOTS = List.of("a", "b");
     private static final String NO_REPORT = "it was started several times and never reported in";
@@ -94,15 +91,7 @@ public final class Programs {
         String slot = freeSlot();
         next.delete();
         boots.delete();
-        Path target = Files.createDirectories(folder.resolve(slot));
-        new AtomicFile(target.resolve(RELEASE), steps).delete();
-        removeFiles(target);
-        for (ArtifactFile file : artifact.manifest().getFilesList()) {
-            steps.before("copy " + file.getName());
-            artifact.extract(file.getName(), target.resolve(file.getName()));
-        }
-        AtomicFile.syncFolder(target.resolve(MAIN));
-        new AtomicFile(target.resolve(RELEASE), steps).write(artifact.release());
+        new SlotFolder(folder.resolve(slot), steps).fill(artifact);
         return new ProgramMarker(slot, artifact.digest(), "");
     }
 
@@ -127,13 +116,5 @@ public final class Programs {
 
     private static Optional<ProgramMarker> read(AtomicFile marker) throws IOException {
         return marker.read().flatMap(ProgramMarker::parse);
-    }
-
-    private static void removeFiles(Path slot) throws IOException {
-        try (Stream<Path> files = Files.list(slot)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

@@ -3,13 +3,12 @@ package io.espalier.agent.slot;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.agent.delivery.CorruptArtifactException;
 import io.espalier.agent.delivery.FetchedArtifact;
+import io.espalier.agent.delivery.SlotFolder;
 import io.espalier.agent.state.AtomicFile;
 import io.espalier.agent.state.Steps;
 import io.espalier.proto.Sha256;
-import io.espalier.proto.v1.ArtifactFile;
 import io.espalier.proto.v1.TrialReport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +17,9 @@ import java.util.stream.Stream;
 /**
  * Two slots, one pointer.
  *
- * <p>A new model is written into the slot that does not serve: release away first, release back last, so a slot with a
- * release is whole; and what is in a slot is believed only by its signed release, at every start and before each switch. The switch is the rename of the pointer file. The slot that served before keeps its model and is
- * what serves when the pointer or the slot it names turns out to be damaged.
+ * <p>A new model is written into the slot that does not serve ({@link SlotFolder}), and what is in a slot is believed only by its
+ * signed release, at every start and before each switch. The switch is the rename of the pointer file. The slot that served before
+ * keeps its model and is what serves when the pointer or the slot it names turns out to be damaged.
  */
 public final class Slots {
     private static final List<String> NAMES = List.of("a", "b");
@@ -87,7 +86,7 @@ public final class Slots {
             if (verified(name)
                     .filter(model -> model.artifactDigest().equals(artifactDigest))
                     .isPresent()) {
-                new AtomicFile(folder.resolve(name).resolve(StoredModel.RELEASE), steps).delete();
+                slotFolder(name).release().delete();
             }
         }
     }
@@ -95,24 +94,15 @@ public final class Slots {
     /** Writes a fetched model into the slot that does not serve. */
     public StoredModel stage(FetchedArtifact artifact) throws IOException, CorruptArtifactException {
         String slot = serving.equals("a") ? "b" : "a";
-        Path target = Files.createDirectories(folder.resolve(slot));
-        AtomicFile.syncFolder(target);
-        new AtomicFile(target.resolve(StoredModel.RELEASE), steps).delete();
-        removeFiles(target);
-        for (ArtifactFile file : artifact.manifest().getFilesList()) {
-            steps.before("copy " + file.getName());
-            artifact.extract(file.getName(), target.resolve(file.getName()));
-        }
-        AtomicFile.syncFolder(target.resolve(StoredModel.MODEL));
-        new AtomicFile(target.resolve(StoredModel.RELEASE), steps).write(artifact.release());
-        return StoredModel.verified(slot, target, vouching)
+        slotFolder(slot).fill(artifact);
+        return StoredModel.verified(slot, folder.resolve(slot), vouching)
                 .orElseThrow(() -> new CorruptArtifactException(
                         "artifact " + artifact.digest() + " holds no whole " + StoredModel.MODEL));
     }
 
     /** Puts a newer release of the same artifact in the place of the one that is there. */
     public StoredModel renew(StoredModel stored, byte[] release) throws IOException, CorruptArtifactException {
-        new AtomicFile(stored.folder().resolve(StoredModel.RELEASE), steps).write(release);
+        slotFolder(stored.slot()).release().write(release);
         return verified(stored.slot())
                 .orElseThrow(() -> new CorruptArtifactException(
                         "slot " + stored.slot() + " no longer holds artifact " + stored.artifactDigest()));
@@ -143,11 +133,7 @@ public final class Slots {
         }
     }
 
-    private static void removeFiles(Path slot) throws IOException {
-        try (Stream<Path> files = Files.list(slot)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
+    private SlotFolder slotFolder(String slot) {
+        return new SlotFolder(folder.resolve(slot), steps);
     }
 }

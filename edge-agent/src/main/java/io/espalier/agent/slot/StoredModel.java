@@ -2,6 +2,7 @@ package io.espalier.agent.slot;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.espalier.agent.delivery.SlotFolder;
 import io.espalier.agent.state.AtomicFile;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.ArtifactFile;
@@ -29,7 +30,6 @@ public record StoredModel(String slot, Path folder, Sha256 artifactDigest, Manif
     private static final Logger LOG = LoggerFactory.getLogger(StoredModel.class);
     static final String MODEL = "model.onnx";
     static final String GOLDEN = "golden.pb";
-    static final String RELEASE = "release.dsse";
     private static final int COPY_BYTES = 64 << 10;
 
     public Path modelFile() {
@@ -48,7 +48,8 @@ public record StoredModel(String slot, Path folder, Sha256 artifactDigest, Manif
 
     /** What is in the folder, where its release is there, vouched for, and true of every file. */
     static Optional<StoredModel> verified(String slot, Path folder, Vouching vouching) throws IOException {
-        Optional<byte[]> envelope = AtomicFile.at(folder.resolve(RELEASE)).read();
+        Optional<byte[]> envelope =
+                AtomicFile.at(folder.resolve(SlotFolder.RELEASE)).read();
         if (envelope.isEmpty()) {
             return Optional.empty();
         }
