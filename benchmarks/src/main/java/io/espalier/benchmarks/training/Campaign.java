@@ -51,11 +51,11 @@ final class Campaign {
         });
     }
 
-    /** Prunes for a speed-up of this machine, fine-tunes, and keeps the file. */
+    /** Prunes for a speed-up of this machine in the median, fine-tunes, and keeps the file. */
     Step prune(String name, double speedUp, DenseNetwork dense, Recipe recipe) {
         return new Step(name, place -> {
             DeviceTimings device = ProfileJson.read(sibling(place, MEASURE).resolve(PROFILE));
-            Target target = Target.NONE.withLatencyP95Micros(device.denseP95Micros() / speedUp);
+            Target target = Target.NONE.withLatencyP95Micros(device.p95Micros(device.denseP50Micros() / speedUp));
             Dataset data = subject.data(place);
             return pruned(place, data, dense.trained(place, data), recipe, target, Optional.of(device));
         });

@@ -49,7 +49,12 @@ public record DeviceTimings(
                 : OptionalDouble.empty();
     }
 
-    /** How far the 95th percentile lies above the median on this device. */
+    /** The 95th percentile that is expected of a network with this median on this device. */
+    public double p95Micros(double p50Micros) {
+        return TailLatency.of(this).p95Micros(p50Micros);
+    }
+
+    /** How far the 95th percentile of the dense model lies above its median. */
     public double tailRatio() {
         return denseP95Micros / denseP50Micros;
     }
