@@ -33,15 +33,28 @@ public final class ArtifactStore {
     private final Path root;
     private final int chunkSizeBytes;
     private final ToIntFunction<byte[]> chunkSizeOf;
+    private final FolderSync sync;
+
+    /** Makes durable which files and folders a folder has. */
+    @FunctionalInterface
+    interface FolderSync {
+        void force(Path folder) throws IOException;
+    }
 
     /**
      * @param chunkSizeBytes of artifacts that are stored from now on
      * @param chunkSizeOf reads from a manifest how its artifact was cut when it was stored
      */
     public ArtifactStore(Path root, int chunkSizeBytes, ToIntFunction<byte[]> chunkSizeOf) {
+        this(root, chunkSizeBytes, chunkSizeOf, ArtifactStore::forceOnDisk);
+    }
+
+    /** With another way to make folders durable, so that a test sees when that is. */
+    ArtifactStore(Path root, int chunkSizeBytes, ToIntFunction<byte[]> chunkSizeOf, FolderSync sync) {
         this.root = root;
         this.chunkSizeBytes = chunkSizeBytes;
         this.chunkSizeOf = chunkSizeOf;
+        this.sync = sync;
         try {
             Files.createDirectories(root);
             removeUnfinished();
@@ -52,7 +65,7 @@ public final class ArtifactStore {
     }
 
     /**
-     * Packs the parts and keeps them.
+     * Packs the parts and keeps them; when this returns, a power cut does not take them away.
      *
      * @param manifest writes the manifest's bytes once digests and sizes are known
      * @return the artifact's name
@@ -63,8 +76,10 @@ public final class ArtifactStore {
             Files.createDirectory(unfinished);
             byte[] manifestBytes = manifest.apply(writeContent(parts, unfinished.resolve(CONTENT)));
             writeDurably(unfinished.resolve(MANIFEST), manifestBytes);
+            sync.force(unfinished);
             Sha256 name = Sha256.of(manifestBytes);
             publish(unfinished, folder(name));
+            sync.force(root); // Also where it was there: whoever stored it may have been killed before this.
             return name;
         } catch (IOException e) {
             deleteQuietly(unfinished);
@@ -153,6 +168,15 @@ public final class ArtifactStore {
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
+            channel.force(true);
+        }
+    }
+
+    private static void forceOnDisk(Path folder) throws IOException {
+        if (System.getProperty("os.name", "").startsWith("Windows")) {
+            return; // There a folder cannot be opened as a file.
+        }
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +87,41 @@ class ArtifactStoreTest {
 
         assertThat(second).isEqualTo(first);
         assertThat(Files.list(folder.resolve("artifacts"))).hasSize(1);
+    }
+
+    @Test
+    void makesTheFoldersDurableBeforeAndAfterTheArtifactAppears() throws IOException {
+        Path root = folder.resolve("artifacts");
+        List<String> forced = new ArrayList<>();
+        ArtifactStore watched = new ArtifactStore(root, CHUNK_SIZE_BYTES, manifest -> CHUNK_SIZE_BYTES, synced -> {
+            try (Stream<Path> entries = Files.list(synced)) {
+                String names = entries.map(Path::getFileName)
+                        .map(Path::toString)
+                        .sorted()
+                        .collect(Collectors.joining(" "));
+                forced.add((synced.equals(root) ? "root: " : "new: ") + names);
+            }
+        });
+
+        Sha256 name = watched.put(List.of(part("a", "x")), content -> new byte[] {1});
+        assertThat(forced).containsExactly("new: content manifest.pb", "root: " + name.hex());
+
+        watched.put(List.of(part("a", "x")), content -> new byte[] {1});
+        assertThat(forced).endsWith("root: " + name.hex()).hasSize(4);
+    }
+
+    @Test
+    void leavesNothingBehindWhereAFolderCannotBeMadeDurable() throws IOException {
+        ArtifactPart part = part("a", "x");
+        ArtifactStore failing = new ArtifactStore(
+                folder.resolve("artifacts"), CHUNK_SIZE_BYTES, manifest -> CHUNK_SIZE_BYTES, synced -> {
+                    throw new IOException("No space left on device");
+                });
+
+        assertThatThrownBy(() -> failing.put(List.of(part), content -> new byte[] {1}))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("No space left on device");
+        assertThat(folder.resolve("artifacts")).isEmptyDirectory();
     }
 
     @Test

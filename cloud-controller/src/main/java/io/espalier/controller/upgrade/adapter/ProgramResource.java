@@ -3,6 +3,7 @@ package io.espalier.controller.upgrade.adapter;
 import io.espalier.controller.artifact.AgentLabel;
 import io.espalier.controller.artifact.Artifacts;
 import io.espalier.controller.problem.Problem;
+import io.espalier.controller.problem.ProblemException;
 import io.espalier.controller.upgrade.Program;
 import io.espalier.controller.upgrade.ProgramArchive;
 import io.espalier.controller.upgrade.Programs;
@@ -20,11 +21,13 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -89,11 +92,17 @@ public final class ProgramResource {
             throw Problem.of(400, "unusable-program", "This is no program of the agent", String.valueOf(e.getMessage()))
                     .exception();
         } catch (IOException e) {
-            LOG.warnf(e, "Cannot unpack a program in %s", place);
-            throw UploadProblems.unwritten(e, place, "program").exception();
+            throw unwritten(e, place);
+        } catch (UncheckedIOException e) { // So does the store of artifacts, to which everything is written once more.
+            throw unwritten(Objects.requireNonNull(e.getCause(), "its constructors ask for one"), place);
         } finally {
             delete(place);
         }
+    }
+
+    private static ProblemException unwritten(IOException e, java.nio.file.Path place) {
+        LOG.warnf(e, "Cannot keep a program that was unpacked in %s", place);
+        return UploadProblems.unwritten(e, place, "program").exception();
     }
 
     private Program keep(java.nio.file.Path archive, Sha256 digest, java.nio.file.Path unpackedIn)
