@@ -15,8 +15,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +38,7 @@ final class DesiredPublisher {
     private final MqttLink link;
     private final Topics topics;
     private final SignedAssignments assignments;
-    private final Set<DeviceId> queued = ConcurrentHashMap.newKeySet();
+    private final Outbox outbox;
     private final ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "desired-publisher");
         thread.setDaemon(true);
@@ -59,6 +57,11 @@ final class DesiredPublisher {
         this.link = link;
         this.topics = new Topics(tenant);
         this.assignments = assignments;
+        this.outbox = new Outbox(
+                sender,
+                task -> sender.schedule(task, RETRY_PAUSE_SECONDS, TimeUnit.SECONDS),
+                this::send,
+                why -> LOG.warnf("Desired state was not sent (%s); trying again every %d s", why, RETRY_PAUSE_SECONDS));
         link.onConnected("desired-after-connect", this::publishAll);
         notary.onNewRoot(this::publishAll);
         long renewal = assignments.lifetime().dividedBy(3).toMillis();
@@ -75,9 +78,7 @@ final class DesiredPublisher {
     }
 
     void publish(DeviceId device) {
-        if (queued.add(device)) {
-            sender.execute(() -> send(device));
-        }
+        outbox.add(device);
     }
 
     /** Long before they expire. */
@@ -97,21 +98,15 @@ final class DesiredPublisher {
     }
 
     private void send(DeviceId device) {
-        queued.remove(device);
-        try {
-            if (isRetired(device)) {
-                return; // Nothing is signed for it any more: what it has expires within a day.
-            }
-            Desired desired = load(device);
-            if (desired.version() == 0) {
-                return; // Nothing has been desired of it yet.
-            }
-            link.publish(topics.device(device, DeviceChannel.DESIRED), assignments.sign(desired), true)
-                    .join();
-        } catch (RuntimeException e) {
-            LOG.debugf("Desired state of %s was not sent (%s); trying again", device, e);
-            sender.schedule(() -> publish(device), RETRY_PAUSE_SECONDS, TimeUnit.SECONDS);
+        if (isRetired(device)) {
+            return; // Nothing is signed for it any more: what it has expires within a day.
         }
+        Desired desired = load(device);
+        if (desired.version() == 0) {
+            return; // Nothing has been desired of it yet.
+        }
+        link.publish(topics.device(device, DeviceChannel.DESIRED), assignments.sign(desired), true)
+                .join();
     }
 
     private boolean isRetired(DeviceId device) {
