@@ -12,7 +12,7 @@ public interface MqttLink {
     /**
      * Publishes; blocks while too much is in flight. Never call it from a handler of messages.
      *
-     * @return done when the broker has it; failed when the connection was lost or is not there
+     * @return done when the broker has it; failed when it refuses it, or the connection was lost or is not there
      */
     CompletableFuture<Void> publish(String topic, byte[] payload, boolean retained);
 

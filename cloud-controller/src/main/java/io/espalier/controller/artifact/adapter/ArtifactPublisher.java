@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 
 /**
  * Sees to it that the broker holds the artifacts that devices need. What a broker has lost is sent again after the next
@@ -50,6 +51,9 @@ final class ArtifactPublisher {
         thread.setDaemon(true);
         return thread;
     });
+
+    /** Said once, however often it is met; of the sender's thread only. */
+    private String lastComplaint = "";
 
     ArtifactPublisher(
             ArtifactStore store,
@@ -149,6 +153,15 @@ final class ArtifactPublisher {
                         .one());
     }
 
+    private void complain(String why) {
+        if (!why.equals(lastComplaint)) {
+            LOG.warnf(
+                    "The broker does not have what it should have of artifacts (%s); trying again every %d s",
+                    why, RETRY_PAUSE_SECONDS);
+        }
+        lastComplaint = why;
+    }
+
     private void run(Runnable work) {
         if (sender.getQueue().size() >= MOST_WAITING) {
             LOG.warn("Too many artifacts wait to be published; devices will ask again for what they miss");
@@ -164,9 +177,10 @@ final class ArtifactPublisher {
     private void tryOrLater(Runnable work) {
         try {
             work.run();
-        } catch (CompletionException e) {
-            LOG.debugf("An artifact was not published (%s); trying again", e.getCause());
+            lastComplaint = "";
+        } catch (CompletionException | JdbiException e) {
             if (!sender.isShutdown()) {
+                complain(String.valueOf(e.getCause() == null ? e : e.getCause()));
                 sender.schedule(() -> run(work), RETRY_PAUSE_SECONDS, TimeUnit.SECONDS);
             }
         } catch (RuntimeException e) {

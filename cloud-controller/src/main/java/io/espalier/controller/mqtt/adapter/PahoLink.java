@@ -118,7 +118,9 @@ final class PahoLink implements MqttLink {
             try {
                 current.subscribe(filter);
             } catch (MqttException e) {
-                LOG.warnf("Cannot subscribe to %s: %s. It is done after the next connect", filter, e.getMessage());
+                LOG.warnf(
+                        "Cannot subscribe to %s: %s. It is tried again at the next connect",
+                        filter, PahoSession.reason(e));
             }
         }
     }
@@ -155,7 +157,7 @@ final class PahoLink implements MqttLink {
                 current.unsubscribe(topic);
             }
         } catch (MqttException e) {
-            LOG.debugf("Cannot look for retained messages: %s", e.getMessage());
+            LOG.debugf("Cannot look for retained messages: %s", PahoSession.reason(e));
         } finally {
             routes.forEach(inbox::unroute);
         }
@@ -185,7 +187,7 @@ final class PahoLink implements MqttLink {
                     connected.close();
                 }
             } catch (MqttException e) {
-                problem = "Cannot reach the MQTT broker at " + address + ": " + PahoSession.reason(e);
+                problem = "Cannot use the MQTT broker at " + address + ": " + PahoSession.reason(e);
                 if (!told) {
                     LOG.warnf("%s. Trying again, at most every %d s", problem, LONGEST_PAUSE_MILLIS / 1000);
                     told = true;

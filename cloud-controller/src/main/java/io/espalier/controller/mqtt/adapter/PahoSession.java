@@ -2,7 +2,9 @@ package io.espalier.controller.mqtt.adapter;
 
 import io.espalier.controller.mqtt.MqttStream;
 import io.espalier.controller.pki.ServiceTls;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
@@ -20,6 +22,7 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 /** One connection from connect to loss; it is never used again after that. */
 final class PahoSession implements MqttCallback, MqttStream {
     private static final long STEP_TIMEOUT_MILLIS = 10_000;
+    /** Of MQTT 5, section 2.4: reason codes from here on say that it was not done. */
     private static final int FIRST_FAILURE = 0x80;
 
     /** Of MQTT 5, section 3.8.3.1: retained messages are not sent at the subscription. */
@@ -70,18 +73,27 @@ final class PahoSession implements MqttCallback, MqttStream {
         return options;
     }
 
+    /** Throws where the broker forbids it. */
     void subscribe(String filter) throws MqttException {
-        client.subscribe(filter, 1).waitForCompletion(STEP_TIMEOUT_MILLIS);
+        subscribe(new MqttSubscription(filter, 1));
     }
 
     /** Not to what is retained; throws where the broker forbids it. */
     void subscribeToWhatIsNew(String filter) throws MqttException {
         MqttSubscription subscription = new MqttSubscription(filter, 1);
         subscription.setRetainHandling(NOTHING_RETAINED);
+        subscribe(subscription);
+    }
+
+    private void subscribe(MqttSubscription subscription) throws MqttException {
         IMqttToken answer = client.subscribe(subscription);
         answer.waitForCompletion(STEP_TIMEOUT_MILLIS);
-        if (answer.getReasonCodes()[0] >= FIRST_FAILURE) {
-            throw new MqttException(answer.getReasonCodes()[0]);
+        int reason = worst(answer);
+        if (reason >= FIRST_FAILURE) {
+            throw new MqttException(
+                    reason,
+                    new IOException("it refuses the subscription to " + subscription.getTopic() + " (" + inWords(reason)
+                            + ")"));
         }
     }
 
@@ -98,7 +110,13 @@ final class PahoSession implements MqttCallback, MqttStream {
             client.publish(topic, message, null, new MqttActionListener() {
                 @Override
                 public void onSuccess(IMqttToken token) {
-                    published.complete(null);
+                    int reason = worst(token);
+                    if (reason < FIRST_FAILURE) {
+                        published.complete(null);
+                    } else {
+                        published.completeExceptionally(
+                                new IOException("The MQTT broker refuses a message (" + inWords(reason) + ")"));
+                    }
                 }
 
                 @Override
@@ -175,6 +193,16 @@ final class PahoSession implements MqttCallback, MqttStream {
         arrivals.put(
                 new io.espalier.controller.mqtt.MqttMessage(topic, message.getPayload()),
                 () -> acknowledge(message.getId()));
+    }
+
+    /** The client takes any acknowledgement for a success; whether it is one stands in its reason codes. */
+    private static int worst(IMqttToken answer) {
+        int[] reasons = answer.getReasonCodes();
+        return reasons == null ? 0 : Arrays.stream(reasons).max().orElse(0);
+    }
+
+    private static String inWords(int reason) {
+        return String.format("reason code 0x%02X, %s", reason, new MqttException(reason).getMessage());
     }
 
     /** The innermost message, as far as there is one. */
