@@ -10,7 +10,13 @@ import java.util.Set;
 
 /** Which certificates were issued to devices, and which of them count no more. */
 public interface CertificateBook {
-    void keep(DeviceCertificate certificate);
+    /**
+     * Keeps one that is about to be handed out, unless the device was retired or has another key by now. A retirement or a
+     * replacement of that moment either sees it and revokes it, or keeps it out.
+     *
+     * @return whether it was kept; one that was not must not leave the controller
+     */
+    boolean keep(DeviceCertificate certificate);
 
     /** Of each device the last one that was issued; devices without are not in the answer. */
     Map<DeviceId, DeviceCertificate> newest(Collection<DeviceId> devices);

@@ -29,8 +29,11 @@ public final class Certification {
         this.clock = clock;
     }
 
-    /** For a device that was just let in with this request, or that lost the answer: the same one again. */
-    public X509Certificate enrolled(DeviceId device, SigningRequest request) {
+    /**
+     * For a device that was just let in with this request, or that lost the answer: the same one again. Nothing where it was retired
+     * or replaced since.
+     */
+    public Optional<X509Certificate> enrolled(DeviceId device, SigningRequest request) {
         Optional<DeviceCertificate> last =
                 book.newest(device).filter(each -> each.key().equals(request.keyDigest()) && each.revokedAt() == null);
         return next(device, last, request.key());
@@ -52,18 +55,18 @@ public final class Certification {
         if (last.get().revokedAt() != null) {
             return new RenewalOutcome.Revoked();
         }
-        return new RenewalOutcome.Renewed(
-                next(device, last, last.get().certificate().getPublicKey()));
+        return next(device, last, last.get().certificate().getPublicKey())
+                .<RenewalOutcome>map(RenewalOutcome.Renewed::new)
+                .orElseGet(RenewalOutcome.Revoked::new);
     }
 
-    private X509Certificate next(DeviceId device, Optional<DeviceCertificate> last, PublicKey key) {
+    private Optional<X509Certificate> next(DeviceId device, Optional<DeviceCertificate> last, PublicKey key) {
         Instant now = clock.instant();
         if (last.isPresent() && now.isBefore(TlsIdentity.renewAt(last.get().certificate()))) {
-            return last.get().certificate();
+            return Optional.of(last.get().certificate());
         }
         X509Certificate issued = authority.certify(new SigningRequest(key), device);
-        book.keep(new DeviceCertificate(device, issued, null));
-        return issued;
+        return book.keep(new DeviceCertificate(device, issued, null)) ? Optional.of(issued) : Optional.empty();
     }
 
     /** From a device's certificate to the authority's. */

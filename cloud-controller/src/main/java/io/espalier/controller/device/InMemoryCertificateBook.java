@@ -15,9 +15,14 @@ import java.util.stream.Collectors;
 public final class InMemoryCertificateBook implements CertificateBook {
     private final List<DeviceCertificate> kept = new ArrayList<>();
 
+    /** Knows of no devices: here a key is a device's until it is revoked. */
     @Override
-    public synchronized void keep(DeviceCertificate certificate) {
-        kept.add(certificate);
+    public synchronized boolean keep(DeviceCertificate certificate) {
+        boolean revoked = kept.stream()
+                .anyMatch(each -> each.device().equals(certificate.device())
+                        && each.key().equals(certificate.key())
+                        && each.revokedAt() != null);
+        return !revoked && kept.add(certificate);
     }
 
     public synchronized void revoke(DeviceId device, Instant at) {

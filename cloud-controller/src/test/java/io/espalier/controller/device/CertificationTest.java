@@ -42,6 +42,7 @@ class CertificationTest {
             new RenewalNonces(() -> new SecretKeySpec(new byte[32], "HmacSHA256"), clock, random),
             clock);
     private final KeyPair key = CertificateRequest.drawKey(random);
+    private Runnable whileCertifying = () -> {};
 
     @Test
     void certifiesTheKeyOfTheDeviceAndAnswersALostCallAgain() throws Exception {
@@ -143,8 +144,22 @@ class CertificationTest {
         assertThat(book.revoked(clock.instant().plus(Duration.ofDays(3)))).isEmpty();
     }
 
+    @Test
+    void givesNothingToADeviceThatIsRetiredWhileItIsCertified() throws Exception {
+        SigningRequest request = SigningRequest.of(CertificateRequest.of(key));
+        X509Certificate first = enrol(CAMERA, key);
+        clock.forward(Duration.ofDays(5));
+        whileCertifying = () -> book.revoke(CAMERA, clock.instant());
+
+        assertThat(renew(CAMERA, key)).isInstanceOf(Revoked.class);
+        assertThat(certification.enrolled(CAMERA, request)).isEmpty();
+        assertThat(book.newest(CAMERA).orElseThrow().certificate()).isEqualTo(first);
+    }
+
     private X509Certificate enrol(DeviceId device, KeyPair pair) throws Exception {
-        return certification.enrolled(device, SigningRequest.of(CertificateRequest.of(pair)));
+        return certification
+                .enrolled(device, SigningRequest.of(CertificateRequest.of(pair)))
+                .orElseThrow();
     }
 
     private RenewalOutcome renew(DeviceId device, KeyPair pair) {
@@ -165,6 +180,7 @@ class CertificationTest {
 
         @Override
         public X509Certificate certify(SigningRequest request, DeviceId device) {
+            whileCertifying.run();
             return authority
                     .device(request, new CertifiedSubject.Device("default", device), WEEK)
                     .get(0);

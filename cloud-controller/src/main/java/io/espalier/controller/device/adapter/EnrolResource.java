@@ -98,7 +98,11 @@ public final class EnrolResource {
             if (!enrolled.again()) {
                 live.publish(new DeviceEnrolled(device));
             }
-            List<X509Certificate> chain = certification.chain(certification.enrolled(device, signing));
+            X509Certificate certificate = certification
+                    .enrolled(device, signing)
+                    .orElseThrow(() ->
+                            refusal(new EnrolmentOutcome.RevokedKey(), device).exception());
+            List<X509Certificate> chain = certification.chain(certificate);
             return new Admission(
                     tenant,
                     device.value(),

@@ -26,8 +26,26 @@ final class JdbcCertificateBook implements CertificateBook {
     }
 
     @Override
-    public void keep(DeviceCertificate certificate) {
-        jdbi.useHandle(handle -> handle.createUpdate("""
+    public boolean keep(DeviceCertificate certificate) {
+        return jdbi.inTransaction(handle -> keep(handle, certificate));
+    }
+
+    /**
+     * In the caller's transaction. The device's row stays locked until its end: whoever retires or replaces the device takes that
+     * row first too, and only then revokes.
+     */
+    static boolean keep(Handle handle, DeviceCertificate certificate) {
+        boolean entitled = handle.createQuery("select 1 from device"
+                        + " where id = :device and retired_at is null and key_digest = :key for update")
+                .bind("device", certificate.device().value())
+                .bind("key", certificate.key().hex())
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+        if (!entitled) {
+            return false;
+        }
+        handle.createUpdate("""
                         insert into device_certificate
                             (serial, device_id, key_digest, content, issued_at, expires_at, revoked_at)
                         values (:serial, :device, :key, :content, clock_timestamp(), :expires, :revoked)""")
@@ -37,7 +55,8 @@ final class JdbcCertificateBook implements CertificateBook {
                 .bind("content", Pem.der(certificate.certificate()))
                 .bind("expires", certificate.expiresAt())
                 .bind("revoked", certificate.revokedAt())
-                .execute());
+                .execute();
+        return true;
     }
 
     @Override
@@ -81,7 +100,7 @@ final class JdbcCertificateBook implements CertificateBook {
                                 where later.device_id = old.device_id and later.issued_at > old.issued_at)""").bind("before", expiredBefore).execute());
     }
 
-    /** In the caller's transaction. */
+    /** In the caller's transaction, which has the device's row. */
     static void revokeAll(Handle handle, DeviceId device, Instant at) {
         handle.createUpdate(
                         "update device_certificate set revoked_at = :at where device_id = :device and revoked_at is null")
@@ -90,7 +109,7 @@ final class JdbcCertificateBook implements CertificateBook {
                 .execute();
     }
 
-    /** In the caller's transaction: what the machine had that had this name before. */
+    /** In the caller's transaction, which has the device's row: what the machine had that had this name before. */
     static void revokeOtherKeys(Handle handle, DeviceId device, Sha256 key, Instant at) {
         handle.createUpdate("update device_certificate set revoked_at = :at"
                         + " where device_id = :device and revoked_at is null and key_digest <> :key")

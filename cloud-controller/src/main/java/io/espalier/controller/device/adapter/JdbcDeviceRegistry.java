@@ -78,11 +78,13 @@ final class JdbcDeviceRegistry implements DeviceRegistry {
     @Override
     public Optional<Device> retire(DeviceId id, Instant at) {
         return jdbi.inTransaction(handle -> {
-            JdbcCertificateBook.revokeAll(handle, id, at);
-            return returned(
+            // The row first: a certificate that is being kept has it, and is there to be revoked once it is free.
+            Optional<Device> retired = returned(
                     handle.createUpdate("update device set retired_at = coalesce(retired_at, :at) where id = :id")
                             .bind("id", id.value())
                             .bind("at", at));
+            JdbcCertificateBook.revokeAll(handle, id, at);
+            return retired;
         });
     }
 
