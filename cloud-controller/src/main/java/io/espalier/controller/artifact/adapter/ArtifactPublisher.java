@@ -82,7 +82,7 @@ final class ArtifactPublisher {
     }
 
     void publish(Sha256 artifact) {
-        run(() -> broadcast.publish(artifact));
+        runWhileWanted(artifact, () -> broadcast.publish(artifact));
     }
 
     /** The signed release alone: the chunks are there already. */
@@ -96,6 +96,9 @@ final class ArtifactPublisher {
 
     void withdraw(Sha256 artifact) {
         run(() -> {
+            if (isWanted(artifact)) {
+                return; // Wanted again: its publishing waits behind this, or came before this try.
+            }
             broadcast.withdraw(artifact);
             LOG.debugf("Took artifact %s off the broker: no device needs it", artifact);
         });
@@ -132,7 +135,7 @@ final class ArtifactPublisher {
             LOG.infof(
                     "Device %s misses parts of artifact %s; publishing them again",
                     topics.deviceOf(message.topic()), artifact);
-            run(() -> {
+            runWhileWanted(artifact, () -> {
                 broadcast.publish(artifact, chunks);
                 if (need.getManifest()) {
                     broadcast.publishRelease(artifact);
@@ -151,6 +154,15 @@ final class ArtifactPublisher {
                         .bind("digest", artifact.hex())
                         .mapTo(Boolean.class)
                         .one());
+    }
+
+    /** Asked when its turn comes, which may be another try: nobody would take it off the broker again. */
+    private void runWhileWanted(Sha256 artifact, Runnable work) {
+        run(() -> {
+            if (isWanted(artifact)) {
+                work.run();
+            }
+        });
     }
 
     private void complain(String why) {

@@ -18,11 +18,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Brings what counts no more from the database to the authority's list: at the start, with each change, and once an hour. */
+/**
+ * Brings what counts no more from the database to the authority's list: at the start, with each change, once
+ * an hour, and each minute as long as that fails. */
 @Singleton
 final class Revocations {
     private static final Logger LOG = Logger.getLogger(Revocations.class);
-    private static final int HOUR_SECONDS = 3600;
+    private static final int TURN_SECONDS = 60;
+    private static final int TURNS_BETWEEN = 60;
     /** Servers whose clocks are behind still have to refuse what expired just now. */
     private static final Duration CLOCKS_DIFFER = Duration.ofDays(1);
 
@@ -37,6 +40,11 @@ final class Revocations {
         return thread;
     });
 
+    /** Of the worker's thread only, and so is what follows. */
+    private int turnsLeft;
+
+    private String lastComplaint = "";
+
     Revocations(CertificateBook book, Authority authority, Clock clock) {
         this.book = book;
         this.authority = authority;
@@ -44,7 +52,7 @@ final class Revocations {
     }
 
     void start(@Observes DatabaseReady event) {
-        worker.scheduleWithFixedDelay(this::publish, 0, HOUR_SECONDS, TimeUnit.SECONDS);
+        worker.scheduleWithFixedDelay(this::turn, 0, TURN_SECONDS, TimeUnit.SECONDS);
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -60,14 +68,32 @@ final class Revocations {
         worker.execute(this::publish);
     }
 
-    private void publish() {
+    /** Once a minute. */
+    void turn() {
+        if (turnsLeft > 0) {
+            turnsLeft--;
+        } else {
+            publish();
+        }
+    }
+
+    void publish() {
         try {
             Instant now = clock.instant();
             Set<BigInteger> revoked = book.revoked(now.minus(CLOCKS_DIFFER));
             authority.revokeOnly(revoked);
             book.forget(now.minus(KEPT));
+            turnsLeft = TURNS_BETWEEN - 1;
+            lastComplaint = "";
         } catch (RuntimeException e) {
-            LOG.errorf("The list of revoked certificates is not up to date: %s", e.getMessage());
+            turnsLeft = 0;
+            String complaint = String.valueOf(e.getMessage());
+            if (!complaint.equals(lastComplaint)) {
+                LOG.errorf(
+                        "The list of revoked certificates is not up to date: %s. Trying again every %d s",
+                        complaint, TURN_SECONDS);
+            }
+            lastComplaint = complaint;
         }
     }
 }
