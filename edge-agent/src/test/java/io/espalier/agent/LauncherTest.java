@@ -114,6 +114,67 @@ class LauncherTest {
     }
 
     @Test
+    void doesNotTryAProgramWhoseStartsCannotBeCounted() throws Exception {
+        slot("a");
+        slot("b");
+        mark("current", "a");
+        mark("next", "b");
+        for (String inTheWay : List.of("boots.tmp", "boots")) {
+            Files.createDirectories(programs.resolve(inTheWay).resolve("folder"));
+
+            assertThat(launch()).as("%s cannot be written", inTheWay).isEqualTo(7);
+
+            assertThat(Files.readString(folder.resolve("log")))
+                    .contains("its start cannot be counted in " + programs.resolve("boots"));
+            Files.delete(programs.resolve(inTheWay).resolve("folder"));
+            Files.deleteIfExists(programs.resolve("boots/boots.tmp"));
+            Files.delete(programs.resolve(inTheWay));
+        }
+        assertThat(launch()).isEqualTo(7);
+
+        assertThat(started()).containsExactly("state/program/a", "state/program/a", "state/program/b");
+        assertThat(programs.resolve("next")).hasContent("b " + DIGEST);
+    }
+
+    @Test
+    void keepsTheCountOfAProgramThatCannotBeSetAside() throws Exception {
+        slot("b");
+        mark("next", "b");
+        Files.writeString(programs.resolve("boots"), "3\n");
+        fails("mv");
+
+        assertThat(launch()).isEqualTo(7);
+        assertThat(launch()).isEqualTo(7);
+
+        assertThat(started()).containsExactly("home/program", "home/program");
+        assertThat(programs.resolve("boots")).hasContent("3");
+    }
+
+    @Test
+    void startsThoughTheCountOfAnEndedTrialCannotBeRemoved() throws Exception {
+        slot("a");
+        mark("current", "a");
+        Files.createDirectories(programs.resolve("boots"));
+
+        assertThat(launch()).isEqualTo(7);
+
+        assertThat(started()).containsExactly("state/program/a");
+    }
+
+    @Test
+    void startsThoughTheClassArchiveCannotBeKept() throws Exception {
+        Path cache = folder.resolve("cache");
+        Files.delete(cache);
+        Files.createDirectories(cache.resolve("program-kafka.jsa.of/in-the-way"));
+        java(ARCHIVES.formatted(folder.resolve("rehearsed")) + "case $* in *AgentMain*) exit 7 ;; esac");
+
+        assertThat(launch()).isEqualTo(7);
+
+        assertThat(Files.readString(folder.resolve("log"))).contains("the class archive could not be made");
+        assertThat(started()).containsExactly("home/program");
+    }
+
+    @Test
     void rehearsesWithTheCallThatFormerProgramsUnderstand() throws Exception {
         Files.delete(folder.resolve("cache"));
         java(ARCHIVES.formatted(folder.resolve("rehearsed")));
@@ -151,6 +212,7 @@ class LauncherTest {
         builder.environment().put("STATE_DIRECTORY", folder.resolve("state").toString());
         builder.environment().put("CACHE_DIRECTORY", folder.resolve("cache").toString());
         builder.environment().put("ESPALIER_TRIAL_SECONDS", "1");
+        builder.environment().merge("PATH", folder.resolve("tools").toString(), (usual, first) -> first + ":" + usual);
         return builder.start().waitFor();
     }
 
@@ -162,18 +224,26 @@ class LauncherTest {
     }
 
     private void java(String behaviour) throws IOException {
-        Path java = Files.createDirectories(folder.resolve("java/bin")).resolve("java");
-        Files.writeString(
-                java,
-                """
-                #!/bin/sh
+        script(folder.resolve("java/bin/java"), """
                 for word; do case $word in -Despalier.program=*) echo "${word#*=}" >> %s ;; esac; done
                 %s
-                """.formatted(folder.resolve("started"), behaviour),
+                """.formatted(folder.resolve("started"), behaviour));
+    }
+
+    /** Lets a tool of the system fail as it does on a disk that takes no changes. */
+    private void fails(String tool) throws IOException {
+        script(folder.resolve("tools").resolve(tool), "exit 1");
+    }
+
+    private static void script(Path file, String body) throws IOException {
+        Files.createDirectories(file.resolveSibling("."));
+        Files.writeString(
+                file,
+                "#!/bin/sh\n" + body + "\n",
                 StandardCharsets.UTF_8,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING);
-        assertThat(java.toFile().setExecutable(true)).isTrue();
+        assertThat(file.toFile().setExecutable(true)).isTrue();
     }
 
     private void slot(String name) throws IOException {
