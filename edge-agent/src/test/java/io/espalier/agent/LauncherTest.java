@@ -137,6 +137,43 @@ class LauncherTest {
     }
 
     @Test
+    void syncsTheNameOfTheCountBeforeItTriesAProgram() throws Exception {
+        slot("b");
+        mark("next", "b");
+        notes("mv", "");
+        notes("sync", "");
+
+        launch();
+        notes("sync", "[ $# -eq 0 ] || exit 1");
+        launch();
+
+        assertThat(noted())
+                .containsExactly(
+                        "sync boots.tmp",
+                        "mv boots.tmp boots",
+                        "sync program",
+                        "sync boots.tmp",
+                        "sync",
+                        "mv boots.tmp boots",
+                        "sync program",
+                        "sync");
+    }
+
+    @Test
+    void syncsThatAProgramIsSetAsideBeforeItForgetsTheCount() throws Exception {
+        slot("b");
+        mark("next", "b");
+        Files.writeString(programs.resolve("boots"), "3\n");
+        notes("mv", "");
+        notes("sync", "");
+        notes("rm", "");
+
+        launch();
+
+        assertThat(noted()).containsExactly("mv next refused", "sync program", "rm -f boots");
+    }
+
+    @Test
     void keepsTheCountOfAProgramThatCannotBeSetAside() throws Exception {
         slot("b");
         mark("next", "b");
@@ -233,6 +270,21 @@ class LauncherTest {
     /** Lets a tool of the system fail as it does on a disk that takes no changes. */
     private void fails(String tool) throws IOException {
         script(folder.resolve("tools").resolve(tool), "exit 1");
+    }
+
+    /** Lets a tool of the system note with what names it was called, do something more, and then do what it always does. */
+    private void notes(String tool, String more) throws IOException {
+        script(folder.resolve("tools").resolve(tool), """
+                line=%1$s
+                for word; do line="$line ${word##*/}"; done
+                echo "$line" >> %2$s
+                %3$s
+                command -p %1$s "$@"
+                """.formatted(tool, folder.resolve("noted"), more));
+    }
+
+    private List<String> noted() throws IOException {
+        return Files.readAllLines(folder.resolve("noted"));
     }
 
     private static void script(Path file, String body) throws IOException {
