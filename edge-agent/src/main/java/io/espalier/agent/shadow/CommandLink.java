@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
@@ -230,8 +231,8 @@ public final class CommandLink implements Runnable {
                 opening.subscribe(topics.device(device, DeviceChannel.RECEIPT), QOS);
             }
             client = opening;
-            opening.subscribe(topics.device(device, DeviceChannel.DESIRED), QOS).waitForCompletion(TIMEOUT_MILLIS);
-            opening.subscribe(topics.root(trust.nextRoot()), QOS).waitForCompletion(TIMEOUT_MILLIS);
+            subscribe(opening, topics.device(device, DeviceChannel.DESIRED));
+            subscribe(opening, topics.root(trust.nextRoot()));
             // The birth comes second: it makes the controller say again what it desires, to a subscription that stands.
             sayPresent();
             backoff.reset();
@@ -249,6 +250,13 @@ public final class CommandLink implements Runnable {
                 close(opening);
             }
         }
+    }
+
+    /** A device that hears nothing is not connected: a program that counted as reported in then could never be replaced. */
+    private static void subscribe(MqttAsyncClient opening, String topic) throws MqttException, IOException {
+        IMqttToken answered = opening.subscribe(topic, QOS);
+        answered.waitForCompletion(TIMEOUT_MILLIS);
+        SubscriptionOutcome.requireGranted(topic, answered.getReasonCodes());
     }
 
     private MqttConnectionOptions options() throws IOException {
