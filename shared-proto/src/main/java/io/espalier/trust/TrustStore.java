@@ -15,7 +15,6 @@ import io.espalier.trust.Rejection.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -162,7 +161,7 @@ public final class TrustStore {
         if (versions.size() > MOST_TARGETS) {
             versions.entrySet().stream()
                     .filter(entry -> !entry.getKey().equals(release.getTarget()))
-                    .min(Map.Entry.comparingByValue(Comparator.comparing(Long::toUnsignedString)))
+                    .min(Map.Entry.comparingByValue(Long::compareUnsigned))
                     .ifPresent(oldest -> versions.remove(oldest.getKey()));
         }
         return new TrustStore(roots, versions, sequence, latestSigned);
