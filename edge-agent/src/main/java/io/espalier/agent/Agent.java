@@ -156,7 +156,7 @@ final class Agent {
         return agent;
     }
 
-    /** What was learned may be damaged; what enrolment gave is still enough for the model that serves. */
+    /** What was learned may be damaged or not readable; what enrolment gave is still enough for the model that serves. */
     private void beginTrustAgain() {
         try {
             Optional<Enrolment> stored = enroller().stored();

@@ -20,14 +20,17 @@ import java.util.stream.Stream;
  * enrolment.json    credentials, readable by the owner only
  * device.key        the key this device enrols with, readable by the owner only
  * device.pem        its certificate, and the authority's
+ * trust.pb          the roots that were followed, and the highest numbers seen under them
+ * trust.pb.last     the same once more, for when trust.pb is damaged
  * nonce             random, made before the first enrolment request
  * epoch             the largest epoch drawn so far
  * serve.port        where the Open Inference Protocol answers
  * active            which slot serves, and how it got there
  * refused.pb        the last trial, when it was refused
  * trying            the trial that runs now, and how often it was begun
- * slots/a, slots/b  model.onnx, golden.pb, provenance.json, manifest.pb
- * staging/DIGEST    manifest.pb and content of an artifact on its way
+ * slots/a, slots/b  model.onnx, golden.pb, provenance.json, release.dsse
+ * program           slots of the agent itself, and the markers by which its launcher chooses
+ * staging/DIGEST    release.dsse and content of an artifact on its way
  * profiles          DIGEST.pb, one measured probe suite each
  * spool             telemetry not yet acknowledged
  * native            ONNX Runtime's libraries, unpacked once

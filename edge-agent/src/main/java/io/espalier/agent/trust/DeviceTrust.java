@@ -1,6 +1,6 @@
 package io.espalier.agent.trust;
 
-import io.espalier.agent.state.AtomicFile;
+import io.espalier.agent.link.Causes;
 import io.espalier.agent.state.Steps;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
@@ -28,39 +28,68 @@ public final class DeviceTrust {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceTrust.class);
 
     private final DeviceId device;
-    private final AtomicFile file;
+    private final TrustFiles files;
     private final TrustedTime time;
     private final String deviceClass;
     private @Nullable TrustStore store;
+    private boolean isRead;
 
-    private DeviceTrust(
-            DeviceId device, AtomicFile file, TrustedTime time, String deviceClass, @Nullable TrustStore store) {
+    private DeviceTrust(DeviceId device, TrustFiles files, TrustedTime time, String deviceClass) {
         this.device = device;
-        this.file = file;
+        this.files = files;
         this.time = time;
         this.deviceClass = deviceClass;
-        this.store = store;
     }
 
-    /** Reads what was kept; a file that makes no sense, or cannot be read, is as good as none. */
+    /** Reads what was kept; where that fails, {@link #begin} reads it again. */
     public static DeviceTrust open(DeviceId device, Path path, Steps steps, TrustedTime time, String deviceClass) {
-        AtomicFile file = new AtomicFile(path, steps);
-        TrustStore store = null;
+        DeviceTrust trust = new DeviceTrust(device, new TrustFiles(path, steps), time, deviceClass);
         try {
-            Optional<byte[]> kept = file.read();
-            if (kept.isPresent()) {
-                store = TrustStore.parse(kept.get()).orThrow();
-            }
-        } catch (RejectedException | IOException e) {
-            LOG.error("{} is damaged ({}): begins again with what enrolment gave", path, e.getMessage());
+            trust.read();
+        } catch (IOException e) {
+            LOG.error("{} cannot be read ({}): nothing new is believed until it can", path, Causes.inShort(e));
         }
-        return new DeviceTrust(device, file, time, deviceClass, store);
+        return trust;
     }
 
-    /** Begins with what enrolment gave, where nothing was kept. */
+    /**
+     * Begins with what enrolment gave, where nothing was kept. Fails where what was kept cannot be read: what is known
+     * otherwise vouches for the model that serves, and is neither written nor learned from.
+     */
     public synchronized void begin(byte[] given) throws IOException, RejectedException {
+        try {
+            read();
+        } catch (IOException e) {
+            if (store == null) {
+                store = TrustStore.parse(given).orThrow();
+            }
+            throw e;
+        }
         if (store == null) {
             keep(TrustStore.parse(given).orThrow());
+        }
+    }
+
+    private synchronized void read() throws IOException {
+        if (isRead) {
+            return;
+        }
+        try {
+            store = files.read().orElse(null);
+            isRead = true;
+        } catch (IOException e) {
+            if (store == null) {
+                store = secondOrNone();
+            }
+            throw e;
+        }
+    }
+
+    private @Nullable TrustStore secondOrNone() {
+        try {
+            return files.readSecond().orElse(null);
+        } catch (IOException e) {
+            return null; // What enrolment gave has to vouch.
         }
     }
 
@@ -146,8 +175,11 @@ public final class DeviceTrust {
     }
 
     private void keep(TrustStore next) throws IOException {
+        if (!isRead) {
+            throw new IOException("what this device has learned to believe cannot be read");
+        }
         if (!next.equals(store)) {
-            file.write(next.toBytes());
+            files.write(next);
             store = next;
         }
     }

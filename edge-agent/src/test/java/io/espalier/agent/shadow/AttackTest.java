@@ -312,6 +312,7 @@ class AttackTest {
     void whatWasReplacedIsRefusedAfterAReinstallToo() throws Exception {
         byte[] replaced = assign("d0", 9, next);
         Files.delete(folder.resolve("trust.pb"));
+        Files.delete(folder.resolve("trust.pb.last"));
         boot();
         trust.begin(authority.trust(state -> state.setSequence(10)
                 .addReleases(ReleaseCounter.newBuilder().setTarget("toy").setVersion(5))));
@@ -590,8 +591,9 @@ class AttackTest {
     // ------------------------------------------------------------------------------------------------------ disk
 
     @Test
-    void aDamagedTrustFileBeginsAgainWithWhatEnrolmentGave() throws Exception {
+    void twoDamagedTrustFilesBeginAgainWithWhatEnrolmentGave() throws Exception {
         Files.write(folder.resolve("trust.pb"), new byte[] {1, 2, 3});
+        Files.write(folder.resolve("trust.pb.last"), new byte[] {4, 5, 6});
         boot();
         refuses(assign("d2", 11, next), Reason.UNKNOWN_KEY);
 
