@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class Segment {
     private long lastSequence;
     private long bytes;
     private long newestMillis;
+    private OptionalLong appendedNanos = OptionalLong.empty();
     private boolean sealed;
     /** Sequences that were never written here, which is not the same as lost; null until the file has been read. */
     private @Nullable TreeSet<Long> gaps;
@@ -89,7 +91,7 @@ final class Segment {
     }
 
     /** Appends and fsyncs; on failure the file is as it was before, or what is too much is cut off before the next, or found when next opened. */
-    void append(SpoolRecord record) throws IOException {
+    void append(SpoolRecord record, long nowNanos) throws IOException {
         byte[] framed = record.framed();
         cutWhatIsTooMuch();
         try (OutputStream out = Files.newOutputStream(
@@ -110,7 +112,7 @@ final class Segment {
         }
         bytes += framed.length;
         lastSequence = record.sequence();
-        newestMillis = Math.max(newestMillis, record.atMillis());
+        appendedNanos = OptionalLong.of(nowNanos);
     }
 
     private void cutWhatIsTooMuch() throws IOException {
@@ -189,7 +191,12 @@ final class Segment {
         return lastSequence;
     }
 
-    /** Of a file that cannot be read, when it was last written. */
+    /** When this run last appended a record, by its steady clock; empty where it has not. */
+    OptionalLong appendedNanos() {
+        return appendedNanos;
+    }
+
+    /** Of what a former run wrote, by its clock; of a file that cannot be read, when it was last written. */
     long newestMillis() {
         if (gaps == null) {
             try {

@@ -15,7 +15,9 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,9 @@ public final class Spool {
     private final long maxBytes;
     private final Duration maxAge;
     private final Clock clock;
+    private final LongSupplier nanos;
+    private final long openedMillis;
+    private final long openedNanos;
     private final Steps steps;
     private final Deque<Segment> segments = new ArrayDeque<>();
     private SpoolCursor cursor;
@@ -52,11 +57,21 @@ public final class Spool {
         byte[] of(long epoch, long sequence, long droppedSoFar);
     }
 
-    private Spool(Path folder, Limits limits, Clock clock, Steps steps, Collection<Segment> found, SpoolCursor cursor) {
+    private Spool(
+            Path folder,
+            Limits limits,
+            Clock clock,
+            LongSupplier nanos,
+            Steps steps,
+            Collection<Segment> found,
+            SpoolCursor cursor) {
         this.folder = folder;
         this.maxBytes = limits.maxBytes();
         this.maxAge = limits.maxAge();
         this.clock = clock;
+        this.nanos = nanos;
+        this.openedMillis = clock.millis();
+        this.openedNanos = nanos.getAsLong();
         this.steps = steps;
         this.cursor = cursor;
         this.segments.addAll(found);
@@ -66,10 +81,12 @@ public final class Spool {
 
     /** Reads one segment, however many there are, and two where the cursor is lost. */
     public static Spool open(Path folder, Limits limits, Epochs epochs, Clock clock) throws IOException {
-        return open(folder, limits, epochs, clock, Steps.UNWATCHED);
+        return open(folder, limits, epochs, clock, System::nanoTime, Steps.UNWATCHED);
     }
 
-    static Spool open(Path folder, Limits limits, Epochs epochs, Clock clock, Steps steps) throws IOException {
+    /** {@code nanos} is a clock that nobody sets. */
+    static Spool open(Path folder, Limits limits, Epochs epochs, Clock clock, LongSupplier nanos, Steps steps)
+            throws IOException {
         Deque<Segment> found = segmentsIn(folder, steps);
         Path cursorFile = folder.resolve(CURSOR);
         Optional<SpoolCursor> stored = SpoolCursor.readFrom(cursorFile);
@@ -82,7 +99,7 @@ public final class Spool {
         if (stored.isEmpty() || !stored.get().equals(cursor)) {
             cursor.writeTo(cursorFile, steps);
         }
-        return new Spool(folder, limits, clock, steps, found, cursor);
+        return new Spool(folder, limits, clock, nanos, steps, found, cursor);
     }
 
     private static Deque<Segment> segmentsIn(Path folder, Steps steps) throws IOException {
@@ -127,16 +144,15 @@ public final class Spool {
     /** Appends a message. Never fails for lack of space: then the oldest go, or this one does, and are counted. */
     public synchronized void append(SpoolRecord.Kind kind, Body body) {
         long sequence = nextSequence++;
-        long atMillis = clock.millis();
         SpoolRecord record = new SpoolRecord(
-                kind, cursor.epoch(), sequence, atMillis, body.of(cursor.epoch(), sequence, cursor.dropped()));
+                kind, cursor.epoch(), sequence, clock.millis(), body.of(cursor.epoch(), sequence, cursor.dropped()));
         if (record.body().length > UploadLimits.MOST_RECORD_BYTES) {
             LOG.warn("drops a message of {} bytes, as no way off this device takes it", record.body().length);
             loseOne();
             return;
         }
         try {
-            dropOld(record.framed().length, atMillis);
+            dropOld(record.framed().length);
             write(record);
             if (!writable) {
                 LOG.info("can write telemetry to {} again; {} messages were lost", folder, cursor.dropped());
@@ -155,7 +171,7 @@ public final class Spool {
             last = Segment.create(folder, first, steps);
             segments.addLast(last);
         }
-        last.append(record);
+        last.append(record, nanos.getAsLong());
     }
 
     private void retryAfterDropping(SpoolRecord record, IOException first) {
@@ -181,17 +197,29 @@ public final class Spool {
         cursor = new SpoolCursor(cursor.epoch(), cursor.acknowledged(), cursor.dropped() + 1);
     }
 
-    private void dropOld(int bytesToCome, long nowMillis) throws IOException {
+    private void dropOld(int bytesToCome) throws IOException {
         long total = segments.stream().mapToLong(Segment::bytes).sum() + bytesToCome;
         while (!segments.isEmpty()) {
             Segment oldest = segments.element();
-            boolean aged = nowMillis - oldest.newestMillis() > maxAge.toMillis();
+            boolean aged = age(oldest).compareTo(maxAge) > 0;
             if (total <= maxBytes && !aged) {
                 return;
             }
             total -= oldest.bytes();
             dropOldest();
         }
+    }
+
+    /**
+     * A clock that is set while this runs, as it is after a start without a network, makes nothing older or younger. What a
+     * former run left is as old as the clock said when this one began.
+     */
+    private Duration age(Segment segment) {
+        OptionalLong appended = segment.appendedNanos();
+        return appended.isPresent()
+                ? Duration.ofNanos(nanos.getAsLong() - appended.getAsLong())
+                : Duration.ofNanos(nanos.getAsLong() - openedNanos)
+                        .plusMillis(Math.max(0, openedMillis - segment.newestMillis()));
     }
 
     private void dropOldest() throws IOException {

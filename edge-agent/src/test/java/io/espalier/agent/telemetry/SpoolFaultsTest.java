@@ -165,7 +165,7 @@ class SpoolFaultsTest {
     }
 
     private Spool open(Steps steps) throws IOException {
-        return Spool.open(folder, limits, new Epochs(temporary.resolve("epoch"), clock), clock, steps);
+        return Spool.open(folder, limits, new Epochs(temporary.resolve("epoch"), clock), clock, () -> 0, steps);
     }
 
     private List<Path> segments() throws IOException {

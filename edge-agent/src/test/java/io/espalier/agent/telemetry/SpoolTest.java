@@ -3,6 +3,7 @@ package io.espalier.agent.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.agent.state.Epochs;
+import io.espalier.agent.state.Steps;
 import io.espalier.agent.toys.ManualClock;
 import io.espalier.proto.UploadLimits;
 import java.io.IOException;
@@ -26,6 +27,7 @@ class SpoolTest {
     Path folder;
 
     private final ManualClock clock = new ManualClock(1_000_000);
+    private long nanos;
 
     @BeforeEach
     void makeFolder() throws IOException {
@@ -279,7 +281,7 @@ class SpoolTest {
         bytes[bytes.length / 3 + 20] ^= 1;
         Files.write(segment, bytes);
         Spool spool = open(LIMITS);
-        clock.advance(Duration.ofHours(2));
+        pass(Duration.ofHours(2));
 
         append(spool, 1, 10);
 
@@ -303,7 +305,55 @@ class SpoolTest {
     void dropsWhatIsTooOld() throws Exception {
         Spool spool = open(LIMITS);
         append(spool, 2, 10);
+        pass(Duration.ofHours(2));
+
+        append(spool, 1, 10);
+
+        assertThat(sequences(spool)).containsExactly(3L);
+        assertThat(spool.dropped()).isEqualTo(2);
+    }
+
+    @Test
+    void keepsWhatItHasWhereTheClockIsSetForward() throws Exception {
+        append(open(LIMITS), 1, 10);
+        Spool spool = open(LIMITS);
+        append(spool, 1, 10);
+        clock.advance(Duration.ofDays(20_000));
+
+        append(spool, 1, 10);
+
+        assertThat(sequences(spool)).containsExactly(1L, 2L, 3L);
+        assertThat(spool.dropped()).isZero();
+    }
+
+    @Test
+    void keepsWhatAFormerRunLeftWhereTheClockIsSetForward() throws Exception {
+        append(open(LIMITS), 2, 10);
+        Spool spool = open(LIMITS);
+        clock.advance(Duration.ofDays(20_000));
+
+        append(spool, 1, 10);
+
+        assertThat(sequences(spool)).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void dropsWhatIsTooOldThoughTheClockIsSetBack() throws Exception {
+        Spool spool = open(LIMITS);
+        append(spool, 2, 10);
+        pass(Duration.ofHours(2));
+        clock.advance(Duration.ofHours(-3));
+
+        append(spool, 1, 10);
+
+        assertThat(sequences(spool)).containsExactly(3L);
+    }
+
+    @Test
+    void dropsWhatAFormerRunLeftAndTheClockCallsTooOld() throws Exception {
+        append(open(LIMITS), 2, 10);
         clock.advance(Duration.ofHours(2));
+        Spool spool = open(LIMITS);
 
         append(spool, 1, 10);
 
@@ -316,7 +366,7 @@ class SpoolTest {
         Spool spool = open(LIMITS);
         append(spool, 2, 10);
         spool.acknowledge(1);
-        clock.advance(Duration.ofHours(2));
+        pass(Duration.ofHours(2));
 
         append(spool, 1, 10);
 
@@ -381,7 +431,18 @@ class SpoolTest {
     }
 
     private Spool open(Spool.Limits limits) throws IOException {
-        return Spool.open(folder.resolve("spool"), limits, new Epochs(folder.resolve("epoch"), clock), clock);
+        return Spool.open(
+                folder.resolve("spool"),
+                limits,
+                new Epochs(folder.resolve("epoch"), clock),
+                clock,
+                () -> nanos,
+                Steps.UNWATCHED);
+    }
+
+    private void pass(Duration time) {
+        clock.advance(time);
+        nanos += time.toNanos();
     }
 
     private static void append(Spool spool, int times, int bytes) {
