@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +28,7 @@ class LauncherTest {
     @TempDir
     Path folder;
 
+    private final Map<String, String> settings = new HashMap<>();
     private Path programs;
 
     @BeforeEach
@@ -98,6 +101,7 @@ class LauncherTest {
         slot("b");
         mark("next", "b");
         java("exec sleep 300");
+        settings.put("ESPALIER_TRIAL_SECONDS", "1");
 
         assertThat(launch()).isEqualTo(128 + 9);
     }
@@ -248,7 +252,7 @@ class LauncherTest {
         builder.environment().put("JAVA_HOME", folder.resolve("java").toString());
         builder.environment().put("STATE_DIRECTORY", folder.resolve("state").toString());
         builder.environment().put("CACHE_DIRECTORY", folder.resolve("cache").toString());
-        builder.environment().put("ESPALIER_TRIAL_SECONDS", "1");
+        builder.environment().putAll(settings);
         builder.environment().merge("PATH", folder.resolve("tools").toString(), (usual, first) -> first + ":" + usual);
         return builder.start().waitFor();
     }
