@@ -59,7 +59,7 @@ final class JobCheckpoints implements Checkpoints {
         former.filter(name -> !name.equals(digest)).ifPresent(name -> folder.remove(NETWORK.formatted(name)));
     }
 
-    /** Once there is a result. */
+    /** Once the result is written: until then it may have to be made again. */
     void clear() {
         Optional<String> former = state().map(state -> state.path("network").asText());
         folder.remove(STATE);

@@ -35,7 +35,10 @@ final class JobCommand implements Callable<Integer> {
         } catch (InvalidInputException e) {
             outcome = invalid(e);
         }
-        folder.writeResult(outcome.result());
+        folder.writeResult(outcome);
+        if (outcome.exitCode() == PruningMain.DONE) {
+            new JobCheckpoints(folder).clear();
+        }
         return outcome.exitCode();
     }
 

@@ -1,6 +1,5 @@
 package io.espalier.pruning.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,8 +14,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** The folder a job is given in and answered in. Files that belong together appear in it whole, or none does. */
+/**
+ * The folder a job is given in and answered in. Each file appears in it whole or not at all, but files that belong together
+ * appear one after the other, so a run that is killed may leave some of them. What tells of the others is therefore taken away
+ * before them and written after them: where {@code result.json} is there, all that it names is there, and of the same run.
+ */
 final class JobFolder {
     private static final String RESULT = "result.json";
     private static final String UNFINISHED = ".part";
@@ -60,10 +65,16 @@ final class JobFolder {
         }
     }
 
-    /** Marks the job as answered: to be written after all other files. */
-    void writeResult(JsonNode result) {
+    /**
+     * Marks the job as answered: to be written after all other files. Where the answer is not that something was made, a
+     * variant of an earlier run is taken away first.
+     */
+    void writeResult(Outcome outcome) {
+        if (outcome.exitCode() != PruningMain.DONE) {
+            VariantResult.FILES.forEach(this::remove);
+        }
         try {
-            write(RESULT, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(result));
+            write(RESULT, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(outcome.result()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -93,30 +104,22 @@ final class JobFolder {
         write(Map.of(name, content));
     }
 
-    /** All of the files or, where one cannot be written, none of them; what was there before stays then. */
+    /**
+     * Writes the files, whatever the order they are given in, in that of their names. Where one does not fit on the disk, none
+     * of them appears and what was there before stays.
+     */
     void write(Map<String, byte[]> contents) {
+        SortedMap<String, byte[]> files = new TreeMap<>(contents);
         try {
-            for (Map.Entry<String, byte[]> file : contents.entrySet()) {
-                try {
-                    writeUnfinished(file.getKey(), file.getValue());
-                } catch (IOException e) {
-                    throw unwritable(file.getKey(), e);
-                }
-            }
-            for (String name : contents.keySet()) {
-                try {
-                    move(folder.resolve(name + UNFINISHED), folder.resolve(name));
-                } catch (IOException e) {
-                    throw unwritable(name, e);
-                }
-            }
+            files.forEach(this::writeUnfinished);
+            files.keySet().forEach(this::finish);
         } catch (UncheckedIOException e) {
-            contents.keySet().forEach(this::discard);
+            files.keySet().forEach(this::discard);
             throw e;
         }
     }
 
-    private void writeUnfinished(String name, byte[] content) throws IOException {
+    private void writeUnfinished(String name, byte[] content) {
         try (FileChannel channel = FileChannel.open(
                 folder.resolve(name + UNFINISHED),
                 StandardOpenOption.CREATE,
@@ -127,6 +130,17 @@ final class JobFolder {
                 channel.write(bytes);
             }
             channel.force(true);
+        } catch (IOException e) {
+            throw unwritable(name, e);
+        }
+    }
+
+    private void finish(String name) {
+        Path unfinished = folder.resolve(name + UNFINISHED);
+        try {
+            move(unfinished, folder.resolve(name));
+        } catch (IOException e) {
+            throw unwritable(name, e);
         }
     }
 
@@ -141,7 +155,8 @@ final class JobFolder {
     private UncheckedIOException unwritable(String name, IOException e) {
         return new UncheckedIOException(
                 "Cannot write " + folder.resolve(name) + " (" + reason(e)
-                        + "): make room or choose a folder that you may write to. Nothing of the result was kept.",
+                        + "): make room or choose a folder that you may write to. There is no result without " + RESULT
+                        + ".",
                 e);
     }
 

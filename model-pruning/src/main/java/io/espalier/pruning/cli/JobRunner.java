@@ -97,7 +97,10 @@ final class JobRunner {
         return new Outcome(PruningMain.DONE, InspectionResult.json(found));
     }
 
-    /** Makes a variant and writes its files; writes nothing where the target is out of reach. */
+    /**
+     * Makes a variant and writes its files; writes nothing where the target is out of reach. What the last round can be done
+     * again from stays, for the caller to take away once it has told the result.
+     */
     Pruned prune(JobSpec spec) {
         return checked(() -> {
             progress.begins("plan", "learning how fast the device is");
@@ -125,7 +128,6 @@ final class JobRunner {
                     VariantResult.MODEL, variant.onnx(),
                     VariantResult.GOLDEN, variant.golden(),
                     VariantResult.PROVENANCE, Provenance.of(task, variant)));
-            checkpoints.clear();
             return new Pruned.Made(task, variant, earlier.before(variant));
         });
     }

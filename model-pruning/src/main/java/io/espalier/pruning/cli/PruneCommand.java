@@ -158,8 +158,11 @@ final class PruneCommand implements Callable<Integer> {
             Optional<Timing> measured = measured(pruned, device, progress);
             progress.finish();
             Report report = pruned.report(asked(target, device), measured);
-            outputs.folder().writeResult(pruned.outcome().result());
+            outputs.folder().writeResult(pruned.outcome());
             outputs.keep(report);
+            if (pruned instanceof Pruned.Made) {
+                new JobCheckpoints(outputs.folder()).clear();
+            }
             VariantTable.print(screen, report, outputs.written(pruned instanceof Pruned.Made));
             return pruned.outcome().exitCode();
         } catch (InvalidInputException e) {

@@ -12,6 +12,7 @@ import io.espalier.pruning.campaign.Task;
 import io.espalier.pruning.campaign.Variant;
 import io.espalier.pruning.evaluation.Quality;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** A variant as {@code result.json} tells it. */
@@ -19,6 +20,7 @@ final class VariantResult {
     static final String MODEL = "variant.onnx";
     static final String GOLDEN = "golden.pb";
     static final String PROVENANCE = "provenance.json";
+    static final List<String> FILES = List.of(MODEL, GOLDEN, PROVENANCE);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

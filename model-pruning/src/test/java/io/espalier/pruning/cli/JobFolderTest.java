@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -62,11 +63,46 @@ class JobFolderTest {
         assertThatThrownBy(() -> job.write(result))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("golden.pb (No space left on device)")
-                .hasMessageContaining("Nothing of the result was kept");
+                .hasMessageContaining("There is no result without result.json");
 
         assertThat(folder.resolve("variant.onnx")).hasBinaryContent(new byte[] {1});
         try (var files = Files.list(folder)) {
             assertThat(files).hasSize(1);
+        }
+    }
+
+    @Test
+    void writesFilesInTheOrderOfTheirNames() throws IOException {
+        Files.createDirectories(folder.resolve("b/in-the-way"));
+
+        for (Map<String, byte[]> files : List.of(files("a", "b", "c"), files("c", "b", "a"))) {
+            assertThatThrownBy(() -> new JobFolder(folder).write(files)).hasMessageContaining("Cannot write");
+            assertThat(folder.resolve("a")).exists();
+            assertThat(folder.resolve("c")).as("behind the one that failed").doesNotExist();
+            Files.delete(folder.resolve("a"));
+        }
+    }
+
+    private static Map<String, byte[]> files(String... names) {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (String name : names) {
+            files.put(name, new byte[] {1});
+        }
+        return files;
+    }
+
+    @Test
+    void leavesNoOlderVariantBesideARefusal() throws IOException {
+        JobFolder job = new JobFolder(folder);
+        for (String name : VariantResult.FILES) {
+            job.write(name, new byte[] {1});
+        }
+
+        job.writeResult(new Outcome(
+                PruningMain.REFUSED, new ObjectMapper().createObjectNode().put("outcome", "refused")));
+
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(folder.resolve("result.json"));
         }
     }
 

@@ -105,9 +105,13 @@ class PruneCommandTest {
     }
 
     @Test
-    void refusesATargetOutOfReachWithWhatCanBeReached() {
+    void refusesATargetOutOfReachWithWhatCanBeReached() throws IOException {
+        Files.createDirectory(folder.resolve("out"));
+        Files.write(folder.resolve("out/variant.onnx"), new byte[] {1});
+
         assertThat(prune("--size-bytes", "9").code()).isEqualTo(PruningMain.REFUSED);
         assertThat(folder.resolve("out/result.json")).content().contains("bytes of storage, 9 were asked for");
+        assertThat(folder.resolve("out/variant.onnx")).as("of an earlier run").doesNotExist();
     }
 
     @Test

@@ -17,8 +17,11 @@ import io.espalier.pruning.graph.Tensor;
 import io.espalier.pruning.onnx.OnnxReader;
 import io.espalier.pruning.onnx.OnnxWriter;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A job of two rounds that is stopped behind the first one, which left a residual block out and trained the rest. */
 class StoppedJobTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final double SCALE = 1 / 64.0;
     private static final SampleShape SHAPE = new SampleShape(1, 8, 8);
     /** The second of the two blocks hardly adds anything. */
     private static final String IDLE_BLOCK = "add2";
@@ -79,7 +83,67 @@ class StoppedJobTest {
         assertThat(resumed.at("/pruningRounds/0/chosen")).isEqualTo(state.at("/rounds/0/chosen"));
         assertThat(keptOf(resumed, "conv4")).as("the idle block's inner layer").isZero();
         assertThat(keptOf(resumed, "conv1")).isPositive();
-        assertThat(folder.resolve("stopped/checkpoint.json")).doesNotExist();
+    }
+
+    @Test
+    void doesOnlyItsLastRoundAgainWhereTheResultOfAJobWasNotWritten() throws IOException {
+        Path jobFolder = Files.createDirectories(folder.resolve("job"));
+        Files.writeString(jobFolder.resolve("job.json"), job().toString());
+
+        doesOnlyItsLastRoundAgain(jobFolder, "job", jobFolder.toString());
+    }
+
+    @Test
+    void doesOnlyItsLastRoundAgainWhereTheResultOfACommandWasNotWritten() throws IOException {
+        Path out = Files.createDirectories(folder.resolve("pruned"));
+
+        doesOnlyItsLastRoundAgain(
+                out,
+                "prune",
+                folder.resolve("model.onnx").toString(),
+                "--data=" + folder.resolve("data.npz"),
+                "--task=regression",
+                "--scale=" + SCALE,
+                "--epochs=2",
+                "--rounds=2",
+                "--importance=l1",
+                "--size-bytes=" + halfTheModel(),
+                "--out=" + out);
+    }
+
+    /** @param command stopped between {@code variant.onnx} and {@code result.json}, for which no room is left in the folder */
+    private void doesOnlyItsLastRoundAgain(Path out, String... command) throws IOException {
+        Path inTheWay = Files.createDirectories(out.resolve("result.json.part"));
+        assertThat(run(command)).isEqualTo(PruningMain.FAILED);
+        assertThat(out.resolve("variant.onnx")).exists();
+        assertThat(out.resolve("result.json")).doesNotExist();
+        assertThat(out.resolve("checkpoint.json")).exists();
+        byte[] made = Files.readAllBytes(out.resolve("variant.onnx"));
+        Object firstRound = identity(out.resolve("round-1.json"));
+        Files.deleteIfExists(inTheWay);
+
+        assertThat(run(command)).isEqualTo(PruningMain.DONE);
+
+        assertThat(identity(out.resolve("round-1.json")))
+                .as("written once only")
+                .isEqualTo(firstRound);
+        assertThat(out.resolve("variant.onnx")).hasBinaryContent(made);
+        JsonNode result = JSON.readTree(out.resolve("result.json").toFile());
+        assertThat(result.at("/pruningRounds")).hasSize(2);
+        assertThat(result.at("/alsoMade")).hasSize(1);
+        assertThat(out.resolve("checkpoint.json")).doesNotExist();
+        assertThat(networksIn(out))
+                .extracting(Path::getFileName)
+                .noneMatch(name -> name.toString().startsWith("checkpoint"));
+    }
+
+    private static int run(String... command) {
+        return PruningMain.run(new PrintWriter(Writer.nullWriter()), command);
+    }
+
+    /** Of the file itself, whatever it holds. */
+    private static Object identity(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
     private static int keptOf(JsonNode result, String layer) {
@@ -94,12 +158,6 @@ class StoppedJobTest {
     /** @param stopsAt beginning of the progress message at which the run ends; empty: of none */
     private JsonNode prune(String name, String stopsAt) throws IOException {
         Path jobFolder = Files.createDirectories(folder.resolve(name));
-        ObjectNode job = JSON.createObjectNode().put("kind", "prune").put("task", "regression");
-        job.put("model", folder.resolve("model.onnx").toString());
-        job.put("dataset", folder.resolve("data.npz").toString());
-        job.putObject("contract").put("scale", 1 / 64.0);
-        job.putObject("recipe").put("epochs", 2).put("rounds", 2).put("importance", "l1");
-        job.putObject("target").put("sizeBytes", Files.size(folder.resolve("model.onnx")) / 2);
         Progress progress = (stage, done, total, left, message) -> {
             told.add(message);
             if (!stopsAt.isEmpty() && message.startsWith(stopsAt)) {
@@ -107,15 +165,31 @@ class StoppedJobTest {
             }
         };
         return new JobRunner(new JobFolder(jobFolder), progress)
-                .run(JobReader.parse(job.toString()))
+                .run(JobReader.parse(job().toString()))
                 .result();
     }
 
+    private ObjectNode job() throws IOException {
+        ObjectNode job = JSON.createObjectNode().put("kind", "prune").put("task", "regression");
+        job.put("model", folder.resolve("model.onnx").toString());
+        job.put("dataset", folder.resolve("data.npz").toString());
+        job.putObject("contract").put("scale", SCALE);
+        job.putObject("recipe").put("epochs", 2).put("rounds", 2).put("importance", "l1");
+        job.putObject("target").put("sizeBytes", halfTheModel());
+        return job;
+    }
+
+    private long halfTheModel() throws IOException {
+        return Files.size(folder.resolve("model.onnx")) / 2;
+    }
+
     private byte[] theCheckpoint() throws IOException {
-        try (Stream<Path> files = Files.list(folder.resolve("stopped"))) {
-            return Files.readAllBytes(files.filter(file -> file.toString().endsWith(".onnx"))
-                    .findFirst()
-                    .orElseThrow());
+        return Files.readAllBytes(networksIn(folder.resolve("stopped")).get(0));
+    }
+
+    private static List<Path> networksIn(Path jobFolder) throws IOException {
+        try (Stream<Path> files = Files.list(jobFolder)) {
+            return files.filter(file -> file.toString().endsWith(".onnx")).toList();
         }
     }
 
