@@ -14,8 +14,9 @@ import java.util.stream.Stream;
 public final class JobFolders {
     private static final String JOB = "job.json";
     private static final String TEMPORARY = "tmp";
-    /** What a worker keeps of its finished rounds, whole files only. */
-    private static final Pattern CHECKPOINT = Pattern.compile("checkpoint\\.json|checkpoint-[0-9a-f]{64}\\.onnx");
+    /** What a worker keeps of its finished rounds, the state and the variants; whole files only. */
+    private static final Pattern OF_ROUNDS = Pattern.compile("checkpoint\\.json|checkpoint-[0-9a-f]{64}\\.onnx"
+            + "|round-[0-9]+\\.json|round-[0-9]+-(variant\\.onnx|golden\\.pb|provenance\\.json)");
 
     private JobFolders() {}
 
@@ -66,7 +67,7 @@ public final class JobFolders {
     private static boolean staysBetweenTries(Path file) {
         String name = file.getFileName().toString();
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                && (name.equals(JOB) || CHECKPOINT.matcher(name).matches());
+                && (name.equals(JOB) || OF_ROUNDS.matcher(name).matches());
     }
 
     /** One that is not there is removed already. */

@@ -26,7 +26,16 @@ class JobFoldersTest {
 
         JobFolders.prepare(job, JOB);
 
-        assertThat(names(job)).containsExactlyInAnyOrder("job.json", "checkpoint.json", NETWORK);
+        assertThat(names(job))
+                .containsExactlyInAnyOrder(
+                        "job.json",
+                        "checkpoint.json",
+                        NETWORK,
+                        "round-1.json",
+                        "round-1-variant.onnx",
+                        "round-1-golden.pb",
+                        "round-1-provenance.json");
+        assertThat(job.resolve("round-1-variant.onnx")).hasContent("variant");
         assertThat(job.resolve("checkpoint.json")).hasContent("round 1");
         assertThat(job.resolve("job.json")).hasBinaryContent(JOB);
     }
@@ -64,6 +73,12 @@ class JobFoldersTest {
         Files.writeString(job.resolve("checkpoint.json"), "round 1");
         Files.writeString(job.resolve(NETWORK), "network");
         Files.writeString(job.resolve("checkpoint.json.part"), "rou");
+        Files.writeString(job.resolve("round-1.json"), "{}");
+        Files.writeString(job.resolve("round-1-variant.onnx"), "variant");
+        Files.writeString(job.resolve("round-1-golden.pb"), "samples");
+        Files.writeString(job.resolve("round-1-provenance.json"), "{}");
+        Files.writeString(job.resolve("round-2-variant.onnx.part"), "vari");
+        Files.writeString(job.resolve("variant.onnx"), "of an unfinished try");
         Files.createDirectory(job.resolve("checkpoint-" + "b".repeat(64) + ".onnx"));
         return job;
     }

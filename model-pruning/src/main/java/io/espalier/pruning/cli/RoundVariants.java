@@ -16,7 +16,8 @@ import java.util.Optional;
 
 /**
  * The variants of a job's earlier rounds, in its folder: each with all files that the last one has, under names of its round,
- * and a {@code round-N.json} of the form of {@code result.json}. They outlive a run that was stopped, as its checkpoint does.
+ * and a {@code round-N.json} of the form of {@code result.json}. They outlive a run that was stopped, as its checkpoint does;
+ * whoever starts the job again must leave them where they are.
  */
 final class RoundVariants {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.controller.pruning.JobFolders;
 import io.espalier.controller.pruning.WorkerExit;
 import io.espalier.controller.pruning.WorkerProcess;
+import io.espalier.proto.Sha256;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -86,7 +87,18 @@ class KilledWorkerIT {
                 .noneMatch(line -> line.contains("round 1 of 2"));
         JsonNode result = JSON.readTree(folder.resolve("result.json").toFile());
         assertThat(result.path("pruningRounds")).hasSize(2);
+        JsonNode earlier = result.path("alsoMade").path(0);
+        assertThat(earlier.at("/variant/file").asText()).isEqualTo("round-1-variant.onnx");
+        assertThat(digest(folder.resolve("round-1-variant.onnx")))
+                .isEqualTo(earlier.at("/variant/digest").asText());
+        for (JsonNode file : earlier.path("files")) {
+            assertThat(folder.resolve(file.asText())).exists();
+        }
         assertThat(folder.resolve("checkpoint.json")).doesNotExist();
+    }
+
+    private static String digest(Path file) throws IOException {
+        return Sha256.of(Files.readAllBytes(file)).hex();
     }
 
     private WorkerExit work(Path folder, Consumer<String> seen) throws InterruptedException {
