@@ -113,11 +113,14 @@ final class JobReader {
         if (spec.kind() == JobSpec.Kind.PRUNE && aimless) {
             job.wrong(
                     "target",
-                    "is missing: at least one of latencyP95Micros, memoryBytes, sizeBytes, energyMillijoules, or a"
-                            + " recipe with a threshold or a sparsity");
+                    "is missing: at least one of latencyP95Micros, memoryBytes, sizeBytes, energyMillijoules, macs,"
+                            + " or a recipe with a threshold or a sparsity");
         }
         if (spec.target().latencyP95Micros().isPresent() && spec.device().isEmpty()) {
             job.wrong("device", "is missing, a latency target needs the device's timings");
+        }
+        if (spec.target().energyMillijoules().isPresent() && spec.device().isEmpty()) {
+            job.wrong("device", "is missing, an energy target needs the device's timings, with denseMillijoules");
         }
     }
 

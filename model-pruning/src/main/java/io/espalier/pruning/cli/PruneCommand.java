@@ -30,10 +30,9 @@ import picocli.CommandLine.Parameters;
         name = "prune",
         sortOptions = false,
         usageHelpAutoWidth = true,
-        customSynopsis =
-                "./espalier prune MODEL --data PATH (--latency T | --size-bytes N | --memory-bytes N | --macs N"
-                        + " | --threshold X | --sparsity S)"
-                        + " [OPTION...]",
+        customSynopsis = "./espalier prune MODEL --data PATH (--latency T | --size-bytes N | --memory-bytes N"
+                + " | --energy-mj X | --macs N | --threshold X | --sparsity S)"
+                + " [OPTION...]",
         description = {
             "",
             "Prunes an ONNX model until it meets what is asked for on one device, fine-tunes it on your data, and "
@@ -49,6 +48,7 @@ import picocli.CommandLine.Parameters;
                     + " asked for is out of reach."
         })
 final class PruneCommand implements Callable<Integer> {
+    private static final String NO_ENERGY = "The energy cannot be planned for";
     private static final String IMPORTED = "imported.onnx";
     /** Besides two copies of the model: golden samples, provenance, the result itself. */
     private static final long RESULT_BYTES = 1 << 20;
@@ -134,6 +134,16 @@ final class PruneCommand implements Callable<Integer> {
         complaints.check(options::recipe);
         complaints.check(() -> options.target(Optional.empty()));
         complaints.check(options::threads);
+        complaints.check(() -> {
+            if (options.boundsEnergy() && profile == null) {
+                throw new InvalidInputException(
+                        NO_ENERGY,
+                        "--energy-mj needs --profile with denseMillijoules, what one inference of the unpruned model"
+                                + " takes on the device: this machine is timed, its energy is not measured. Without"
+                                + " such a figure ask for a --latency");
+            }
+            return options;
+        });
         PruneOutputs outputs = PruneOutputs.checked(out, page, json, savedProfile, List.of(model, data), complaints);
         complaints.throwIfAny();
         return outputs;
@@ -150,7 +160,7 @@ final class PruneCommand implements Callable<Integer> {
             BaseModel base = runner.checked(() -> BaseModel.read(onnx));
             outputs.folder().requireRoom((1L + options.recipe().rounds()) * (base.onnx().length + RESULT_BYTES));
             outputs.folder().removeResult();
-            Optional<DeviceTimings> device = options.latency().isPresent()
+            Optional<DeviceTimings> device = options.needsDevice()
                     ? Optional.of(runner.checked(() -> device(base, outputs, progress)))
                     : Optional.empty();
             Target target = options.target(device);
@@ -207,7 +217,14 @@ final class PruneCommand implements Callable<Integer> {
 
     private DeviceTimings device(BaseModel base, PruneOutputs outputs, ProgressBar progress) {
         if (profile != null) {
-            return ProfileJson.read(profile);
+            DeviceTimings read = ProfileJson.read(profile);
+            if (options.boundsEnergy() && read.denseMillijoules().isEmpty()) {
+                throw new InvalidInputException(
+                        NO_ENERGY,
+                        profile + " has no denseMillijoules, what one inference of the unpruned model takes by the"
+                                + " device's energy counter: add it, or ask for a --latency");
+            }
+            return read;
         }
         ThisMachine machine = new ThisMachine(options.threads());
         DeviceTimings measured = machine.measure(base, progress);

@@ -34,6 +34,13 @@ final class PruneOptions {
     private @Nullable Long sizeBytes;
 
     @Option(
+            names = "--energy-mj",
+            paramLabel = "X",
+            description = "Most millijoules of one inference. Needs a --profile with denseMillijoules, what one of the"
+                    + " unpruned model takes by an energy counter; energy is taken to go with time")
+    private @Nullable Double energyMillijoules;
+
+    @Option(
             names = "--macs",
             paramLabel = "N",
             description = "Most multiply-accumulates of one inference; no device is needed, but none promises a time")
@@ -150,6 +157,15 @@ final class PruneOptions {
         return Optional.ofNullable(latency).map(LatencyTarget::parse);
     }
 
+    boolean boundsEnergy() {
+        return energyMillijoules != null;
+    }
+
+    /** Whether what is asked for can only be planned with a device's timings. */
+    boolean needsDevice() {
+        return latency != null || boundsEnergy();
+    }
+
     /** The latency in the words it was given in; empty where none was. */
     String latencyAsWritten() {
         return latency == null ? "" : latency.strip();
@@ -199,7 +215,7 @@ final class PruneOptions {
                             : OptionalDouble.empty(),
                     memoryBytes == null ? OptionalLong.empty() : OptionalLong.of(memoryBytes),
                     sizeBytes == null ? OptionalLong.empty() : OptionalLong.of(sizeBytes),
-                    OptionalDouble.empty(),
+                    energyMillijoules == null ? OptionalDouble.empty() : OptionalDouble.of(energyMillijoules),
                     macs == null ? OptionalLong.empty() : OptionalLong.of(macs));
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException("The target cannot be used", String.valueOf(e.getMessage()));
@@ -207,8 +223,8 @@ final class PruneOptions {
         if (target.isEmpty() && wanted.isEmpty() && threshold == null && sparsity == 0) {
             throw new InvalidInputException(
                     "Nothing is asked for",
-                    "give at least one of --latency, --memory-bytes, --size-bytes, --macs, --threshold,"
-                            + " --sparsity");
+                    "give at least one of --latency, --memory-bytes, --size-bytes, --energy-mj, --macs,"
+                            + " --threshold, --sparsity");
         }
         return target;
     }

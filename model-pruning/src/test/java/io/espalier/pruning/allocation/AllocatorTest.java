@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,19 @@ class AllocatorTest {
         }
         double p50 = 10 + macs / 20_000.0;
         return new Cost(p50, p50 * 1.1, parameters * 4, peak, macs, parameters);
+    };
+
+    /** A device on which fetching a weight takes the energy, and computing with it the time. */
+    private static final Pricing METERED = widths -> {
+        Cost cost = CHAIN.of(widths);
+        return new Cost(
+                cost.p50Micros(),
+                cost.p95Micros(),
+                OptionalDouble.of(0.1 + cost.parameters() / 10_000.0),
+                cost.sizeBytes(),
+                cost.peakMemoryBytes(),
+                cost.macs(),
+                cost.parameters());
     };
 
     private static final WidthSpace SPACE = new WidthSpace(List.of(
@@ -103,6 +117,55 @@ class AllocatorTest {
 
         assertThat(chosen.cost().sizeBytes()).isLessThanOrEqualTo(full.sizeBytes() / 3);
         assertThat(chosen.cost().peakMemoryBytes()).isLessThanOrEqualTo(full.peakMemoryBytes() / 2);
+    }
+
+    @Test
+    void meetsAnEnergyWhereNothingElseBinds() {
+        Cost full = METERED.of(SPACE.full());
+        double dense = full.energyMillijoules().getAsDouble();
+        Target loose = latency(full.p95Micros() * 2)
+                .withSizeBytes(full.sizeBytes() * 2)
+                .withMemoryBytes(full.peakMemoryBytes() * 2);
+        assertThat(widths(METERED, loose)).as("without a bound on energy").isEqualTo(SPACE.full());
+
+        for (double share : new double[] {0.8, 0.5, 0.3}) {
+            Limits limits = Limits.of(loose.withEnergyMillijoules(dense * share));
+
+            Allocation.Chosen chosen = (Allocation.Chosen) new Allocator(SPACE, METERED, limits).allocate(worth(1));
+
+            assertThat(chosen.cost().energyMillijoules().getAsDouble())
+                    .as("planned with a margin, as predictions err")
+                    .isLessThanOrEqualTo(0.95 * dense * share);
+            assertThat(limits.load(chosen.cost())).isBetween(0.85, 1.0);
+            assertThat(Limits.of(loose).load(chosen.cost()))
+                    .as("all other bounds have room")
+                    .isLessThan(0.6);
+        }
+    }
+
+    @Test
+    void narrowsOtherLayersForEnergyThanForTime() {
+        Cost full = METERED.of(SPACE.full());
+
+        int[] quick = widths(METERED, latency(full.p95Micros() * 0.5));
+        int[] thrifty = widths(
+                METERED,
+                Target.NONE.withEnergyMillijoules(full.energyMillijoules().getAsDouble() * 0.5));
+
+        assertThat(thrifty[0])
+                .as("many positions, few weights: slow, and cheap in energy")
+                .isGreaterThan(quick[0]);
+        assertThat(thrifty[3]).as("one position, many weights").isLessThan(quick[3]);
+    }
+
+    @Test
+    void refusesAnEnergyWhereNoneIsKnown() {
+        assertThat(new Allocator(SPACE, CHAIN, Limits.of(Target.NONE.withEnergyMillijoules(1e9))).allocate(worth(1)))
+                .isInstanceOf(Allocation.BelowFloor.class);
+    }
+
+    private static int[] widths(Pricing pricing, Target target) {
+        return ((Allocation.Chosen) new Allocator(SPACE, pricing, Limits.of(target)).allocate(worth(1))).widths();
     }
 
     @Test

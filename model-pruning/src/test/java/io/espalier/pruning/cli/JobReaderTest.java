@@ -74,6 +74,11 @@ class JobReaderTest {
         assertThatThrownBy(() -> JobReader.parse(
                         "{\"kind\":\"prune\",\"model\":\"/m\",\"dataset\":\"/d\",\"target\":{\"latencyP95Micros\":1}}"))
                 .hasMessageContaining("device is missing, a latency target needs the device's timings");
+        assertThatThrownBy(
+                        () -> JobReader.parse(
+                                "{\"kind\":\"prune\",\"model\":\"/m\",\"dataset\":\"/d\",\"target\":{\"energyMillijoules\":1}}"))
+                .hasMessageContaining(
+                        "device is missing, an energy target needs the device's timings, with" + " denseMillijoules");
         assertThatThrownBy(() -> JobReader.parse("{\"kind\":\"train\",\"dataset\":\"/d\"}"))
                 .hasMessageContaining("architecture is missing");
     }

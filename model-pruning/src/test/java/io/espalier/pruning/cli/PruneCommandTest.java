@@ -3,7 +3,10 @@ package io.espalier.pruning.cli;
 import static io.espalier.pruning.onnx.ToyModel.value;
 import static io.espalier.pruning.onnx.ToyModel.with;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.pruning.data.SampleFiles;
 import io.espalier.pruning.graph.ReferenceNetworks;
 import io.espalier.pruning.onnx.OnnxWriter;
@@ -58,6 +61,9 @@ class PruneCommandTest {
                 "--size-bytes -5                          | A size budget of -5 bytes is not positive",
                 "--memory-bytes 0                         | A memory budget of 0 bytes is not positive",
                 "--latency 2ms --memory-bytes 0           | A memory budget of 0 bytes is not positive",
+                "--energy-mj 0                            | An energy budget of 0.0 mJ is not a positive number",
+                "--energy-mj little                       | for option '--energy-mj': \"little\" is not a number",
+                "--energy-mj 2                            | --energy-mj needs --profile with denseMillijoules",
                 "--size-bytes 1.5                         | for option '--size-bytes': \"1.5\" is not a whole number",
                 "--size-bytes 99999999999999999999        | \"99999999999999999999\" is not a whole number",
                 "--size-bytes                             | Missing required parameter for option '--size-bytes'",
@@ -226,6 +232,31 @@ class PruneCommandTest {
     }
 
     @Test
+    void plansForEnergyByTheFigureOfTheProfile() throws IOException {
+        Path profile = folder.resolve("profile.json");
+        Files.writeString(profile, "{\"denseP50Micros\":200,\"denseP95Micros\":220}");
+        String[] half = {"--energy-mj=2", "--profile=" + profile, "--task=regression", "--epochs=0", "--importance=l1"};
+        assertThat(prune(half).said())
+                .contains("The energy cannot be planned for")
+                .contains(profile + " has no denseMillijoules");
+
+        Files.writeString(profile, "{\"denseP50Micros\":200,\"denseP95Micros\":220,\"denseMillijoules\":4}");
+        assertThat(prune(half).code()).isEqualTo(PruningMain.DONE);
+        JsonNode variant = new ObjectMapper()
+                .readTree(folder.resolve("out/result.json").toFile())
+                .path("variant");
+        assertThat(variant.path("predictedEnergyMillijoules").asDouble()).isBetween(1.0, 2.0);
+        assertThat(variant.path("predictedEnergyMillijoules").asDouble())
+                .as("goes with time")
+                .isCloseTo(variant.path("predictedP50Micros").asDouble() / 50, within(1e-6));
+
+        assertThat(prune("--energy-mj", "0.001", "--profile", profile.toString())
+                        .code())
+                .isEqualTo(PruningMain.REFUSED);
+        assertThat(folder.resolve("out/result.json")).content().contains("mJ an inference, 0.001 were asked for");
+    }
+
+    @Test
     void refusesAnOutputFolderThatIsAFile() {
         assertThat(run(
                                 "prune",
@@ -247,7 +278,8 @@ class PruneCommandTest {
         assertThat(help)
                 .startsWith("Usage: ./espalier prune MODEL --data PATH")
                 .contains("Exit code: 0 done")
-                .contains("--latency", "--size-bytes", "--memory-bytes", "--profile", "--save-profile", "--scale")
+                .contains("--latency", "--size-bytes", "--memory-bytes", "--energy-mj", "--profile")
+                .contains("--save-profile", "--scale")
                 .contains("--mean", "--std", "--epochs", "--seed", "--importance", "--max-train-samples", "--control")
                 .contains("--threads", "--out", "--help", "--task", "--precision", "--sparsity");
     }
