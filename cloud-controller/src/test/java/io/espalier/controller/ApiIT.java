@@ -264,7 +264,7 @@ class ApiIT {
         String id = uploader()
                 .body(new byte[] {1})
                 .post(
-                        "/api/v1/models?name=x&epochs=4&rounds=2&importance=l1&threshold=0.05&precision=auto&sparsity=0.5")
+                        "/api/v1/models?name=x&epochs=4&rounds=2&importance=l1&threshold=0.05&precision=float32&sparsity=0.5&mostLost=0.02")
                 .then()
                 .statusCode(202)
                 .extract()
@@ -275,8 +275,9 @@ class ApiIT {
                 .body("recipe.epochs", is(4))
                 .body("recipe.rounds", is(2))
                 .body("recipe.threshold", is(0.05f))
-                .body("recipe.precision", is("auto"))
-                .body("recipe.sparsity", is(0.5f));
+                .body("recipe.precision", is("float32"))
+                .body("recipe.sparsity", is(0.5f))
+                .body("recipe.mostLost", is(0.02f));
 
         problem(
                         uploader().body(new byte[] {1}).post("/api/v1/models?name=x&rounds=21"),
@@ -296,12 +297,27 @@ class ApiIT {
                         "invalid-request",
                         "one of auto, float32, int8; got \"int4\"")
                 .body("field", is("precision"));
+        problem(
+                        uploader().body(new byte[] {1}).post("/api/v1/models?name=x&mostLost=2"),
+                        400,
+                        "invalid-request",
+                        "mostLost must be from 0 to below 1, got 2.0")
+                .body("field", is("mostLost"));
         String dataset = uploader()
                 .body(new byte[] {1})
                 .post("/api/v1/datasets?name=digits&filename=digits.npz")
                 .then()
                 .extract()
                 .path("id");
+        problem(
+                        operator()
+                                .body("{\"name\":\"x\",\"architecture\":\"source-cnn\",\"datasetId\":\"" + dataset
+                                        + "\",\"mostLost\":-1}")
+                                .post("/api/v1/models/train"),
+                        400,
+                        "invalid-request",
+                        "mostLost must be from 0 to below 1, got -1.0")
+                .body("field", is("mostLost"));
         problem(
                         operator()
                                 .body("{\"name\":\"x\",\"architecture\":\"source-cnn\",\"datasetId\":\"" + dataset

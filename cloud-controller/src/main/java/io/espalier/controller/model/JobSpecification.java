@@ -48,6 +48,7 @@ public final class JobSpecification {
         values.put("control", recipe.control());
         values.put("precision", recipe.precision());
         values.put("sparsity", recipe.sparsity());
+        values.put("mostLost", recipe.mostLost());
         return withoutNulls(values);
     }
 

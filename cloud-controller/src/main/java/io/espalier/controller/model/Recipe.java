@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param control true also measures pruning at random without fine-tuning, for comparison
  * @param precision float32, int8, or auto, which takes integers where measurements say that they serve the budget better
  * @param sparsity share of the weights left after the last cut that is held at zero, from 0 to below 1
+ * @param mostLost share of the unpruned model's score: a round that comes out more than this below it ends the campaign, whose
+ *     variant is then that of the round before; null goes on to the target whatever is lost
  */
 public record Recipe(
         int epochs,
@@ -28,7 +30,8 @@ public record Recipe(
         boolean distill,
         boolean control,
         String precision,
-        double sparsity) {
+        double sparsity,
+        @Nullable Double mostLost) {
     private static final List<String> IMPORTANCES = List.of(
             "auto",
             "random",
@@ -47,7 +50,8 @@ public record Recipe(
 
     private static final List<String> PRECISIONS = List.of("auto", "float32", "int8");
 
-    public static final Recipe USUAL = new Recipe(3, 1, 7, 64, null, "auto", null, null, true, false, "float32", 0);
+    public static final Recipe USUAL =
+            new Recipe(3, 1, 7, 64, null, "auto", null, null, true, false, "float32", 0, null);
 
     /** Errors: {@link IllegalRecipeException}, for whatever a worker would refuse too. */
     public Recipe {
@@ -70,6 +74,9 @@ public record Recipe(
         }
         if (!(sparsity >= 0 && sparsity < 1)) {
             throw new IllegalRecipeException("sparsity", "must be from 0 to below 1, got " + sparsity);
+        }
+        if (mostLost != null) {
+            requireMostLost(mostLost, precision);
         }
         if (rounds > 1) {
             requireFitForRounds(epochs, rounds, importance, control);
@@ -105,6 +112,17 @@ public record Recipe(
                     "threshold",
                     "needs an importance with units of its own, one of " + String.join(", ", WITH_UNITS) + "; got "
                             + threshold + " with \"" + importance + "\"");
+        }
+    }
+
+    private static void requireMostLost(double mostLost, String precision) {
+        if (!(mostLost >= 0 && mostLost < 1)) {
+            throw new IllegalRecipeException("mostLost", "must be from 0 to below 1, got " + mostLost);
+        }
+        if (!precision.equals("float32")) {
+            throw new IllegalRecipeException(
+                    "mostLost",
+                    "is held against rounds, which are in float32, so precision must be float32, got " + precision);
         }
     }
 

@@ -20,7 +20,7 @@ class JobSpecificationTest {
 
     @Test
     void tellsAWorkerTheWholeRecipe() {
-        assertThat(recipe(new Recipe(6, 3, 11, 32, 0.02, "l1", 0.05, 4000, false, false, "auto", 0.7)))
+        assertThat(recipe(new Recipe(6, 3, 11, 32, 0.02, "l1", 0.05, 4000, false, false, "float32", 0.7, 0.02)))
                 .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
                         Map.entry("epochs", 6),
                         Map.entry("rounds", 3),
@@ -32,13 +32,14 @@ class JobSpecificationTest {
                         Map.entry("maxTrainSamples", 4000),
                         Map.entry("distill", false),
                         Map.entry("control", false),
-                        Map.entry("precision", "auto"),
-                        Map.entry("sparsity", 0.7)));
+                        Map.entry("precision", "float32"),
+                        Map.entry("sparsity", 0.7),
+                        Map.entry("mostLost", 0.02)));
     }
 
     @Test
     void leavesOutWhatIsLeftToTheWorker() {
-        assertThat(recipe(Recipe.USUAL)).doesNotContainKeys("learningRate", "threshold", "maxTrainSamples");
+        assertThat(recipe(Recipe.USUAL)).doesNotContainKeys("learningRate", "threshold", "maxTrainSamples", "mostLost");
     }
 
     private Map<String, Object> recipe(Recipe recipe) {

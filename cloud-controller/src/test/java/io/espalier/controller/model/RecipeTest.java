@@ -58,8 +58,21 @@ class RecipeTest {
         assertThat(recipe("auto", 0.7).sparsity()).isEqualTo(0.7);
     }
 
+    @Test
+    void refusesALossThatNoRoundCanBeHeldAgainst() {
+        refused("mostLost", "mostLost must be from 0 to below 1, got 1.0", () -> losing(1, "float32"));
+        refused("mostLost", "mostLost must be from 0 to below 1, got -0.1", () -> losing(-0.1, "float32"));
+        refused("mostLost", "mostLost must be from 0 to below 1, got NaN", () -> losing(Double.NaN, "float32"));
+        refused("mostLost", "precision must be float32, got auto", () -> losing(0.02, "auto"));
+        assertThat(losing(0.02, "float32").mostLost()).isEqualTo(0.02);
+    }
+
+    private static Recipe losing(double most, String precision) {
+        return new Recipe(3, 1, 7, 64, null, "auto", null, null, true, false, precision, 0, most);
+    }
+
     private static Recipe recipe(String precision, double sparsity) {
-        return new Recipe(3, 1, 7, 64, null, "auto", null, null, true, false, precision, sparsity);
+        return new Recipe(3, 1, 7, 64, null, "auto", null, null, true, false, precision, sparsity, null);
     }
 
     private static void refused(String field, String detail, ThrowingCallable making) {
@@ -73,6 +86,6 @@ class RecipeTest {
 
     private static Recipe recipe(
             int epochs, int rounds, String importance, @Nullable Double threshold, boolean control) {
-        return new Recipe(epochs, rounds, 7, 64, null, importance, threshold, null, true, control, "float32", 0);
+        return new Recipe(epochs, rounds, 7, 64, null, importance, threshold, null, true, control, "float32", 0, null);
     }
 }

@@ -11,10 +11,19 @@ import java.util.Optional;
  * @param result of the last round
  * @param survivors of the unpruned network
  * @param rounds that led to it, the last one last
+ * @param stop the round behind it, where that lost too much
  */
-record Made(PruningRound.Result result, Survivors survivors, List<Variant.Round> rounds) {
+record Made(PruningRound.Result result, Survivors survivors, List<Variant.Round> rounds, Optional<Stop> stop) {
     Made {
         rounds = List.copyOf(rounds);
+    }
+
+    Made(PruningRound.Result result, Survivors survivors, List<Variant.Round> rounds) {
+        this(result, survivors, rounds, Optional.empty());
+    }
+
+    Made stoppedBy(Stop next) {
+        return new Made(result, survivors, rounds, Optional.of(next));
     }
 
     String name() {

@@ -23,7 +23,8 @@ import java.util.function.Supplier;
 
 /**
  * Makes one variant, in one round or in several: a later round starts from what an earlier one made, and each has a target
- * that is a like step nearer to the asked one.
+ * that is a like step nearer to the asked one. Where a recipe says how much may be lost, the first round that loses more ends
+ * it, and what the round before made is the variant.
  *
  * <p>What an earlier round made is a variant too, for whoever asks for less.
  */
@@ -45,7 +46,8 @@ public final class PruningCampaign {
     }
 
     /**
-     * Errors: as {@link Trainer#train}. A target out of reach is to be found by {@link Plan} beforehand.
+     * Errors: as {@link Trainer#train}; {@link TooMuchLostException} where already the first round loses more than the recipe
+     * allows. A target out of reach is to be found by {@link Plan} beforehand.
      *
      * @param onTheWay is given the variant of each round but the last, in float, before the round is kept as a checkpoint; one
      *     that was kept by an earlier run is not given again
@@ -64,12 +66,12 @@ public final class PruningCampaign {
             Supplier<Quality> before = Once.of(() -> testing.of(task.base().onnx()));
             IntegerForms.Verdict inFloat =
                     IntegerForms.Verdict.floats("made on the way to a tighter budget", List.of());
+            Work work = new Work(
+                    task, planner, dense, choosing, fitting, StopRule.of(task, choosing), rounds(task, planner));
             Made made = cutAndTrain(
-                    task,
-                    planner,
-                    dense,
-                    choosing,
-                    fitting,
+                    work,
+                    begin(work),
+                    work.last(),
                     each -> onTheWay.accept(finished(task, plan.floats(), choosing, testing, before, each, inFloat)));
             IntegerForms.Verdict verdict =
                     new IntegerForms(task, workshop, dense, choosing, fitting, plan.floats()).besides(made);
@@ -77,32 +79,62 @@ public final class PruningCampaign {
         }
     }
 
-    private Made cutAndTrain(
+    /** What all rounds have in common; {@code last} is the number of the one with the whole target. */
+    private record Work(
             Task task,
             Planner planner,
             OnnxClassifier dense,
             Judge choosing,
             Samples fitting,
-            Consumer<Made> onTheWay) {
-        int last = rounds(task, planner);
-        Stand stand = begin(task, planner, last);
+            StopRule rule,
+            int last) {}
+
+    /** @param until the round to end with, unless one before it loses too much */
+    private Made cutAndTrain(Work work, Stand from, int until, Consumer<Made> onTheWay) {
+        Stand stand = from;
+        Optional<Made> before = Optional.empty();
         while (true) {
             int round = stand.rounds().size() + 1;
-            Task ofRound = task.with(task.recipe().forRound(epochs(task, round, last), round == 1, round == last));
-            String prefix = last == 1 ? "" : "round %d of %d: ".formatted(round, last);
-            PruningRound.Result result = new PruningRound(ofRound, workshop.telling(prefix), dense, choosing, fitting)
-                    .run(planner.onto(stand.network(), lenience(planner, round, last)));
-            Survivors survivors = stand.survivors().after(result.winner());
-            List<Variant.Round> rounds = with(stand.rounds(), round, ofRound, result);
-            Made made = new Made(result, survivors, rounds);
-            if (round == last) {
+            Made made = round(work, stand, round);
+            Optional<Stop> stop =
+                    work.rule().after(round, work.last(), made.result().score());
+            if (stop.isPresent()) {
+                return stopped(work, before, stop.get());
+            }
+            if (round == until) {
                 return made;
             }
             onTheWay.accept(made);
-            byte[] onnx = OnnxWriter.write(result.graph());
-            checkpoints.keep(task, new Checkpoints.Checkpoint(onnx, survivors, rounds));
-            stand = new Stand(PrunableNetwork.ofCut(result.graph()), survivors, rounds);
+            byte[] onnx = OnnxWriter.write(made.result().graph());
+            checkpoints.keep(work.task(), new Checkpoints.Checkpoint(onnx, made.survivors(), made.rounds()));
+            stand = new Stand(PrunableNetwork.ofCut(made.result().graph()), made.survivors(), made.rounds());
+            before = Optional.of(made);
         }
+    }
+
+    private Made round(Work work, Stand stand, int round) {
+        Task task = work.task();
+        int last = work.last();
+        Task ofRound = task.with(task.recipe().forRound(epochs(task, round, last), round == 1, round == last));
+        String prefix = last == 1 ? "" : "round %d of %d: ".formatted(round, last);
+        PruningRound.Result result = new PruningRound(
+                        ofRound, workshop.telling(prefix), work.dense(), work.choosing(), work.fitting())
+                .run(work.planner().onto(stand.network(), lenience(work.planner(), round, last)));
+        return new Made(result, stand.survivors().after(result.winner()), with(stand.rounds(), round, ofRound, result));
+    }
+
+    /**
+     * Goes back to the round before the one that lost too much. A checkpoint holds its network, but not what else is told of
+     * it: where an earlier run made it, it is made again, to the same bits.
+     */
+    private Made stopped(Work work, Optional<Made> before, Stop stop) {
+        if (stop.round() == 1) {
+            throw new TooMuchLostException(stop);
+        }
+        int kept = stop.round() - 1;
+        workshop.progress().begins("stop", "the network " + stop.detail() + "; going back to round " + kept);
+        return before.orElseGet(() -> cutAndTrain(work, unpruned(work.planner()), kept, made -> {}))
+                .stoppedBy(stop);
     }
 
     /** What fits already is cut by a threshold at most, and that once. */
@@ -110,11 +142,15 @@ public final class PruningCampaign {
         return planner.wholeLoad() <= 1 ? 1 : task.recipe().rounds();
     }
 
-    private Stand begin(Task task, Planner planner, int last) {
-        Optional<Checkpoints.Checkpoint> kept = last == 1 ? Optional.empty() : checkpoints.latest(task);
+    private Stand begin(Work work) {
+        Optional<Checkpoints.Checkpoint> kept = work.last() == 1 ? Optional.empty() : checkpoints.latest(work.task());
         return kept.map(found -> new Stand(
                         PrunableNetwork.ofCut(OnnxReader.read(found.onnx())), found.survivors(), found.rounds()))
-                .orElseGet(() -> new Stand(planner.network(), Survivors.all(planner.network()), List.of()));
+                .orElseGet(() -> unpruned(work.planner()));
+    }
+
+    private static Stand unpruned(Planner planner) {
+        return new Stand(planner.network(), Survivors.all(planner.network()), List.of());
     }
 
     /** Steps of one factor from what the whole network takes to what is asked. */
@@ -173,6 +209,7 @@ public final class PruningCampaign {
                             choosing.of(task.base().onnx()).score(),
                             verdict),
                     made.rounds(),
+                    made.stop(),
                     made.result().recovery(),
                     new Encoding(
                             verdict.choice(),

@@ -20,6 +20,8 @@ import java.util.OptionalInt;
  *     wider network
  * @param sparsity share of the weights that are left after the last cut, the smallest, that is set to zero and held there
  *     through training; from 0 to below 1
+ * @param mostLost of the unpruned model's score, on the samples to choose by: a round that comes out more than this below it
+ *     ends the campaign, whose variant is then that of the round before; absent goes on to the target whatever is lost
  */
 public record Recipe(
         int epochs,
@@ -33,7 +35,8 @@ public record Recipe(
         boolean distill,
         boolean control,
         AskedPrecision precision,
-        double sparsity) {
+        double sparsity,
+        OptionalDouble mostLost) {
 
     public static final int MOST_EPOCHS = 10_000;
     public static final int MOST_ROUNDS = 20;
@@ -51,7 +54,8 @@ public record Recipe(
             true,
             false,
             AskedPrecision.FLOAT32,
-            0);
+            0,
+            OptionalDouble.empty());
 
     /** The usual recipe with so many epochs, in one round. */
     public static Recipe of(int epochs, long seed) {
@@ -67,7 +71,8 @@ public record Recipe(
                 DEFAULT.distill,
                 DEFAULT.control,
                 DEFAULT.precision,
-                DEFAULT.sparsity);
+                DEFAULT.sparsity,
+                DEFAULT.mostLost);
     }
 
     public Recipe withRounds(int number) {
@@ -83,7 +88,26 @@ public record Recipe(
                 distill,
                 control,
                 precision,
-                sparsity);
+                sparsity,
+                mostLost);
+    }
+
+    /** @param share of the score, 0.02 for two points */
+    public Recipe withMostLost(double share) {
+        return new Recipe(
+                epochs,
+                rounds,
+                seed,
+                batchSize,
+                learningRate,
+                importance,
+                threshold,
+                maxTrainSamples,
+                distill,
+                control,
+                precision,
+                sparsity,
+                OptionalDouble.of(share));
     }
 
     public Recipe withBatchSize(int size) {
@@ -99,7 +123,8 @@ public record Recipe(
                 distill,
                 control,
                 precision,
-                sparsity);
+                sparsity,
+                mostLost);
     }
 
     /** @param cut in the units of the criterion; absent leaves it to the target how many channels go */
@@ -116,7 +141,8 @@ public record Recipe(
                 distill,
                 control,
                 precision,
-                sparsity);
+                sparsity,
+                mostLost);
     }
 
     public Recipe withMaxTrainSamples(int most) {
@@ -132,7 +158,8 @@ public record Recipe(
                 distill,
                 control,
                 precision,
-                sparsity);
+                sparsity,
+                mostLost);
     }
 
     /** How channels are ranked. */
@@ -192,6 +219,15 @@ public record Recipe(
         if (!(sparsity >= 0 && sparsity < 1)) {
             throw new IllegalArgumentException("sparsity must be from 0 to below 1, is " + sparsity);
         }
+        if (mostLost.isPresent() && !(mostLost.getAsDouble() >= 0 && mostLost.getAsDouble() < 1)) {
+            throw new IllegalArgumentException("mostLost must be from 0 to below 1, is " + mostLost.getAsDouble());
+        }
+        if (mostLost.isPresent() && precision != AskedPrecision.FLOAT32) {
+            throw new IllegalArgumentException(
+                    "mostLost is held against rounds, which are in float32, and not against integers made of them:"
+                            + " precision must be float32, is "
+                            + precision.name().toLowerCase(Locale.ROOT));
+        }
         if (threshold.isPresent() && !importance.takesThreshold()) {
             throw new IllegalArgumentException(
                     "threshold needs an importance with units of its own: l1, l2, percentile,"
@@ -217,7 +253,8 @@ public record Recipe(
                 distill,
                 control,
                 precision,
-                last ? sparsity : 0);
+                last ? sparsity : 0,
+                mostLost);
     }
 
     private static void within(String name, int value, int least, int most) {

@@ -4,6 +4,7 @@ import io.espalier.proto.Sha256;
 import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.evaluation.Quality;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -18,6 +19,7 @@ import java.util.OptionalDouble;
  * @param groups what is kept of each group
  * @param candidates what else was considered
  * @param rounds in which the target was approached, the last one last
+ * @param stop the round behind the last one, where that lost more than the recipe allows: the target is not reached then
  * @param encoding float or integers, and how many weights are zero
  * @param golden samples with the outputs this file gives
  */
@@ -34,6 +36,7 @@ public record Variant(
         String importance,
         Candidates candidates,
         List<Round> rounds,
+        Optional<Stop> stop,
         Recovery recovery,
         Encoding encoding,
         byte[] golden) {

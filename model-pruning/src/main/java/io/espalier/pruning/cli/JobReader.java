@@ -174,6 +174,7 @@ final class JobReader {
         AskedPrecision precision =
                 fields.oneOf("precision", AskedPrecision.class).orElse(usual.precision());
         double sparsity = fields.number("sparsity").orElse(usual.sparsity());
+        Optional<Double> mostLost = fields.number("mostLost");
         fields.rejectUnknown();
         try {
             return new Recipe(
@@ -188,7 +189,8 @@ final class JobReader {
                     distill,
                     control,
                     precision,
-                    sparsity);
+                    sparsity,
+                    mostLost.map(OptionalDouble::of).orElse(OptionalDouble.empty()));
         } catch (IllegalArgumentException e) {
             fields.wrong(String.valueOf(e.getMessage()));
             return usual;

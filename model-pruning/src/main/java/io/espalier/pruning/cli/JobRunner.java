@@ -16,6 +16,7 @@ import io.espalier.pruning.campaign.PruningCampaign;
 import io.espalier.pruning.campaign.Refusal;
 import io.espalier.pruning.campaign.Task;
 import io.espalier.pruning.campaign.ThisMachine;
+import io.espalier.pruning.campaign.TooMuchLostException;
 import io.espalier.pruning.campaign.Variant;
 import io.espalier.pruning.campaign.Workshop;
 import io.espalier.pruning.data.Dataset;
@@ -98,8 +99,8 @@ final class JobRunner {
     }
 
     /**
-     * Makes a variant and writes its files; writes nothing where the target is out of reach. What the last round can be done
-     * again from stays, for the caller to take away once it has told the result.
+     * Makes a variant and writes its files; writes nothing where the target is out of reach, or more is lost than may be.
+     * What the last round can be done again from stays, for the caller to take away once it has told the result.
      */
     Pruned prune(JobSpec spec) {
         return checked(() -> {
@@ -120,10 +121,15 @@ final class JobRunner {
             if (checkpoints.latest(task).isEmpty()) {
                 earlier.clear();
             }
-            Variant variant = new PruningCampaign(
-                            new Workshop(trainer(spec), spec.threads(), progress, turns(spec), integers(spec)),
-                            checkpoints)
-                    .run(task, plan, earlier::keep);
+            Variant variant;
+            try {
+                variant = new PruningCampaign(
+                                new Workshop(trainer(spec), spec.threads(), progress, turns(spec), integers(spec)),
+                                checkpoints)
+                        .run(task, plan, earlier::keep);
+            } catch (TooMuchLostException e) {
+                return new Pruned.TooMuchLost(base, e.stop());
+            }
             folder.write(Map.of(
                     VariantResult.MODEL, variant.onnx(),
                     VariantResult.GOLDEN, variant.golden(),

@@ -20,6 +20,7 @@ final class ProgressBar implements Progress {
             "data", "Read the data",
             "select", "Choose channels",
             "fine-tune", "Fine-tune",
+            "stop", "Stop",
             "evaluate", "Evaluate",
             "trial", "Measure the variant");
     private static final double NANOS = 1e9;

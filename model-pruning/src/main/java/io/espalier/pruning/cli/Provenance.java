@@ -95,6 +95,7 @@ final class Provenance {
         node.put("distill", recipe.distill());
         node.put("precision", recipe.precision().name().toLowerCase(Locale.ROOT));
         node.put("sparsity", recipe.sparsity());
+        recipe.mostLost().ifPresent(share -> node.put("mostLost", share));
     }
 
     private static void target(ObjectNode node, Task task) {

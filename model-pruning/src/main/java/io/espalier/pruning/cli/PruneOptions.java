@@ -86,6 +86,16 @@ final class PruneOptions {
                             + " 1")
     private int rounds;
 
+    @Option(
+            names = "--most-lost",
+            paramLabel = "S",
+            description =
+                    "Stop where a round ends more than this share of accuracy (R² without labels) below the unpruned"
+                            + " model, 0.02 for two points, on held-out training samples; the variant is that of the"
+                            + " round before, which does not reach the target. Where there is none, nothing is made."
+                            + " Needs float32. Default: go on whatever is lost")
+    private @Nullable Double mostLost;
+
     @Option(names = "--seed", paramLabel = "N", defaultValue = "7", description = "Same seed, same bits. Default: 7")
     private long seed;
 
@@ -198,7 +208,8 @@ final class PruneOptions {
                     true,
                     control,
                     precision,
-                    sparsity);
+                    sparsity,
+                    mostLost == null ? OptionalDouble.empty() : OptionalDouble.of(mostLost));
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException("The recipe cannot be used", String.valueOf(e.getMessage()));
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.pruning.campaign.BaseModel;
 import io.espalier.pruning.campaign.Refusal;
+import io.espalier.pruning.campaign.Stop;
 import io.espalier.pruning.campaign.Task;
 import io.espalier.pruning.campaign.Variant;
 import io.espalier.pruning.latency.Timing;
@@ -59,18 +60,35 @@ sealed interface Pruned {
     record Refused(BaseModel base, Refusal refusal) implements Pruned {
         @Override
         public Outcome outcome() {
-            return new Outcome(
-                    PruningMain.REFUSED,
-                    new ObjectMapper()
-                            .createObjectNode()
-                            .put("outcome", "refused")
-                            .put("floorP95Micros", refusal.floorP95Micros())
-                            .put("detail", refusal.detail()));
+            return refused(refusal);
         }
 
         @Override
         public Report report(Asked asked, Optional<Timing> measured) {
             return CampaignReport.refused(asked, base, refusal);
         }
+    }
+
+    /** The first round lost more than may be lost. */
+    record TooMuchLost(BaseModel base, Stop stop) implements Pruned {
+        @Override
+        public Outcome outcome() {
+            return refused(new Refusal(0, stop.detail()));
+        }
+
+        @Override
+        public Report report(Asked asked, Optional<Timing> measured) {
+            return CampaignReport.tooMuchLost(asked, base, stop);
+        }
+    }
+
+    private static Outcome refused(Refusal refusal) {
+        return new Outcome(
+                PruningMain.REFUSED,
+                new ObjectMapper()
+                        .createObjectNode()
+                        .put("outcome", "refused")
+                        .put("floorP95Micros", refusal.floorP95Micros())
+                        .put("detail", refusal.detail()));
     }
 }

@@ -48,6 +48,14 @@ final class VariantResult {
         encoding(variant.putObject("encoding"), made.encoding());
         candidates(result, made.candidates());
         rounds(result.putArray("pruningRounds"), made);
+        made.stop()
+                .ifPresent(stop -> result.putObject("stopped")
+                        .put("round", stop.round())
+                        .put("of", stop.of())
+                        .put("score", stop.score())
+                        .put("unprunedScore", stop.unprunedScore())
+                        .put("mostLost", stop.mostLost())
+                        .put("detail", stop.note()));
         result.putObject("files").put("golden", GOLDEN).put("provenance", PROVENANCE);
         return result;
     }

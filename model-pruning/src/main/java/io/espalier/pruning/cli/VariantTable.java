@@ -173,6 +173,7 @@ final class VariantTable {
             table.row(row.quantity(), row.before(), row.pruned(), row.after(), row.change());
         }
         show(table);
+        comparison.stopped().ifPresent(stopped -> wrapped("  ", stopped));
         comparison.note().ifPresent(note -> wrapped("  ", "The variant was " + note + "."));
         comparison
                 .drawnByLot()

@@ -9,6 +9,7 @@ import io.espalier.pruning.campaign.PrunableNetwork;
 import io.espalier.pruning.campaign.Recipe;
 import io.espalier.pruning.campaign.Recovery;
 import io.espalier.pruning.campaign.Refusal;
+import io.espalier.pruning.campaign.Stop;
 import io.espalier.pruning.campaign.Task;
 import io.espalier.pruning.campaign.Variant;
 import io.espalier.pruning.data.InputContract;
@@ -48,9 +49,18 @@ public final class CampaignReport {
 
     /** Nothing fits; the page still shows what the model looks like. */
     public static Report refused(Asked asked, BaseModel base, Refusal refusal) {
+        return ofNothing(asked, base, new Verdict.Refused(refusal.floorP95Micros(), refusal.detail()));
+    }
+
+    /** No round is within what may be lost. */
+    public static Report tooMuchLost(Asked asked, BaseModel base, Stop stop) {
+        return ofNothing(asked, base, new Verdict.TooMuchLost(stop.detail()));
+    }
+
+    private static Report ofNothing(Asked asked, BaseModel base, Verdict verdict) {
         return Report.ofNothing(
                 asked,
-                new Verdict.Refused(refusal.floorP95Micros(), refusal.detail()),
+                verdict,
                 LayerWidths.of(PrunableNetwork.of(base.graph()), Map.of()),
                 List.of(Fact.exact("model, SHA-256", base.digest().hex()), programs()));
     }
@@ -91,6 +101,7 @@ public final class CampaignReport {
                 new Comparison.Compressed(
                         FileSize.of(task.base().onnx()).gzipBytes(),
                         variant.encoding().file().gzipBytes()),
+                variant.stop().map(Stop::note),
                 note(variant));
     }
 
@@ -162,6 +173,9 @@ public final class CampaignReport {
         return "channels ranked by " + variant.importance()
                 + recipe.threshold().stream()
                         .mapToObj(value -> ", those under " + value + " cut")
+                        .collect(Collectors.joining())
+                + recipe.mostLost().stream()
+                        .mapToObj(share -> ", stopped where more than " + Figures.percent(share) + " is lost")
                         .collect(Collectors.joining())
                 + ", " + recipe.epochs() + (recipe.epochs() == 1 ? " epoch" : " epochs") + ", batches of "
                 + recipe.batchSize();

@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
  * @param pruned the variant before fine-tuning
  * @param drawnByLot score with channels drawn by lot at the same widths, without fine-tuning
  * @param compressed the files, as they travel or rest
+ * @param stopped why the campaign ended before the budget was reached; absent where it did not
  * @param note why the variant was fitted and not fine-tuned; absent where it was fine-tuned
  */
 public record Comparison(
@@ -20,6 +21,7 @@ public record Comparison(
         OptionalDouble drawnByLot,
         Effort effort,
         Compressed compressed,
+        Optional<String> stopped,
         Optional<String> note) {
     public Comparison {
         String measure = before.quality().first().name();

@@ -63,6 +63,8 @@ public final class ReportJson {
         Verdict verdict = report.verdict();
         if (verdict instanceof Verdict.Refused refused) {
             into.put("outcome", "refused").put("floorP95Micros", refused.floorP95Micros());
+        } else if (verdict instanceof Verdict.TooMuchLost) {
+            into.put("outcome", "refused").put("floorP95Micros", 0.0);
         } else if (verdict instanceof Verdict.Failed) {
             into.put("outcome", "invalid");
         } else {
@@ -81,6 +83,7 @@ public final class ReportJson {
         comparison
                 .drawnByLot()
                 .ifPresent(score -> into.put(comparison.pruned().first().keyBehind("drawnByLot"), score));
+        comparison.stopped().ifPresent(stopped -> into.put("stopped", stopped));
         comparison.note().ifPresent(note -> into.put("note", note));
         into.put("gzipBytesBefore", comparison.compressed().beforeBytes())
                 .put("gzipBytesAfter", comparison.compressed().afterBytes());

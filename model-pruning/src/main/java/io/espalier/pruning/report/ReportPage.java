@@ -191,6 +191,7 @@ public final class ReportPage {
             page.element("td", row.change(), "class", "number " + trend(row)).closeLine();
         }
         page.close().close().close();
+        comparison.stopped().ifPresent(stopped -> page.element("p", stopped, "class", "note"));
         comparison.note().ifPresent(note -> page.element("p", "The variant was " + note + ".", "class", "note"));
         comparison
                 .drawnByLot()

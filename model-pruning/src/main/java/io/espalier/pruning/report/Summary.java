@@ -34,6 +34,14 @@ public record Summary(Level level, String headline, String detail, List<String> 
         if (report.verdict() instanceof Verdict.Refused refused) {
             return refused(report, refused);
         }
+        if (report.verdict() instanceof Verdict.TooMuchLost lost) {
+            return new Summary(
+                    Level.BAD,
+                    "Refused: more would be lost than may be",
+                    "The model " + lost.detail() + ".",
+                    List.of("Allow more with --most-lost, ask for less, take smaller steps with --rounds, or train"
+                            + " longer with --epochs."));
+        }
         if (report.verdict() instanceof Verdict.Failed failed) {
             return new Summary(Level.BAD, failed.title(), failed.detail(), List.of("Put that right and run it again."));
         }
@@ -61,14 +69,18 @@ public record Summary(Level level, String headline, String detail, List<String> 
                 .allMatch(limit -> limit.isKeptBy(comparison.after().predicted()));
         Optional<Double> measuredOver = measuredOver(report, comparison);
         boolean lost = gain < -USUAL_LOSS;
-        String headline =
-                (report.asked().limits().isEmpty() ? "Pruned" : fits ? "Fits the budget" : "Just misses the budget")
-                        + (lost ? ", but lost " : gain < 0 ? ", " : " and gained ")
-                        + points(Math.abs(gain))
-                        + " of " + comparison.measure() + (gain < 0 && !lost ? " lost" : "");
+        String headline = reached(report, comparison, fits)
+                + (lost ? ", but lost " : gain < 0 ? ", " : " and gained ")
+                + points(Math.abs(gain))
+                + " of " + comparison.measure() + (gain < 0 && !lost ? " lost" : "");
         List<String> next = new ArrayList<>();
-        measuredOver.ifPresent(micros -> next.add("Measured here it takes " + Figures.micros(micros)
-                + ", more than was asked for: run it again when the machine is idle, or ask for a lower latency."));
+        if (comparison.stopped().isPresent()) {
+            next.add("To come nearer to the budget, allow more with --most-lost, take smaller steps with --rounds, or"
+                    + " train longer with --epochs.");
+        } else {
+            measuredOver.ifPresent(micros -> next.add("Measured here it takes " + Figures.micros(micros)
+                    + ", more than was asked for: run it again when the machine is idle, or ask for a lower latency."));
+        }
         if (lost) {
             next.add(
                     comparison.note().isPresent()
@@ -79,8 +91,17 @@ public record Summary(Level level, String headline, String detail, List<String> 
         }
         next.add("Run the variant in any ONNX runtime, with the same input scaling as the model it came from.");
         next.add("Or give it to devices: upload the unpruned model in the console and set this budget there.");
-        Level level = !fits || measuredOver.isPresent() || lost ? Level.DOUBTFUL : Level.GOOD;
+        Level level = !fits || comparison.stopped().isPresent() || measuredOver.isPresent() || lost
+                ? Level.DOUBTFUL
+                : Level.GOOD;
         return new Summary(level, headline, detail(comparison), next);
+    }
+
+    private static String reached(Report report, Comparison comparison, boolean fits) {
+        if (comparison.stopped().isPresent()) {
+            return "Stopped short of the budget";
+        }
+        return report.asked().limits().isEmpty() ? "Pruned" : fits ? "Fits the budget" : "Just misses the budget";
     }
 
     private static String points(double fraction) {

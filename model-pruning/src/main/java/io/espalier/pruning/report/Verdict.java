@@ -13,6 +13,13 @@ public sealed interface Verdict {
      */
     record Refused(double floorP95Micros, String detail) implements Verdict {}
 
+    /**
+     * Every variant loses more than may be lost.
+     *
+     * @param detail the numbers, for a person; goes on behind "the model"
+     */
+    record TooMuchLost(String detail) implements Verdict {}
+
     /** Something that was given cannot be worked with. */
     record Failed(String title, String detail) implements Verdict {}
 }

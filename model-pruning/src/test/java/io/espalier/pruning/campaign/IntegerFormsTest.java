@@ -312,6 +312,7 @@ class IntegerFormsTest {
                 true,
                 false,
                 precision,
-                0);
+                0,
+                OptionalDouble.empty());
     }
 }

@@ -50,6 +50,18 @@ class RecipeTest {
         }
     }
 
+    @Test
+    void losesAShareOfTheScore() {
+        assertThat(Recipe.DEFAULT.mostLost()).isEmpty();
+        assertThat(Recipe.DEFAULT.withMostLost(0).mostLost()).hasValue(0);
+        assertThat(Recipe.DEFAULT.withMostLost(0.02).withRounds(2).mostLost()).hasValue(0.02);
+        for (double share : new double[] {-0.1, 1, Double.NaN}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Recipe.DEFAULT.withMostLost(share))
+                    .withMessage("mostLost must be from 0 to below 1, is " + share);
+        }
+    }
+
     private static Recipe recipe(double sparsity) {
         return new Recipe(
                 4,
@@ -63,7 +75,8 @@ class RecipeTest {
                 true,
                 false,
                 AskedPrecision.FLOAT32,
-                sparsity);
+                sparsity,
+                OptionalDouble.empty());
     }
 
     private static Recipe recipe(int epochs, int rounds, Recipe.Criterion importance, OptionalDouble threshold) {

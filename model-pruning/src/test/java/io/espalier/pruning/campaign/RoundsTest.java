@@ -2,6 +2,8 @@ package io.espalier.pruning.campaign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.proto.Sha256;
 import io.espalier.pruning.graph.Graph;
@@ -14,12 +16,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** A target that is approached in rounds, and a run of them that is stopped. */
 class RoundsTest {
     private static final int ROUNDS = 3;
     private static final Task TASK = task();
+
+    /** By each round: more and more, since nothing is won back by training. */
+    private static final Supplier<List<Double>> LOST = Once.of(() -> {
+        Variant unbounded = StandInTrainer.run(TASK, StandInTrainer.IDLE, Checkpoints.NONE);
+        List<Double> lost = unbounded.rounds().stream()
+                .map(round -> unbounded.selectionScoreBefore() - round.trainedScore())
+                .toList();
+        assertThat(lost).isSorted().doesNotHaveDuplicates().allMatch(each -> each > 0 && each < 1);
+        return lost;
+    });
 
     private final Remembering kept = new Remembering();
     /** Of each training so far. */
@@ -117,12 +130,84 @@ class RoundsTest {
         assertThat(onTheWay).extracting(each -> each.rounds().size()).containsExactly(1, 2);
     }
 
+    @Test
+    void stopBehindTheOneThatLosesTooMuchAndGoBackToTheOneBefore() {
+        List<Variant> onTheWay = new ArrayList<>();
+
+        Variant variant = StandInTrainer.run(
+                losing(between(LOST.get().get(0), LOST.get().get(1))),
+                new StandInTrainer(this::count, graph -> graph),
+                kept,
+                onTheWay::add);
+
+        assertThat(epochs).as("the third round is not begun").containsExactly(2, 2);
+        assertThat(variant.rounds()).extracting(Variant.Round::number).containsExactly(1);
+        assertThat(onTheWay).hasSize(1);
+        assertThat(variant.onnx()).isEqualTo(onTheWay.get(0).onnx());
+        assertThat(variant.stop()).hasValueSatisfying(stop -> {
+            assertThat(stop.round()).isEqualTo(2);
+            assertThat(stop.of()).isEqualTo(ROUNDS);
+            assertThat(stop.unprunedScore()).isEqualTo(variant.selectionScoreBefore());
+            assertThat(stop.unprunedScore() - stop.score()).isCloseTo(LOST.get().get(1), within(1e-9));
+        });
+    }
+
+    @Test
+    void goOnToTheTargetWhereNoneLosesTooMuch() {
+        Variant variant = run(losing(LOST.get().get(2)), new Remembering());
+
+        assertThat(variant.rounds()).hasSize(ROUNDS);
+        assertThat(variant.stop()).isEmpty();
+    }
+
+    @Test
+    void goBackToTheVeryBitsOfTheOneBeforeWhereAnEarlierRunMadeThat() {
+        Task task = losing(between(LOST.get().get(1), LOST.get().get(2)));
+        Variant undisturbed = run(task, new Remembering());
+        assertThat(undisturbed.rounds()).hasSize(2);
+        epochs.clear();
+        failsAt = 3;
+        assertThatIllegalStateException().isThrownBy(() -> run(task, kept)).withMessage("stopped");
+
+        failsAt = 0;
+        epochs.clear();
+        Variant resumed = run(task, kept);
+
+        assertThat(epochs).as("the last, then the first two again").containsExactly(3, 2, 2);
+        assertThat(resumed.onnx()).isEqualTo(undisturbed.onnx());
+        assertThat(resumed.rounds()).isEqualTo(undisturbed.rounds());
+        assertThat(resumed.stop()).isEqualTo(undisturbed.stop()).isPresent();
+    }
+
+    @Test
+    void makeNothingWhereTheFirstLosesTooMuch() {
+        Remembering none = new Remembering();
+
+        assertThatThrownBy(() -> run(losing(LOST.get().get(0) / 2), none))
+                .isInstanceOf(TooMuchLostException.class)
+                .hasMessageContaining("points in round 1 of 3, more than the");
+
+        assertThat(none.latest).isEmpty();
+    }
+
+    private static double between(double less, double more) {
+        return (less + more) / 2;
+    }
+
+    private static Task losing(double most) {
+        return TASK.with(TASK.recipe().withMostLost(most));
+    }
+
+    private Variant run(Task task, Checkpoints checkpoints) {
+        return StandInTrainer.run(task, new StandInTrainer(this::count, graph -> graph), checkpoints);
+    }
+
     private Variant run() {
         return run(kept);
     }
 
     private Variant run(Checkpoints checkpoints) {
-        return StandInTrainer.run(TASK, new StandInTrainer(this::count, graph -> graph), checkpoints);
+        return run(TASK, checkpoints);
     }
 
     private TrainingRequest count(TrainingRequest request) {

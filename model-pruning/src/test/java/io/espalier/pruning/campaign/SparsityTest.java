@@ -194,6 +194,7 @@ class SparsityTest {
                 true,
                 false,
                 AskedPrecision.FLOAT32,
-                sparsity);
+                sparsity,
+                OptionalDouble.empty());
     }
 }

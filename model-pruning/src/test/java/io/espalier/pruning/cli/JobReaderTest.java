@@ -153,6 +153,26 @@ class JobReaderTest {
     }
 
     @Test
+    void readsHowMuchMayBeLost() {
+        assertThat(JobReader.parse(withRecipe("{\"mostLost\":0.02}")).recipe().mostLost())
+                .hasValue(0.02);
+        assertThat(JobReader.parse(withRecipe("{\"mostLost\":null}")).recipe().mostLost())
+                .isEmpty();
+        assertThatThrownBy(() -> JobReader.parse(withRecipe("{\"mostLost\":1}")))
+                .hasMessageContaining("recipe: mostLost must be from 0 to below 1, is 1.0");
+        assertThatThrownBy(() -> JobReader.parse(withRecipe("{\"mostLost\":\"little\"}")))
+                .hasMessageContaining("recipe.mostLost must be a number, is \"little\"");
+        assertThatThrownBy(() -> JobReader.parse(withRecipe("{\"mostLost\":0.02,\"precision\":\"auto\"}")))
+                .hasMessageContaining("recipe: mostLost is held against rounds")
+                .hasMessageContaining("precision must be float32, is auto");
+    }
+
+    private static String withRecipe(String recipe) {
+        return "{\"kind\":\"prune\",\"model\":\"/m\",\"dataset\":\"/d\",\"target\":{\"sizeBytes\":9},\"recipe\":"
+                + recipe + "}";
+    }
+
+    @Test
     void inspectsWithoutData() {
         assertThat(JobReader.parse("{\"kind\":\"inspect\",\"model\":\"/m\",\"dataset\":null}")
                         .dataset())

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,9 @@ class PruneCommandTest {
                 "--size-bytes 9 --std 0                   | std holds 0.0: every number must be above zero",
                 "--size-bytes 9 --importance l7           | expected one of",
                 "--sparsity 1                             | sparsity must be from 0 to below 1, is 1.0",
+                "--size-bytes 9 --most-lost 2             | mostLost must be from 0 to below 1, is 2.0",
+                "--size-bytes 9 --most-lost some          | for option '--most-lost': \"some\" is not a number",
+                "--size-bytes 9 --most-lost 0.1 --precision auto | precision must be float32, is auto",
                 "--size-bytes 9 --precision int4          | for option '--precision': expected one of",
                 "--size-bytes 9 --task regression --precision auto | --precision must be float32 with --task"
                         + " regression",
@@ -242,9 +246,7 @@ class PruneCommandTest {
 
         Files.writeString(profile, "{\"denseP50Micros\":200,\"denseP95Micros\":220,\"denseMillijoules\":4}");
         assertThat(prune(half).code()).isEqualTo(PruningMain.DONE);
-        JsonNode variant = new ObjectMapper()
-                .readTree(folder.resolve("out/result.json").toFile())
-                .path("variant");
+        JsonNode variant = result().path("variant");
         assertThat(variant.path("predictedEnergyMillijoules").asDouble()).isBetween(1.0, 2.0);
         assertThat(variant.path("predictedEnergyMillijoules").asDouble())
                 .as("goes with time")
@@ -254,6 +256,65 @@ class PruneCommandTest {
                         .code())
                 .isEqualTo(PruningMain.REFUSED);
         assertThat(folder.resolve("out/result.json")).content().contains("mJ an inference, 0.001 were asked for");
+    }
+
+    @Test
+    void stopsShortOfTheBudgetWhereTooMuchIsLost() throws IOException {
+        drawPixels();
+        assertThat(inRounds().code()).isEqualTo(PruningMain.DONE);
+        JsonNode unbounded = result();
+        double first = 1 - unbounded.at("/pruningRounds/0/scoreOnceTrained").asDouble();
+        double second = 1 - unbounded.at("/pruningRounds/1/scoreOnceTrained").asDouble();
+        assertThat(unbounded.has("stopped")).isFalse();
+        assertThat(first).isPositive().isLessThan(second);
+
+        assertThat(inRounds("--most-lost=" + (first + second) / 2).code()).isEqualTo(PruningMain.DONE);
+        assertThat(result().at("/pruningRounds")).hasSize(1);
+        assertThat(result().at("/stopped/round").asInt()).isEqualTo(2);
+        assertThat(result().at("/stopped/of").asInt()).isEqualTo(3);
+        assertThat(1 - result().at("/stopped/score").asDouble()).isCloseTo(second, within(1e-9));
+        assertThat(folder.resolve("out.html"))
+                .content()
+                .contains("Stopped short of the budget")
+                .contains("in round 2 of 3, more than the");
+        assertThat(folder.resolve("out.json"))
+                .content()
+                .contains("Stopped short of the budget")
+                .contains("\"stopped\"");
+
+        assertThat(inRounds("--most-lost=" + first / 2).code()).isEqualTo(PruningMain.REFUSED);
+        assertThat(result().path("outcome").asText()).isEqualTo("refused");
+        assertThat(result().path("detail").asText()).contains("in round 1 of 3, more than the");
+        assertThat(folder.resolve("out/variant.onnx")).doesNotExist();
+        assertThat(folder.resolve("out.html")).content().contains("Refused: more would be lost than may be");
+        assertThat(folder.resolve("out.json")).content().contains("\"refused\"");
+    }
+
+    /** On images that are all alike nothing is lost. */
+    private void drawPixels() throws IOException {
+        byte[] images = SampleFiles.idxImages(60, SIDE, SIDE);
+        byte[] pixels = new byte[60 * SIDE * SIDE];
+        new Random(1).nextBytes(pixels);
+        System.arraycopy(pixels, 0, images, images.length - pixels.length, pixels.length);
+        Files.write(data.resolve("train-images-idx3-ubyte"), images);
+    }
+
+    /** Without training, which makes every round lose more than the one before. */
+    private Ended inRounds(String... options) {
+        List<String> all = new ArrayList<>(List.of(
+                "--task=regression",
+                "--epochs=0",
+                "--importance=l1",
+                "--size-bytes=60000",
+                "--rounds=3",
+                "--report=" + folder.resolve("out.html"),
+                "--json=" + folder.resolve("out.json")));
+        all.addAll(List.of(options));
+        return prune(all.toArray(String[]::new));
+    }
+
+    private JsonNode result() throws IOException {
+        return new ObjectMapper().readTree(folder.resolve("out/result.json").toFile());
     }
 
     @Test
@@ -281,7 +342,7 @@ class PruneCommandTest {
                 .contains("--latency", "--size-bytes", "--memory-bytes", "--energy-mj", "--profile")
                 .contains("--save-profile", "--scale")
                 .contains("--mean", "--std", "--epochs", "--seed", "--importance", "--max-train-samples", "--control")
-                .contains("--threads", "--out", "--help", "--task", "--precision", "--sparsity");
+                .contains("--threads", "--out", "--help", "--task", "--precision", "--sparsity", "--most-lost");
     }
 
     private Ended prune(String... options) {

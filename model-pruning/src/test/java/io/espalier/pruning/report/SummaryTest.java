@@ -36,6 +36,15 @@ class SummaryTest {
     }
 
     @Test
+    void doesNotSpeakOfFittingWhereACampaignWasStopped() {
+        Summary summary = Summary.of(made(0.80, 0.795, 200, 210, Optional.of("Stopped: ...")));
+        assertThat(summary.level()).isEqualTo(Summary.Level.DOUBTFUL);
+        assertThat(summary.headline()).isEqualTo("Stopped short of the budget, 0.5 points of accuracy lost");
+        assertThat(summary.next().get(0)).contains("--most-lost");
+        assertThat(summary.next()).noneMatch(each -> each.contains("when the machine is idle"));
+    }
+
+    @Test
     void saysWhatIsWrongWithWhatWasGiven() {
         Summary summary = Summary.of(SampleReports.failed());
         assertThat(summary.level()).isEqualTo(Summary.Level.BAD);
@@ -50,6 +59,11 @@ class SummaryTest {
     }
 
     private static Report made(double before, double after, double predictedP95, double measuredP95) {
+        return made(before, after, predictedP95, measuredP95, Optional.empty());
+    }
+
+    private static Report made(
+            double before, double after, double predictedP95, double measuredP95, Optional<String> stopped) {
         Comparison comparison = new Comparison(
                 new Measures(quality(before), new Cost(240, 262, 300_000, 1, 1, 1), Optional.empty()),
                 quality(0.2),
@@ -60,6 +74,7 @@ class SummaryTest {
                 OptionalDouble.empty(),
                 new Comparison.Effort(1, 2000, 49_000),
                 new Comparison.Compressed(280_000, 90_000),
+                stopped,
                 Optional.empty());
         return new Report(
                 new Asked("m", "d", "", List.of(new Limit(Limit.Quantity.LATENCY_P95_MICROS, 131, "50%"))),

@@ -29,7 +29,8 @@ final class ModelQuery {
             "distill",
             "control",
             "precision",
-            "sparsity");
+            "sparsity",
+            "mostLost");
 
     private final MultivaluedMap<String, String> values;
 
@@ -73,7 +74,8 @@ final class ModelQuery {
                 parsed("distill", ModelQuery::flag, usual.distill()),
                 parsed("control", ModelQuery::flag, usual.control()),
                 precision == null ? usual.precision() : precision,
-                parsed("sparsity", Double::valueOf, usual.sparsity()));
+                parsed("sparsity", Double::valueOf, usual.sparsity()),
+                optional("mostLost", Double::valueOf));
     }
 
     private List<Double> numbers(String name) {

@@ -58,6 +58,9 @@ public final class ModelTrainingResource {
             @Schema(description = RecipeDescriptions.SPARSITY) @Nullable
             Double sparsity,
 
+            @Schema(description = RecipeDescriptions.MOST_LOST) @Nullable
+            Double mostLost,
+
             @Nullable Double scale,
             @Nullable List<Double> mean,
             @Nullable List<Double> std) {
@@ -75,7 +78,8 @@ public final class ModelTrainingResource {
                     distill == null ? usual.distill() : distill,
                     control == null ? usual.control() : control,
                     precision == null ? usual.precision() : precision,
-                    sparsity == null ? usual.sparsity() : sparsity);
+                    sparsity == null ? usual.sparsity() : sparsity,
+                    mostLost);
         }
 
         InputScaling contract() {

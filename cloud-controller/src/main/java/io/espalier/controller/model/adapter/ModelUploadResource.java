@@ -136,6 +136,11 @@ public final class ModelUploadResource {
             schema = @Schema(type = SchemaType.NUMBER))
     @Parameter(
             in = ParameterIn.QUERY,
+            name = "mostLost",
+            description = RecipeDescriptions.MOST_LOST,
+            schema = @Schema(type = SchemaType.NUMBER))
+    @Parameter(
+            in = ParameterIn.QUERY,
             name = "control",
             description = "Whether channels drawn by lot are measured as well. false where left out",
             schema = @Schema(type = SchemaType.BOOLEAN))

@@ -10,6 +10,9 @@ final class RecipeDescriptions {
                     + " accurate; under a latency budget only where they were timed. float32 where left out";
     static final String SPARSITY = "From 0 to below 1: this share of the weights that are left is held at zero, which"
             + " makes the file compress better and nothing faster. 0 where left out";
+    static final String MOST_LOST = "From 0 to below 1, 0.02 for two points: a round that ends more than this below the"
+            + " unpruned model, on held-out training samples, ends the job, whose variant is that of the round before;"
+            + " where there is none, the job is refused. Needs float32. Goes on whatever is lost where left out";
     static final String THRESHOLD = "From 0 up, in the units of importance, which must have some: channels under it"
             + " go whatever the target, for apoz those over this share of zeros. None where left out";
 

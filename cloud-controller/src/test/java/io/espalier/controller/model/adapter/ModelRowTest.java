@@ -6,7 +6,8 @@ import io.espalier.controller.model.Recipe;
 import org.junit.jupiter.api.Test;
 
 class ModelRowTest {
-    /** As rows were written before recipes had rounds, a threshold, a precision and a sparsity; never to be changed. */
+    /** As rows were written before recipes had rounds, a threshold, a precision, a sparsity and a loss;
+     * never to be changed. */
     private static final String FIRST_RECIPES = """
         {"epochs": 5, "seed": 11, "batchSize": 32, "learningRate": 0.02, "importance": "taylor",
          "maxTrainSamples": 4000, "distill": false, "control": true}\
@@ -15,12 +16,12 @@ class ModelRowTest {
     @Test
     void readsARecipeOfTheFirstVersion() {
         assertThat(ModelRow.recipe(FIRST_RECIPES))
-                .isEqualTo(new Recipe(5, 1, 11, 32, 0.02, "taylor", null, 4000, false, true, "float32", 0));
+                .isEqualTo(new Recipe(5, 1, 11, 32, 0.02, "taylor", null, 4000, false, true, "float32", 0, null));
     }
 
     @Test
     void readsWhatItWrites() {
-        Recipe recipe = new Recipe(6, 3, 11, 32, null, "l1", 0.05, null, true, false, "auto", 0.7);
+        Recipe recipe = new Recipe(6, 3, 11, 32, null, "l1", 0.05, null, true, false, "float32", 0.7, 0.02);
 
         assertThat(ModelRow.recipe(ModelRow.json(recipe))).isEqualTo(recipe);
     }
