@@ -163,14 +163,19 @@ public final class PrunableNetwork {
         return keeping(first(widths));
     }
 
+    /** Prices are asked for thousands of widths, so channels are put in order only where the first ones would leave a part empty. */
     private List<int[]> first(int[] widths) {
-        return best(
-                groups.stream()
-                        .map(group -> IntStream.range(0, group.size())
-                                .mapToDouble(c -> -c)
-                                .toArray())
-                        .toList(),
-                widths);
+        List<int[]> first = IntStream.of(widths)
+                .mapToObj(width -> IntStream.range(0, width).toArray())
+                .toList();
+        return dependencies.leavesGaps(named(first)) ? best(descending(), widths) : first;
+    }
+
+    private List<double[]> descending() {
+        return groups.stream()
+                .map(group ->
+                        IntStream.range(0, group.size()).mapToDouble(c -> -c).toArray())
+                .toList();
     }
 
     /**

@@ -8,9 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/**
- * Watches tensors inside a network while it reads samples.
- */
+/** Watches tensors inside a network while it reads samples. */
 public final class ActivationStatistics {
     private ActivationStatistics() {}
 
