@@ -1,16 +1,14 @@
 package io.espalier.faults;
 
+import io.espalier.host.Folders;
 import io.espalier.stack.Service;
 import io.espalier.stack.Stacks;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -83,7 +81,7 @@ public final class FaultsMain implements Callable<Integer> {
         Path home = Path.of(System.getProperty("espalier.home", ".espalier"));
         Path reports = (folder != null ? folder : home.resolve("bench").resolve("faults")).toAbsolutePath();
         Path work = reports.resolve("work");
-        delete(work);
+        Folders.delete(work);
         Files.createDirectories(work);
         try (Place place = Place.in(
                 project.toAbsolutePath().normalize(),
@@ -118,15 +116,5 @@ public final class FaultsMain implements Callable<Integer> {
                         || only.matcher(each.name()).find()
                         || only.matcher(each.group()).find())
                 .toList();
-    }
-
-    private static void delete(Path tree) throws IOException {
-        if (Files.exists(tree)) {
-            try (Stream<Path> walk = Files.walk(tree)) {
-                for (Path each : walk.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(each);
-                }
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.espalier.stack;
 
+import io.espalier.host.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.espalier.stack;
 
+import io.espalier.host.Folders;
 import io.espalier.pki.AuthorityFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;

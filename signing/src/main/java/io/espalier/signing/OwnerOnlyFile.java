@@ -1,5 +1,6 @@
 package io.espalier.signing;
 
+import io.espalier.host.Folders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -39,14 +40,14 @@ public final class OwnerOnlyFile {
         } finally {
             Files.deleteIfExists(partial);
         }
-        syncFolder(file);
+        Folders.syncNameOf(file);
     }
 
     /** Takes the place of what is there. */
     public static void replace(Path file, byte[] content) throws IOException {
         Path partial = partial(file, content);
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        syncFolder(file);
+        Folders.syncNameOf(file);
     }
 
     private static Path partial(Path file, byte[] content) throws IOException {
@@ -60,14 +61,6 @@ public final class OwnerOnlyFile {
             channel.force(true);
         }
         return partial;
-    }
-
-    private static void syncFolder(Path file) throws IOException {
-        if (POSIX) {
-            try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-                folder.force(true);
-            }
-        }
     }
 
     private static FileAttribute<?>[] attributes(String permissions) {

@@ -6,16 +6,15 @@ import io.espalier.agent.delivery.NeedChannel;
 import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.agent.toys.ToyArtifactServer;
 import io.espalier.benchmarks.Workplace;
+import io.espalier.host.Folders;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Topics;
 import io.espalier.proto.Topics.DeviceChannel;
 import io.espalier.proto.v1.Need;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
@@ -23,7 +22,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -74,7 +72,7 @@ final class FleetRounds {
                     .put("http", http.requests().size())
                     .put("broker", stack.memory().highWaterBytes());
         } finally {
-            delete(folder);
+            Folders.delete(folder);
         }
     }
 
@@ -124,7 +122,7 @@ final class FleetRounds {
         for (DeviceDownload each : downloads) {
             each.verify();
         }
-        delete(homes);
+        Folders.delete(homes);
         return seconds;
     }
 
@@ -169,14 +167,6 @@ final class FleetRounds {
             return (System.nanoTime() - start) / 1e9;
         } finally {
             threads.shutdownNow();
-        }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        try (Stream<Path> walk = Files.walk(tree)) {
-            for (Path each : walk.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
         }
     }
 }

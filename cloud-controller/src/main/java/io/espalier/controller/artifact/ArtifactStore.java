@@ -1,5 +1,6 @@
 package io.espalier.controller.artifact;
 
+import io.espalier.host.Folders;
 import io.espalier.proto.Sha256;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -46,7 +47,7 @@ public final class ArtifactStore {
      * @param chunkSizeOf reads from a manifest how its artifact was cut when it was stored
      */
     public ArtifactStore(Path root, int chunkSizeBytes, ToIntFunction<byte[]> chunkSizeOf) {
-        this(root, chunkSizeBytes, chunkSizeOf, ArtifactStore::forceOnDisk);
+        this(root, chunkSizeBytes, chunkSizeOf, Folders::sync);
     }
 
     /** With another way to make folders durable, so that a test sees when that is. */
@@ -168,15 +169,6 @@ public final class ArtifactStore {
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
-            channel.force(true);
-        }
-    }
-
-    private static void forceOnDisk(Path folder) throws IOException {
-        if (System.getProperty("os.name", "").startsWith("Windows")) {
-            return; // There a folder cannot be opened as a file.
-        }
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }

@@ -1,12 +1,12 @@
 package io.espalier.controller.pruning;
 
+import io.espalier.host.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -37,7 +37,7 @@ public final class JobFolders {
             if (holds(folder, job)) {
                 tidy(folder);
             } else {
-                delete(folder);
+                Folders.delete(folder);
                 Files.createDirectories(folder);
                 Files.write(folder.resolve(JOB), job);
             }
@@ -58,7 +58,7 @@ public final class JobFolders {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 if (!staysBetweenTries(file)) {
-                    delete(file);
+                    Folders.delete(file);
                 }
             }
         }
@@ -68,17 +68,5 @@ public final class JobFolders {
         String name = file.getFileName().toString();
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                 && (name.equals(JOB) || OF_ROUNDS.matcher(name).matches());
-    }
-
-    /** One that is not there is removed already. */
-    public static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

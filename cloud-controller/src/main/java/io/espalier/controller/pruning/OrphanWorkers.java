@@ -1,5 +1,6 @@
 package io.espalier.controller.pruning;
 
+import io.espalier.host.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ public final class OrphanWorkers {
                         kill(worker);
                         killed.add(worker.pid());
                     });
-                    JobFolders.delete(JobFolders.temporary(folder));
+                    Folders.delete(JobFolders.temporary(folder));
                     forget(folder);
                 }
             }

@@ -1,5 +1,6 @@
 package io.espalier.controller.pruning;
 
+import io.espalier.host.Folders;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -164,7 +165,7 @@ public final class WorkerProcess implements AutoCloseable {
     /** The note of {@link OrphanWorkers} goes last: while it is there, the next controller tidies as well. */
     private void tidy() {
         try {
-            JobFolders.delete(JobFolders.temporary(folder));
+            Folders.delete(JobFolders.temporary(folder));
             OrphanWorkers.forget(folder);
         } catch (IOException e) {
             System.getLogger(WorkerProcess.class.getName())

@@ -1,12 +1,12 @@
 package io.espalier.controller.upload;
 
+import io.espalier.host.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -57,10 +57,8 @@ public final class HalfDone {
     }
 
     private static void delete(Path leftOver) {
-        try (Stream<Path> all = Files.walk(leftOver)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
+        try {
+            Folders.delete(leftOver);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot delete " + leftOver + ": remove it by hand", e);
         }

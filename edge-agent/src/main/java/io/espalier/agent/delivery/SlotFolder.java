@@ -2,6 +2,7 @@ package io.espalier.agent.delivery;
 
 import io.espalier.agent.state.AtomicFile;
 import io.espalier.agent.state.Steps;
+import io.espalier.host.Folders;
 import io.espalier.proto.v1.ArtifactFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,13 +27,13 @@ public final class SlotFolder {
     /** Throws away what is there and takes every file of the artifact. */
     public void fill(FetchedArtifact artifact) throws IOException, CorruptArtifactException {
         Files.createDirectories(folder);
-        AtomicFile.syncFolder(folder);
+        Folders.syncNameOf(folder);
         empty();
         for (ArtifactFile file : artifact.manifest().getFilesList()) {
             steps.before("copy " + file.getName());
             artifact.extract(file.getName(), folder.resolve(file.getName()));
         }
-        AtomicFile.syncFolder(folder.resolve(RELEASE));
+        Folders.sync(folder);
         release().write(artifact.release());
     }
 

@@ -1,8 +1,8 @@
 package io.espalier.agent.state;
 
+import io.espalier.host.Folders;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -62,7 +62,7 @@ public final class AtomicFile {
         steps.before("rename " + name);
         Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         steps.before("sync folder of " + name);
-        syncFolder(path);
+        Folders.syncNameOf(path);
     }
 
     /** The file keeps these permissions when it is written and renamed. */
@@ -87,18 +87,7 @@ public final class AtomicFile {
     public void delete() throws IOException {
         steps.before("delete " + path.getFileName());
         if (Files.deleteIfExists(path)) {
-            syncFolder(path);
-        }
-    }
-
-    /** Makes the names in the folder of {@code file} durable, where the system can (not on Windows). */
-    public static void syncFolder(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder == null || System.getProperty("os.name", "").startsWith("Windows")) {
-            return;
-        }
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
+            Folders.syncNameOf(path);
         }
     }
 }

@@ -1,16 +1,15 @@
 package io.espalier.agent.state;
 
 import io.espalier.host.FileClaim;
+import io.espalier.host.Folders;
 import io.espalier.proto.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The agent's folder, locked for one process at a time.
@@ -125,15 +124,7 @@ public final class StateDirectory implements AutoCloseable {
     public void close() throws IOException {
         claim.close();
         if (damage.isPresent()) {
-            deleteTemporary();
-        }
-    }
-
-    private void deleteTemporary() throws IOException {
-        try (Stream<Path> all = Files.walk(temporary)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
+            Folders.delete(temporary);
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.espalier.agent.telemetry;
 
-import io.espalier.agent.state.AtomicFile;
 import io.espalier.agent.state.Steps;
+import io.espalier.host.Folders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -56,7 +56,7 @@ final class Segment {
         Files.deleteIfExists(path); // Left by an attempt that failed behind this line; nothing was ever written to it.
         Files.createFile(path);
         // Were the name lost in a power cut, its sequences would be given to other records.
-        AtomicFile.syncFolder(path);
+        Folders.syncNameOf(path);
         Segment segment = new Segment(path, steps, firstSequence - 1);
         segment.gaps = new TreeSet<>();
         return segment;

@@ -4,6 +4,7 @@ import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.agent.toys.ToyCloud;
 import io.espalier.agent.toys.ToyModels;
 import io.espalier.faults.disk.FaultPlan;
+import io.espalier.host.Folders;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.v1.AgentAssignment;
 import io.espalier.proto.v1.AgentPhase;
@@ -21,7 +22,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -273,12 +273,12 @@ public final class Device implements AutoCloseable {
 
     /** Puts the device back to a state that was saved. */
     public void restore(Path saved) throws IOException {
-        delete(state());
+        Folders.delete(state());
         copy(saved, state());
     }
 
     public void save(Path saved) throws IOException {
-        delete(saved);
+        Folders.delete(saved);
         copy(state(), saved);
     }
 
@@ -290,19 +290,9 @@ public final class Device implements AutoCloseable {
         }
     }
 
-    static void delete(Path tree) throws IOException {
-        if (Files.exists(tree)) {
-            try (Stream<Path> all = Files.walk(tree)) {
-                for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(each);
-                }
-            }
-        }
-    }
-
     /** Removes what it has on disk, but its log. */
     public void forget() throws IOException {
-        delete(state());
+        Folders.delete(state());
     }
 
     @Override

@@ -4,9 +4,9 @@ import io.espalier.controller.live.LiveEvents;
 import io.espalier.controller.pruning.Job;
 import io.espalier.controller.pruning.JobFinished;
 import io.espalier.controller.pruning.JobFinished.Outcome;
-import io.espalier.controller.pruning.JobFolders;
 import io.espalier.controller.pruning.JobId;
 import io.espalier.controller.pruning.JobState;
+import io.espalier.host.Folders;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.Map;
@@ -34,7 +34,7 @@ final class JobAnnouncer {
             found.ifPresent(job -> live.publish(finished(job)));
             store.markAnnounced(id);
             if (found.isPresent() && found.get().state() != JobState.FAILED) {
-                JobFolders.delete(settings.folder(id.value())); // What was of use has been taken in.
+                Folders.delete(settings.folder(id.value())); // What was of use has been taken in.
             }
         } catch (IOException e) {
             LOG.warnf("The folder of job %s remains: %s", id, e.getMessage());
@@ -54,7 +54,7 @@ final class JobAnnouncer {
         for (JobId id : store.ids("state = 'failed' and announced"
                 + " and finished_at between now() - interval '3 days' and now() - interval '1 day'")) {
             try {
-                JobFolders.delete(settings.folder(id.value()));
+                Folders.delete(settings.folder(id.value()));
             } catch (IOException e) {
                 LOG.warnf("The folder of job %s remains: %s", id, e.getMessage());
             }

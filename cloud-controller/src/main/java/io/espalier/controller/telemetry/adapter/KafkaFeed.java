@@ -34,15 +34,13 @@ final class KafkaFeed {
     private static final Logger LOG = Logger.getLogger(KafkaFeed.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final long CHECK_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final long FIRST_PAUSE_MILLIS = 500;
-    private static final long LONGEST_PAUSE_MILLIS = 15_000;
 
     private final RecordIntake intake;
     private final KafkaAccess kafka;
     private final String instance;
     private final Thread thread = new Thread(this::run, "kafka-feed");
     /** Of the feed's own thread only. */
-    private long pauseMillis = FIRST_PAUSE_MILLIS;
+    private final Setbacks setbacks = new Setbacks();
 
     private volatile boolean stopping;
     private volatile @Nullable String problem;
@@ -98,18 +96,17 @@ final class KafkaFeed {
                 complain(e);
             }
             try {
-                Thread.sleep(pauseMillis);
+                Thread.sleep(setbacks.nextPauseMillis());
             } catch (InterruptedException e) {
                 return;
             }
-            pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
         }
     }
 
     private void complain(Exception e) {
         String reason = "Telemetry is not read from " + kafka + ": " + KafkaAccess.inShort(e);
-        if (!reason.equals(problem)) {
-            LOG.warnf("%s. Trying again, at most every %d s", reason, LONGEST_PAUSE_MILLIS / 1000);
+        if (setbacks.isNews(reason)) {
+            LOG.warnf("%s. Trying again, at most every %d s", reason, Setbacks.LONGEST_PAUSE_MILLIS / 1000);
         }
         problem = reason;
     }
@@ -143,7 +140,7 @@ final class KafkaFeed {
 
     /** Kafka and the database have both answered: only then a next failure is a first one again. */
     private void goesWell() {
-        pauseMillis = FIRST_PAUSE_MILLIS;
+        setbacks.goesWell();
         problem = null;
     }
 

@@ -10,6 +10,7 @@ import io.espalier.controller.upgrade.Programs;
 import io.espalier.controller.upgrade.UnusableProgramException;
 import io.espalier.controller.upload.Upload;
 import io.espalier.controller.upload.UploadProblems;
+import io.espalier.host.Folders;
 import io.espalier.proto.Sha256;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -25,11 +26,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.ResponseStatus;
@@ -134,13 +133,8 @@ public final class ProgramResource {
     }
 
     private static void delete(java.nio.file.Path place) {
-        if (!Files.exists(place)) {
-            return;
-        }
-        try (Stream<java.nio.file.Path> all = Files.walk(place)) {
-            for (java.nio.file.Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
+        try {
+            Folders.delete(place);
         } catch (IOException e) {
             LOG.warnf(e, "Cannot delete %s: remove it by hand", place); // Thrown, it would hide how the upload went.
         }

@@ -1,21 +1,23 @@
-package io.espalier.stack;
+package io.espalier.host;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** Removing folders. */
-final class Folders {
+/** What the file system does with whole folders. */
+public final class Folders {
     private Folders() {}
 
     /** Deletes a folder with all it holds, links not followed; fine when there is none or when others delete too. */
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -41,5 +43,23 @@ final class Folders {
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    /** Makes the names in a folder outlast a power cut, where the system can (not on Windows). */
+    public static void sync(Path folder) throws IOException {
+        if (System.getProperty("os.name", "").startsWith("Windows")) {
+            return; // There a folder cannot be opened as a file.
+        }
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Makes the name of a file or folder outlast a power cut. */
+    public static void syncNameOf(Path path) throws IOException {
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder != null) {
+            sync(folder);
+        }
     }
 }
