@@ -8,6 +8,7 @@ import io.espalier.faults.cases.JUnitCases;
 import io.espalier.faults.cases.MessageCases;
 import io.espalier.faults.cases.NameCases;
 import io.espalier.faults.cases.NetworkCases;
+import io.espalier.faults.cases.ProgramDiskCases;
 import io.espalier.faults.cases.RotationCases;
 import io.espalier.faults.cases.ServerCases;
 import io.espalier.faults.cases.SessionCases;
@@ -34,7 +35,8 @@ final class Cases {
             new MessageCases(),
             new HostileInputCases(),
             new JUnitCases("Spool", "", "io.espalier.agent.telemetry.SpoolFaultsTest"),
-            new DiskCases());
+            new DiskCases(),
+            new ProgramDiskCases());
 
     private Cases() {}
 

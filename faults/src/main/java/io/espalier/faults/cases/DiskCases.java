@@ -4,19 +4,16 @@ import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.faults.CaseSource;
 import io.espalier.faults.FaultCase;
 import io.espalier.faults.Place;
+import io.espalier.faults.cases.Veterans.Veteran;
 import io.espalier.faults.device.AgentJvm;
 import io.espalier.faults.device.Device;
+import io.espalier.faults.device.Running;
 import io.espalier.faults.disk.DiskFault;
 import io.espalier.faults.disk.FaultPlan;
-import io.espalier.proto.v1.Desired;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -25,10 +22,7 @@ import java.util.concurrent.TimeoutException;
  * does, so what the agent learns to write later is a case as well.
  */
 public final class DiskCases implements CaseSource {
-    private static final float FIRST = 1;
-    private static final float NEXT = 2;
     private static final String SERVES = "rename serve.port";
-    private static final Set<DiskFault> FAULTS = EnumSet.complementOf(EnumSet.of(DiskFault.NONE));
 
     /** One fault of each kind where it hurts most, for every build. */
     private static final Set<String> QUICK = Set.of(
@@ -39,18 +33,14 @@ public final class DiskCases implements CaseSource {
             "disk full: write slots/b/model.onnx",
             "hang: write spool/SEGMENT");
 
-    /** Devices that have lived their first life, free for a second one. */
-    private final BlockingQueue<Veteran> veterans = new LinkedBlockingQueue<>();
-
-    /** A device and its state at the end of its first life. */
-    private record Veteran(Device device, Path saved) {}
+    private final Veterans veterans = new Veterans();
 
     @Override
     public List<FaultCase> cases(Place place) throws Exception {
         List<String> firstLife = new ArrayList<>();
-        Veteran veteran = firstLife(place, firstLife);
-        List<String> nextLife = nextLife(veteran);
-        veterans.add(veteran);
+        Veteran veteran = Veterans.make(place, firstLife);
+        List<String> nextLife = nextLife(veteran.device());
+        veterans.giveBack(veteran);
         List<FaultCase> cases = new ArrayList<>();
         Set<String> seen = new HashSet<>(nextLife);
         FaultPlan readOnly = new FaultPlan(DiskFault.READ_ONLY, "", 1);
@@ -63,7 +53,7 @@ public final class DiskCases implements CaseSource {
         for (String point : nextLife) {
             serves |= point.equals(SERVES);
             boolean alreadyServes = serves;
-            for (FaultPlan plan : plans(point)) {
+            for (FaultPlan plan : FaultPlan.at(point)) {
                 cases.add(new FaultCase(
                         "Disk of a device that takes up a model",
                         plan.toString(),
@@ -73,7 +63,7 @@ public final class DiskCases implements CaseSource {
         }
         for (String point : firstLife) {
             if (seen.add(point.replace("slots/a", "slots/b"))) { // One slot is like the other.
-                for (FaultPlan plan : plans(point)) {
+                for (FaultPlan plan : FaultPlan.at(point)) {
                     cases.add(new FaultCase(
                             "Disk of a device in its first life",
                             plan.toString(),
@@ -85,85 +75,50 @@ public final class DiskCases implements CaseSource {
         return cases;
     }
 
-    private static List<FaultPlan> plans(String point) {
-        String verb = point.substring(0, point.indexOf(' '));
-        return FAULTS.stream()
-                .filter(fault -> fault.beginsAt(verb))
-                .map(fault -> new FaultPlan(fault, point, 1))
-                .toList();
-    }
-
     // ---------------------------------------------------------------------------------------------- without faults
 
-    private static Veteran firstLife(Place place, List<String> operations) throws Exception {
-        Device device = place.freshDevice();
-        begin(device);
+    private static List<String> nextLife(Device device) throws Exception {
+        device.desire(Device.model(Running.NEXT));
         try (AgentJvm agent = device.start(FaultPlan.RECORDING)) {
-            device.requireAsDesired(agent, Device.model(FIRST), FIRST);
-            device.cloud().awaitProfile(each -> true);
-            operations.addAll(agent.operations());
-            device.requireCleanEnd(agent);
-        }
-        Path saved = place.newFolder("saved");
-        device.save(saved);
-        return new Veteran(device, saved);
-    }
-
-    private static List<String> nextLife(Veteran veteran) throws Exception {
-        Device device = veteran.device();
-        device.desire(Device.model(NEXT));
-        try (AgentJvm agent = device.start(FaultPlan.RECORDING)) {
-            device.requireAsDesired(agent, Device.model(NEXT), NEXT);
+            device.requireAsDesired(agent, Device.model(Running.NEXT), Running.NEXT);
             List<String> operations = agent.operations();
             device.requireCleanEnd(agent);
             return operations;
         }
     }
 
-    private static void begin(Device device) throws Exception {
-        ToyArtifact suite = Device.suite();
-        device.cloud().publish(suite);
-        device.cloud().publish(Device.model(FIRST));
-        device.desireUnpublished(
-                Device.model(FIRST),
-                Desired.newBuilder().addMeasure(suite.digest().hex()));
-    }
-
     // ------------------------------------------------------------------------------------------------- with faults
 
     private static void firstLife(Place place, FaultPlan plan) throws Exception {
         try (Device device = place.freshDevice()) {
-            begin(device);
+            Veterans.begin(device);
             try (AgentJvm agent = device.start(plan)) {
                 agent.awaitFault(Device.PATIENCE);
                 if (plan.fault().isDeadly()) {
                     agent.awaitExit(Device.PATIENCE);
                 }
                 agent.release();
-                requireRecovery(device, agent, Device.model(FIRST), FIRST, FIRST);
+                requireRecovery(device, agent, Device.model(Running.FIRST), Running.FIRST, Running.FIRST);
             }
             device.forget();
         }
     }
 
     private void nextLife(Place place, FaultPlan plan, boolean alreadyServes) throws Exception {
-        Veteran free = veterans.poll();
-        Veteran veteran = free == null ? firstLife(place, new ArrayList<>()) : free;
+        Veteran veteran = veterans.take(place);
         Device device = veteran.device();
-        device.restore(veteran.saved());
-        device.openBooks();
-        device.desire(Device.model(NEXT));
+        device.desire(Device.model(Running.NEXT));
         try (AgentJvm agent = device.start(plan)) {
             agent.awaitFault(Device.PATIENCE);
             if (plan.fault().isDeadly()) {
                 agent.awaitExit(Device.PATIENCE);
             } else if (plan.fault().lasts() && canServe(plan, alreadyServes)) {
-                device.awaitServed(agent, FIRST, NEXT);
+                device.awaitServed(agent, Running.FIRST, Running.NEXT);
             }
             agent.release();
-            requireRecovery(device, agent, Device.model(NEXT), NEXT, FIRST, NEXT);
+            requireRecovery(device, agent, Device.model(Running.NEXT), Running.NEXT, Running.FIRST, Running.NEXT);
         }
-        veterans.add(veteran);
+        veterans.giveBack(veteran);
     }
 
     /** Not before a hang ends that it hangs in before it serves, and not a model that cannot be read. */

@@ -12,8 +12,6 @@ import io.espalier.proto.v1.AgentPhase;
 import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.ProgramReport;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -59,12 +57,12 @@ public final class UpgradeCases implements CaseSource {
 
             device.desireAlso(program);
 
-            requireRuns(device, device.awaitProgramDecided(agent, program), program);
+            ProgramFolder.of(device).requireRuns(device.awaitProgramDecided(agent, program), program);
             device.awaitServed(agent, Running.FIRST);
             device.cloud().publish(next);
             device.requireAsDesired(agent, next, Running.NEXT);
             device.requireCleanEnd(agent);
-            requireWhole(device);
+            ProgramFolder.of(device).requireWhole();
         }
     }
 
@@ -75,10 +73,10 @@ public final class UpgradeCases implements CaseSource {
 
             desireWhileItTries(device, agent, program);
 
-            requireRuns(device, device.awaitProgramDecided(agent, program), program);
+            ProgramFolder.of(device).requireRuns(device.awaitProgramDecided(agent, program), program);
             device.awaitServed(agent, Running.NEXT);
             device.requireCleanEnd(agent);
-            requireWhole(device);
+            ProgramFolder.of(device).requireWhole();
         }
     }
 
@@ -94,7 +92,7 @@ public final class UpgradeCases implements CaseSource {
             require(report.getArtifactDigest().isEmpty(), "it runs a program that cannot start: " + report);
             device.awaitServed(agent, Running.NEXT);
             device.requireCleanEnd(agent);
-            requireWhole(device);
+            ProgramFolder.of(device).requireWhole();
         }
     }
 
@@ -123,7 +121,7 @@ public final class UpgradeCases implements CaseSource {
                 device.awaitProgramDecided(agent, program);
                 device.awaitServed(agent, Running.NEXT);
                 device.requireCleanEnd(agent);
-                requireWhole(device);
+                ProgramFolder.of(device).requireWhole();
             }
         }
     }
@@ -136,7 +134,7 @@ public final class UpgradeCases implements CaseSource {
         device.requireAsDesired(agent, Device.model(Running.NEXT), Running.NEXT);
     }
 
-    private static ToyArtifact otherProgram(Place place) throws IOException {
+    static ToyArtifact otherProgram(Place place) throws IOException {
         return ToyArtifact.agent(System.getProperty("os.arch"), place.agent().otherProgram());
     }
 
@@ -156,30 +154,6 @@ public final class UpgradeCases implements CaseSource {
             agent.close();
             throw e;
         }
-    }
-
-    private static void requireRuns(Device device, ProgramReport report, ToyArtifact program) throws IOException {
-        require(report.getArtifactDigest().equals(program.digest().hex()), "it gave the program up: " + report);
-        String current = Files.readString(programs(device).resolve("current"));
-        require(current.strip().endsWith(program.digest().hex()), "what starts next is " + current);
-    }
-
-    /** Nothing waits to be tried, and what starts next is whole. */
-    private static void requireWhole(Device device) throws IOException {
-        Path programs = programs(device);
-        require(Files.notExists(programs.resolve("next")), "a program still waits to be tried");
-        require(Files.notExists(programs.resolve("boots")), "boots are still counted");
-        Path current = programs.resolve("current");
-        if (Files.exists(current)) {
-            Path slot = programs.resolve(Files.readString(current).substring(0, 1));
-            require(
-                    Files.exists(slot.resolve("release.dsse")) && Files.exists(slot.resolve("edge-agent.jar")),
-                    "what starts next is not whole: " + slot);
-        }
-    }
-
-    private static Path programs(Device device) {
-        return device.state().resolve("program");
     }
 
     private static void require(boolean holds, String otherwise) {

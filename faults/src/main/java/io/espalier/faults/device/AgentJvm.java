@@ -22,9 +22,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /** One run of the real agent, on a sound disk or on one that fails as planned. It ends with this JVM. */
 public final class AgentJvm implements AutoCloseable {
+    private static final String ENDS_WITH_PARENT = "-Despalier.exit-with-parent=true";
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     private final Process process;
@@ -60,10 +62,7 @@ public final class AgentJvm implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1"));
         Path state = Path.of(settings.getOrDefault("state.dir", ""));
-        command.addAll(
-                plan.isPresent()
-                        ? List.of(FaultyFileSystemProvider.options(state, plan.get()))
-                        : List.of("-Despalier.exit-with-parent=true"));
+        command.addAll(plan.isPresent() ? faulty(folder, state, plan.get()) : List.of(ENDS_WITH_PARENT));
         command.addAll(List.of("-cp", built.classPath(), "io.espalier.agent.AgentMain", "--config", config.toString()));
         ProcessBuilder builder = builder(folder, command);
         builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
@@ -71,7 +70,8 @@ public final class AgentJvm implements AutoCloseable {
     }
 
     /** Under its launcher, which may choose between programs, and under something that starts the launcher again. */
-    static AgentJvm startSupervised(BuiltAgent built, Path folder, Map<String, String> settings) throws IOException {
+    static AgentJvm startSupervised(
+            BuiltAgent built, Path folder, Map<String, String> settings, Optional<FaultPlan> plan) throws IOException {
         Path config = write(folder, settings);
         ProcessBuilder builder = builder(
                 folder,
@@ -86,13 +86,27 @@ public final class AgentJvm implements AutoCloseable {
                         config.toString()));
         Map<String, String> environment = builder.environment();
         environment.put("JAVA_HOME", System.getProperty("java.home"));
-        environment.put("JAVA_OPTS", "-Despalier.exit-with-parent=true");
-        environment.put(
-                "STATE_DIRECTORY",
-                Files.createDirectories(Path.of(settings.getOrDefault("state.dir", "")))
-                        .toString());
+        Path state = Files.createDirectories(Path.of(settings.getOrDefault("state.dir", "")));
+        if (plan.isPresent()) {
+            // No program brings the disk along, and words of JAVA_OPTS cannot have spaces in them.
+            environment.put("JAVA_OPTS", "-Xbootclasspath/a:" + BuiltAgent.disk());
+            environment.put(
+                    "JDK_JAVA_OPTIONS",
+                    faulty(folder, state, plan.get()).stream()
+                            .map(option -> '"' + option + '"')
+                            .collect(Collectors.joining(" ")));
+        } else {
+            environment.put("JAVA_OPTS", ENDS_WITH_PARENT);
+        }
+        environment.put("STATE_DIRECTORY", state.toString());
         environment.put("CACHE_DIRECTORY", config.toString()); // In the way, so that no time goes into class archives.
         return listened(builder);
+    }
+
+    private static List<String> faulty(Path folder, Path state, FaultPlan plan) throws IOException {
+        Path happened = folder.resolve("fault-happened");
+        Files.deleteIfExists(happened);
+        return FaultyFileSystemProvider.options(state, plan, happened);
     }
 
     private static Path write(Path folder, Map<String, String> settings) throws IOException {

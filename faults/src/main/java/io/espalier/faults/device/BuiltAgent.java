@@ -59,7 +59,8 @@ public record BuiltAgent(String classPath, Path target) {
         return jar.toByteArray();
     }
 
-    private static String disk() {
+    /** Where the classes of the disk are. */
+    static String disk() {
         try {
             return Path.of(FaultyFileSystemProvider.class
                             .getProtectionDomain()

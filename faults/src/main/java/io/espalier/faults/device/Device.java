@@ -154,7 +154,12 @@ public final class Device implements AutoCloseable {
 
     /** Starts the agent under its launcher, which is started again whenever it ends. */
     public AgentJvm startSupervised() throws IOException {
-        return AgentJvm.startSupervised(built, folder, settings);
+        return AgentJvm.startSupervised(built, folder, settings, Optional.empty());
+    }
+
+    /** Likewise, on a disk that fails as planned: once, however often it is started. */
+    public AgentJvm startSupervised(FaultPlan plan) throws IOException {
+        return AgentJvm.startSupervised(built, folder, settings, Optional.of(plan));
     }
 
     /** Starts the agent on a disk that fails as planned. */

@@ -1,5 +1,8 @@
 package io.espalier.faults.disk;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
  * One fault at one operation, or one that lasts and was there before the first.
  *
@@ -16,6 +19,15 @@ public record FaultPlan(DiskFault fault, String point, int occurrence) {
         if (occurrence < 1 || point.contains(SEPARATOR)) {
             throw new IllegalArgumentException("No plan: \"" + point + "\", occurrence " + occurrence);
         }
+    }
+
+    /** Every fault that is worth a case at an operation. */
+    public static List<FaultPlan> at(String point) {
+        String verb = point.substring(0, point.indexOf(' '));
+        return Stream.of(DiskFault.values())
+                .filter(fault -> fault != DiskFault.NONE && fault.beginsAt(verb))
+                .map(fault -> new FaultPlan(fault, point, 1))
+                .toList();
     }
 
     boolean isFromTheStart() {

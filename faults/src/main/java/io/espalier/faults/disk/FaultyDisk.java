@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 final class FaultyDisk {
     static final String ROOT = "espalier.faults.root";
     static final String PLAN = "espalier.faults.plan";
+    /** Names a file that is there once the fault has happened. */
+    static final String HAPPENED = "espalier.faults.happened";
 
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern SEGMENT = Pattern.compile("[0-9]{19,20}\\.log");

@@ -1,5 +1,6 @@
 package io.espalier.faults.disk;
 
+import java.io.File;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +25,7 @@ import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +43,19 @@ public final class FaultyFileSystemProvider extends FileSystemProvider {
 
     /** As {@link java.nio.file.FileSystems#getDefault} wants it. */
     public FaultyFileSystemProvider(FileSystemProvider real) {
-        this(
-                real,
-                System.getProperty(FaultyDisk.ROOT, ""),
-                FaultPlan.parse(System.getProperty(FaultyDisk.PLAN, FaultPlan.RECORDING.toProperty())),
-                new ParentLine());
+        this(real, System.getProperty(FaultyDisk.ROOT, ""), stillToHappen(), new ParentLine(happened()));
+    }
+
+    /** Of several JVMs one after the other, on the same disk, only one is hurt. */
+    private static FaultPlan stillToHappen() {
+        return happened().exists()
+                ? FaultPlan.RECORDING
+                : FaultPlan.parse(System.getProperty(FaultyDisk.PLAN, FaultPlan.RECORDING.toProperty()));
+    }
+
+    /** Not a path: the file system that reads paths is only being made. */
+    private static File happened() {
+        return new File(System.getProperty(FaultyDisk.HAPPENED, ""));
     }
 
     FaultyFileSystemProvider(FileSystemProvider real, String root, FaultPlan plan, Witness witness) {
@@ -55,13 +65,17 @@ public final class FaultyFileSystemProvider extends FileSystemProvider {
         this.disk = new FaultyDisk(below.getPath(root), plan, witness);
     }
 
-    /** Options of the JVM whose disk is to fail. */
-    public static String[] options(Path root, FaultPlan plan) {
-        return new String[] {
-            "-Djava.nio.file.spi.DefaultFileSystemProvider=" + FaultyFileSystemProvider.class.getName(),
-            "-D" + FaultyDisk.ROOT + "=" + root.toAbsolutePath(),
-            "-D" + FaultyDisk.PLAN + "=" + plan.toProperty()
-        };
+    /**
+     * Options of the JVM whose disk is to fail, and of those that follow it.
+     *
+     * @param happened a file that is not there, and not on that disk; made when the fault happens
+     */
+    public static List<String> options(Path root, FaultPlan plan, Path happened) {
+        return List.of(
+                "-Djava.nio.file.spi.DefaultFileSystemProvider=" + FaultyFileSystemProvider.class.getName(),
+                "-D" + FaultyDisk.ROOT + "=" + root.toAbsolutePath(),
+                "-D" + FaultyDisk.PLAN + "=" + plan.toProperty(),
+                "-D" + FaultyDisk.HAPPENED + "=" + happened.toAbsolutePath());
     }
 
     FileSystem system() {

@@ -1,7 +1,9 @@
 package io.espalier.faults.disk;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.concurrent.CountDownLatch;
 
 /** The line to the process that planned the fault: tells it over standard output, listens on standard input, ends with it. */
@@ -10,7 +12,13 @@ final class ParentLine implements Witness {
 
     private final PrintStream out = System.out;
     private final CountDownLatch released = new CountDownLatch(1);
+    private final File happened;
     private boolean listening;
+
+    /** {@code happened} is made when a fault happens. */
+    ParentLine(File happened) {
+        this.happened = happened;
+    }
 
     @Override
     public synchronized void say(String word, String point) {
@@ -20,8 +28,19 @@ final class ParentLine implements Witness {
             listener.setDaemon(true);
             listener.start();
         }
+        if (word.equals("FAULT")) {
+            note();
+        }
         out.print(word + " " + point + "\n");
         out.flush();
+    }
+
+    private void note() {
+        try {
+            happened.createNewFile();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot note that the fault has happened in " + happened, e);
+        }
     }
 
     /** One line releases; the end of the input is the parent's end. */
