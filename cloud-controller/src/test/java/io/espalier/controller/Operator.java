@@ -29,4 +29,22 @@ public final class Operator {
                 .extract()
                 .path("token");
     }
+
+    /** Lets a device enrol into a group, with a key that nobody keeps. */
+    public static void enrol(String device, String group) {
+        String token = operator()
+                .body("{\"group\":\"" + group + "\"}")
+                .post("/api/v1/claim-tokens")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("token");
+        given().contentType(ContentType.JSON)
+                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device
+                        + "\",\"nonce\":\"0123456789abcdef\",\"agentVersion\":\"1.0.0\",\"csr\":\"" + Csr.fresh()
+                        + "\"}")
+                .post("/api/v1/enrol")
+                .then()
+                .statusCode(200);
+    }
 }

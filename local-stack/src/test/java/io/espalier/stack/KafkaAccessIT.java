@@ -160,8 +160,8 @@ class KafkaAccessIT {
         Map<String, Object> settings = as(identity);
         settings.put("acks", "all");
         settings.put("max.block.ms", 10_000);
-        settings.put("request.timeout.ms", 1_000);
-        settings.put("delivery.timeout.ms", 2_000);
+        settings.put("request.timeout.ms", 2_500);
+        settings.put("delivery.timeout.ms", 5_000);
         return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
     }
 

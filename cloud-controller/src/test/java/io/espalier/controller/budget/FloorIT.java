@@ -1,13 +1,12 @@
 package io.espalier.controller.budget;
 
+import static io.espalier.controller.Operator.enrol;
 import static io.espalier.controller.Operator.operator;
-import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
-import io.espalier.controller.Csr;
 import io.espalier.controller.Servers;
 import io.espalier.controller.model.BaseModel;
 import io.espalier.controller.model.InputScaling;
@@ -39,7 +38,7 @@ class FloorIT {
 
     @Test
     void refusesWhatTheDeviceMeasuredToBeOutOfReachAndRemembersIt() {
-        enrol("slow-one");
+        enrol("slow-one", "floor");
         models.add(new BaseModel(
                 MODEL,
                 "digits",
@@ -87,21 +86,6 @@ class FloorIT {
                 .then()
                 .body("[0].suiteDigest", is(SUITE))
                 .body("[0].timings[0].probe", is("floor"));
-    }
-
-    private static void enrol(String device) {
-        String token = operator()
-                .body("{\"deviceId\":\"" + device + "\"}")
-                .post("/api/v1/claim-tokens")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("token");
-        given().contentType("application/json")
-                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device + "\",\"csr\":\"" + Csr.fresh() + "\"}")
-                .post("/api/v1/enrol")
-                .then()
-                .statusCode(200);
     }
 
     private static DeviceProfile profile(String device, double floorMicros) {

@@ -1,16 +1,16 @@
 package io.espalier.controller.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.espalier.controller.Operator.enrol;
 import static io.espalier.controller.Operator.operator;
-import static io.espalier.controller.Operator.uploader;
-import static io.restassured.RestAssured.given;
+import static io.espalier.controller.upgrade.Ordering.order;
+import static io.espalier.controller.upgrade.Ordering.upload;
 import static java.util.Objects.requireNonNull;
 import static org.hamcrest.Matchers.is;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import io.espalier.controller.Csr;
 import io.espalier.controller.Eventually;
 import io.espalier.controller.FakeAgent;
 import io.espalier.controller.Servers;
@@ -23,7 +23,6 @@ import io.espalier.proto.v1.Reported;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
 import java.net.URL;
 import java.nio.file.Path;
@@ -71,9 +70,9 @@ class AgentConsoleIT {
 
     @Test
     void showsWhichProgramAnAgentRunsAndWhatBecameOfItsUpgrade() throws Exception {
-        enrol("shown-fails");
-        enrol("shown-rises");
-        enrol("shown-silent");
+        enrol("shown-fails", "line3");
+        enrol("shown-rises", "line3");
+        enrol("shown-silent", "line3");
         try (FakeAgent fails = new FakeAgent("shown-fails", mqttUrl);
                 FakeAgent rises = new FakeAgent("shown-rises", mqttUrl);
                 BrowserContext context = requireNonNull(chromium)
@@ -152,40 +151,5 @@ class AgentConsoleIT {
                 true);
         Eventually.holds(
                 () -> operator().get("/api/v1/devices/" + device).then().body("agent.version", is("1.0.0")));
-    }
-
-    private static String upload(byte[] archive) {
-        return uploader()
-                .body(archive)
-                .post("/api/v1/programs")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("digest");
-    }
-
-    private static void order(String program, String device) {
-        operator()
-                .body("{\"program\":\"" + program + "\",\"devices\":[\"" + device + "\"]}")
-                .post("/api/v1/upgrades")
-                .then()
-                .statusCode(201);
-    }
-
-    private static void enrol(String device) {
-        String token = operator()
-                .body("{\"group\":\"line3\"}")
-                .post("/api/v1/claim-tokens")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("token");
-        given().contentType(ContentType.JSON)
-                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device
-                        + "\",\"nonce\":\"0123456789abcdef\",\"agentVersion\":\"1.0.0\",\"csr\":\"" + Csr.fresh()
-                        + "\"}")
-                .post("/api/v1/enrol")
-                .then()
-                .statusCode(200);
     }
 }

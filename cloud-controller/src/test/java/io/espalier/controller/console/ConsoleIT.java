@@ -1,8 +1,8 @@
 package io.espalier.controller.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.espalier.controller.Operator.enrol;
 import static io.espalier.controller.Operator.operator;
-import static io.restassured.RestAssured.given;
 import static java.util.Objects.requireNonNull;
 import static org.hamcrest.Matchers.is;
 
@@ -12,12 +12,10 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import io.espalier.controller.Csr;
 import io.espalier.controller.Servers;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,15 +96,15 @@ class ConsoleIT {
         signIn();
         assertThat(page.locator("#live")).hasText("live");
 
-        String device = enrol("line3");
+        String device = enrolInto("line3");
 
         assertThat(link(device)).isVisible();
     }
 
     @Test
     void findsDevicesByTheirNameGroupAndState() {
-        String one = enrol("north");
-        String other = enrol("south");
+        String one = enrolInto("north");
+        String other = enrolInto("south");
         signIn();
 
         page.locator("#search").fill(one);
@@ -126,7 +124,7 @@ class ConsoleIT {
 
     @Test
     void setsABudgetAndRefusesAnImpossibleOne() {
-        String device = enrol("line3");
+        String device = enrolInto("line3");
         signIn();
         page.locator("#search").fill(device);
         link(device).click();
@@ -149,7 +147,7 @@ class ConsoleIT {
 
     @Test
     void changesOnlyWhatWasTouchedOfABudget() {
-        String device = enrol("line3");
+        String device = enrolInto("line3");
         operator()
                 .body("{\"latencyP95Micros\":2500.123456,\"sizeBytes\":500,\"minAccuracy\":0.9}")
                 .put("/api/v1/devices/" + device + "/budget")
@@ -185,7 +183,7 @@ class ConsoleIT {
 
     @Test
     void isReadableInBothThemes() {
-        enrol("line3");
+        enrolInto("line3");
         signIn();
         for (String theme : List.of("light", "dark")) {
             page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme);
@@ -226,22 +224,9 @@ class ConsoleIT {
                 AriaRole.LINK, new Page.GetByRoleOptions().setName(device).setExact(true));
     }
 
-    private static String enrol(String group) {
+    private static String enrolInto(String group) {
         String device = "cam-" + UUID.randomUUID().toString().substring(0, 8);
-        String token = operator()
-                .body("{\"group\":\"" + group + "\"}")
-                .post("/api/v1/claim-tokens")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("token");
-        given().contentType(ContentType.JSON)
-                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device
-                        + "\",\"nonce\":\"0123456789abcdef\",\"agentVersion\":\"0.1.0\",\"csr\":\"" + Csr.fresh()
-                        + "\"}")
-                .post("/api/v1/enrol")
-                .then()
-                .statusCode(200);
+        enrol(device, group);
         return device;
     }
 }

@@ -1,7 +1,8 @@
 package io.espalier.controller.upgrade;
 
 import static io.espalier.controller.Operator.operator;
-import static io.espalier.controller.Operator.uploader;
+import static io.espalier.controller.upgrade.Ordering.order;
+import static io.espalier.controller.upgrade.Ordering.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
@@ -141,25 +142,5 @@ class AgentUpgradeIT {
         }
         JsonPath answer = operator().get("/api/v1/devices/" + device).jsonPath();
         return answer.getString("agent.version");
-    }
-
-    private static String upload(byte[] archive) {
-        return uploader()
-                .body(archive)
-                .post("/api/v1/programs")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("digest");
-    }
-
-    private static String order(String program, String device) {
-        return operator()
-                .body("{\"program\":\"" + program + "\",\"devices\":[\"" + device + "\"]}")
-                .post("/api/v1/upgrades")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("id");
     }
 }

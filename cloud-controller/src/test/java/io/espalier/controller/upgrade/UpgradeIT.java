@@ -1,7 +1,10 @@
 package io.espalier.controller.upgrade;
 
+import static io.espalier.controller.Operator.enrol;
 import static io.espalier.controller.Operator.operator;
 import static io.espalier.controller.Operator.uploader;
+import static io.espalier.controller.upgrade.Ordering.orderForGroup;
+import static io.espalier.controller.upgrade.Ordering.upload;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -9,7 +12,6 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
-import io.espalier.controller.Csr;
 import io.espalier.controller.Eventually;
 import io.espalier.controller.FakeAgent;
 import io.espalier.controller.Servers;
@@ -22,7 +24,6 @@ import io.espalier.proto.v1.ProgramReport;
 import io.espalier.proto.v1.Reported;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +118,7 @@ class UpgradeIT {
             reports("up-a", "1.0.0");
             reports("up-b", "1.0.0");
 
-            String order = order(program, "upgrade");
+            String order = orderForGroup(program, "upgrade");
             assertThat(a.awaitDesired(Desired::hasAgent).getAgent().getArtifactDigest())
                     .isEqualTo(program);
             Manifest manifest = a.manifest(program);
@@ -171,7 +172,7 @@ class UpgradeIT {
             says(b, "down-b", "1.0.0", "", "");
             reports("down-a", "1.0.0");
             reports("down-b", "1.0.0");
-            String order = order(program, "downgrade");
+            String order = orderForGroup(program, "downgrade");
             a.awaitDesired(Desired::hasAgent);
 
             says(a, "down-a", "1.0.0", "", program);
@@ -206,7 +207,7 @@ class UpgradeIT {
         try (FakeAgent a = new FakeAgent("off-a", mqttUrl)) {
             says(a, "off-a", "1.0.0", "", "");
             reports("off-a", "1.0.0");
-            String order = order(program, "cancelled");
+            String order = orderForGroup(program, "cancelled");
             a.awaitDesired(Desired::hasAgent);
 
             operator()
@@ -223,43 +224,6 @@ class UpgradeIT {
 
             a.awaitDesired(desired -> !desired.hasAgent());
         }
-    }
-
-    private static String upload(byte[] archive) {
-        return uploader()
-                .body(archive)
-                .post("/api/v1/programs")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("digest");
-    }
-
-    private static String order(String program, String group) {
-        return operator()
-                .body("{\"program\":\"" + program + "\",\"group\":\"" + group + "\"}")
-                .post("/api/v1/upgrades")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("id");
-    }
-
-    private static void enrol(String device, String group) {
-        String token = operator()
-                .body("{\"group\":\"" + group + "\"}")
-                .post("/api/v1/claim-tokens")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("token");
-        given().contentType(ContentType.JSON)
-                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device
-                        + "\",\"nonce\":\"0123456789abcdef\",\"agentVersion\":\"1.0.0\",\"csr\":\"" + Csr.fresh()
-                        + "\"}")
-                .post("/api/v1/enrol")
-                .then()
-                .statusCode(200);
     }
 
     private static void says(FakeAgent agent, String device, String version, String running, String refused)
