@@ -3,6 +3,7 @@ package io.espalier.agent.program;
 import io.espalier.agent.delivery.CorruptArtifactException;
 import io.espalier.agent.delivery.FetchedArtifact;
 import io.espalier.agent.delivery.SlotFolder;
+import io.espalier.agent.link.Causes;
 import io.espalier.agent.state.AtomicFile;
 import io.espalier.agent.state.Steps;
 import io.espalier.proto.Sha256;
@@ -11,6 +12,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The slots of the agent itself.
@@ -23,6 +27,7 @@ import java.util.Optional;
  * @see "docs/adr/0018-the-agent-upgrades-itself.md"
  */
 public final class Programs {
+    private static final Logger LOG = LoggerFactory.getLogger(Programs.class);
     private static final String MAIN = "edge-agent.jar";
     private static final List<String> SLOTS = List.of("a", "b");
     private static final String NO_REPORT = "it was started several times and never reported in";
@@ -56,11 +61,14 @@ public final class Programs {
         return report.build();
     }
 
-    /** Whether it runs already or was refused; nothing is to be done about it then. */
-    public boolean isDecided(Sha256 artifact) throws IOException {
-        ProgramReport report = report();
-        return report.getArtifactDigest().equals(artifact.hex())
-                || report.getRefusedDigest().equals(artifact.hex());
+    /**
+     * Whether it runs already or was refused; nothing is to be done about it then. A marker that cannot be read is none, as for
+     * the launcher: the program is fetched again and its markers are written anew, which mends a bad sector.
+     */
+    public boolean isDecided(Sha256 artifact) {
+        return Stream.of(readable(next).filter(this::runs), readable(current).filter(this::runs), readable(refused))
+                .flatMap(Optional::stream)
+                .anyMatch(marker -> marker.artifact().equals(artifact));
     }
 
     /** The marker of the slot that runs in this process; empty for the installed program. */
@@ -73,9 +81,24 @@ public final class Programs {
         return marker.slot().equals(runningSlot);
     }
 
-    /** Says that the program in this process has reported in: from now on it is the one that starts. */
+    /**
+     * Says that the program in this process has reported in: from now on it is the one that starts. Where this throws it is on
+     * trial still, and it has to be said again.
+     */
     public void confirm() throws IOException {
-        Optional<ProgramMarker> tried = read(next).filter(this::runs);
+        if (runningSlot.isEmpty()) {
+            return;
+        }
+        Optional<ProgramMarker> tried;
+        try {
+            tried = read(next).filter(this::runs);
+        } catch (IOException e) {
+            if (read(current).filter(this::runs).isEmpty()) {
+                throw e;
+            }
+            next.delete(); // Whatever it named, the launcher cannot read it either.
+            return;
+        }
         if (tried.isPresent()) {
             current.write(tried.get().toBytes());
             next.delete();
@@ -96,7 +119,11 @@ public final class Programs {
     }
 
     private String freeSlot() throws IOException {
-        String kept = read(current).map(ProgramMarker::slot).orElse("");
+        // Where the installed program runs, the launcher had no use for the marker; elsewhere it may name the one to go
+        // back to.
+        String kept = (runningSlot.isEmpty() ? readable(current) : read(current))
+                .map(ProgramMarker::slot)
+                .orElse("");
         return SLOTS.stream()
                 .filter(slot -> !slot.equals(runningSlot) && !slot.equals(kept))
                 .findFirst()
@@ -112,6 +139,15 @@ public final class Programs {
     /** Remembers that a program was refused, so that it is not fetched again. */
     public void refuse(Sha256 artifact, String why) throws IOException {
         refused.write(new ProgramMarker("-", artifact, why).toBytes());
+    }
+
+    private static Optional<ProgramMarker> readable(AtomicFile marker) {
+        try {
+            return read(marker);
+        } catch (IOException e) {
+            LOG.warn("cannot read a marker of the program's slots ({}): goes on without", Causes.inShort(e));
+            return Optional.empty();
+        }
     }
 
     private static Optional<ProgramMarker> read(AtomicFile marker) throws IOException {

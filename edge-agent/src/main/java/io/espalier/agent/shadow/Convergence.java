@@ -130,7 +130,9 @@ public final class Convergence implements Runnable {
 
     /** Publishes everything this device has to say, after a connect. */
     public void publishAll() {
-        upgrading.confirm(reporter);
+        if (!upgrading.confirm(reporter).isEmpty()) {
+            wish.again();
+        }
         reporter.publish();
         try {
             measuring.publishAll(publisher);
@@ -193,6 +195,7 @@ public final class Convergence implements Runnable {
                 obstacles.add(measuring.measure(suite, fetcher, () -> wish.names(digest), reporter, publisher));
             }
         }
+        obstacles.add(upgrading.confirmAgain(reporter));
         if (upgrading.isWanted(order) && wish.names(Upgrading.artifact(order).hex())) {
             obstacles.add(upgrading.upgrade(order, fetcher, wish, reporter));
         }

@@ -28,6 +28,7 @@ public final class Upgrading {
     private final DeviceTrust trust;
     private final String arch;
     private final Runnable restart;
+    private volatile boolean unconfirmed;
 
     /** Without {@code programs} this agent is not upgraded by itself. {@code restart} ends the process and returns at once. */
     public Upgrading(Optional<Programs> programs, DeviceTrust trust, String arch, Runnable restart) {
@@ -37,7 +38,7 @@ public final class Upgrading {
         this.restart = restart;
     }
 
-    boolean isWanted(Assignment order) throws IOException {
+    boolean isWanted(Assignment order) {
         return order.getDesired().hasAgent()
                 && programs.isPresent()
                 && !programs.get().isDecided(artifact(order));
@@ -47,16 +48,25 @@ public final class Upgrading {
         return new Sha256(order.getDesired().getAgent().getArtifactDigest());
     }
 
-    /** Says that this program has reached the controller. */
-    void confirm(Reporter reporter) {
-        if (programs.isPresent()) {
-            try {
-                programs.get().confirm();
-                reporter.program(programs.get().report());
-            } catch (IOException e) {
-                LOG.warn("cannot keep that this program has reported in: {}", Causes.inShort(e));
-            }
+    /** Says that this program has reached the controller; answers what stood in the way of keeping that, empty where nothing did. */
+    String confirm(Reporter reporter) {
+        if (programs.isEmpty()) {
+            return "";
         }
+        try {
+            programs.get().confirm();
+            reporter.program(programs.get().report());
+            unconfirmed = false;
+            return "";
+        } catch (IOException e) {
+            unconfirmed = true;
+            return "cannot keep that this program has reported in: " + Causes.inShort(e);
+        }
+    }
+
+    /** Does so again where something stood in the way: unconfirmed, the launcher would go back to the program before. */
+    String confirmAgain(Reporter reporter) {
+        return unconfirmed ? confirm(reporter) : "";
     }
 
     /** Answers what stood in the way and may pass; empty when it is decided. */

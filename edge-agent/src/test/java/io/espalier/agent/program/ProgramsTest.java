@@ -88,6 +88,64 @@ class ProgramsTest {
     }
 
     @Test
+    void staysOnTrialWhereItCannotReadThatItIs() throws Exception {
+        String slot = upgrade(running("installed"), Steps.UNWATCHED, fetched(1)).slot();
+        Path next = folder.resolve("next");
+        byte[] marker = Files.readAllBytes(next);
+        makeUnreadable(next);
+
+        assertThatThrownBy(() -> running(slot).confirm()).isInstanceOf(IOException.class);
+
+        Files.delete(next);
+        Files.write(next, marker);
+        running(slot).confirm();
+        assertThat(folder.resolve("current")).hasBinaryContent(marker);
+    }
+
+    @Test
+    void forgetsAMarkerThatCannotBeReadOnceItIsCurrent() throws Exception {
+        String slot = upgrade(running("installed"), Steps.UNWATCHED, fetched(1)).slot();
+        running(slot).confirm();
+        makeUnreadable(folder.resolve("next"));
+
+        running(slot).confirm();
+
+        assertThat(folder.resolve("next")).doesNotExist();
+    }
+
+    @Test
+    void takesAProgramAgainWhoseMarkersCannotBeRead() throws Exception {
+        running(upgrade(running("installed"), Steps.UNWATCHED, fetched(1)).slot())
+                .confirm();
+        makeUnreadable(folder.resolve("current"));
+        Programs installed = running("installed");
+
+        assertThat(installed.isDecided(fetched(1).digest())).isFalse();
+        ProgramMarker again = installed.stage(fetched(1));
+        Files.delete(folder.resolve("current"));
+        installed.tryNext(again);
+
+        assertThat(chosen("next")).contains(true);
+    }
+
+    @Test
+    void keepsTheProgramToGoBackToWhereItCannotReadWhichThatIs() throws Exception {
+        running(upgrade(running("installed"), Steps.UNWATCHED, fetched(1)).slot())
+                .confirm();
+        String tried = upgrade(running("a"), Steps.UNWATCHED, fetched(2)).slot();
+        makeUnreadable(folder.resolve("current"));
+
+        assertThatThrownBy(() -> running(tried).stage(fetched(3))).isInstanceOf(IOException.class);
+
+        assertThat(folder.resolve("a/release.dsse")).exists();
+    }
+
+    private static void makeUnreadable(Path marker) throws IOException {
+        Files.deleteIfExists(marker);
+        Files.createDirectory(marker);
+    }
+
+    @Test
     void refusesAnArtifactWithoutTheAgentsJar() throws Exception {
         FetchedArtifact suite = fetched(ToyArtifact.suite(64));
 
