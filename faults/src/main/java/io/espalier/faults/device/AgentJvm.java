@@ -33,11 +33,14 @@ public final class AgentJvm implements AutoCloseable {
     private final Set<String> operations = new LinkedHashSet<>();
     private final CompletableFuture<String> fault = new CompletableFuture<>();
 
-    /** Starts the command again whenever it ends, as systemd does; told to stop, it lets it stop and ends with its code. */
+    /**
+     * Starts the command again whenever it ends, as systemd does, as long as there is who started this; told to stop, it lets it
+     * stop and ends with its code.
+     */
     private static final String SUPERVISOR = """
             exec 3<&0
             trap 'stopping=1; kill -TERM "$agent"' TERM
-            while [ -z "${stopping:-}" ]; do
+            while [ -z "${stopping:-}" ] && kill -0 "$PPID"; do
                 "$@" <&3 3<&- &
                 agent=$!
                 wait "$agent"
