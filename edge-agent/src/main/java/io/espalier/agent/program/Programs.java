@@ -101,8 +101,8 @@ public final class Programs {
         }
         if (tried.isPresent()) {
             current.write(tried.get().toBytes());
-            next.delete();
             boots.delete();
+            next.delete(); // Last: as long as it is there, what failed before is done again.
         }
     }
 
