@@ -78,7 +78,7 @@ public final class KeyFolder {
             OwnerOnlyFile.create(file, LockedKey.lock(signer, passphrase, random));
             return file;
         } catch (IOException e) {
-            throw new CustodyException("Key file " + file + " cannot be written (" + e + ")", e);
+            throw new CustodyException("Key file " + file + " cannot be written (" + FileTrouble.inWords(e) + ")", e);
         }
     }
 
@@ -103,7 +103,7 @@ public final class KeyFolder {
         try {
             return LockedKey.unlock(Files.readAllBytes(file), passphrase, file.toString());
         } catch (IOException e) {
-            throw new CustodyException("Key file " + file + " cannot be read (" + e + ")", e);
+            throw new CustodyException("Key file " + file + " cannot be read (" + FileTrouble.inWords(e) + ")", e);
         }
     }
 
@@ -114,7 +114,9 @@ public final class KeyFolder {
             roots.add(read(rootFile(version)));
         }
         if (roots.isEmpty()) {
-            throw new CustodyException("There is no root in " + folder + ": make one with ./espalier keys init");
+            throw new CustodyException("There is no root yet: " + rootFile(1)
+                    + " is not there. The controller makes it at its first start, or ./espalier keys init does;"
+                    + " name the folder of keys that lie elsewhere with --keys");
         }
         return roots;
     }
@@ -150,7 +152,7 @@ public final class KeyFolder {
         } catch (FileAlreadyExistsException e) {
             throw new CustodyException("Somebody else has put a root there meanwhile: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new CustodyException("The root cannot be kept in " + folder + " (" + e + ")", e);
+            throw new CustodyException("The root cannot be kept in " + folder + " (" + FileTrouble.inWords(e) + ")", e);
         }
     }
 
@@ -159,7 +161,7 @@ public final class KeyFolder {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(KEY)).sorted().toList();
         } catch (IOException e) {
-            throw new CustodyException("Folder " + folder + " cannot be read (" + e + ")", e);
+            throw new CustodyException("Folder " + folder + " cannot be read (" + FileTrouble.inWords(e) + ")", e);
         }
     }
 
@@ -175,7 +177,7 @@ public final class KeyFolder {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new CustodyException("Root " + file + " cannot be read (" + e + ")", e);
+            throw new CustodyException("Root " + file + " cannot be read (" + FileTrouble.inWords(e) + ")", e);
         }
     }
 }

@@ -40,8 +40,8 @@ public final class Passphrase {
             return line;
         } catch (IOException e) {
             throw new CustodyException(
-                    "Passphrase file " + file + " cannot be read (" + e
-                            + "): name the right one, and let its owner be who" + " runs this",
+                    "Passphrase file " + file + " cannot be read (" + FileTrouble.inWords(e)
+                            + "): name the right one, and let its owner be who runs this",
                     e);
         }
     }
@@ -61,7 +61,8 @@ public final class Passphrase {
             } catch (FileAlreadyExistsException e) {
                 return read(file); // Another process was first; its passphrase counts.
             } catch (IOException e) {
-                throw new CustodyException("Passphrase file " + file + " cannot be made (" + e + ")", e);
+                throw new CustodyException(
+                        "Passphrase file " + file + " cannot be made (" + FileTrouble.inWords(e) + ")", e);
             }
         }
         return read(file);

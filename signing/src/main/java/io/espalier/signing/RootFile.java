@@ -34,7 +34,7 @@ public final class RootFile {
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new CustodyException(file + " cannot be read (" + e + ")", e);
+            throw new CustodyException(file + " cannot be read (" + FileTrouble.inWords(e) + ")", e);
         }
     }
 
@@ -42,7 +42,7 @@ public final class RootFile {
         try {
             OwnerOnlyFile.replace(file.toAbsolutePath(), envelope);
         } catch (IOException e) {
-            throw new CustodyException(file + " cannot be written (" + e + ")", e);
+            throw new CustodyException(file + " cannot be written (" + FileTrouble.inWords(e) + ")", e);
         }
     }
 
@@ -91,8 +91,10 @@ public final class RootFile {
                     ? Base64.getMimeDecoder().decode(text.replaceAll("-----[^-]+-----", ""))
                     : bytes;
             return key(encoded, file);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new CustodyException("Public key " + file + " cannot be read (" + e + ")", e);
+        } catch (IOException e) {
+            throw new CustodyException("Public key " + file + " cannot be read (" + FileTrouble.inWords(e) + ")", e);
+        } catch (IllegalArgumentException e) {
+            throw new CustodyException("Public key " + file + " is neither DER nor PEM: " + e.getMessage(), e);
         }
     }
 

@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
         description = "Shows or verifies an artifact in a file, without a controller or a network.",
         footer = {
             "",
-            "The file is what a controller gives out at /api/v1/artifacts/DIGEST/bundle, a root what it gives out at",
-            "/api/v1/roots/VERSION. Get the root by a way that you trust: all else follows from it.",
+            "The file is what a controller gives out at /api/v1/artifacts/DIGEST/bundle, a root what it gives out at "
+                    + "/api/v1/roots/VERSION. Get the root by a way that you trust: all else follows from it.",
             "",
             "Exit code: 0 verified, 1 refused, 2 a file or an argument makes no sense."
         })
@@ -99,7 +99,7 @@ final class ArtifactCommand {
                     + ", under root " + trust.root().version());
             return SigningMain.DONE;
         } catch (RejectedException e) {
-            spec.commandLine().getErr().println("refused, " + e.getMessage());
+            SigningMain.complain(spec.commandLine(), "refused, " + e.getMessage());
             return SigningMain.REFUSED;
         }
     }

@@ -8,6 +8,7 @@ import io.espalier.proto.v1.Envelope;
 import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.Release;
 import io.espalier.proto.v1.TrustState;
+import io.espalier.signing.FileTrouble;
 import io.espalier.trust.RejectedException;
 import io.espalier.trust.Rejection;
 import io.espalier.trust.Rejection.Reason;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /** An artifact in one zip: {@code release.dsse}, {@code roots/N.root} and {@code content}. Nothing in it is trusted. */
@@ -50,10 +52,16 @@ final class BundleFile implements AutoCloseable {
             BundleFile bundle = new BundleFile(file, new ZipFile(file.toFile()));
             bundle.requireDistinctNames();
             return bundle;
+        } catch (ZipException e) {
+            throw new InvalidInputException(notAnArtifact(file, "it is no zip file"), e);
         } catch (IOException e) {
-            throw new InvalidInputException(
-                    file + " is not an artifact that a controller gave out: " + e.getMessage(), e);
+            throw new InvalidInputException(file + " cannot be read: " + FileTrouble.inWords(e), e);
         }
+    }
+
+    private static String notAnArtifact(Path file, String why) {
+        return file + " is not an Espalier artifact (" + why
+                + "): take what a controller gives out at /api/v1/artifacts/DIGEST/bundle";
     }
 
     private void requireDistinctNames() {
@@ -175,8 +183,7 @@ final class BundleFile implements AutoCloseable {
     private InputStream stream(String name) throws IOException {
         ZipEntry entry = zip.getEntry(name);
         if (entry == null) {
-            throw new InvalidInputException(
-                    file + " holds no " + name + ": it is not an artifact that a controller gave out");
+            throw new InvalidInputException(notAnArtifact(file, "it holds no " + name));
         }
         return zip.getInputStream(entry);
     }

@@ -10,6 +10,7 @@ import io.espalier.trust.TrustedRoot;
 import io.espalier.trust.Verdict;
 import io.espalier.trust.VerificationKey;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -30,10 +31,10 @@ import picocli.CommandLine.Spec;
         description = "Shows, rotates and revokes the keys that sign models and assignments.",
         footer = {
             "",
-            "A root says which keys count: root keys sign roots, release keys sign models, assignment keys sign what a",
-            "device is to do. Each change makes the next root. It counts once enough root keys of the old and of the new",
-            "root have signed it; where not all of them are in the folder, the draft is written to a file, to be signed",
-            "elsewhere with \"keys sign\" and brought back with \"keys install\".",
+            "A root says which keys count: root keys sign roots, release keys sign models, assignment keys sign what a "
+                    + "device is to do. Each change makes the next root. It counts once enough root keys of the old and "
+                    + "of the new root have signed it; where not all of them are in the folder, the draft is written to "
+                    + "a file, to be signed elsewhere with \"keys sign\" and brought back with \"keys install\".",
             "",
             "Exit code: 0 done, 1 more signatures are needed, 2 something does not make sense."
         })
@@ -54,7 +55,7 @@ final class KeysCommand {
                 names = "--keys",
                 paramLabel = "DIR",
                 defaultValue = "${sys:espalier.signing.keys:-.espalier/controller/signing}",
-                description = "The folder of keys and roots (default: ${DEFAULT-VALUE}).")
+                description = "The folder of keys and roots (default: signing in the controller's data folder).")
         @SuppressWarnings("NullAway.Init")
         private Path keys;
 
@@ -62,12 +63,14 @@ final class KeysCommand {
                 names = "--passphrase-file",
                 paramLabel = "FILE",
                 defaultValue = "${sys:espalier.signing.passphrase-file:-.espalier/controller/keys/signing.passphrase}",
-                description = "Its first line opens the keys (default: ${DEFAULT-VALUE}).")
+                description =
+                        "Its first line opens the keys (default: in the controller's data folder, keys/signing.passphrase).")
         @SuppressWarnings("NullAway.Init")
         private Path passphrase;
 
         @Option(
                 names = "--days",
+                paramLabel = "N",
                 defaultValue = "365",
                 description = "How long the next root is good for (default: 365).")
         private int days;
@@ -99,15 +102,27 @@ final class KeysCommand {
         return spec.commandLine().getOut();
     }
 
-    @Command(name = "init", description = "Draws one key for each role and makes root 1.")
+    @Command(
+            name = "init",
+            description =
+                    "Draws one key for each role and makes root 1. A passphrase file that is not there is made, too.")
     int init(
             @Mixin Place place,
-            @Option(names = "--tenant", defaultValue = "default", description = "As espalier.tenant of the controller.")
+            @Option(
+                            names = "--tenant",
+                            paramLabel = "NAME",
+                            defaultValue = "default",
+                            description = "As espalier.tenant of the controller (default: default).")
                     String tenant) {
         if (place.folder().isMade()) {
             throw new InvalidInputException("There is a root in " + place.keys + " already");
         }
+        boolean drawn = !Files.exists(place.passphrase);
         char[] passphrase = Passphrase.readOrDraw(place.passphrase, new SecureRandom());
+        if (drawn) {
+            out().println("There was no " + place.passphrase
+                    + ": it has a passphrase now that was made up. Keep a copy; without it the keys are lost.");
+        }
         TrustedRoot root =
                 place.folder().make(tenant, passphrase, Instant.now(), lifetime(place), new SecureRandom(), List.of());
         out().println("Root " + root.version() + " of tenant " + tenant + " is in " + place.keys
@@ -204,7 +219,7 @@ final class KeysCommand {
         byte[] envelope = RootFile.read(file);
         if (place.folder().isMade()
                 && place.folder().root().next(envelope) instanceof Verdict.Rejected<TrustedRoot> rejected) {
-            spec.commandLine().getErr().println("espalier: refused, " + rejected.rejection());
+            SigningMain.complain(spec.commandLine(), "refused, " + rejected.rejection());
             return SigningMain.REFUSED;
         }
         place.folder().append(envelope);

@@ -13,10 +13,10 @@ final class RootText {
     private RootText() {}
 
     static void print(KeyFolder folder, PrintWriter out) {
+        TrustedRoot root = folder.root();
         Set<String> here = folder.keyFiles().stream()
                 .map(file -> String.valueOf(file.getFileName()))
                 .collect(Collectors.toSet());
-        TrustedRoot root = folder.root();
         print(root, out);
         for (Role role : Role.values()) {
             for (String id : root.role(role).keys().keySet()) {

@@ -4,6 +4,7 @@ import io.espalier.signing.CustodyException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of {@code ./espalier keys} and {@code ./espalier artifact}. */
 @Command(
@@ -27,19 +28,25 @@ public final class SigningMain {
     /** Runs one command; answers its exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine line = new CommandLine(new SigningMain()).setCaseInsensitiveEnumValuesAllowed(true);
-        line.setOut(out).setErr(err);
+        line.setOut(out).setErr(err).setUsageHelpAutoWidth(true);
         line.setParameterExceptionHandler((e, given) -> {
-            err.println("espalier: " + e.getMessage());
+            complain(e.getCommandLine(), String.valueOf(e.getMessage()));
+            UnmatchedArgumentException.printSuggestions(e, err);
             err.println("See " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
             return INVALID;
         });
         line.setExecutionExceptionHandler((e, at, parsed) -> {
             if (e instanceof CustodyException || e instanceof InvalidInputException) {
-                err.println("espalier: " + e.getMessage());
+                complain(at, String.valueOf(e.getMessage()));
                 return INVALID;
             }
             throw e;
         });
         return line.execute(arguments);
+    }
+
+    /** One line that begins with the command as it was typed. */
+    static void complain(CommandLine at, String message) {
+        at.getErr().println(at.getCommandSpec().qualifiedName().replaceFirst("^\\./", "") + ": " + message);
     }
 }

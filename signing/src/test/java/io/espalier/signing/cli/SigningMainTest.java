@@ -161,14 +161,6 @@ class SigningMainTest {
         assertThat(err).contains("unknown key");
     }
 
-    @Test
-    void saysWhatIsNoArtifact() throws Exception {
-        Files.writeString(bundle, "hello");
-
-        assertThat(run("artifact", "inspect", bundle.toString())).isEqualTo(2);
-        assertThat(err).contains("is not an artifact");
-    }
-
     private void refuses(String because, String... more) {
         String newest = keys.resolve("roots")
                 .resolve(folder().root().version() + ".root")
