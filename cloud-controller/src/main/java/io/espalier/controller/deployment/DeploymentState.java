@@ -16,6 +16,9 @@ public sealed interface DeploymentState {
 
     /** A state that the device may still leave by its own work. */
     sealed interface Open extends DeploymentState {
+        /** What goes on now, in a sentence, for a variant of that name. */
+        String inWords(String variant);
+
         default Serving accepted(Trial trial) {
             return new Serving(trial);
         }
@@ -41,6 +44,11 @@ public sealed interface DeploymentState {
             return "assigned";
         }
 
+        @Override
+        public String inWords(String variant) {
+            return "The device was told to take variant " + variant + ".";
+        }
+
         public Fetching fetching() {
             return new Fetching();
         }
@@ -57,6 +65,11 @@ public sealed interface DeploymentState {
             return "fetching";
         }
 
+        @Override
+        public String inWords(String variant) {
+            return "The device fetches variant " + variant + ".";
+        }
+
         public Trying trying() {
             return new Trying();
         }
@@ -67,6 +80,11 @@ public sealed interface DeploymentState {
         @Override
         public String label() {
             return "trying";
+        }
+
+        @Override
+        public String inWords(String variant) {
+            return "The device tries variant " + variant + ".";
         }
     }
 

@@ -318,8 +318,8 @@ public final class NextStep {
     /** Where a deployment that is the wanted one stands. */
     private Decision follow(Deployed deployed, Action again, String whenServing) {
         DeploymentState state = deployed.state();
-        if (state instanceof DeploymentState.Open) {
-            return of(DeviceState.DELIVERING, "Variant " + shortly(deployed.variant()) + " is " + state.label() + ".");
+        if (state instanceof DeploymentState.Open open) {
+            return of(DeviceState.DELIVERING, open.inWords(shortly(deployed.variant())));
         }
         if (state instanceof DeploymentState.Serving) {
             return of(DeviceState.SERVING, whenServing);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,15 @@ class DeploymentStateTest {
         assertThat(deployment(trial(TrialOutcome.UNREACHABLE)).takes(trial(TrialOutcome.UNREACHABLE)))
                 .isFalse();
         assertThat(deployment(null).takes(trial(TrialOutcome.UNREACHABLE))).isTrue();
+    }
+
+    @Test
+    void itIsTheDeviceThatDoesSomething() {
+        assertThat(List.of(
+                        new DeploymentState.Assigned(), new DeploymentState.Fetching(), new DeploymentState.Trying()))
+                .allSatisfy(open -> assertThat(((DeploymentState.Open) open).inWords("cf4b059d2c08"))
+                        .startsWith("The device ")
+                        .endsWith(" variant cf4b059d2c08."));
     }
 
     private static Deployment deployment(@Nullable Trial trial) {
