@@ -1,9 +1,9 @@
 package io.espalier.demo;
 
 import io.espalier.demo.api.ProblemException;
-import io.espalier.demo.story.Claim;
 import io.espalier.demo.story.Story;
 import io.espalier.demo.story.StoryFailedException;
+import io.espalier.demo.story.UnusableFolderException;
 import io.espalier.demo.supervision.ChildFailedException;
 import io.espalier.demo.supervision.DataFolder;
 import io.espalier.demo.supervision.Ports;
@@ -13,7 +13,6 @@ import io.espalier.terminal.Terminal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -62,7 +61,8 @@ public final class DemoMain {
         }
     }
 
-    private static int run(DemoOptions options, long start) {
+    /** Tells the story by these options; answers the exit code. */
+    static int run(DemoOptions options, long start) {
         Path project = Path.of(System.getProperty("espalier.project", "")).toAbsolutePath();
         boolean terminal = Boolean.getBoolean("espalier.terminal");
         try (Screen screen = Terminal.open(terminal, Integer.getInteger("espalier.columns", 0), System.getenv())) {
@@ -74,7 +74,7 @@ public final class DemoMain {
                 options.beginAnewIfAsked(folder.path());
                 return tell(options, project, folder.path(), screen, start);
             }
-        } catch (DataFolder.UnusableException | DemoOptions.UnusableException e) {
+        } catch (DataFolder.UnusableException | DemoOptions.UnusableException | UnusableFolderException e) {
             return complain(e, UNUSABLE);
         } catch (ChildFailedException | StoryFailedException | ProblemException | UncheckedIOException e) {
             return complain(e, STORY_FAILED);
@@ -99,34 +99,19 @@ public final class DemoMain {
         try {
             int port = options.port == 0 ? Ports.anyFree() : options.port;
             Story story = new Story(options.input(), project, folder, port, screen, supervisor, start);
-            List<Claim> claims = story.tell();
-            boolean allHold = !options.assertClaims || check(claims, screen);
+            Judgement judgement = new Judgement(story.tell());
+            if (options.assertClaims) {
+                judgement.tell(screen, folder.resolve("logs"));
+            }
             if (!options.headless) {
                 story.tellConsole();
                 new CountDownLatch(1).await();
             }
             screen.say("    Everything stops now. ./espalier demo goes on from here and keeps the console open.");
-            return allHold ? 0 : MISSED_CLAIM;
+            return options.assertClaims && !judgement.allHold() ? MISSED_CLAIM : 0;
         } finally {
             stop(screen, supervisor);
         }
-    }
-
-    private static boolean check(List<Claim> claims, Screen screen) {
-        for (Claim claim : claims) {
-            String line = claim.text() + ": " + claim.evidence();
-            if (claim.holds()) {
-                screen.done(line, "");
-            } else {
-                screen.failed(line);
-            }
-        }
-        long missed = claims.stream().filter(claim -> !claim.holds()).count();
-        screen.strong(
-                missed == 0
-                        ? "All %d claims hold.".formatted(claims.size())
-                        : "%d of %d claims do not hold.".formatted(missed, claims.size()));
-        return missed == 0;
     }
 
     private static void stop(Screen screen, Supervisor supervisor) {

@@ -58,7 +58,7 @@ final class DemoOptions {
             names = "--data",
             paramLabel = "PATH",
             description = "Your own data: a folder with the four IDX files (.gz or not), a folder of train/ and test/ "
-                    + "with one folder of images per class, a zip of either, or an .npz file. "
+                    + "with one folder of images per class, a zip of either, or an NPZ file. "
                     + "Without --model, a small CNN is trained on it from scratch first.")
     @Nullable
     Path data;
@@ -96,8 +96,10 @@ final class DemoOptions {
     @Option(
             names = "--home",
             paramLabel = "DIR",
-            description =
-                    "Folder to keep everything in. Default: .espalier/demo, with your own model another beside it.")
+            description = {
+                "Folder to keep everything in; each model of your own has another.",
+                "Default: .espalier/demo for the bundled one."
+            })
     @Nullable
     Path home;
 
@@ -129,6 +131,10 @@ final class DemoOptions {
         }
         if (data != null && !Files.isReadable(data)) {
             wrong.add("--data " + data + ": there is no such file or folder, or it cannot be read");
+        }
+        if (model == null && data == null && (scale != null || mean != null || std != null)) {
+            wrong.add("--scale, --mean and --std say what a model of your own takes: name it with --model and --data. "
+                    + "The bundled one brings its own.");
         }
         if (scale != null && !(scale > 0 && Double.isFinite(scale))) {
             wrong.add("--scale " + scale + ": must be above 0. Maybe 0.00392156863, which is 1/255?");

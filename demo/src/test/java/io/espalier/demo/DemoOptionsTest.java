@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,37 @@ class DemoOptionsTest {
                 .hasMessageContaining("--model " + temp + ": there is no such file")
                 .hasMessageContaining("--mean [NaN]: each value must be a number")
                 .hasMessageContaining("--std [Infinity]: each value must be above 0");
+    }
+
+    @Test
+    void wantsAModelOfYourOwnForAnInputContract() {
+        assertThat(DemoMain.run(parse("--home", temp.toString(), "--port", "0", "--mean", "128"), 0))
+                .isEqualTo(DemoMain.UNUSABLE);
+        for (String option : List.of("--mean", "--std", "--scale")) {
+            assertThatThrownBy(parse(option, "0.5")::input)
+                    .hasMessageContaining(option)
+                    .hasMessageContaining("--model and --data");
+        }
+        assertThat(parse("--data", temp.toString(), "--mean", "0.5").input().mean())
+                .containsExactly(0.5);
+    }
+
+    @Test
+    void aFolderOfAnotherStoryIsABadFolder() throws IOException {
+        Files.writeString(
+                temp.resolve("story.json"), "{\"fingerprint\": \"another\", \"asked\": {}, \"refusedFloors\": {}}");
+        assertThat(DemoMain.run(parse("--home", temp.toString(), "--port", "0"), 0))
+                .isEqualTo(DemoMain.UNUSABLE);
+    }
+
+    @Test
+    void helpFitsATerminalOf80Columns() {
+        assertThat(new CommandLine(new DemoOptions())
+                        .setUsageHelpAutoWidth(false)
+                        .getUsageMessage()
+                        .lines())
+                .contains("Runs the whole loop on this machine: real Kafka, MQTT and PostgreSQL, the")
+                .allMatch(line -> line.length() <= 80);
     }
 
     @Test

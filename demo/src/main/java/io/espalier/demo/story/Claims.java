@@ -30,7 +30,8 @@ final class Claims {
             claims.add(new Claim(
                     result.denseAccuracy() >= LEAST_DENSE && result.denseAccuracy() <= MOST_DENSE,
                     "the dense model scores 90 to 97 % on the test split",
-                    percent(result.denseAccuracy())));
+                    percent(result.denseAccuracy()),
+                    false));
         }
         for (DeviceResult device : result.devices()) {
             if (device.demo().impossible()) {
@@ -46,7 +47,8 @@ final class Claims {
             claims.add(new Claim(
                     result.duration().compareTo(TIME) <= 0,
                     "the whole story took at most " + TIME.toSeconds() + " s",
-                    Units.seconds(result.duration())));
+                    result.seconds() + " s",
+                    true));
         }
         return claims;
     }
@@ -58,13 +60,15 @@ final class Claims {
                 device.demo().id() + ": a budget below its floor was refused with the floor",
                 floor == null
                         ? "it was not refused"
-                        : "asked %s, floor %s".formatted(Units.micros(device.askedMicros()), Units.micros(floor))));
+                        : "asked %s, floor %s".formatted(Units.micros(device.askedMicros()), Units.micros(floor)),
+                false));
         claims.add(new Claim(
                 device.device().active() != null && !device.device().active().pruned(),
                 device.demo().id() + ": it kept its working model",
                 device.device().active() == null
                         ? "no model"
-                        : device.device().active().kind()));
+                        : device.device().active().kind(),
+                false));
     }
 
     private static void budget(List<Claim> claims, DeviceResult device) {
@@ -72,12 +76,14 @@ final class Claims {
         claims.add(new Claim(
                 device.denseP95Micros() > device.askedMicros(),
                 id + ": the dense model misses the budget",
-                "p95 %s, budget %s".formatted(micros(device.denseP95Micros()), micros(device.askedMicros()))));
+                "p95 %s, budget %s".formatted(micros(device.denseP95Micros()), micros(device.askedMicros())),
+                true));
         long samples = device.device().samplesOfVariant();
         claims.add(new Claim(
                 samples >= NEEDED_SAMPLES,
                 id + ": at least " + NEEDED_SAMPLES + " measured inferences of its variant",
-                Units.count(samples)));
+                Units.count(samples),
+                false));
         claims.add(new Claim(
                 device.withinBudget(),
                 id + ": measured p95 is within the budget",
@@ -86,7 +92,8 @@ final class Claims {
                                 micros(device.measuredP95Micros()),
                                 micros(device.measuredLowerMicros()),
                                 micros(device.measuredUpperMicros()),
-                                micros(device.askedMicros()))));
+                                micros(device.askedMicros())),
+                true));
     }
 
     private static void accuracy(List<Claim> claims, StoryResult result, DeviceResult device) {
@@ -94,7 +101,8 @@ final class Claims {
         claims.add(new Claim(
                 device.accuracy() >= result.baselineAccuracy() - ACCURACY_LOSS,
                 id + ": accuracy within 2 points of the dense model fine-tuned alike",
-                "%s, dense %s".formatted(percent(device.accuracy()), percent(result.baselineAccuracy()))));
+                "%s, dense %s".formatted(percent(device.accuracy()), percent(result.baselineAccuracy())),
+                false));
         if (device.demo().share() > MILD_SHARE) {
             return;
         }
@@ -103,7 +111,8 @@ final class Claims {
         claims.add(new Claim(
                 result.denseAccuracy() - random >= RANDOM_LOSS,
                 id + ": the same widths pruned at random, without fine-tuning, lose at least 10 points",
-                "%s, dense %s".formatted(percent(random), percent(result.denseAccuracy()))));
+                "%s, dense %s".formatted(percent(random), percent(result.denseAccuracy())),
+                false));
     }
 
     private static String micros(double micros) {

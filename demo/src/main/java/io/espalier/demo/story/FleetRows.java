@@ -4,6 +4,7 @@ import io.espalier.demo.api.Device;
 import io.espalier.terminal.LiveRow;
 import io.espalier.terminal.Units;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /** Says in one line what a device is doing. */
 final class FleetRows {
@@ -33,8 +34,12 @@ final class FleetRows {
 
     private static LiveRow working(Device device, Device.DeviceJob job) {
         String stage = job.stage() == null || job.stage().isBlank() ? device.state() : job.stage();
-        String left = job.secondsLeft() == null ? "" : "about %.0f s left".formatted(Math.ceil(job.secondsLeft()));
-        return new LiveRow(device.id(), stage, OptionalDouble.of(job.fraction()), left);
+        return new LiveRow(device.id(), stage, OptionalDouble.of(job.fraction()), left(job.secondsLeft()));
+    }
+
+    /** How long a job will take; nothing where that is not known or not worth a word. */
+    static String left(@Nullable Double seconds) {
+        return seconds == null || seconds <= 0 ? "" : "about %.0f s left".formatted(Math.ceil(seconds));
     }
 
     private static String words(Device device) {
@@ -43,8 +48,9 @@ final class FleetRows {
             case "enrolled" -> device.online() ? "enrolled" : "starting";
             case "measuring" -> "measures itself";
             case "planning" -> "waits for its plan";
-            case "pruning" -> "waits for a worker";
-            case "delivering" -> "fetches and tries its variant";
+            case "pruning" -> "pruned, waits for delivery";
+            case "delivering" ->
+                device.active() == null ? "fetches and tries the dense model" : "fetches and tries its variant";
             case "serving" -> dense ? "serves the dense model" : "serves its variant, measuring";
             case "refused" -> "refused";
             default -> device.state();
@@ -52,6 +58,9 @@ final class FleetRows {
     }
 
     private static String detail(Device device) {
+        if (device.state().equals("pruning")) {
+            return ""; // Its job is over; what was decided before that is no news.
+        }
         if (device.state().equals("refused")
                 && device.refusal() != null
                 && device.refusal().detail() != null) {

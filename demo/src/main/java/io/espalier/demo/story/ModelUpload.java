@@ -85,7 +85,7 @@ final class ModelUpload {
                     rows.add(row(job));
                 }
             }
-            if (rows.isEmpty()) {
+            if (rows.isEmpty() && !model.ready()) {
                 rows.add(LiveRow.of(input.modelName(), "being inspected", ""));
             }
             return new Waiting.Look(rows, model.ready() || model.invalid());
@@ -96,13 +96,14 @@ final class ModelUpload {
     }
 
     private LiveRow row(Job job) {
-        String left = job.secondsLeft() == null ? "" : "about %.0f s left".formatted(Math.ceil(job.secondsLeft()));
-        String message = job.message() == null ? "" : job.message() + "  ";
+        String message = job.message() == null ? "" : job.message();
+        String left = FleetRows.left(job.secondsLeft());
+        String gap = message.isEmpty() || left.isEmpty() ? "" : "  ";
         return new LiveRow(
                 input.modelName(),
                 job.stage() == null || job.stage().isBlank() ? job.kind() : job.stage(),
                 OptionalDouble.of(job.fraction()),
-                message + left);
+                message + gap + left);
     }
 
     /** As shipped, on the test split; NaN where the controller has none. */

@@ -67,13 +67,13 @@ public final class Story {
 
     /** Tells the story to its end and leaves everything running. Returns the claims, checked. */
     public List<Claim> tell() throws Exception {
-        StoryState state = stateOfFolder();
+        StoryState state = StoryState.of(folder, input);
         boolean continued = state.modelId() != null;
         introduce(continued);
         CompletableFuture<Path> data = CompletableFuture.supplyAsync(this::dataSet);
         Properties stack = startStack();
         ControllerApi api = startController(stack);
-        StoryBook book = new StoryBook(folder.resolve("story.json"), state);
+        StoryBook book = new StoryBook(StoryState.in(folder), state);
         ModelUpload upload = new ModelUpload(api, input, new InputFiles(folder), screen, waiting);
         upload.ensure(book, await(data));
         writeReplay(api, book);
@@ -87,17 +87,6 @@ public final class Story {
         book.update(StoryState::toldToTheEnd);
         tellEnd(result);
         return Claims.check(result, input.bundled());
-    }
-
-    private StoryState stateOfFolder() throws IOException {
-        StoryState fresh = StoryState.begin(input);
-        StoryState state = StoryState.read(folder.resolve("story.json")).orElse(fresh);
-        if (!state.fingerprint().equals(fresh.fingerprint())) {
-            throw new StoryFailedException(
-                    "The folder %s holds a story with other input:%n  there: %s%n  asked: %s%nGive this one a folder of its own with --home, or begin anew with --fresh."
-                            .formatted(folder, state.fingerprint(), fresh.fingerprint()));
-        }
-        return state;
     }
 
     private void introduce(boolean continued) {
@@ -194,8 +183,11 @@ public final class Story {
         ResultTable.of(result).render(screen.width(), screen.glyphs()).forEach(screen::say);
         screen.say("");
         screen.say(
-                "    The whole story took %s. Latencies are p95 of single inferences, from telemetry of each device's variant."
-                        .formatted(Units.seconds(result.duration())));
+                result.continued()
+                        ? "    This run took %d s. It went on where an earlier one had stopped, so no claim is made for its time."
+                                .formatted(result.seconds())
+                        : "    The whole story took %d s.".formatted(result.seconds()));
+        screen.say("    Latencies are p95 of single inferences, from telemetry of each device's variant.");
     }
 
     /** Says where the devices can be watched, for as long as all of it runs. */

@@ -20,4 +20,9 @@ record StoryResult(
     StoryResult {
         devices = List.copyOf(devices);
     }
+
+    /** The duration in seconds, rounded up: what is above a whole bound reads so, too. */
+    long seconds() {
+        return duration.plusNanos(999_999_999).toSeconds();
+    }
 }

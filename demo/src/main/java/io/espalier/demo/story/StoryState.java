@@ -37,11 +37,32 @@ record StoryState(
         return new StoryState(input.fingerprint(), null, null, Map.of(), Map.of(), false);
     }
 
+    /** The file in a demo's folder that keeps it. */
+    static Path in(Path folder) {
+        return folder.resolve("story.json");
+    }
+
+    /**
+     * What an earlier run left in the folder, or the beginning.
+     *
+     * @throws UnusableFolderException when that was another story, or is damaged
+     */
+    static StoryState of(Path folder, StoryInput input) throws IOException {
+        StoryState fresh = begin(input);
+        StoryState state = read(in(folder)).orElse(fresh);
+        if (!state.fingerprint().equals(fresh.fingerprint())) {
+            throw new UnusableFolderException(
+                    "The folder %s holds a story with other input:%n  there: %s%n  asked: %s%nGive this one a folder of its own with --home, or begin anew with --fresh."
+                            .formatted(folder, state.fingerprint(), fresh.fingerprint()));
+        }
+        return state;
+    }
+
     static Optional<StoryState> read(Path file) throws IOException {
         try {
             return Files.exists(file) ? Optional.of(JSON.readValue(file.toFile(), StoryState.class)) : Optional.empty();
         } catch (JsonProcessingException e) {
-            throw new StoryFailedException(
+            throw new UnusableFolderException(
                     "What an earlier run left in " + file + " is damaged: begin anew with --fresh");
         }
     }

@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 /** Shows that something goes on while the story waits for it. */
 final class Waiting {
     private static final long TICK_MILLIS = 250;
+    /** What is over sooner is not worth a line. */
+    private static final long BRIEF_MILLIS = 1000;
 
     private final Screen screen;
     private final Supervisor supervisor;
@@ -25,7 +27,7 @@ final class Waiting {
         void run() throws Exception;
     }
 
-    /** Runs the step with its name and its time on the screen, and says how long it took. */
+    /** Runs the step, with its name and its time on the screen where it takes a while, and says how long it took. */
     Duration during(String name, String status, Step step) throws Exception {
         long start = System.nanoTime();
         Thread ticker = new Thread(() -> tick(name, status, start), "ticker");
@@ -43,9 +45,12 @@ final class Waiting {
 
     private void tick(String name, String status, long start) {
         try {
+            Thread.sleep(BRIEF_MILLIS);
+            // Without a time at first: a screen that never takes a line back shows only this.
+            screen.live(List.of(LiveRow.of(name, status, "")));
             while (true) {
-                screen.live(List.of(LiveRow.of(name, status, Units.seconds(since(start)))));
                 Thread.sleep(TICK_MILLIS);
+                screen.live(List.of(LiveRow.of(name, status, Units.seconds(since(start)))));
             }
         } catch (InterruptedException done) {
             Thread.currentThread().interrupt();

@@ -76,4 +76,16 @@ class ClaimsTest {
         assertThat(missed(slow, true)).singleElement().asString().contains("120 s");
         assertThat(missed(continued, true)).isEmpty();
     }
+
+    @Test
+    void theTimeIsSaidInTheUnitOfItsBoundAndAboveItWhereItIsMissed() {
+        StoryResult slow = new StoryResult(0.948, 0.951, Results.good().devices(), Duration.ofMillis(120_040), false);
+        assertThat(Claims.check(slow, true))
+                .filteredOn(claim -> !claim.holds())
+                .singleElement()
+                .satisfies(claim -> {
+                    assertThat(claim.evidence()).isEqualTo("121 s");
+                    assertThat(claim.timed()).isTrue();
+                });
+    }
 }

@@ -45,10 +45,25 @@ class StoryStateTest {
     }
 
     @Test
+    void isOfOneInputOnly() throws IOException {
+        StoryInput input =
+                new StoryInput(Optional.empty(), Optional.empty(), 1, List.of(), List.of(), 3, Optional.empty());
+        StoryInput other =
+                new StoryInput(Optional.empty(), Optional.empty(), 1, List.of(), List.of(), 4, Optional.empty());
+        assertThat(StoryState.of(folder, input)).isEqualTo(begun);
+        begun.withDataSet("d-1").write(StoryState.in(folder));
+
+        assertThat(StoryState.of(folder, input).dataSetId()).isEqualTo("d-1");
+        assertThatThrownBy(() -> StoryState.of(folder, other))
+                .isInstanceOf(UnusableFolderException.class)
+                .hasMessageContainingAll("epochs=3", "epochs=4", "--home", "--fresh");
+    }
+
+    @Test
     void saysWhatToDoWithADamagedOne() throws IOException {
         Path file = Files.writeString(folder.resolve("story.json"), "{\"fingerprint\":");
         assertThatThrownBy(() -> StoryState.read(file))
-                .isInstanceOf(StoryFailedException.class)
+                .isInstanceOf(UnusableFolderException.class)
                 .hasMessageContaining(file + " is damaged: begin anew with --fresh");
     }
 }
