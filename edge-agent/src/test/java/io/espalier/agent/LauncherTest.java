@@ -1,12 +1,15 @@
 package io.espalier.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +36,19 @@ class LauncherTest {
 
     @BeforeEach
     void install() throws IOException {
+        assumeThat(System.getenv("PATH").split(File.pathSeparator))
+                .as("%s is installed", shell().get(0))
+                .anyMatch(place -> Files.isExecutable(Path.of(place, shell().get(0))));
         copyLauncher();
         programs = Files.createDirectories(folder.resolve("state/program"));
         jar(folder.resolve("home/program"));
         Files.writeString(folder.resolve("cache"), "in the way, so that no class archive is made");
         java("exit 7");
+    }
+
+    /** What runs the launcher: whatever {@code /bin/sh} is here, dash on Debian. */
+    List<String> shell() {
+        return List.of("sh");
     }
 
     private void copyLauncher() throws IOException {
@@ -245,8 +256,9 @@ class LauncherTest {
     }
 
     private int launch() throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        "sh", folder.resolve("home/bin/espalier-agent").toString(), "--config", "x")
+        List<String> command = new ArrayList<>(shell());
+        command.addAll(List.of(folder.resolve("home/bin/espalier-agent").toString(), "--config", "x"));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile());
         builder.environment().put("JAVA_HOME", folder.resolve("java").toString());
