@@ -2,7 +2,6 @@ package io.espalier.agent;
 
 import io.espalier.agent.config.AgentConfig;
 import io.espalier.agent.config.AgentConfig.SinkKind;
-import io.espalier.agent.delivery.DiskFull;
 import io.espalier.agent.enrol.DamagedEnrolmentException;
 import io.espalier.agent.enrol.Enroller;
 import io.espalier.agent.enrol.Enrolment;
@@ -25,6 +24,7 @@ import io.espalier.agent.serving.OpenInferenceServer;
 import io.espalier.agent.slot.Slots;
 import io.espalier.agent.slot.StoredModel;
 import io.espalier.agent.state.AtomicFile;
+import io.espalier.agent.state.DiskFull;
 import io.espalier.agent.state.Epochs;
 import io.espalier.agent.state.StateDirectory;
 import io.espalier.agent.state.StateUnusableException;

@@ -11,6 +11,7 @@ import io.espalier.agent.delivery.FetchResult.Untrusted;
 import io.espalier.agent.delivery.PartDownload.Taker;
 import io.espalier.agent.link.Causes;
 import io.espalier.agent.link.MqttAddress;
+import io.espalier.agent.state.DiskFull;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.Topics;
 import io.espalier.proto.v1.Manifest;

@@ -2,13 +2,13 @@ package io.espalier.agent.shadow;
 
 import io.espalier.agent.delivery.ArtifactFetcher;
 import io.espalier.agent.delivery.CorruptArtifactException;
-import io.espalier.agent.delivery.DiskFull;
 import io.espalier.agent.delivery.FetchResult;
 import io.espalier.agent.delivery.FetchedArtifact;
 import io.espalier.agent.inference.ActiveModel;
 import io.espalier.agent.inference.ServedModel;
 import io.espalier.agent.slot.Slots;
 import io.espalier.agent.slot.StoredModel;
+import io.espalier.agent.state.DiskFull;
 import io.espalier.agent.telemetry.TelemetryRecorder;
 import io.espalier.agent.trial.Trial;
 import io.espalier.agent.trial.TrialAttempts;

@@ -12,7 +12,8 @@ public final class StateUnusableException extends Exception {
     /** For a failure of the file system on the directory or something in it. */
     public static StateUnusableException of(Path root, IOException failure) {
         return new StateUnusableException("Cannot use state directory " + root + " (" + reason(failure)
-                + "): make room there, or set state.dir to a writable folder on another disk");
+                + "): " + (DiskFull.is(failure) ? "make room there" : "let this user read and write there")
+                + ", or set state.dir to a writable folder on another disk");
     }
 
     /** The file system says only the path for some failures; their type says the rest. */

@@ -3,6 +3,7 @@ package io.espalier.agent.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -35,6 +36,15 @@ class StateDirectoryTest {
                 .isInstanceOf(StateUnusableException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining("writable folder");
+    }
+
+    @Test
+    void asksForRoomOnlyWhereTheDiskIsFull() {
+        assertThat(StateUnusableException.of(folder, new IOException("No space left on device")))
+                .hasMessageContaining("make room there");
+        assertThat(StateUnusableException.of(folder, new IOException("Input/output error")))
+                .hasMessageContainingAll("Input/output error", "read and write there", "another disk")
+                .hasMessageNotContaining("make room");
     }
 
     @Test

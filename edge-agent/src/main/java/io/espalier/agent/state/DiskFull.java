@@ -1,4 +1,4 @@
-package io.espalier.agent.delivery;
+package io.espalier.agent.state;
 
 import java.io.IOException;
 import java.util.List;
