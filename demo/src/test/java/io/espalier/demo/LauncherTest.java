@@ -55,6 +55,51 @@ class LauncherTest {
         assertThat(ended.said()).contains("./espalier agent  ").contains("JAVA_HOME");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"help", "controller", "package"})
+    void helpFitsATerminalOf80Columns(String command) throws Exception {
+        assertThat(launch(command, "--help").said().lines())
+                .hasSizeGreaterThan(3)
+                .allMatch(line -> line.length() <= 80);
+    }
+
+    @Test
+    void saysWhereThePackagesAreAndHowToInstallOne() throws Exception {
+        maven(
+                "mkdir -p agent-package/target",
+                "echo packed > agent-package/target/espalier-agent_1.2_arm64.deb",
+                "echo packed > agent-package/target/espalier-agent-1.2-arm64.tar.gz",
+                "printf '\\033[0m'");
+
+        Ended ended = launch(Map.of("PATH", home.resolve("bin") + ":" + System.getenv("PATH")), "package");
+
+        assertThat(ended.code()).as(ended.said()).isZero();
+        assertThat(ended.said())
+                .contains(home.resolve("agent-package/target").toString())
+                .contains("espalier-agent_1.2_arm64.deb ", "espalier-agent-1.2-arm64.tar.gz ")
+                .contains("apt install", "bin/espalier-agent --config agent.properties")
+                .doesNotContain("\u001b");
+    }
+
+    @Test
+    void saysWhatIsWrongWithAPackageThatCannotBeBuilt() throws Exception {
+        maven("echo '[INFO] this and that'", "echo '[ERROR] no room'", "exit 1");
+
+        Ended ended = launch(Map.of("PATH", home.resolve("bin") + ":" + System.getenv("PATH")), "package");
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.said())
+                .contains("[ERROR] no room", "the whole log is in " + home.resolve("target/espalier-build.log"))
+                .doesNotContain("[INFO]");
+    }
+
+    @Test
+    void packageTakesNoArguments() throws Exception {
+        Ended ended = launch("package", "--arm64");
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.said()).startsWith("espalier package: ").contains("\"--arm64\"", "./espalier package --help");
+    }
+
     @Test
     void saysThatThereIsNoJavaWhereJavaHomePoints() throws Exception {
         Files.delete(home.resolve("jdk/bin/java"));
@@ -92,13 +137,10 @@ class LauncherTest {
         Files.createFile(agent);
         Path launcher = Files.createDirectories(agent.resolveSibling("bin")).resolve("espalier-agent");
         Files.writeString(launcher, "printf '%s\\n' \"$0\" \"$@\"\n");
-        Path maven = home.resolve("bin/mvn");
-        Files.createDirectories(maven.getParent());
-        Files.writeString(maven, "#!/bin/sh\ntouch " + home.resolve("maven-ran") + "\nexit 1\n");
-        Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));
+        maven("touch " + home.resolve("maven-ran"), "exit 1");
 
         Ended ended = launch(
-                Map.of("ESPALIER_BUILD", "on", "PATH", maven.getParent() + ":" + System.getenv("PATH")),
+                Map.of("ESPALIER_BUILD", "on", "PATH", home.resolve("bin") + ":" + System.getenv("PATH")),
                 "agent",
                 "--config",
                 "agent.properties");
@@ -167,6 +209,14 @@ class LauncherTest {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
         return new Ended(process.exitValue(), said.strip());
+    }
+
+    /** Installs a Maven of these commands of the shell. */
+    private void maven(String... commands) throws IOException {
+        Path maven = home.resolve("bin/mvn");
+        Files.createDirectories(maven.getParent());
+        Files.writeString(maven, "#!/bin/sh\n" + String.join("\n", commands) + "\n");
+        Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** Installs a java that answers {@code -version} and everything else by these commands of the shell. */
