@@ -8,6 +8,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Column;
+import picocli.CommandLine.Help.TextTable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,25 +17,33 @@ import picocli.CommandLine.Parameters;
 /** {@code ./espalier bench}: measures one claim and says whether it holds. */
 @Command(
         name = "./espalier bench",
-        mixinStandardHelpOptions = true,
         usageHelpAutoWidth = true,
         description = {
-            "Measures one claim of the documentation: progress, a table, and as the last line the figure beside its bar.",
-            "A run that was stopped goes on where it was. `./espalier bench list` names all benchmarks.",
+            "Measures one claim of the documentation: progress, a table, and as the last line the figure beside its bar. "
+                    + "A run that was stopped goes on where it was. `./espalier bench list` names all benchmarks.",
             ""
         },
         footer = {"", "Exit code: 0 the bar holds, 1 it is missed, 2 bad options or no data, 3 a step failed."})
 public final class BenchMain implements Callable<Integer> {
+    private static final int NAME_COLUMNS = 17;
+    private static final int ABOUT_COLUMNS = 63;
     private static final int HOLDS = 0;
     private static final int MISSED = 1;
     private static final int UNUSABLE = 2;
     private static final int FAILED = 3;
+    private static final String COMPLAINT = "espalier bench: ";
 
-    @Parameters(paramLabel = "NAME", description = "The benchmark, or \"list\"")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this text.")
+    private boolean help;
+
+    @Parameters(paramLabel = "NAME", description = "The benchmark, or \"list\".")
     @SuppressWarnings("NullAway.Init")
     private String name;
 
-    @Option(names = "--fresh", description = "Forget what an earlier run that was stopped has measured")
+    @Option(names = "--fresh", description = "Forget what a run that was stopped has measured.")
     private boolean fresh;
 
     @Mixin
@@ -43,35 +53,42 @@ public final class BenchMain implements Callable<Integer> {
     private BenchMain() {}
 
     public static void main(String[] arguments) {
-        int code = new CommandLine(new BenchMain())
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new BenchMain())
+                .setParameterExceptionHandler((problem, given) -> {
+                    CommandLine line = problem.getCommandLine();
+                    line.getErr().println(COMPLAINT + problem.getMessage());
+                    line.getErr().println("See ./espalier bench --help");
+                    return UNUSABLE;
+                })
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
                     if (failure instanceof Setting.MissingDataException
                             || failure instanceof IllegalArgumentException) {
-                        line.getErr().println(failure.getMessage());
+                        line.getErr().println(COMPLAINT + failure.getMessage());
                         return UNUSABLE;
                     }
                     if (failure instanceof StepRunner.StepFailedException) {
-                        line.getErr().println(failure.getMessage());
+                        line.getErr().println(COMPLAINT + failure.getMessage());
                         return FAILED;
                     }
                     failure.printStackTrace(line.getErr());
                     return FAILED;
-                })
-                .execute(arguments);
-        System.exit(code);
+                });
     }
 
     @Override
     public Integer call() throws Exception {
         if (name.equals("list")) {
-            Benchmarks.ALL.forEach(each -> list(each.name(), each.about()));
-            // A program of its own, since its servers want other libraries than training does.
-            list("faults", "kills, disks, networks and attackers against the real agent: what a device survives");
+            System.out.print(list());
             return HOLDS;
         }
         Optional<Benchmark> wanted = Benchmarks.named(name);
         if (wanted.isEmpty()) {
-            System.err.println("There is no benchmark \"" + name + "\"; ./espalier bench list names them all");
+            System.err.println(
+                    COMPLAINT + "there is no benchmark \"" + name + "\"; ./espalier bench list names them all");
             return UNUSABLE;
         }
         Setting setting = options.setting();
@@ -91,8 +108,17 @@ public final class BenchMain implements Callable<Integer> {
         return verdict.holds() ? HOLDS : MISSED;
     }
 
-    private static void list(String name, String about) {
-        System.out.printf("  %-14s %s%n", name, about);
+    /** What there is, a name and what is measured, in lines of 80 columns. */
+    static String list() {
+        TextTable table = TextTable.forColumns(
+                CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF),
+                new Column(NAME_COLUMNS, 2, Column.Overflow.TRUNCATE),
+                new Column(ABOUT_COLUMNS, 0, Column.Overflow.WRAP));
+        Benchmarks.ALL.forEach(each -> table.addRowValues(each.name(), each.about()));
+        // A program of its own, since its servers want other libraries than training does.
+        table.addRowValues(
+                "faults", "kills, disks, networks and attackers against the real agent: what a device survives");
+        return table.toString();
     }
 
     private static void delete(Path tree) throws java.io.IOException {

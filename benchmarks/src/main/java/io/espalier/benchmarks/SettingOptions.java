@@ -7,13 +7,17 @@ import picocli.CommandLine.Option;
 
 /** Options that a run hands on to its steps. */
 final class SettingOptions {
-    @Option(names = "--seeds", defaultValue = "3", description = "Repetitions, each with another seed; default 3")
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Repetitions, each with another seed (default: 3).")
     private int seeds;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Folder of real data; default $ESPALIER_DATA")
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder of real data (default: $ESPALIER_DATA).")
     private @Nullable Path data;
 
-    @Option(names = "--folder", paramLabel = "DIR", description = "Where results are kept; default .espalier/bench")
+    @Option(names = "--folder", paramLabel = "DIR", description = "Where results are kept (default: .espalier/bench).")
     private @Nullable Path folder;
 
     Setting setting() {

@@ -2,6 +2,8 @@ package io.espalier.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +30,25 @@ class BenchmarksTest {
                     .toList();
             assertThat(names).as(each.name()).isNotEmpty().doesNotHaveDuplicates();
         }
+    }
+
+    @Test
+    void helpAndListFitATerminalOf80Columns() {
+        assertThat(BenchMain.commandLine().setUsageHelpAutoWidth(false).getUsageMessage())
+                .contains("[--data=DIR]", "[--seeds=N]")
+                .doesNotContain("<")
+                .satisfies(text -> assertThat(text.lines()).allMatch(line -> line.length() <= 80));
+        assertThat(BenchMain.list().lines())
+                .allMatch(line -> line.length() <= 80)
+                .anyMatch(line -> line.startsWith("  faults "));
+    }
+
+    @Test
+    void saysWhatItDoesNotUnderstand() {
+        StringWriter said = new StringWriter();
+        assertThat(BenchMain.commandLine().setErr(new PrintWriter(said, true)).execute("--sedes=3", "list"))
+                .isEqualTo(2);
+        assertThat(said.toString()).startsWith("espalier bench: ").contains("--sedes=3", "./espalier bench --help");
     }
 
     @Test

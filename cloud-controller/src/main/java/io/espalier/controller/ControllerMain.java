@@ -22,6 +22,7 @@ public final class ControllerMain implements QuarkusApplication {
     static final int EXIT_BAD_CONFIGURATION = 2;
 
     private static final int EXIT_ORPHANED = 1;
+    private static final String COMPLAINT = "espalier controller: ";
     private static final String USUAL_DATA_FOLDER = ".espalier/controller";
     private static final Duration LONGEST_STOP = Duration.ofSeconds(15);
 
@@ -32,7 +33,7 @@ public final class ControllerMain implements QuarkusApplication {
             requireFreePort();
             lock = DataFolderLock.take(Path.of(setting("espalier.data.dir", USUAL_DATA_FOLDER)));
         } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage());
+            System.err.println(COMPLAINT + e.getMessage());
             System.exit(EXIT_BAD_CONFIGURATION);
         }
         if (Boolean.getBoolean("espalier.exit-with-parent")) {
@@ -110,7 +111,7 @@ public final class ControllerMain implements QuarkusApplication {
             failure.printStackTrace(System.err);
             return exitCode == 0 ? 1 : exitCode;
         }
-        System.err.println(known.message());
+        System.err.println(COMPLAINT + known.message());
         return EXIT_BAD_CONFIGURATION;
     }
 

@@ -46,10 +46,10 @@ public final class AgentMain {
             }
             return ExitCode.STOPPED;
         } catch (ConfigException | BadSettingException e) {
-            System.err.println(e.getMessage());
+            System.err.println("espalier agent: " + e.getMessage());
             return ExitCode.BAD_CONFIGURATION;
         } catch (StateUnusableException e) {
-            System.err.println(e.getMessage());
+            System.err.println("espalier agent: " + e.getMessage());
             return ExitCode.STATE_UNUSABLE;
         } catch (RuntimeException | Error e) {
             LOG.error("The agent cannot start", e);

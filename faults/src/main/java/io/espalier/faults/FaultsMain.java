@@ -17,11 +17,11 @@ import picocli.CommandLine.Option;
 /** {@code ./espalier bench faults}: lets everything go wrong, and says what did not hold. */
 @Command(
         name = "./espalier bench faults",
-        mixinStandardHelpOptions = true,
         usageHelpAutoWidth = true,
         description = {
-            "Runs every case against the real agent, controller and servers on this machine; writes report.html and report.json.",
-            "What holds in each: the device serves a whole model that it was given and ends up as desired; what is bad is refused.",
+            "Runs every case against the real agent, controller and servers on this machine; writes report.html and "
+                    + "report.json. What holds in each: the device serves a whole model that it was given and ends up "
+                    + "as desired; what is bad is refused.",
             ""
         },
         footer = {"", "Exit code: 0 all cases pass, 1 some do not, 2 bad options or not built."})
@@ -30,28 +30,39 @@ public final class FaultsMain implements Callable<Integer> {
     private static final String OUR_LOG_LEVEL = "org.slf4j.simpleLogger.log.io.espalier";
     private static final int MISSED = 1;
     private static final int UNUSABLE = 2;
+    private static final String COMPLAINT = "espalier bench faults: ";
 
-    @Option(names = "--only", paramLabel = "REGEX", description = "Only cases whose name or group has this in it")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this text.")
+    private boolean help;
+
+    @Option(names = "--only", paramLabel = "REGEX", description = "Only cases whose name or group has this in it.")
     private @Nullable Pattern only;
 
-    @Option(names = "--quick", description = "Only the few cases that every build runs")
+    @Option(names = "--quick", description = "Only the few cases that every build runs.")
     private boolean quick;
 
     @Option(
             names = "--full",
-            description = "Let outages last as long as they may, ten minutes without Kafka among them")
+            description = "Let outages last as long as they may, ten minutes without Kafka among them.")
     private boolean full;
 
-    @Option(names = "--list", description = "Name the cases and run none")
+    @Option(names = "--list", description = "Name the cases and run none.")
     private boolean list;
 
-    @Option(names = "--at-once", defaultValue = "2", description = "Cases that run at the same time; default 2")
+    @Option(
+            names = "--at-once",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Cases that run at the same time (default: 2).")
     private int atOnce;
 
     @Option(
             names = "--folder",
             paramLabel = "DIR",
-            description = "Where the report goes; default .espalier/bench/faults")
+            description = "Where the report goes (default: .espalier/bench/faults).")
     private @Nullable Path folder;
 
     private FaultsMain() {}
@@ -62,17 +73,25 @@ public final class FaultsMain implements Callable<Integer> {
                     LOG_LEVEL, "off"); // Servers that are hurt complain at length, and so does who is attacked.
             System.setProperty(OUR_LOG_LEVEL, "off");
         }
-        int code = new CommandLine(new FaultsMain())
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new FaultsMain())
+                .setParameterExceptionHandler((problem, given) -> {
+                    CommandLine line = problem.getCommandLine();
+                    line.getErr().println(COMPLAINT + problem.getMessage());
+                    line.getErr().println("See ./espalier bench faults --help");
+                    return UNUSABLE;
+                })
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
                     if (failure instanceof IllegalArgumentException) {
-                        line.getErr().println(failure.getMessage());
+                        line.getErr().println(COMPLAINT + failure.getMessage());
                         return UNUSABLE;
                     }
                     failure.printStackTrace(line.getErr());
                     return MISSED;
-                })
-                .execute(arguments);
-        System.exit(code);
+                });
     }
 
     @Override

@@ -35,10 +35,10 @@ public final class StackMain {
         try {
             run(StackOptions.parse(arguments));
         } catch (StackException e) {
-            System.err.println(e.getMessage());
+            System.err.println("espalier stack: " + e.getMessage());
             System.exit(e.kind().exitCode());
         } catch (CustodyException e) {
-            System.err.println(e.getMessage());
+            System.err.println("espalier stack: " + e.getMessage());
             System.exit(StackException.Kind.DIRECTORY_UNUSABLE.exitCode());
         }
     }

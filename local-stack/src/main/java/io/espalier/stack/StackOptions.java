@@ -22,21 +22,28 @@ record StackOptions(Path data, Map<Service, Integer> ports, Optional<Pki> pki, b
     private static final Set<String> PATHS = Set.of(DATA, PKI, PKI_PASSPHRASE);
 
     static final String USAGE = """
-            Usage: ./espalier stack [--data DIR] [--kafka-port N] [--mqtt-port N] [--postgres-port N] [--exit-with-parent]
+            Usage: ./espalier stack [--data DIR] [--kafka-port N] [--mqtt-port N]
+                                    [--postgres-port N] [--exit-with-parent]
                                     [--pki DIR --pki-passphrase FILE]
 
-            Runs Kafka, MQTT and PostgreSQL on the loopback address until Ctrl-C, and prints READY with their addresses.
+            Runs Kafka, MQTT and PostgreSQL on the loopback address until Ctrl-C, and prints
+            READY with their addresses.
               --data DIR           where they keep their data (default: .espalier/stack)
-              --kafka-port N       likewise --mqtt-port and --postgres-port; a port that is not given is the one DIR was
-                                   used with before, or a free one
-              --pki DIR            the folder of the certificate authority, which is made where there is none: Kafka and MQTT
-                                   then speak TLS only, to clients with a certificate of that authority, and each client
-                                   may do what its certificate says
-              --pki-passphrase FILE  what locks the authority's key; drawn where FILE is missing
+              --kafka-port N       likewise --mqtt-port and --postgres-port; a port that is
+                                   not given is the one DIR was used with before, or a free
+                                   one
+              --pki DIR            the folder of the certificate authority, which is made
+                                   where there is none: Kafka and MQTT then speak TLS only,
+                                   to clients with a certificate of that authority, and each
+                                   client may do what its certificate says
+              --pki-passphrase FILE
+                                   what locks the authority's key; drawn where FILE is
+                                   missing
               --exit-with-parent   stop as well when standard input ends
               -h, --help           show this text
 
-            Exit code: 0 stopped, 1 a server failed, 2 bad options or a port in use, 4 DIR cannot be used.
+            Exit code: 0 stopped, 1 a server failed, 2 bad options or a port in use, 4 DIR
+            cannot be used.
             """;
 
     /** Where the certificate authority is. */
