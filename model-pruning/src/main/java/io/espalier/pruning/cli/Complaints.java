@@ -19,6 +19,11 @@ final class Complaints {
         }
     }
 
+    /** Problems that were found without anything being thrown. */
+    void hear(String title, List<String> problems) {
+        problems.forEach(each -> complaints.add(new InvalidInputException(title, each)));
+    }
+
     void throwIfAny() {
         if (complaints.size() == 1) {
             throw complaints.get(0);

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 /** Brings a Keras model over to ONNX, for a person at a terminal. */
 @Command(
         name = "import",
-        usageHelpAutoWidth = true,
+        usageHelpWidth = HelpLines.WIDE,
         customSynopsis = "./espalier import MODEL.h5 --out MODEL.onnx",
         description = {
             "",

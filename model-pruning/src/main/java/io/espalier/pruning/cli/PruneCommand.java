@@ -3,6 +3,7 @@ package io.espalier.pruning.cli;
 import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.campaign.BaseModel;
 import io.espalier.pruning.campaign.ThisMachine;
+import io.espalier.pruning.evaluation.ModelInput;
 import io.espalier.pruning.keras.KerasModel;
 import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.latency.Timing;
@@ -29,10 +30,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "prune",
         sortOptions = false,
-        usageHelpAutoWidth = true,
-        customSynopsis = "./espalier prune MODEL --data PATH (--latency T | --size-bytes N | --memory-bytes N"
-                + " | --energy-mj X | --macs N | --threshold X | --sparsity S)"
-                + " [OPTION...]",
+        usageHelpWidth = HelpLines.WIDE,
+        customSynopsis = "./espalier prune MODEL --data\u00A0PATH (--latency\u00A0T | --size-bytes\u00A0N"
+                + " | --memory-bytes\u00A0N | --energy-mj\u00A0X | --macs\u00A0N | --threshold\u00A0X"
+                + " | --sparsity\u00A0S) [OPTION...]",
         description = {
             "",
             "Prunes an ONNX model until it meets what is asked for on one device, fine-tunes it on your data, and "
@@ -41,8 +42,8 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "Example:  ./espalier prune model.onnx --data images.zip --scale 0.00392157 --latency 50%% --report"
-                    + " out.html",
+            "Example:  ./espalier prune model.onnx --data\u00A0images.zip --scale\u00A00.00392157 --latency\u00A050%%"
+                    + " --report\u00A0out.html",
             "",
             "Exit code: 0 done, 1 something broke, 2 the options, the model or the data cannot be used, 3 what was"
                     + " asked for is out of reach."
@@ -66,7 +67,7 @@ final class PruneCommand implements Callable<Integer> {
             description =
                     "Labelled data: a folder with the four IDX files (.gz or not), a folder of images in train/<class> "
                             + "and test/<class> (.jpg, .jpeg, .png, .bmp), a zip of either, or an .npz file with x_train, y_train, x_test, "
-                            + "y_test. With --task regression, labels are not needed and not read")
+                            + "y_test. With --task\u00A0regression, labels are not needed and not read")
     @SuppressWarnings("NullAway.Init")
     private Path data;
 
@@ -118,32 +119,20 @@ final class PruneCommand implements Callable<Integer> {
     /** Throws whatever can be known to be wrong before anything is read or measured, all of it at once. */
     private PruneOutputs requireSense() {
         Complaints complaints = new Complaints();
-        complaints.check(() -> {
-            if (!Files.exists(model)) {
-                throw new InvalidInputException("The model cannot be used", "There is no model file " + model);
-            }
-            return model;
-        });
-        complaints.check(() -> {
-            if (!Files.exists(data)) {
-                throw new InvalidInputException("The data cannot be used", "There is no data set at " + data);
-            }
-            return data;
-        });
-        complaints.check(options::contract);
-        complaints.check(options::recipe);
-        complaints.check(() -> options.target(Optional.empty()));
-        complaints.check(options::threads);
-        complaints.check(() -> {
-            if (options.boundsEnergy() && profile == null) {
-                throw new InvalidInputException(
-                        NO_ENERGY,
-                        "--energy-mj needs --profile with denseMillijoules, what one inference of the unpruned model"
-                                + " takes on the device: this machine is timed, its energy is not measured. Without"
-                                + " such a figure ask for a --latency");
-            }
-            return options;
-        });
+        if (!Files.exists(model)) {
+            complaints.hear("The model cannot be used", List.of("There is no model file " + model));
+        }
+        if (!Files.exists(data)) {
+            complaints.hear("The data cannot be used", List.of("There is no data set at " + data));
+        }
+        options.check(complaints);
+        if (options.boundsEnergy() && profile == null) {
+            complaints.hear(
+                    NO_ENERGY,
+                    List.of("--energy-mj needs --profile with denseMillijoules, what one inference of the unpruned model"
+                            + " takes on the device: this machine is timed, its energy is not measured. Without"
+                            + " such a figure ask for a --latency"));
+        }
         PruneOutputs outputs = PruneOutputs.checked(out, page, json, savedProfile, List.of(model, data), complaints);
         complaints.throwIfAny();
         return outputs;
@@ -158,6 +147,8 @@ final class PruneCommand implements Callable<Integer> {
             JobRunner runner = new JobRunner(outputs.folder(), progress);
             Path onnx = onnx(progress);
             BaseModel base = runner.checked(() -> BaseModel.read(onnx));
+            options.requireScalingFits(
+                    runner.checked(() -> ModelInput.of(base.graph())).shape());
             outputs.folder().requireRoom((1L + options.recipe().rounds()) * (base.onnx().length + RESULT_BYTES));
             outputs.folder().removeResult();
             Optional<DeviceTimings> device = options.needsDevice()

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /** What a person who makes a mistake at {@code ./espalier prune} reads, and the exit code a script sees. */
 class PruneCommandTest {
@@ -59,28 +60,33 @@ class PruneCommandTest {
                 "--latency -3ms                           | \"-3ms\" is not a positive latency",
                 "--latency NaN                            | \"NaN\" is not a positive latency",
                 "--latency 5                              | \"5\" is not a positive latency",
-                "--size-bytes -5                          | A size budget of -5 bytes is not positive",
-                "--memory-bytes 0                         | A memory budget of 0 bytes is not positive",
-                "--latency 2ms --memory-bytes 0           | A memory budget of 0 bytes is not positive",
-                "--energy-mj 0                            | An energy budget of 0.0 mJ is not a positive number",
+                "--size-bytes -5                          | --size-bytes must be a number above zero, is -5",
+                "--memory-bytes 0                         | --memory-bytes must be a number above zero, is 0",
+                "--latency 2ms --memory-bytes 0           | --memory-bytes must be a number above zero, is 0",
+                "--energy-mj 0                            | --energy-mj must be a number above zero, is 0.0",
                 "--energy-mj little                       | for option '--energy-mj': \"little\" is not a number",
                 "--energy-mj 2                            | --energy-mj needs --profile with denseMillijoules",
-                "--size-bytes 1.5                         | for option '--size-bytes': \"1.5\" is not a whole number",
+                "--size-bytes 1.5                         | for option '--size-bytes': \"1.5\" is not a whole number: write"
+                        + " 200000, 200k or 1.5M",
                 "--size-bytes 99999999999999999999        | \"99999999999999999999\" is not a whole number",
                 "--size-bytes                             | Missing required parameter for option '--size-bytes'",
                 "--size-bytes 9 --threads 0               | --threads must be 1 to 64, is 0",
-                "--size-bytes 9 --epochs -1               | epochs must be from 0 to 10000, is -1",
+                "--size-bytes 9 --epochs -1               | --epochs must be 0 to 10000, is -1",
                 "--size-bytes 9 --epochs many             | \"many\" is not a whole number",
-                "--size-bytes 9 --max-train-samples 0     | maxTrainSamples must be from 1 to 2147483647, is 0",
-                "--size-bytes 9 --scale 0                 | scale is 0.0: it must be a number other than zero",
-                "--size-bytes 9 --scale NaN               | scale is NaN: it must be a number other than zero",
+                "--size-bytes 9 --max-train-samples 0     | --max-train-samples must be at least 1, is 0",
+                "--size-bytes 9 --rounds 4                | --rounds 4 needs at least --epochs 4, so that each round"
+                        + " trains; --epochs is 3",
+                "--size-bytes 9 --rounds 2 --control      | --control compares with one cut by lot and needs --rounds 1",
+                "--size-bytes 9 --threshold 0.1           | --threshold needs an --importance with units of its own",
+                "--size-bytes 9 --scale 0                 | --scale must be a number other than zero, is 0.0",
+                "--size-bytes 9 --scale NaN               | --scale must be a number other than zero, is NaN",
                 "--size-bytes 9 --scale x                 | for option '--scale': \"x\" is not a number",
-                "--size-bytes 9 --std 0                   | std holds 0.0: every number must be above zero",
+                "--size-bytes 9 --std 0                   | --std must have numbers above zero only, has [0.0]",
                 "--size-bytes 9 --importance l7           | expected one of",
-                "--sparsity 1                             | sparsity must be from 0 to below 1, is 1.0",
-                "--size-bytes 9 --most-lost 2             | mostLost must be from 0 to below 1, is 2.0",
+                "--sparsity 1                             | --sparsity must be a share from 0 to below 1, is 1.0: write 0.7",
+                "--size-bytes 9 --most-lost 2             | --most-lost must be a share from 0 to below 1, is 2.0: write 0.02",
                 "--size-bytes 9 --most-lost some          | for option '--most-lost': \"some\" is not a number",
-                "--size-bytes 9 --most-lost 0.1 --precision auto | precision must be float32, is auto",
+                "--size-bytes 9 --most-lost 0.1 --precision auto | --precision float32; --precision is auto",
                 "--size-bytes 9 --precision int4          | for option '--precision': expected one of",
                 "--size-bytes 9 --task regression --precision auto | --precision must be float32 with --task"
                         + " regression",
@@ -90,7 +96,7 @@ class PruneCommandTest {
                 "--latency 2ms --save-profile /nowhere/p  | --save-profile cannot be used: there is no folder /nowhere",
                 "--latency 2ms --report /nowhere/r.html   | --report cannot be used: there is no folder /nowhere",
                 "--latency 2ms --json /                   | --json cannot be used: / is a folder",
-                "--size-bytes 9000000 --mean 1,2          | mean has 2 numbers, but the data has 1 channels",
+                "--size-bytes 9000000 --mean 1,2          | --mean has 2 numbers, but the model's input has 1 channel",
             })
     void namesTheOptionTheValueAndWhatToDo(String options, String expected) {
         List<String> arguments = new ArrayList<>();
@@ -187,10 +193,26 @@ class PruneCommandTest {
                 .contains("5 things are wrong")
                 .contains("There is no model file nowhere.onnx")
                 .contains("There is no data set at nowhere")
-                .contains("scale is 0.0")
-                .contains("epochs must be from 0 to 10000, is -1")
+                .contains("--scale must be a number other than zero, is 0.0")
+                .contains("--epochs must be 0 to 10000, is -1")
                 .contains("Nothing is asked for");
         assertThat(nowhere).doesNotExist();
+    }
+
+    @Test
+    void namesEveryOptionOfTheRecipeThatIsWrong() {
+        assertThat(prune("--size-bytes=9", "--rounds=4", "--most-lost=2", "--sparsity=-1", "--threads=0")
+                        .said())
+                .contains("4 things are wrong")
+                .contains("--rounds 4 needs", "--most-lost must", "--sparsity must", "--threads must");
+    }
+
+    @Test
+    void takesSizesInThousandsAndMillions() throws IOException {
+        assertThat(prune("--size-bytes", "0.009k").code()).isEqualTo(PruningMain.REFUSED);
+        assertThat(folder.resolve("out/result.json")).content().contains("bytes of storage, 9 were asked for");
+        assertThat(prune("--macs", "0.00001M").code()).isEqualTo(PruningMain.REFUSED);
+        assertThat(folder.resolve("out/result.json")).content().contains("multiply-accumulates, 10 were asked for");
     }
 
     @Test
@@ -335,7 +357,7 @@ class PruneCommandTest {
 
     @Test
     void explainsItselfCompletely() {
-        String help = new picocli.CommandLine(new PruneCommand()).getUsageMessage();
+        String help = HelpLines.on(new CommandLine(new PruneCommand()), 0).getUsageMessage();
         assertThat(help)
                 .startsWith("Usage: ./espalier prune MODEL --data PATH")
                 .contains("Exit code: 0 done")
