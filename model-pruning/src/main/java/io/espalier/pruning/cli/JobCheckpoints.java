@@ -26,8 +26,9 @@ import java.util.OptionalDouble;
  * these names where they are.
  */
 final class JobCheckpoints implements Checkpoints {
-    static final String STATE = "checkpoint.json";
-    private static final String NETWORK = "checkpoint-%s.onnx";
+    static final String NAME_START = "checkpoint";
+    static final String STATE = NAME_START + ".json";
+    private static final String NETWORK = NAME_START + "-%s.onnx";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final JobFolder folder;

@@ -6,16 +6,17 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The folder a job is given in and answered in. Each file appears in it whole or not at all, but files that belong together
@@ -80,6 +81,44 @@ final class JobFolder {
         }
     }
 
+    /** Whether it has a variant and all that belongs to it. */
+    boolean hasVariant() {
+        return Files.exists(folder.resolve(RESULT)) && Files.exists(folder.resolve(VariantResult.MODEL));
+    }
+
+    /**
+     * Puts what another folder of the same disk holds in place of the result that is here, which stays whole until then. The
+     * checkpoint stays there, for the caller to take away.
+     */
+    void takeResultFrom(JobFolder finished) {
+        List<String> names = finished.namesOfResult();
+        removeResult();
+        RoundVariants.removeFrom(this);
+        names.forEach(name -> takeFrom(finished, name));
+        takeFrom(finished, RESULT);
+    }
+
+    private List<String> namesOfResult() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.equals(RESULT)
+                            && !name.endsWith(UNFINISHED)
+                            && !name.startsWith(JobCheckpoints.NAME_START))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + folder + " (" + FileProblem.of(e) + ")", e);
+        }
+    }
+
+    private void takeFrom(JobFolder finished, String name) {
+        try {
+            move(finished.folder.resolve(name), folder.resolve(name));
+        } catch (IOException e) {
+            throw unwritable(name, e);
+        }
+    }
+
     /** A file that an earlier run may have left; empty where there is none. */
     Optional<byte[]> read(String name) {
         try {
@@ -87,7 +126,7 @@ final class JobFolder {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + folder.resolve(name) + " (" + reason(e) + ")", e);
+            throw new UncheckedIOException("Cannot read " + folder.resolve(name) + " (" + FileProblem.of(e) + ")", e);
         }
     }
 
@@ -154,18 +193,10 @@ final class JobFolder {
 
     private UncheckedIOException unwritable(String name, IOException e) {
         return new UncheckedIOException(
-                "Cannot write " + folder.resolve(name) + " (" + reason(e)
+                "Cannot write " + folder.resolve(name) + " (" + FileProblem.of(e)
                         + "): make room or choose a folder that you may write to. There is no result without " + RESULT
                         + ".",
                 e);
-    }
-
-    /** The file system says only the path for some failures; their type says the rest. */
-    private static String reason(IOException e) {
-        if (e instanceof FileSystemException failure && failure.getReason() != null) {
-            return failure.getReason();
-        }
-        return e instanceof FileSystemException ? e.getClass().getSimpleName() : String.valueOf(e.getMessage());
     }
 
     private static void move(Path from, Path to) throws IOException {

@@ -104,7 +104,9 @@ final class JobRunner {
      */
     Pruned prune(JobSpec spec) {
         return checked(() -> {
-            progress.begins("plan", "learning how fast the device is");
+            if (spec.device().isPresent()) {
+                progress.begins("plan", "learning how fast the device is");
+            }
             BaseModel base = BaseModel.read(spec.model().orElseThrow());
             Plan plan =
                     Plan.of(base, spec.target(), spec.device(), spec.recipe().precision());
@@ -119,7 +121,7 @@ final class JobRunner {
             JobCheckpoints checkpoints = new JobCheckpoints(folder);
             RoundVariants earlier = new RoundVariants(folder, task);
             if (checkpoints.latest(task).isEmpty()) {
-                earlier.clear();
+                RoundVariants.removeFrom(folder);
             }
             Variant variant;
             try {

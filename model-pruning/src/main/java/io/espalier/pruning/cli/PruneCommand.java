@@ -50,7 +50,6 @@ import picocli.CommandLine.Parameters;
         })
 final class PruneCommand implements Callable<Integer> {
     private static final String NO_ENERGY = "The energy cannot be planned for";
-    private static final String IMPORTED = "imported.onnx";
     /** Besides two copies of the model: golden samples, provenance, the result itself. */
     private static final long RESULT_BYTES = 1 << 20;
 
@@ -67,7 +66,9 @@ final class PruneCommand implements Callable<Integer> {
             description =
                     "Labelled data: a folder with the four IDX files (.gz or not), a folder of images in train/<class> "
                             + "and test/<class> (.jpg, .jpeg, .png, .bmp), a zip of either, or an .npz file with x_train, y_train, x_test, "
-                            + "y_test. With --task\u00A0regression, labels are not needed and not read")
+                            + "y_test. With --task\u00A0regression, labels are not needed and not read. Decoded images are"
+                            + " kept for later runs, in decoded of the folder ESPALIER_HOME (default: .espalier where"
+                            + " ./espalier is)")
     @SuppressWarnings("NullAway.Init")
     private Path data;
 
@@ -87,7 +88,9 @@ final class PruneCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "pruned",
-            description = "Folder for the result, made where it is missing. Default: ./pruned")
+            description =
+                    "Folder for the result, made where it is missing. An earlier result in it stays until there is"
+                            + " another. Default: ./pruned")
     @SuppressWarnings("NullAway.Init")
     private Path out;
 
@@ -129,12 +132,14 @@ final class PruneCommand implements Callable<Integer> {
         if (options.boundsEnergy() && profile == null) {
             complaints.hear(
                     NO_ENERGY,
-                    List.of("--energy-mj needs --profile with denseMillijoules, what one inference of the unpruned model"
-                            + " takes on the device: this machine is timed, its energy is not measured. Without"
-                            + " such a figure ask for a --latency"));
+                    List.of(
+                            "--energy-mj needs --profile with denseMillijoules, what one inference of the unpruned model"
+                                    + " takes on the device: this machine is timed, its energy is not measured. Without"
+                                    + " such a figure ask for a --latency"));
         }
         PruneOutputs outputs = PruneOutputs.checked(out, page, json, savedProfile, List.of(model, data), complaints);
         complaints.throwIfAny();
+        outputs.open();
         return outputs;
     }
 
@@ -142,15 +147,13 @@ final class PruneCommand implements Callable<Integer> {
         screen.strong("Prune " + model.getFileName()
                 + (options.latencyAsWritten().isEmpty() ? "" : " to a p95 of " + options.latencyAsWritten()));
         ProgressBar progress = new ProgressBar(screen, System::nanoTime);
-        outputs.open();
         try {
-            JobRunner runner = new JobRunner(outputs.folder(), progress);
-            Path onnx = onnx(progress);
+            JobRunner runner = new JobRunner(outputs.work(), progress);
+            Path onnx = onnx(outputs, progress);
             BaseModel base = runner.checked(() -> BaseModel.read(onnx));
             options.requireScalingFits(
                     runner.checked(() -> ModelInput.of(base.graph())).shape());
-            outputs.folder().requireRoom((1L + options.recipe().rounds()) * (base.onnx().length + RESULT_BYTES));
-            outputs.folder().removeResult();
+            outputs.work().requireRoom((1L + options.recipe().rounds()) * (base.onnx().length + RESULT_BYTES));
             Optional<DeviceTimings> device = options.needsDevice()
                     ? Optional.of(runner.checked(() -> device(base, outputs, progress)))
                     : Optional.empty();
@@ -159,16 +162,13 @@ final class PruneCommand implements Callable<Integer> {
             Optional<Timing> measured = measured(pruned, device, progress);
             progress.finish();
             Report report = pruned.report(asked(target, device), measured);
-            outputs.folder().writeResult(pruned.outcome());
+            Optional<String> earlier = outputs.finish(pruned.outcome());
             outputs.keep(report);
-            if (pruned instanceof Pruned.Made) {
-                new JobCheckpoints(outputs.folder()).clear();
-            }
-            VariantTable.print(screen, report, outputs.written(pruned instanceof Pruned.Made));
+            VariantTable.print(screen, report, outputs.written(pruned instanceof Pruned.Made), earlier);
             return pruned.outcome().exitCode();
         } catch (InvalidInputException e) {
             progress.fail();
-            outputs.leaveNoEmptyFolder();
+            outputs.abandon();
             outputs.keep(Report.ofNothing(
                     asked(Target.NONE, Optional.empty()),
                     new Verdict.Failed(e.title(), String.valueOf(e.getMessage())),
@@ -179,12 +179,12 @@ final class PruneCommand implements Callable<Integer> {
     }
 
     /** The model as ONNX; a Keras model is brought over first. */
-    private Path onnx(ProgressBar progress) {
+    private Path onnx(PruneOutputs outputs, ProgressBar progress) {
         if (!KerasModel.isOne(model)) {
             return model;
         }
         progress.begins("import", "reading " + model.getFileName());
-        Path onnx = out.resolve(IMPORTED);
+        Path onnx = outputs.imported();
         progress.begins("import", new KerasImport().run(model, onnx));
         return onnx;
     }
@@ -203,7 +203,7 @@ final class PruneCommand implements Callable<Integer> {
                 device.isPresent() && profile == null ? Isa.ofThisMachine() : Isa.UNKNOWN,
                 options.threads(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.of(PruneOutputs.decodedImages()));
     }
 
     private DeviceTimings device(BaseModel base, PruneOutputs outputs, ProgressBar progress) {

@@ -167,7 +167,9 @@ final class PruneOptions {
             throw new InvalidInputException(
                     "The input scaling cannot be used",
                     option + " has " + values.size() + " numbers, but the model's input has " + channels
-                            + (channels == 1 ? " channel: give one number" : " channels: give one number, or " + channels));
+                            + (channels == 1
+                                    ? " channel: give one number"
+                                    : " channels: give one number, or " + channels));
         }
     }
 

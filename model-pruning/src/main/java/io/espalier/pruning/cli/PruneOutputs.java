@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The places where one run leaves its results, all of them known to be writable. */
 final class PruneOutputs {
+    /** Where a run works: the result of an earlier one stays whole beside it. */
+    private static final String UNFINISHED = "unfinished";
+
+    private static final String IMPORTED = "imported.onnx";
+
     private final Path out;
     private final Optional<OutputFile> page;
     private final Optional<OutputFile> json;
@@ -54,30 +59,77 @@ final class PruneOutputs {
                 .flatMap(each -> complaints.check(() -> OutputFile.checked(option, each, inputs)));
     }
 
-    /** Makes the folder. */
+    /** Makes the folders. */
     void open() {
         try {
-            Files.createDirectories(out);
+            Files.createDirectories(unfinished());
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "The result cannot be kept",
-                    "No folder can be made at " + out + " (" + e + "): give another with --out");
+                    "--out cannot be used",
+                    "the folder " + out + " cannot be made or written to (" + FileProblem.of(e)
+                            + "): name one where you may write");
         }
     }
 
     /** Where there is no result, no folder is left that looks like one. */
-    void leaveNoEmptyFolder() {
-        try (Stream<Path> files = Files.list(out)) {
+    void abandon() {
+        work().remove(IMPORTED);
+        deleteIfEmpty(unfinished());
+        deleteIfEmpty(out);
+    }
+
+    private static void deleteIfEmpty(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
             if (files.findAny().isEmpty()) {
-                Files.delete(out);
+                Files.delete(folder);
             }
         } catch (IOException e) {
             // An empty folder too many does no harm; what went wrong before is what has to be told.
         }
     }
 
-    JobFolder folder() {
-        return new JobFolder(out);
+    private Path unfinished() {
+        return out.resolve(UNFINISHED);
+    }
+
+    /** Where a run works. What is left in it by one that was stopped, the next one goes on from. */
+    JobFolder work() {
+        return new JobFolder(unfinished());
+    }
+
+    /** Where a Keras model is put once it is brought over. */
+    Path imported() {
+        return unfinished().resolve(IMPORTED);
+    }
+
+    /**
+     * Writes how it ended. A variant takes the place of what an earlier run left; where none was made, an earlier one stays,
+     * with its own result.
+     *
+     * @return what became of the earlier result, for a person; empty where there was none
+     */
+    Optional<String> finish(Outcome outcome) {
+        JobFolder folder = new JobFolder(out);
+        boolean earlier = folder.hasVariant();
+        if (outcome.exitCode() == PruningMain.DONE) {
+            work().writeResult(outcome);
+            folder.takeResultFrom(work());
+            new JobCheckpoints(work()).clear();
+        } else if (!earlier) {
+            folder.writeResult(outcome);
+        }
+        abandon();
+        return earlier
+                ? Optional.of(
+                        outcome.exitCode() == PruningMain.DONE
+                                ? "The earlier result in " + out + " was replaced."
+                                : out + " still holds the result of an earlier run.")
+                : Optional.empty();
+    }
+
+    /** Where images are kept as they were decoded, for all runs on the same data. */
+    static Path decodedImages() {
+        return Path.of(System.getProperty("espalier.home", ".espalier")).resolve("decoded");
     }
 
     void keep(DeviceTimings measured) {
@@ -101,6 +153,9 @@ final class PruneOutputs {
         profile.ifPresent(file -> files.put("profile", file.path().toString()));
         page.ifPresent(file -> files.put("report", file.path().toString()));
         json.ifPresent(file -> files.put("report as JSON", file.path().toString()));
+        if (Files.isDirectory(decodedImages())) {
+            files.put("decoded images", decodedImages() + ", for later runs; may be deleted");
+        }
         return files;
     }
 }

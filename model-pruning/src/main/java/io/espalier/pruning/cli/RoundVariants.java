@@ -59,7 +59,7 @@ final class RoundVariants {
     }
 
     /** Before a job that does not go on behind a checkpoint: what is there then is of another one. */
-    void clear() {
+    static void removeFrom(JobFolder folder) {
         for (int round = 1; round < Recipe.MOST_ROUNDS; round++) {
             folder.remove(description(round));
             folder.remove(prefix(round) + VariantResult.MODEL);

@@ -14,6 +14,7 @@ import io.espalier.terminal.TextTable.Column;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
@@ -31,12 +32,17 @@ final class VariantTable {
         this.report = report;
     }
 
-    /** @param files that were written, by what they are */
-    static void print(Screen screen, Report report, Map<String, String> files) {
-        new VariantTable(screen, report).print(files);
+    /**
+     * Prints all of it.
+     *
+     * @param files that were written, by what they are
+     * @param earlier what became of the result of an earlier run
+     */
+    static void print(Screen screen, Report report, Map<String, String> files, Optional<String> earlier) {
+        new VariantTable(screen, report).print(files, earlier);
     }
 
-    private void print(Map<String, String> files) {
+    private void print(Map<String, String> files, Optional<String> earlier) {
         Summary summary = Summary.of(report);
         report.comparison().ifPresent(comparison -> {
             rounds();
@@ -53,6 +59,7 @@ final class VariantTable {
             files.forEach(
                     (what, where) -> screen.say("  " + what + " ".repeat(longest - what.length()) + "  " + where));
         }
+        earlier.ifPresent(each -> wrapped("  ", each));
         if (!summary.next().isEmpty()) {
             heading("Next");
             summary.next().forEach(each -> wrapped("  · ", each));

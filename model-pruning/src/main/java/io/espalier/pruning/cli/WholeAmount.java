@@ -14,7 +14,12 @@ final class WholeAmount implements ITypeConverter<Long> {
     public Long convert(String text) {
         Matcher matcher = FORM.matcher(text);
         if (matcher.matches()) {
-            int zeros = 3 * " kMG".indexOf(matcher.group(2).isEmpty() ? " " : matcher.group(2).replace('K', 'k'));
+            int zeros = 3
+                    * " kMG"
+                            .indexOf(
+                                    matcher.group(2).isEmpty()
+                                            ? " "
+                                            : matcher.group(2).replace('K', 'k'));
             try {
                 return new BigDecimal(matcher.group(1)).scaleByPowerOfTen(zeros).longValueExact();
             } catch (ArithmeticException e) {

@@ -5,17 +5,27 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps decoded images in one file, so that the next run need not decode them again. A cache: losing it is harmless. */
+/**
+ * Keeps the decoded images of a data set in one file, so that the next run need not decode them again, and of several those that
+ * were decoded last. A cache: losing it is harmless.
+ */
 final class DecodedCache {
     private static final int MAGIC = 0x45535043;
     private static final int VERSION = 1;
+    private static final String NAME_END = ".samples";
+    /** Each takes no more disk than its samples may take memory. */
+    static final int MOST_FILES = 8;
 
     private final DatasetOptions options;
 
@@ -72,12 +82,29 @@ final class DecodedCache {
                     write(out, test);
                 }
                 Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                removeOldest(file.toAbsolutePath().getParent());
             } finally {
                 Files.deleteIfExists(partial);
             }
         } catch (IOException e) {
             System.getLogger(DecodedCache.class.getName())
                     .log(System.Logger.Level.WARNING, "Decoded images are not kept in {0}: {1}", file, e.toString());
+        }
+    }
+
+    private static void removeOldest(Path folder) throws IOException {
+        Map<Path, FileTime> decoded = new HashMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + NAME_END)) {
+            for (Path each : files) {
+                decoded.put(each, Files.getLastModifiedTime(each));
+            }
+        }
+        List<Path> oldestFirst = decoded.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .toList();
+        for (Path each : oldestFirst.subList(0, Math.max(0, oldestFirst.size() - MOST_FILES))) {
+            Files.deleteIfExists(each);
         }
     }
 
@@ -111,6 +138,6 @@ final class DecodedCache {
                 + (options.labelled() ? "" : "-unlabelled");
         return options.cacheFolder() == null
                 ? null
-                : options.cacheFolder().resolve(fingerprint + "-" + kind + "-" + options.splitSeed() + ".samples");
+                : options.cacheFolder().resolve(fingerprint + "-" + kind + "-" + options.splitSeed() + NAME_END);
     }
 }

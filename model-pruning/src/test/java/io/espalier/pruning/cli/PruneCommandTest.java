@@ -4,6 +4,7 @@ import static io.espalier.pruning.onnx.ToyModel.value;
 import static io.espalier.pruning.onnx.ToyModel.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -274,6 +275,7 @@ class PruneCommandTest {
                 .as("goes with time")
                 .isCloseTo(variant.path("predictedP50Micros").asDouble() / 50, within(1e-6));
 
+        Files.delete(folder.resolve("out/result.json"));
         assertThat(prune("--energy-mj", "0.001", "--profile", profile.toString())
                         .code())
                 .isEqualTo(PruningMain.REFUSED);
@@ -304,12 +306,38 @@ class PruneCommandTest {
                 .contains("Stopped short of the budget")
                 .contains("\"stopped\"");
 
+        byte[] earlier = Files.readAllBytes(folder.resolve("out/variant.onnx"));
         assertThat(inRounds("--most-lost=" + first / 2).code()).isEqualTo(PruningMain.REFUSED);
-        assertThat(result().path("outcome").asText()).isEqualTo("refused");
-        assertThat(result().path("detail").asText()).contains("in round 1 of 3, more than the");
-        assertThat(folder.resolve("out/variant.onnx")).doesNotExist();
+        assertThat(result().path("outcome").asText()).as("of the run before").isEqualTo("done");
+        assertThat(folder.resolve("out/variant.onnx")).hasBinaryContent(earlier);
+        assertThat(folder.resolve("out/unfinished")).doesNotExist();
         assertThat(folder.resolve("out.html")).content().contains("Refused: more would be lost than may be");
-        assertThat(folder.resolve("out.json")).content().contains("\"refused\"");
+        assertThat(folder.resolve("out.json"))
+                .content()
+                .contains("\"refused\"")
+                .contains("in round 1 of 3, more than the");
+    }
+
+    @Test
+    void putsAnotherResultInPlaceOfAnEarlierOneOnceItIsThere() throws IOException {
+        drawPixels();
+        assertThat(inRounds().code()).isEqualTo(PruningMain.DONE);
+        assertThat(folder.resolve("out/round-1-variant.onnx")).exists();
+        byte[] first = Files.readAllBytes(folder.resolve("out/variant.onnx"));
+        Files.write(data.resolve("train-images-idx3-ubyte"), new byte[] {1});
+
+        assertThat(untrained("--size-bytes=60000").code()).isEqualTo(PruningMain.INVALID);
+        assertThat(folder.resolve("out/variant.onnx")).hasBinaryContent(first);
+        assertThat(result().at("/alsoMade")).hasSize(2);
+        assertThat(folder.resolve("out/round-1-variant.onnx")).exists();
+
+        drawPixels();
+        assertThat(untrained("--size-bytes=50000").code()).isEqualTo(PruningMain.DONE);
+        assertThat(Files.readAllBytes(folder.resolve("out/variant.onnx"))).isNotEqualTo(first);
+        try (var files = Files.list(folder.resolve("out"))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("variant.onnx", "golden.pb", "provenance.json", "result.json");
+        }
     }
 
     /** On images that are all alike nothing is lost. */
@@ -321,14 +349,18 @@ class PruneCommandTest {
         Files.write(data.resolve("train-images-idx3-ubyte"), images);
     }
 
-    /** Without training, which makes every round lose more than the one before. */
     private Ended inRounds(String... options) {
+        List<String> all = new ArrayList<>(List.of("--size-bytes=60000", "--rounds=3"));
+        all.addAll(List.of(options));
+        return untrained(all.toArray(String[]::new));
+    }
+
+    /** Without training, which makes every round lose more than the one before. */
+    private Ended untrained(String... options) {
         List<String> all = new ArrayList<>(List.of(
                 "--task=regression",
                 "--epochs=0",
                 "--importance=l1",
-                "--size-bytes=60000",
-                "--rounds=3",
                 "--report=" + folder.resolve("out.html"),
                 "--json=" + folder.resolve("out.json")));
         all.addAll(List.of(options));
@@ -351,8 +383,20 @@ class PruneCommandTest {
                                 "--out",
                                 model.toString())
                         .said())
-                .contains("No folder can be made at " + model)
-                .contains("give another with --out");
+                .contains("--out cannot be used: the folder " + model + " cannot be made")
+                .contains("Not a directory", "name one where you may write");
+    }
+
+    @Test
+    void refusesAnOutputFolderThatCannotBeMadeBeforeAnythingIsRead() {
+        assumeThat(Path.of("/proc")).exists();
+        Ended ended =
+                run("prune", model.toString(), "--data", data.toString(), "--size-bytes", "9", "--out", "/proc/x");
+        assertThat(ended.said())
+                .contains("--out cannot be used: the folder /proc/x cannot be made")
+                .contains("name one where you may write")
+                .doesNotContain("Exception");
+        assertThat(ended.code()).isEqualTo(PruningMain.INVALID);
     }
 
     @Test

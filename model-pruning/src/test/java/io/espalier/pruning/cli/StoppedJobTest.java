@@ -90,7 +90,7 @@ class StoppedJobTest {
         Path jobFolder = Files.createDirectories(folder.resolve("job"));
         Files.writeString(jobFolder.resolve("job.json"), job().toString());
 
-        doesOnlyItsLastRoundAgain(jobFolder, "job", jobFolder.toString());
+        doesOnlyItsLastRoundAgain(jobFolder, jobFolder, "job", jobFolder.toString());
     }
 
     @Test
@@ -98,6 +98,7 @@ class StoppedJobTest {
         Path out = Files.createDirectories(folder.resolve("pruned"));
 
         doesOnlyItsLastRoundAgain(
+                out.resolve("unfinished"),
                 out,
                 "prune",
                 folder.resolve("model.onnx").toString(),
@@ -111,15 +112,19 @@ class StoppedJobTest {
                 "--out=" + out);
     }
 
-    /** @param command stopped between {@code variant.onnx} and {@code result.json}, for which no room is left in the folder */
-    private void doesOnlyItsLastRoundAgain(Path out, String... command) throws IOException {
-        Path inTheWay = Files.createDirectories(out.resolve("result.json.part"));
+    /**
+     * @param work where the job does its work
+     * @param out where its result is to be
+     * @param command stopped between {@code variant.onnx} and {@code result.json}, for which no room is left in {@code work}
+     */
+    private void doesOnlyItsLastRoundAgain(Path work, Path out, String... command) throws IOException {
+        Path inTheWay = Files.createDirectories(work.resolve("result.json.part"));
         assertThat(run(command)).isEqualTo(PruningMain.FAILED);
-        assertThat(out.resolve("variant.onnx")).exists();
+        assertThat(work.resolve("variant.onnx")).exists();
         assertThat(out.resolve("result.json")).doesNotExist();
-        assertThat(out.resolve("checkpoint.json")).exists();
-        byte[] made = Files.readAllBytes(out.resolve("variant.onnx"));
-        Object firstRound = identity(out.resolve("round-1.json"));
+        assertThat(work.resolve("checkpoint.json")).exists();
+        byte[] made = Files.readAllBytes(work.resolve("variant.onnx"));
+        Object firstRound = identity(work.resolve("round-1.json"));
         Files.deleteIfExists(inTheWay);
 
         assertThat(run(command)).isEqualTo(PruningMain.DONE);
@@ -131,7 +136,7 @@ class StoppedJobTest {
         JsonNode result = JSON.readTree(out.resolve("result.json").toFile());
         assertThat(result.at("/pruningRounds")).hasSize(2);
         assertThat(result.at("/alsoMade")).hasSize(1);
-        assertThat(out.resolve("checkpoint.json")).doesNotExist();
+        assertThat(work.resolve("checkpoint.json")).doesNotExist();
         assertThat(networksIn(out))
                 .extracting(Path::getFileName)
                 .noneMatch(name -> name.toString().startsWith("checkpoint"));

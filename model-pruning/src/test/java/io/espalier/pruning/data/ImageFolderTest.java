@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,25 @@ class ImageFolderTest {
         assertThat(second.digest()).isEqualTo(first.digest());
         assertThat(ContentDigest.of(second.classNames(), second.train(), second.test()))
                 .isEqualTo(first.digest());
+    }
+
+    @Test
+    void keepsNoMoreInTheCacheThanTheDataSetsDecodedLast() throws IOException {
+        Path cache = Files.createDirectory(folder.resolve("cache"));
+        for (int i = 0; i < DecodedCache.MOST_FILES; i++) {
+            Path earlier = Files.createFile(cache.resolve(i + ".samples"));
+            Files.setLastModifiedTime(earlier, FileTime.fromMillis(1000L * (i + 1)));
+        }
+        Path file = folder.resolve("images.zip");
+        SampleFiles.zip(file, images());
+
+        Datasets.open(file, DatasetOptions.defaults().cachingIn(cache));
+
+        assertThat(cache.resolve("0.samples")).doesNotExist();
+        assertThat(cache.resolve("1.samples")).exists();
+        try (var files = Files.list(cache)) {
+            assertThat(files).hasSize(DecodedCache.MOST_FILES);
+        }
     }
 
     @Test
