@@ -9,6 +9,7 @@ import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.sparsity.Masks;
 import io.espalier.pruning.training.Augmentation;
 import io.espalier.pruning.training.Trainer;
+import io.espalier.pruning.training.TrainingListener;
 import io.espalier.pruning.training.TrainingRequest;
 import io.espalier.pruning.training.TrainingResult;
 import io.espalier.pruning.training.TrainingSettings;
@@ -61,7 +62,9 @@ final class FineTuning {
     private Trained toClassify(Graph graph, Samples fitting, Samples validation, Masks masks) {
         double share = task.recipe().distill() ? teacherShare(validation) : 0;
         TrainingSettings settings = settings(task.recipe(), fitting.shape()).withDistillation(share, TEMPERATURE);
-        TrainingRequest request = request(graph, fitting, settings, masks);
+        // What a teacher adds goes by temperature squared, so it looks high beside a loss without one.
+        String loss = share > 0 ? "training loss (with teacher)" : "training loss";
+        TrainingRequest request = request(graph, fitting, settings, masks, loss);
         return new Trained(trainer.train(share > 0 ? request.taughtBy(teacher) : request), share);
     }
 
@@ -72,15 +75,16 @@ final class FineTuning {
     private Trained toMatch(Graph graph, Samples fitting, Masks masks) {
         try (OnnxModel unpruned = OnnxModel.load(task.base().onnx(), threads)) {
             TrainingSettings settings = settings(task.recipe(), fitting.shape()).withoutNormalisation();
-            TrainingRequest request = request(graph, fitting, settings, masks);
+            TrainingRequest request = request(graph, fitting, settings, masks, "training loss");
             return new Trained(trainer.train(request.matching(unpruned)), 1);
         }
     }
 
-    private TrainingRequest request(Graph graph, Samples fitting, TrainingSettings settings, Masks masks) {
+    /** @param loss what it is called, for a person */
+    private TrainingRequest request(Graph graph, Samples fitting, TrainingSettings settings, Masks masks, String loss) {
         return TrainingRequest.of(graph, fitting, task.contract(), settings)
                 .keepingZero(masks)
-                .watchedBy(this::report)
+                .watchedBy(at -> report(at, loss))
                 .takingTurns(turns);
     }
 
@@ -109,12 +113,12 @@ final class FineTuning {
         return LARGEST_SHARE * Math.max(0, Math.min(1, trust));
     }
 
-    private void report(io.espalier.pruning.training.TrainingListener.Progress at) {
+    private void report(TrainingListener.Progress at, String loss) {
         progress.at(
                 "fine-tune",
                 at.imagesDone(),
                 at.imagesTotal(),
                 at.secondsLeft(),
-                String.format(Locale.ROOT, "epoch %d of %d, loss %.3f", at.epoch(), at.epochs(), at.loss()));
+                String.format(Locale.ROOT, "epoch %d of %d, %s %.3f", at.epoch(), at.epochs(), loss, at.loss()));
     }
 }

@@ -19,20 +19,20 @@ final class NearChance {
                 100 * accuracy,
                 samples);
         return better.map(likely -> said + " The input values are probably not what the model was trained on: with "
-                        + likely.reason() + ". Give it that scaling: " + options(likely) + ".")
+                        + likely.reason() + ". Give it that scaling: " + options(likely))
                 .orElse(said + " No usual scaling of the input helps: do model and data belong together, and are the"
                         + " classes in the order the model was trained with?");
     }
 
     private static String options(ContractSearch.Candidate better) {
-        String options = "scale " + (float) better.contract().scale();
-        options += numbers(", mean ", better.contract().mean());
-        return options + numbers(", std ", better.contract().std());
+        return "--scale " + (float) better.contract().scale()
+                + numbers(" --mean ", better.contract().mean())
+                + numbers(" --std ", better.contract().std());
     }
 
-    private static String numbers(String name, List<Double> values) {
+    private static String numbers(String option, List<Double> values) {
         return values.isEmpty()
                 ? ""
-                : name + values.stream().map(String::valueOf).collect(Collectors.joining(","));
+                : option + values.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 }
