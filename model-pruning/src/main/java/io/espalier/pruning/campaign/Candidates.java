@@ -18,11 +18,24 @@ public record Candidates(
     /**
      * One considered network.
      *
-     * @param score on validation samples before fine-tuning
+     * @param cutScore on validation samples as it was cut
+     * @param fittedScore the same once its layers were fitted to the unpruned network, of those that were fitted
      * @param tunedScore the same after fine-tuning, of those that were fine-tuned
      */
     public record Candidate(
-            String name, Cost cost, double score, OptionalDouble tunedScore, boolean chosen, String reason) {}
+            String name,
+            Cost cost,
+            double cutScore,
+            OptionalDouble fittedScore,
+            OptionalDouble tunedScore,
+            boolean chosen,
+            String reason) {
+
+        /** The best that is known of it before it is fine-tuned. */
+        public double score() {
+            return fittedScore.orElse(cutScore);
+        }
+    }
 
     /** The name of the unpruned network among the candidates. */
     public static final String DENSE = "dense";

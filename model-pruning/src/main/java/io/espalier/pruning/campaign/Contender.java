@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -49,6 +50,11 @@ record Contender(
     /** The best that is known of it before it is trained. */
     double score() {
         return fitted.orElse(validation).score();
+    }
+
+    /** What fitting its layers made of the score; empty for those that dropped out before. */
+    OptionalDouble fittedScore() {
+        return fitted.map(each -> OptionalDouble.of(each.score())).orElse(OptionalDouble.empty());
     }
 
     /** Whether it is the same network as another of its form. */

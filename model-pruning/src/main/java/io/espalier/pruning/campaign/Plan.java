@@ -59,6 +59,11 @@ public final class Plan {
         return refusal;
     }
 
+    /** Whether the model keeps to everything that is asked without losing a channel. */
+    public boolean isMetUnpruned() {
+        return floats.isMetUnpruned();
+    }
+
     /** Prices networks in float. */
     Planner floats() {
         return floats;

@@ -16,6 +16,7 @@ import io.espalier.pruning.latency.ModelSuite;
 import io.espalier.pruning.latency.Timing;
 import io.espalier.pruning.quantisation.IntegerPricing;
 import io.espalier.pruning.runtime.OperatorGraph;
+import io.espalier.terminal.Units;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -136,9 +137,9 @@ final class Planner {
             detail.append(
                     "needs at least %s: that is this network with every layer at its narrowest%s; %s were asked for"
                             .formatted(
-                                    millis(floor.p95Micros()),
+                                    Units.micros(floor.p95Micros()),
                                     bareFloor(),
-                                    millis(target.latencyP95Micros().getAsDouble())));
+                                    Units.micros(target.latencyP95Micros().getAsDouble())));
         }
         if (target.memoryBytes().isPresent()
                 && floor.peakMemoryBytes() > target.memoryBytes().getAsLong()) {
@@ -184,7 +185,7 @@ final class Planner {
                         .filter(t -> t.probe().equals(BaseSuite.FLOOR))
                         .findFirst()
                         .map(t -> ", and one 1x1x1 network already takes "
-                                + millis(t.medianMicros() * timings.tailRatio())))
+                                + Units.micros(t.medianMicros() * timings.tailRatio())))
                 .orElse("");
     }
 
@@ -213,19 +214,26 @@ final class Planner {
         return network;
     }
 
+    /** Whether the network keeps to everything that is asked with every channel kept. */
+    boolean isMetUnpruned() {
+        return limits.fits(dense());
+    }
+
     String whyNotDense() {
         Cost dense = dense();
-        if (limits.fits(dense)) {
+        if (isMetUnpruned()) {
             return "fits as it is";
         }
         if (target.latencyP95Micros().isPresent()
                 && dense.p95Micros() > target.latencyP95Micros().getAsDouble()) {
             return "too slow: p95 %s of %s"
                     .formatted(
-                            millis(dense.p95Micros()),
-                            millis(target.latencyP95Micros().getAsDouble()));
+                            Units.micros(dense.p95Micros()),
+                            Units.micros(target.latencyP95Micros().getAsDouble()));
         }
-        return "over the budget with the margin for prediction error";
+        return new Limits(target, 1).fits(dense)
+                ? "over the budget with the margin for prediction error"
+                : "over the budget";
     }
 
     Cost dense() {
@@ -238,9 +246,5 @@ final class Planner {
 
     double latencyMargin() {
         return limits.latencyMargin();
-    }
-
-    private static String millis(double micros) {
-        return String.format(Locale.ROOT, micros < 100 ? "%.3f ms" : "%.2f ms", micros / 1e3);
     }
 }

@@ -25,7 +25,8 @@ final class Standings {
             all.add(new Candidates.Candidate(
                     each.name(),
                     each.allocation().cost(),
-                    each.score(),
+                    each.validation().score(),
+                    each.fittedScore(),
                     i == 0 ? OptionalDouble.of(floats.score()) : OptionalDouble.empty(),
                     i == 0 && verdict.form().isEmpty(),
                     i == 0 && verdict.form().isPresent()
@@ -34,7 +35,13 @@ final class Standings {
         }
         all.addAll(integers(verdict, false));
         all.add(new Candidates.Candidate(
-                Candidates.DENSE, unpruned.dense(), denseScore, OptionalDouble.empty(), false, unpruned.whyNotDense()));
+                Candidates.DENSE,
+                unpruned.dense(),
+                denseScore,
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                false,
+                unpruned.whyNotDense()));
         return new Candidates(
                 all,
                 verdict.form()
@@ -53,7 +60,8 @@ final class Standings {
                 .map(form -> new Candidates.Candidate(
                         form.name(),
                         form.cost(),
-                        form.made().result().winner().score(),
+                        form.made().result().winner().validation().score(),
+                        form.made().result().winner().fittedScore(),
                         OptionalDouble.of(form.score()),
                         chosen,
                         chosen || verdict.form().isEmpty()

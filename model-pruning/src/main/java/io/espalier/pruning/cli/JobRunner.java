@@ -114,6 +114,9 @@ final class JobRunner {
             if (refusal.isPresent()) {
                 return new Pruned.Refused(base, refusal.get());
             }
+            if (!spec.target().isEmpty() && plan.isMetUnpruned()) {
+                progress.begins("plan", "the model fits as it came: no channel has to go for it");
+            }
             Task task = task(spec, base);
             if (task.data().isLabelled()) {
                 refuseGuessing(task, spec.threads());

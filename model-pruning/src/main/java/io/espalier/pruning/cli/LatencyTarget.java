@@ -1,5 +1,6 @@
 package io.espalier.pruning.cli;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,7 +29,8 @@ record LatencyTarget(double value, Unit unit) {
         };
     }
 
-    double micros(double denseP95Micros) {
-        return unit == Unit.MICROS ? value : denseP95Micros * value / 100;
+    /** In microseconds; empty where it is in per cent of what is not known. */
+    Optional<Double> micros(Optional<Double> denseP95Micros) {
+        return unit == Unit.MICROS ? Optional.of(value) : denseP95Micros.map(dense -> dense * value / 100);
     }
 }

@@ -16,7 +16,7 @@ final class ProgressBar implements Progress {
     private static final Map<String, String> WORDS = Map.of(
             "import", "Bring the Keras model over",
             "measure", "Measure this machine",
-            "plan", "Learn its speed",
+            "plan", "Look at what is asked",
             "data", "Read the data",
             "select", "Choose channels",
             "fine-tune", "Fine-tune",

@@ -144,8 +144,7 @@ final class PruneCommand implements Callable<Integer> {
     }
 
     private int prune(Screen screen, PruneOutputs outputs) {
-        screen.strong("Prune " + model.getFileName()
-                + (options.latencyAsWritten().isEmpty() ? "" : " to a p95 of " + options.latencyAsWritten()));
+        screen.strong("Prune " + model.getFileName() + options.goal());
         ProgressBar progress = new ProgressBar(screen, System::nanoTime);
         try {
             JobRunner runner = new JobRunner(outputs.work(), progress);
@@ -170,7 +169,7 @@ final class PruneCommand implements Callable<Integer> {
             progress.fail();
             outputs.abandon();
             outputs.keep(Report.ofNothing(
-                    asked(Target.NONE, Optional.empty()),
+                    asked(options.target(Optional.empty()), Optional.empty()),
                     new Verdict.Failed(e.title(), String.valueOf(e.getMessage())),
                     List.of(),
                     List.of()));

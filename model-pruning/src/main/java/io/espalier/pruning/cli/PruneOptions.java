@@ -5,6 +5,7 @@ import io.espalier.pruning.campaign.Recipe;
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.SampleShape;
 import io.espalier.pruning.latency.DeviceTimings;
+import io.espalier.pruning.report.Figures;
 import io.espalier.pruning.training.Purpose;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +109,27 @@ final class PruneOptions {
         return latency == null ? "" : latency.strip();
     }
 
+    /** What is asked for in a few words that go on behind the name of the model; empty where no budget is. */
+    String goal() {
+        List<String> parts = new ArrayList<>();
+        if (latency != null) {
+            parts.add("a p95 of " + latencyAsWritten());
+        }
+        if (sizeBytes != null) {
+            parts.add("a file of " + Figures.bytes(sizeBytes));
+        }
+        if (memoryBytes != null) {
+            parts.add(Figures.bytes(memoryBytes) + " of memory");
+        }
+        if (energyMillijoules != null) {
+            parts.add(energyMillijoules + " mJ");
+        }
+        if (macs != null) {
+            parts.add(Figures.large(macs) + " MACs");
+        }
+        return parts.isEmpty() ? "" : " to " + String.join(", ", parts);
+    }
+
     /** Tells all that can be known to be wrong without a device, in the words of the command line. */
     void check(Complaints complaints) {
         complaints.hear("The input scaling cannot be used", scalingProblems());
@@ -183,13 +205,9 @@ final class PruneOptions {
 
     /** What is asked for in numbers; without timings, a latency in per cent is none yet and is left out. */
     Target target(Optional<DeviceTimings> device) {
-        OptionalDouble micros = OptionalDouble.empty();
-        Optional<LatencyTarget> wanted = latency();
-        if (wanted.isPresent() && device.isPresent()) {
-            micros = OptionalDouble.of(wanted.get().micros(device.get().denseP95Micros()));
-        }
+        Optional<Double> micros = latency().flatMap(wanted -> wanted.micros(device.map(DeviceTimings::denseP95Micros)));
         return new Target(
-                micros,
+                micros.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
                 memoryBytes == null ? OptionalLong.empty() : OptionalLong.of(memoryBytes),
                 sizeBytes == null ? OptionalLong.empty() : OptionalLong.of(sizeBytes),
                 energyMillijoules == null ? OptionalDouble.empty() : OptionalDouble.of(energyMillijoules),

@@ -81,6 +81,8 @@ final class VariantResult {
         for (Candidates.Candidate each : candidates.all()) {
             ObjectNode candidate = all.addObject().put("name", each.name());
             cost(candidate, each.cost());
+            candidate.put("cutScore", each.cutScore());
+            each.fittedScore().ifPresent(score -> candidate.put("fittedScore", score));
             candidate.put("score", each.score()).put("chosen", each.chosen()).put("reason", each.reason());
             each.tunedScore().ifPresent(score -> candidate.put("tunedScore", score));
         }

@@ -45,7 +45,7 @@ final class VariantTable {
     private void print(Map<String, String> files, Optional<String> earlier) {
         Summary summary = Summary.of(report);
         report.comparison().ifPresent(comparison -> {
-            rounds();
+            search();
             candidates();
             kept();
             comparison(comparison);
@@ -66,22 +66,22 @@ final class VariantTable {
         }
     }
 
-    private void rounds() {
+    private void search() {
         if (report.rounds().isEmpty()) {
             return;
         }
-        heading("Rounds, in shares of the budget");
-        TextTable widthless = rounds(false);
-        TextTable full = rounds(true);
+        heading("Search for widths, in shares of the budget");
+        TextTable widthless = search(false);
+        TextTable full = search(true);
         show(fits(full) ? full : widthless);
     }
 
-    private TextTable rounds(boolean withWidths) {
+    private TextTable search(boolean withWidths) {
         boolean latency =
                 report.rounds().stream().anyMatch(each -> each.p95Micros().isPresent());
         boolean scores = report.rounds().stream().anyMatch(each -> each.score().isPresent());
         List<Column> columns =
-                new ArrayList<>(List.of(Column.numbers("round"), Column.numbers("aimed for"), Column.numbers("uses")));
+                new ArrayList<>(List.of(Column.numbers("step"), Column.numbers("aimed for"), Column.numbers("uses")));
         if (latency) {
             columns.add(Column.numbers("p95"));
         }
@@ -129,7 +129,8 @@ final class VariantTable {
         columns.addAll(List.of(
                 Column.numbers("MACs"),
                 Column.numbers("size"),
-                Column.numbers("pruned"),
+                Column.numbers("as cut"),
+                Column.numbers("fitted"),
                 Column.numbers("fine-tuned")));
         if (withReason) {
             columns.add(Column.words("why"));
@@ -143,7 +144,8 @@ final class VariantTable {
             }
             cells.add(Figures.large(each.cost().macs()));
             cells.add(Figures.bytes(each.cost().sizeBytes()));
-            cells.add(Figures.percent(each.score()));
+            cells.add(Figures.percent(each.cutScore()));
+            cells.add(orNone(each.fittedScore(), Figures::percent));
             cells.add(orNone(each.tunedScore(), Figures::percent));
             if (withReason) {
                 cells.add(each.reason());
@@ -158,13 +160,11 @@ final class VariantTable {
         int kept = layers.stream().mapToInt(LayerWidth::kept).sum();
         int of = layers.stream().mapToInt(LayerWidth::of).sum();
         heading("Kept channels: " + Figures.count(kept) + " of " + Figures.count(of));
-        List<LayerWidth> cut =
-                layers.stream().filter(each -> each.denseBecause().isEmpty()).toList();
-        String all = cut.stream()
+        String all = layers.stream()
                 .limit(MANY_LAYERS)
                 .map(each -> each.layer() + " " + each.kept() + "/" + each.of())
                 .collect(Collectors.joining(", "));
-        wrapped("  ", all + (cut.size() > MANY_LAYERS ? ", … " + (cut.size() - MANY_LAYERS) + " more" : ""));
+        wrapped("  ", all + (layers.size() > MANY_LAYERS ? ", … " + (layers.size() - MANY_LAYERS) + " more" : ""));
     }
 
     private void comparison(Comparison comparison) {

@@ -40,7 +40,7 @@ public final class CampaignReport {
                 asked,
                 new Verdict.Made(),
                 Optional.of(comparison(task, variant, measured)),
-                candidates(variant.candidates()),
+                candidates(task, variant),
                 LayerWidths.of(network, kept(variant)),
                 rounds(asked, variant.candidates()),
                 task.data().classNames(),
@@ -70,19 +70,7 @@ public final class CampaignReport {
     }
 
     private static Comparison comparison(Task task, Variant variant, Optional<Timing> measured) {
-        Costs costs = Costs.of(task.base().graph());
-        Optional<Cost> dense = variant.candidates().all().stream()
-                .filter(each -> each.name().equals(Candidates.DENSE))
-                .map(Candidates.Candidate::cost)
-                .findFirst();
-        Cost before = new Cost(
-                dense.map(Cost::p50Micros).orElse(0.0),
-                dense.map(Cost::p95Micros).orElse(0.0),
-                dense.map(Cost::energyMillijoules).orElse(OptionalDouble.empty()),
-                task.base().onnx().length,
-                dense.map(Cost::peakMemoryBytes).orElse(0L),
-                costs.macs(),
-                costs.parameters());
+        Cost before = asItCame(task, variant);
         return new Comparison(
                 new Measures(
                         variant.before(),
@@ -105,10 +93,34 @@ public final class CampaignReport {
                 note(variant));
     }
 
-    private static List<Candidate> candidates(Candidates considered) {
-        return considered.all().stream()
+    /** What the model takes in the form it came in, with what folding leaves out of the file. */
+    private static Cost asItCame(Task task, Variant variant) {
+        Costs costs = Costs.of(task.base().graph());
+        Optional<Cost> dense = variant.candidates().all().stream()
+                .filter(each -> each.name().equals(Candidates.DENSE))
+                .map(Candidates.Candidate::cost)
+                .findFirst();
+        return new Cost(
+                dense.map(Cost::p50Micros).orElse(0.0),
+                dense.map(Cost::p95Micros).orElse(0.0),
+                dense.map(Cost::energyMillijoules).orElse(OptionalDouble.empty()),
+                task.base().onnx().length,
+                dense.map(Cost::peakMemoryBytes).orElse(0L),
+                costs.macs(),
+                costs.parameters());
+    }
+
+    private static List<Candidate> candidates(Task task, Variant variant) {
+        Cost before = asItCame(task, variant);
+        return variant.candidates().all().stream()
                 .map(each -> new Candidate(
-                        each.name(), each.cost(), each.score(), each.tunedScore(), kind(each), each.reason()))
+                        each.name(),
+                        kind(each) == Candidate.Kind.DENSE ? before : each.cost(),
+                        each.cutScore(),
+                        each.fittedScore(),
+                        each.tunedScore(),
+                        kind(each),
+                        each.reason()))
                 .toList();
     }
 

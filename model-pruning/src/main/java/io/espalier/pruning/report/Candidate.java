@@ -6,11 +6,19 @@ import java.util.OptionalDouble;
 /**
  * One network that was considered.
  *
- * @param score accuracy on validation samples as pruned, before any fine-tuning
+ * @param cutScore accuracy on validation samples as it was cut
+ * @param fittedScore the same once its layers were fitted to the unpruned network, of those that were fitted
  * @param tunedScore the same after fine-tuning, of those that were fine-tuned
  * @param reason why it was taken or left
  */
-public record Candidate(String name, Cost cost, double score, OptionalDouble tunedScore, Kind kind, String reason) {
+public record Candidate(
+        String name,
+        Cost cost,
+        double cutScore,
+        OptionalDouble fittedScore,
+        OptionalDouble tunedScore,
+        Kind kind,
+        String reason) {
 
     /** Its part in the choice. */
     public enum Kind {
@@ -19,8 +27,13 @@ public record Candidate(String name, Cost cost, double score, OptionalDouble tun
         OTHER
     }
 
+    /** The best that is known of it before it is fine-tuned. */
+    public double score() {
+        return fittedScore.orElse(cutScore);
+    }
+
     /** The best that is known of it. */
     public double standing() {
-        return tunedScore.orElse(score);
+        return tunedScore.orElse(score());
     }
 }

@@ -125,6 +125,8 @@ public final class ReportJson {
         into.put("name", candidate.name());
         into.put("kind", candidate.kind().name().toLowerCase(Locale.ROOT));
         cost(into.putObject("predicted"), candidate.cost());
+        into.put("cutScore", candidate.cutScore());
+        candidate.fittedScore().ifPresent(score -> into.put("fittedScore", score));
         into.put("score", candidate.score());
         candidate.tunedScore().ifPresent(score -> into.put("tunedScore", score));
         into.put("onParetoFront", onFront).put("reason", candidate.reason());

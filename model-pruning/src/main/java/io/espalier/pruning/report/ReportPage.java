@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A report as one HTML page that needs nothing else: no network, no script, both colour schemes, readable without
@@ -20,6 +22,9 @@ public final class ReportPage {
     private static final String STYLE = "report.css";
     /** Even if a name found a way through, nothing on the page may run or be fetched. */
     private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+
+    /** An option of the command line, with its number where one follows. */
+    private static final Pattern OPTION = Pattern.compile("--[a-z]+(?:-[a-z]+)*(?: [0-9](?:[0-9.,]*[0-9])?)?");
 
     private final Report report;
     private final Summary summary;
@@ -68,10 +73,10 @@ public final class ReportPage {
             page.closeLine();
         }
         if (report.comparison().isPresent()) {
-            section("rounds", "Rounds of the search");
+            section("search", "How the widths were found");
             page.element(
                     "p",
-                    "Shares of the budget. The search begins at the unpruned network and aims lower round by round; the"
+                    "Shares of the budget. The search begins at the unpruned network and aims lower step by step; the"
                             + " last one fills up what room is left.",
                     "class",
                     "lead");
@@ -105,16 +110,28 @@ public final class ReportPage {
         page.element("h2", summary.headline());
         if (!summary.detail().isEmpty()) {
             for (String line : summary.detail().lines().toList()) {
-                page.element("p", line);
+                sentence("p", line);
             }
         }
         if (!summary.next().isEmpty()) {
             page.open("ul", "aria-label", "What to do next");
-            summary.next().forEach(each -> page.element("li", each));
+            summary.next().forEach(each -> sentence("li", each));
             page.close();
         }
         page.closeLine();
         report.comparison().ifPresent(this::tiles);
+    }
+
+    /** A sentence whose options are shown as they are typed, each in one piece. */
+    private void sentence(String element, String text) {
+        page.open(element);
+        Matcher option = OPTION.matcher(text);
+        int from = 0;
+        while (option.find()) {
+            page.text(text.substring(from, option.start())).element("code", option.group());
+            from = option.end();
+        }
+        page.text(text.substring(from)).close();
     }
 
     private void tiles(Comparison comparison) {

@@ -12,14 +12,14 @@ final class RoundsTable {
 
     static void draw(Markup page, List<Round> rounds) {
         if (rounds.isEmpty()) {
-            page.element("p", "No search was needed: no round was run.", "class", "empty");
+            page.element("p", "No search was needed: no step was taken.", "class", "empty");
             return;
         }
         boolean latency = rounds.stream().anyMatch(each -> each.p95Micros().isPresent());
         boolean scores = rounds.stream().anyMatch(each -> each.score().isPresent());
         page.open("div", "class", "scroll").open("table");
         page.open("thead").open("tr");
-        Tables.head(page, "round", "aimed for", "uses");
+        Tables.head(page, "step", "aimed for", "uses");
         if (latency) {
             page.element("th", "p95 predicted", "scope", "col", "class", "number");
         }

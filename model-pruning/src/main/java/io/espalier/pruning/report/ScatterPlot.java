@@ -23,6 +23,9 @@ final class ScatterPlot {
     /** With more points than this only those on the front have their names beside them. */
     private static final int FEW_POINTS = 14;
 
+    private static final int LONGEST_LABEL = 44;
+    private static final double BUDGET_ABOVE = 6;
+
     private final String measure;
     private final List<Candidate> candidates;
     private final List<Candidate> front;
@@ -53,7 +56,7 @@ final class ScatterPlot {
         ScatterPlot plot = new ScatterPlot(
                 report.measure(), report.candidates(), report.asked().limits());
         plot.drawOn(page);
-        plot.tabulate(page);
+        CandidateTable.draw(page, plot.candidates, plot.front);
     }
 
     private Axis scoreAxis() {
@@ -112,7 +115,7 @@ final class ScatterPlot {
                 Markup.number(PLOT_HEIGHT),
                 "class",
                 "over");
-        line(page, x, -6, x, PLOT_HEIGHT, "budget");
+        line(page, x, -BUDGET_ABOVE, x, PLOT_HEIGHT, "budget");
         boolean before = x > PLOT_WIDTH - 130;
         page.element(
                 "text",
@@ -220,13 +223,16 @@ final class ScatterPlot {
         }
     }
 
+    /** The names that find a place; the others are in the points' tooltips and in the table. */
     private void drawLabels(Markup page) {
         Labels labels = new Labels(PLOT_WIDTH, PLOT_HEIGHT);
+        keepLinesClear(labels);
         for (Candidate each : candidates) {
-            labels.avoid(
-                    across.position(price.of(each)),
-                    height(each.standing()),
-                    each.kind() == Candidate.Kind.CHOSEN ? 11 : 7);
+            double x = across.position(price.of(each));
+            labels.avoid(x, height(each.standing()), each.kind() == Candidate.Kind.CHOSEN ? 11 : 7);
+            if (each.tunedScore().isPresent()) {
+                labels.avoid(x, height(each.score()), 7);
+            }
         }
         List<Candidate> order = new ArrayList<>(candidates);
         order.sort(Comparator.comparing((Candidate each) -> each.kind() == Candidate.Kind.OTHER)
@@ -236,7 +242,7 @@ final class ScatterPlot {
             if (!marked && candidates.size() > FEW_POINTS && !front.contains(each)) {
                 continue;
             }
-            String word = Markup.clipped(each.name(), 28);
+            String word = Markup.clipped(each.name(), LONGEST_LABEL);
             labels.beside(across.position(price.of(each)), height(each.standing()), word, marked)
                     .ifPresent(place -> page.element(
                             "text",
@@ -246,13 +252,36 @@ final class ScatterPlot {
                             "y",
                             Markup.number(place.y()),
                             "class",
-                            marked ? "label strong" : "label"));
+                            marked ? "label strong" : "label",
+                            "text-anchor",
+                            place.anchor().name().toLowerCase(Locale.ROOT)));
         }
+    }
+
+    private void keepLinesClear(Labels labels) {
+        limit.ifPresent(bound -> {
+            double x = across.position(price.inUnit(bound.most()));
+            labels.avoidLine(x, -BUDGET_ABOVE, x, PLOT_HEIGHT);
+        });
+        for (int i = 0; i < front.size(); i++) {
+            double x = across.position(price.of(front.get(i)));
+            double y = height(front.get(i).standing());
+            boolean last = i == front.size() - 1;
+            double end = last ? PLOT_WIDTH : across.position(price.of(front.get(i + 1)));
+            labels.avoidLine(x, y, end, y);
+            if (!last) {
+                labels.avoidLine(end, y, end, height(front.get(i + 1).standing()));
+            }
+        }
+        candidates.stream().filter(each -> each.tunedScore().isPresent()).forEach(each -> {
+            double x = across.position(price.of(each));
+            labels.avoidLine(x, height(each.score()), x, height(each.standing()));
+        });
     }
 
     private void drawLegend(Markup page) {
         page.open("ul", "class", "legend");
-        key(page, "as pruned, not trained", "point before", false);
+        key(page, "as cut, or fitted, not trained", "point before", false);
         key(page, "fine-tuned", "point tuned", false);
         page.open("li").open("svg", "viewBox", "0 0 18 18", "aria-hidden", "true");
         page.shape("path", "d", "M9 1l8 8l-8 8l-8 -8z", "class", "point dense");
@@ -273,32 +302,6 @@ final class ScatterPlot {
                 .close()
                 .text(words)
                 .close();
-    }
-
-    private void tabulate(Markup page) {
-        page.open("details").element("summary", "The same as a table");
-        page.open("div", "class", "scroll").open("table");
-        page.open("thead").open("tr");
-        Tables.head(page, "candidate", "p95 predicted", "MACs", "parameters", "size", "as pruned", "fine-tuned");
-        Tables.wordHead(page, "on the front");
-        Tables.wordHead(page, "why");
-        page.close().close().open("tbody");
-        for (Candidate each : candidates) {
-            page.open("tr", "class", each.kind() == Candidate.Kind.CHOSEN ? "chosen" : "");
-            page.element("th", each.name(), "scope", "row");
-            Tables.number(
-                    page,
-                    each.cost().p95Micros() > 0 ? Figures.micros(each.cost().p95Micros()) : "–");
-            Tables.number(page, Figures.large(each.cost().macs()));
-            Tables.number(page, Figures.count(each.cost().parameters()));
-            Tables.number(page, Figures.bytes(each.cost().sizeBytes()));
-            Tables.number(page, Figures.percent(each.score()));
-            Tables.number(page, each.tunedScore().isPresent() ? Figures.percent(each.standing()) : "–");
-            page.element("td", front.contains(each) ? "yes" : "no");
-            page.element("td", each.reason());
-            page.closeLine();
-        }
-        page.close().close().close().close();
     }
 
     private String inWords() {

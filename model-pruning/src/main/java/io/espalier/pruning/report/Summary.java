@@ -81,6 +81,9 @@ public record Summary(Level level, String headline, String detail, List<String> 
             measuredOver.ifPresent(micros -> next.add("Measured here it takes " + Figures.micros(micros)
                     + ", more than was asked for: run it again when the machine is idle, or ask for a lower latency."));
         }
+        if (fitsAsItCame(report, comparison)) {
+            next.add("To have it pruned, ask for less than it takes now.");
+        }
         if (lost) {
             next.add(
                     comparison.note().isPresent()
@@ -101,7 +104,20 @@ public record Summary(Level level, String headline, String detail, List<String> 
         if (comparison.stopped().isPresent()) {
             return "Stopped short of the budget";
         }
-        return report.asked().limits().isEmpty() ? "Pruned" : fits ? "Fits the budget" : "Just misses the budget";
+        if (report.asked().limits().isEmpty()) {
+            return "Pruned";
+        }
+        if (fitsAsItCame(report, comparison)) {
+            return "Nothing had to be pruned, the model fits as it came";
+        }
+        return fits ? "Fits the budget" : "Just misses the budget";
+    }
+
+    private static boolean fitsAsItCame(Report report, Comparison comparison) {
+        return !report.asked().limits().isEmpty()
+                && report.asked().limits().stream()
+                        .allMatch(limit -> limit.isKeptBy(comparison.before().predicted()))
+                && report.layers().stream().allMatch(each -> each.kept() == each.of());
     }
 
     private static String points(double fraction) {

@@ -22,7 +22,7 @@ class ProgressBarTest {
         progress.at("fine-tune", 1, 10, 18, "epoch 1 of 3");
         nanos.addAndGet(12_000_000_000L);
         progress.finish();
-        assertThat(screen.kept).containsExactly("Learn its speed 1.5 s", "Fine-tune 12 s");
+        assertThat(screen.kept).containsExactly("Look at what is asked 1.5 s", "Fine-tune 12 s");
         assertThat(screen.live).isEmpty();
     }
 

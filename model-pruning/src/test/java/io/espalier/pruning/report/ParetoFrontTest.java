@@ -24,7 +24,8 @@ class ParetoFrontTest {
 
     @Test
     void countsWhatFineTuningBrought() {
-        Candidate tuned = new Candidate("tuned", cost(10), 0.1, OptionalDouble.of(0.9), Candidate.Kind.CHOSEN, "");
+        Candidate tuned = new Candidate(
+                "tuned", cost(10), 0.1, OptionalDouble.empty(), OptionalDouble.of(0.9), Candidate.Kind.CHOSEN, "");
         assertThat(ParetoFront.of(
                         List.of(candidate("dear", 11, 0.85), tuned),
                         each -> each.cost().p95Micros()))
@@ -32,7 +33,8 @@ class ParetoFrontTest {
     }
 
     private static Candidate candidate(String name, double micros, double score) {
-        return new Candidate(name, cost(micros), score, OptionalDouble.empty(), Candidate.Kind.OTHER, "");
+        return new Candidate(
+                name, cost(micros), score, OptionalDouble.empty(), OptionalDouble.empty(), Candidate.Kind.OTHER, "");
     }
 
     private static Cost cost(double micros) {

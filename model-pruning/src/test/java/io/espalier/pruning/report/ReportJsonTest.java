@@ -24,6 +24,12 @@ class ReportJsonTest {
         assertThat(json.at("/comparison/after/confusion"))
                 .hasSize(SampleReports.confusion(comparison.after()).counts().size());
         assertThat(json.path("candidates")).hasSize(report.candidates().size());
+        assertThat(json.at("/candidates/0/cutScore").asDouble()).isEqualTo(0.4);
+        assertThat(json.at("/candidates/0/fittedScore").asDouble()).isEqualTo(0.45);
+        assertThat(json.at("/candidates/0/score").asDouble())
+                .as("the best before training, as ever")
+                .isEqualTo(0.45);
+        assertThat(json.at("/candidates/1").has("fittedScore")).isFalse();
         assertThat(json.at("/candidates/0/onParetoFront").asBoolean()).isTrue();
         assertThat(json.at("/layers/0/group").asText()).isEqualTo("A");
         assertThat(json.at("/rounds/5/widths/0").asInt()).isEqualTo(16);

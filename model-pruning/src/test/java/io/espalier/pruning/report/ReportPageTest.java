@@ -118,9 +118,29 @@ class ReportPageTest {
         Element verdict = ofClass(page, "verdict bad").get(0);
         assertThat(verdict.getTextContent())
                 .contains("Refused")
-                .contains("The model needs at least 0.41 ms")
+                .contains("The model needs at least 410 µs")
                 .contains("Ask for more than 410 µs");
         assertThat(elements(page, "h2")).extracting(Node::getTextContent).contains("The model's layers");
+    }
+
+    @Test
+    void showsEveryOptionInOnePiece() throws Exception {
+        Report report = Report.ofNothing(
+                SampleReports.failed().asked(),
+                new Verdict.Failed("Wrong", "Give it that scaling: --scale 0.0039 --mean 0.5,0.4. Or --most-lost, too"),
+                List.of(),
+                List.of());
+        assertThat(elements(parsed(report), "code"))
+                .extracting(Node::getTextContent)
+                .containsExactly("--scale 0.0039", "--mean 0.5,0.4", "--most-lost");
+    }
+
+    @Test
+    void tellsScoresAsCutFromScoresOnceFitted() throws Exception {
+        List<String> heads = elements(parsed(SampleReports.usual()), "th").stream()
+                .map(Node::getTextContent)
+                .toList();
+        assertThat(heads).containsSequence("as cut", "fitted", "fine-tuned");
     }
 
     @Test

@@ -45,6 +45,23 @@ class SummaryTest {
     }
 
     @Test
+    void saysThatNothingHadToBePrunedWhereTheModelFitsAsItCame() {
+        Report report = made(0.80, 0.81, 100, 110);
+        Report generous = new Report(
+                new Asked("m", "d", "", List.of(new Limit(Limit.Quantity.LATENCY_P95_MICROS, 393, "150%"))),
+                report.verdict(),
+                report.comparison(),
+                report.candidates(),
+                List.of(new LayerWidth("conv1", 16, 16, Optional.empty(), Optional.empty())),
+                report.rounds(),
+                report.classNames(),
+                report.provenance());
+        Summary summary = Summary.of(generous);
+        assertThat(summary.headline()).startsWith("Nothing had to be pruned, the model fits as it came");
+        assertThat(summary.next()).anyMatch(each -> each.contains("ask for less"));
+    }
+
+    @Test
     void saysWhatIsWrongWithWhatWasGiven() {
         Summary summary = Summary.of(SampleReports.failed());
         assertThat(summary.level()).isEqualTo(Summary.Level.BAD);
