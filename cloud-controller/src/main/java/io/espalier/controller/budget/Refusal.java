@@ -1,5 +1,6 @@
 package io.espalier.controller.budget;
 
+import io.espalier.terminal.Units;
 import java.time.Instant;
 
 /** A latency that a device cannot reach with any width of its model, and what it can. */
@@ -9,16 +10,9 @@ public record Refusal(double requestedP95Micros, double floorP95Micros, String d
         return new Refusal(
                 requestedP95Micros,
                 floorP95Micros,
-                "Needs at least " + millis(floorP95Micros)
+                "Needs at least " + Units.micros(floorP95Micros)
                         + ": the narrowest form of the model already takes that long here; asked for "
-                        + millis(requestedP95Micros),
+                        + Units.micros(requestedP95Micros),
                 at);
-    }
-
-    private static String millis(double micros) {
-        return new java.math.BigDecimal(micros / 1000)
-                        .round(new java.math.MathContext(3))
-                        .toPlainString()
-                + " ms";
     }
 }

@@ -51,7 +51,7 @@ class BudgetsTest {
                 .isEqualTo(new BudgetVerdict.BelowFloor(new Refusal(
                         205,
                         410,
-                        "Needs at least 0.410 ms: the narrowest form of the model already takes that long here; asked for 0.205 ms",
+                        "Needs at least 410 µs: the narrowest form of the model already takes that long here; asked for 205 µs",
                         NOW)));
         assertThat(budgets.toPlan(CAMERA)).contains(new EffectiveBudget(latency(900), EffectiveBudget.Source.DEVICE));
         assertThat(book.refusal(CAMERA)).isPresent();

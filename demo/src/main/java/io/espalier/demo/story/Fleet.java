@@ -92,7 +92,7 @@ final class Fleet {
                     rows.add(LiveRow.of(demo.id(), "starting", ""));
                     last = false;
                 } else {
-                    rows.add(FleetRows.row(device, Claims.NEEDED_SAMPLES));
+                    rows.add(row(demo, device));
                     last &= advance(demo, device);
                 }
             }
@@ -101,6 +101,13 @@ final class Fleet {
             Thread.currentThread().interrupt();
             throw new StoryFailedException("Interrupted");
         }
+    }
+
+    /** Why a budget was refused was said when it was asked for. */
+    private LiveRow row(DemoDevice demo, Device device) {
+        return book.state().refusedFloors().containsKey(demo.id())
+                ? LiveRow.of(demo.id(), "refused", "")
+                : FleetRows.row(device, Claims.NEEDED_SAMPLES);
     }
 
     /** Does the next thing for this device; true when its part is over. */

@@ -67,11 +67,11 @@ final class ResultTable {
         if (Double.isNaN(result.denseAccuracy())) {
             return "";
         }
-        return "%s / %s / %s %%"
+        return "%s / %s / %s"
                 .formatted(
                         hundredths(result.denseAccuracy()),
                         hundredths(result.baselineAccuracy()),
-                        device.variant() == null ? "-" : hundredths(device.accuracy()));
+                        device.variant() == null ? "-" : hundredths(device.accuracy()) + " %");
     }
 
     private static String hundredths(double fraction) {
