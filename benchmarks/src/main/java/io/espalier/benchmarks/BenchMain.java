@@ -1,11 +1,10 @@
 package io.espalier.benchmarks;
 
+import io.espalier.host.Folders;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Column;
@@ -95,14 +94,14 @@ public final class BenchMain implements Callable<Integer> {
         wanted.get().reads().forEach(setting::data);
         Path folder = setting.folder().resolve(name);
         if (fresh) {
-            delete(folder);
+            Folders.delete(folder);
         }
         System.out.println(name + ": " + wanted.get().about());
         Results results = new Results(folder);
         new StepRunner(wanted.get(), setting, results, System.out).run();
         System.out.println();
         Verdict verdict = wanted.get().judge(results, setting);
-        delete(folder.resolveSibling(name + ".last"));
+        Folders.delete(folder.resolveSibling(name + ".last"));
         Files.move(folder, folder.resolveSibling(name + ".last"));
         System.out.println(verdict.line(name));
         return verdict.holds() ? HOLDS : MISSED;
@@ -119,16 +118,5 @@ public final class BenchMain implements Callable<Integer> {
         table.addRowValues(
                 "faults", "kills, disks, networks and attackers against the real agent: what a device survives");
         return table.toString();
-    }
-
-    private static void delete(Path tree) throws java.io.IOException {
-        if (!Files.exists(tree)) {
-            return;
-        }
-        try (Stream<Path> walk = Files.walk(tree)) {
-            for (Path each : walk.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
     }
 }

@@ -3,14 +3,13 @@ package io.espalier.demo;
 import io.espalier.demo.story.Story;
 import io.espalier.demo.story.StoryInput;
 import io.espalier.demo.supervision.Ports;
+import io.espalier.host.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -188,18 +187,7 @@ final class DemoOptions {
     void beginAnewIfAsked(Path folder) throws IOException {
         if (fresh) {
             for (String name : Story.WRITTEN) {
-                deleteTree(folder.resolve(name));
-            }
-        }
-    }
-
-    private static void deleteTree(Path tree) throws IOException {
-        if (!Files.exists(tree)) {
-            return;
-        }
-        try (Stream<Path> walk = Files.walk(tree)) {
-            for (Path file : walk.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+                Folders.delete(folder.resolve(name));
             }
         }
     }
