@@ -1,0 +1,189 @@
+package io.espalier.controller.planning;
+
+import static io.espalier.controller.planning.Decision.of;
+import static io.espalier.controller.planning.Decision.refused;
+import static io.espalier.controller.planning.Standing.shortly;
+
+import io.espalier.controller.deployment.DeploymentState;
+import io.espalier.controller.deployment.Goal;
+import io.espalier.controller.deployment.Millis;
+import io.espalier.controller.deployment.Trial;
+import io.espalier.controller.deployment.TrialOutcome;
+import io.espalier.controller.fleet.DeviceState;
+import io.espalier.controller.planning.Facts.Deployed;
+import io.espalier.controller.planning.Facts.Plan;
+import io.espalier.controller.planning.Facts.Planned;
+import io.espalier.proto.Sha256;
+import io.espalier.pruning.choice.Choice;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Leads a device that has measured itself to a goal that the unpruned model misses, with a campaign where one is worth it. */
+record Campaigns(Facts facts, History history, Standing standing) {
+    /** Campaigns for one goal, corrected after each trial that was too slow. */
+    static final int MOST_ATTEMPTS = 3;
+
+    Decision toward(Goal goal) {
+        Plan plan = facts.plan();
+        if (plan != null) {
+            return withPlan(goal, plan);
+        }
+        return fromStock(goal, 0, facts.known(), "")
+                .orElseGet(() -> of(
+                        DeviceState.PLANNING,
+                        "Plans a variant for " + goal.inWords() + ".",
+                        new Action.EnsureBaseline(),
+                        new Action.StartPlan(goal, 1, facts.known(), "")));
+    }
+
+    /**
+     * Takes what is there already; empty where a campaign is worth its while. Once no campaign is left to be run, anything
+     * that fits is better than nothing.
+     */
+    private Optional<Decision> fromStock(Goal goal, int attempt, Correction correction, String evidence) {
+        Stock stock = facts.stock().get();
+        Choice choice = stock.choose(goal, correction, history.tried(goal));
+        if (choice.taken().isEmpty() || (attempt < MOST_ATTEMPTS && choice.calls(stock.tolerance()))) {
+            return Optional.empty();
+        }
+        Sha256 variant = choice.taken().get().member().digest();
+        String why = (evidence + " " + stock.reason(goal, choice)).strip();
+        return Optional.of(
+                of(DeviceState.PLANNING, why, new Action.TakeFromStock(goal, attempt, correction, variant, why)));
+    }
+
+    private static Decision pruning(Goal goal, Plan plan) {
+        return of(
+                DeviceState.PRUNING,
+                "Prunes a variant for " + goal.inWords() + ", attempt " + plan.attempt() + " of " + MOST_ATTEMPTS
+                        + ".");
+    }
+
+    private Decision withPlan(Goal goal, Plan plan) {
+        switch (plan.jobState()) {
+            case QUEUED:
+                // The campaign of another device may have made meanwhile what this one waits for.
+                return fromStock(goal, plan.attempt() - 1, plan.correction(), "")
+                        .orElseGet(() -> pruning(goal, plan));
+            case RUNNING:
+                return pruning(goal, plan);
+            case REFUSED:
+                return outOfReach(goal, plan);
+            case FAILED:
+                return of(DeviceState.FAILED, "The pruning job failed: " + plan.jobDetail());
+            case CANCELLED:
+                return of(DeviceState.FAILED, "The pruning job was cancelled; re-plan to start it again.");
+            case DONE:
+                break;
+        }
+        Action.DeployPlanned deploy = again(plan);
+        if (deploy == null) {
+            Planned planned = plan.planned();
+            if (planned == null) {
+                return of(DeviceState.PRUNING, "Stores the pruned variant.");
+            }
+            deploy = best(goal, plan, planned);
+            String inaccurate =
+                    deploy.variant().equals(planned.variant()) ? GoalCheck.inaccurate(goal, planned.accuracy()) : null;
+            if (inaccurate != null) {
+                return refused(facts, goal, null, inaccurate);
+            }
+        }
+        Deployed deployed = history.latest();
+        if (deployed == null || !plan.id().equals(deployed.planId())) {
+            return of(DeviceState.DELIVERING, "Delivers variant " + shortly(deploy.variant()) + ".", deploy);
+        }
+        Trial trial = deployed.trial();
+        if (trial != null && trial.outcome() == TrialOutcome.TOO_SLOW) {
+            return tooSlow(goal, plan, deploy, trial.p95Micros(), "in its trial", "The former model keeps serving.");
+        }
+        Observed observed = facts.observed();
+        Double latency = goal.latencyP95Micros();
+        if (deployed.state() instanceof DeploymentState.Serving
+                && observed != null
+                && latency != null
+                && observed.breaches(latency)) {
+            return tooSlow(
+                    goal,
+                    plan,
+                    deploy,
+                    observed.p95Micros(),
+                    String.format(Locale.ROOT, "while it served (%,d inferences)", observed.samples()),
+                    "It keeps serving: raise the budget, or re-plan.");
+        }
+        return standing.follow(deployed, deploy, "Meets its budget: " + goal.inWords() + ".");
+    }
+
+    /** What this plan gave the device; null before it did. The choice is made once, however the stock grows. */
+    private Action.@Nullable DeployPlanned again(Plan plan) {
+        Deployed given = history.latestOf(plan.id());
+        if (given == null) {
+            return null;
+        }
+        Double predicted = given.predictedP95Micros();
+        return new Action.DeployPlanned(plan.id(), given.variant(), predicted == null ? 0 : predicted, given.reason());
+    }
+
+    /**
+     * What a finished plan gives the device: the best of all that is there by its own timings, the campaign's rounds
+     * included. What was made for the goal itself may use all of the budget, and is tried even where nothing is predicted to
+     * fit: no campaign would make anything else.
+     */
+    private Action.DeployPlanned best(Goal goal, Plan plan, Planned planned) {
+        Stock stock = facts.stock().get();
+        Choice choice = stock.choose(goal, plan.correction(), history.tried(goal));
+        Choice made = stock.judge(goal, plan.correction(), planned.variant());
+        // A plan without a campaign has nothing of its own; what has no price, such as untimed integers, is no worse.
+        boolean another = plan.attempt() == 0
+                || stock.holds(goal, planned.variant())
+                        && (made.taken().isEmpty()
+                                || choice.taken().isPresent()
+                                        && choice.taken().get().member().score()
+                                                >= made.taken().get().member().score());
+        if (another && choice.taken().isPresent()) {
+            return new Action.DeployPlanned(
+                    plan.id(),
+                    choice.taken().get().member().digest(),
+                    choice.taken().get().cost().p95Micros(),
+                    stock.reason(goal, choice));
+        }
+        return new Action.DeployPlanned(
+                plan.id(), planned.variant(), planned.predictedP95Micros(), "Pruned for " + goal.inWords() + ".");
+    }
+
+    /** One disturbed measurement must not put a goal out of reach that the device's own floor is below. */
+    private Decision outOfReach(Goal goal, Plan plan) {
+        if (plan.correction().factor() <= 1 || plan.attempt() >= MOST_ATTEMPTS) {
+            return refused(facts, goal, plan.floorP95Micros(), plan.jobDetail());
+        }
+        Correction half = plan.correction().halfway();
+        String evidence = "Out of reach with correction " + plan.correction().factor() + ": " + plan.jobDetail() + ".";
+        return of(
+                DeviceState.PLANNING,
+                evidence + " Plans again with correction " + half.factor() + ".",
+                new Action.StartPlan(goal, plan.attempt() + 1, half, evidence));
+    }
+
+    private Decision tooSlow(
+            Goal goal, Plan plan, Action.DeployPlanned given, double measuredMicros, String where, String whenGivenUp) {
+        String measured = "Variant " + shortly(given.variant()) + " was measured at p95 " + Millis.of(measuredMicros)
+                + " " + where + " (predicted " + Millis.of(given.predictedP95Micros()) + "), too slow for "
+                + goal.inWords();
+        // What a plan from older timings was off by says nothing of one from the present timings.
+        Correction next = facts.profile().isNewerThan(plan.at())
+                ? Correction.NONE
+                : plan.correction().after(given.predictedP95Micros(), measuredMicros);
+        Optional<Decision> cheaper = fromStock(goal, plan.attempt(), next, measured + ".");
+        if (cheaper.isPresent()) {
+            return cheaper.get();
+        }
+        if (plan.attempt() >= MOST_ATTEMPTS) {
+            return of(DeviceState.FAILED, measured + ". " + MOST_ATTEMPTS + " campaigns were run. " + whenGivenUp);
+        }
+        return of(
+                DeviceState.PLANNING,
+                measured + ": plans again with correction " + next.factor() + ".",
+                new Action.StartPlan(goal, plan.attempt() + 1, next, measured + "."));
+    }
+}
