@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(Servers.class)
 class FloorIT {
     private static final ModelId MODEL = new ModelId("m-00000000f100");
+    private static final ModelId ANOTHER = new ModelId("m-00000000f200");
     private static final String SUITE = "f".repeat(64);
 
     @Inject
@@ -36,25 +37,13 @@ class FloorIT {
     @Inject
     ProfileStore profiles;
 
+    @Inject
+    Budgets budgets;
+
     @Test
     void refusesWhatTheDeviceMeasuredToBeOutOfReachAndRemembersIt() {
         enrol("slow-one", "floor");
-        models.add(new BaseModel(
-                MODEL,
-                "digits",
-                ModelState.INSPECTING,
-                null,
-                null,
-                InputScaling.RAW,
-                Recipe.USUAL,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                Instant.now()));
+        models.add(model(MODEL, "digits"));
         models.published(MODEL, "b".repeat(64), SUITE);
         operator()
                 .body("{\"modelId\":\"" + MODEL + "\"}")
@@ -86,6 +75,42 @@ class FloorIT {
                 .then()
                 .body("[0].suiteDigest", is(SUITE))
                 .body("[0].timings[0].probe", is("floor"));
+    }
+
+    @Test
+    void forgetsWhatWasOutOfReachOfAnotherModel() {
+        enrol("changed-one", "floor");
+        models.add(model(ANOTHER, "smaller digits"));
+        DeviceId device = new DeviceId("changed-one");
+        budgets.set(device, new Budget(700.0, null, null, null, null));
+        budgets.refuse(device, Refusal.of(700, 812, Instant.now()));
+
+        operator()
+                .body("{\"modelId\":\"" + ANOTHER + "\"}")
+                .put("/api/v1/devices/changed-one/model")
+                .then()
+                .statusCode(200);
+
+        operator().get("/api/v1/devices/changed-one").then().body("refusal", nullValue());
+    }
+
+    private static BaseModel model(ModelId id, String name) {
+        return new BaseModel(
+                id,
+                name,
+                ModelState.INSPECTING,
+                null,
+                null,
+                InputScaling.RAW,
+                Recipe.USUAL,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Instant.now());
     }
 
     private static DeviceProfile profile(String device, double floorMicros) {

@@ -6,6 +6,7 @@ import io.espalier.controller.budget.Floors;
 import io.espalier.controller.device.DeviceMoved;
 import io.espalier.controller.device.DeviceRegistry;
 import io.espalier.controller.live.LiveEvents;
+import io.espalier.controller.model.ModelAssigned;
 import io.espalier.controller.profile.ProfileStored;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -18,6 +19,11 @@ final class BudgetWiring {
     @Singleton
     Budgets budgets(BudgetBook book, Floors floors, DeviceRegistry devices, LiveEvents live, Clock clock) {
         return new Budgets(book, floors, devices, live, clock);
+    }
+
+    /** What one model cannot reach, another may. */
+    void assigned(@Observes ModelAssigned change, Budgets budgets) {
+        budgets.recheck(change.device());
     }
 
     void moved(@Observes DeviceMoved change, Budgets budgets) {
