@@ -89,6 +89,13 @@ public final class Budgets {
         live.publish(new BudgetChanged(id));
     }
 
+    /** Planning found something for a budget that it had refused; the refusal of a wish for less stays. */
+    public void withinReach(DeviceId id) {
+        if (toPlan(id).isEmpty()) {
+            recheck(id);
+        }
+    }
+
     /** Compares a device's budget with what it measured since, or with the budget of the group it came to. */
     public void recheck(DeviceId id) {
         Optional<Refusal> refusal = effective(id).flatMap(effective -> refusalOf(id, effective.budget()));

@@ -3,7 +3,11 @@ package io.espalier.controller.budget;
 import io.espalier.terminal.Units;
 import java.time.Instant;
 
-/** A latency that a device cannot reach with any width of its model, and what it can. */
+/**
+ * A latency that a device cannot reach with its model, and what it can.
+ *
+ * @param floorP95Micros of the narrowest form of the model, or of the narrowest that loses no more than its recipe allows
+ */
 public record Refusal(double requestedP95Micros, double floorP95Micros, String detail, Instant at) {
     /** In words, with the numbers. */
     public static Refusal of(double requestedP95Micros, double floorP95Micros, Instant at) {

@@ -33,25 +33,43 @@ public record Goal(
         return latencyP95Micros != null || memoryBytes != null || sizeBytes != null;
     }
 
-    /** In words, such as "p95 at most 0.410 ms, at most 48 KiB". */
+    /** In words, such as "p95 at most 0.410 ms, size at most 48 KiB". */
     public String inWords() {
-        List<String> parts = new ArrayList<>();
-        if (latencyP95Micros != null) {
-            parts.add("p95 at most " + Millis.of(latencyP95Micros));
-        }
-        if (memoryBytes != null) {
-            parts.add("memory at most " + bytes(memoryBytes));
-        }
-        if (sizeBytes != null) {
-            parts.add("size at most " + bytes(sizeBytes));
-        }
-        if (energyMillijoules != null) {
-            parts.add("energy at most " + energyMillijoules + " mJ");
-        }
+        List<String> parts = costs(" at most ");
         if (minAccuracy != null) {
             parts.add(String.format(Locale.ROOT, "accuracy at least %.1f %%", minAccuracy * 100));
         }
         return parts.isEmpty() ? "no constraint" : String.join(", ", parts);
+    }
+
+    /** What a model takes of that which the goal bounds, in words, such as "p95 0.520 ms, size 60 KiB". */
+    public String spentInWords(double p95Micros, long peakMemoryBytes, long fileBytes) {
+        return String.join(
+                ", ",
+                new Goal(
+                                latencyP95Micros == null ? null : p95Micros,
+                                memoryBytes == null ? null : peakMemoryBytes,
+                                sizeBytes == null ? null : fileBytes,
+                                null,
+                                null)
+                        .costs(" "));
+    }
+
+    private List<String> costs(String bound) {
+        List<String> parts = new ArrayList<>();
+        if (latencyP95Micros != null) {
+            parts.add("p95" + bound + Millis.of(latencyP95Micros));
+        }
+        if (memoryBytes != null) {
+            parts.add("memory" + bound + bytes(memoryBytes));
+        }
+        if (sizeBytes != null) {
+            parts.add("size" + bound + bytes(sizeBytes));
+        }
+        if (energyMillijoules != null) {
+            parts.add("energy" + bound + energyMillijoules + " mJ");
+        }
+        return parts;
     }
 
     private static String bytes(long bytes) {

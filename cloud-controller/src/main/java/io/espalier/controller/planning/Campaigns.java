@@ -83,9 +83,14 @@ record Campaigns(Facts facts, History history, Standing standing) {
             if (planned == null) {
                 return of(DeviceState.PRUNING, "Stores the pruned variant.");
             }
-            deploy = best(goal, plan, planned);
-            String inaccurate =
-                    deploy.variant().equals(planned.variant()) ? GoalCheck.inaccurate(goal, planned.accuracy()) : null;
+            Optional<StoppedShort> stopped =
+                    StoppedShort.of(goal, plan, planned, facts.stock().get());
+            deploy = best(goal, plan, planned, stopped.isPresent());
+            boolean own = deploy.variant().equals(planned.variant());
+            if (own && stopped.isPresent()) {
+                return stopped.get().refusal(facts);
+            }
+            String inaccurate = own ? GoalCheck.inaccurate(goal, planned.accuracy()) : null;
             if (inaccurate != null) {
                 return refused(facts, goal, null, inaccurate);
             }
@@ -129,14 +134,17 @@ record Campaigns(Facts facts, History history, Standing standing) {
      * What a finished plan gives the device: the best of all that is there by its own timings, the campaign's rounds
      * included. What was made for the goal itself may use all of the budget, and is tried even where nothing is predicted to
      * fit: no campaign would make anything else.
+     *
+     * @param stoppedShort whether the campaign ended before it came to the goal
      */
-    private Action.DeployPlanned best(Goal goal, Plan plan, Planned planned) {
+    private Action.DeployPlanned best(Goal goal, Plan plan, Planned planned, boolean stoppedShort) {
         Stock stock = facts.stock().get();
         Choice choice = stock.choose(goal, plan.correction(), history.tried(goal));
         Choice made = stock.judge(goal, plan.correction(), planned.variant());
         // A plan without a campaign has nothing of its own; what has no price, such as untimed integers, is no worse.
         boolean another = plan.attempt() == 0
-                || stock.holds(goal, planned.variant())
+                || stoppedShort
+                || stock.cost(goal, plan.correction(), planned.variant()).isPresent()
                         && (made.taken().isEmpty()
                                 || choice.taken().isPresent()
                                         && choice.taken().get().member().score()
@@ -149,7 +157,7 @@ record Campaigns(Facts facts, History history, Standing standing) {
                     stock.reason(goal, choice));
         }
         return new Action.DeployPlanned(
-                plan.id(), planned.variant(), planned.predictedP95Micros(), "Pruned for " + goal.inWords() + ".");
+                plan.id(), planned.variant(), planned.predicted().p95Micros(), "Pruned for " + goal.inWords() + ".");
     }
 
     /** One disturbed measurement must not put a goal out of reach that the device's own floor is below. */

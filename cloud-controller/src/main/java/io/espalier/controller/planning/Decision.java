@@ -17,7 +17,7 @@ public record Decision(DeviceState state, String detail, List<Action> actions) {
 
     /** The goal is out of reach; that is to be remembered unless it is already. */
     static Decision refused(Facts facts, Goal goal, @Nullable Double floorP95Micros, String detail) {
-        String kept = detail + " The device keeps its model.";
+        String kept = detail + (detail.endsWith(".") ? "" : ".") + " The device keeps its model.";
         return goal.key().equals(facts.refusedGoal())
                 ? of(DeviceState.REFUSED, kept)
                 : of(DeviceState.REFUSED, kept, new Action.Refuse(goal, floorP95Micros, detail));

@@ -4,6 +4,7 @@ import io.espalier.controller.deployment.DeploymentState;
 import io.espalier.controller.deployment.Goal;
 import io.espalier.controller.deployment.Trial;
 import io.espalier.proto.Sha256;
+import io.espalier.pruning.allocation.Cost;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
@@ -115,6 +116,11 @@ public record Facts(
             String jobDetail,
             @Nullable Double floorP95Micros,
             @Nullable Planned planned) {
+        /** Whether its campaign ended before its target. */
+        boolean wasStopped() {
+            return planned != null && planned.stop() != null;
+        }
+
         /** How the job that plans and prunes stands. */
         public enum JobState {
             /** No worker has begun it. */
@@ -127,9 +133,26 @@ public record Facts(
         }
     }
 
-    /** What a finished job made. */
+    /**
+     * What a finished job made.
+     *
+     * @param predicted what it costs, by the timings that the job planned with
+     * @param stop why the job went no further; null where it went on to its target
+     */
     public record Planned(
             Sha256 variant,
-            double predictedP95Micros,
-            @Nullable Double accuracy) {}
+            Cost predicted,
+            @Nullable Double accuracy,
+            @Nullable Stop stop) {}
+
+    /**
+     * Where a campaign ended before its target, because a round lost more than the recipe allows. All but the rounds are
+     * shares of the score on the samples to choose by.
+     *
+     * @param round that lost too much
+     * @param lost by that round
+     * @param mostLost what the recipe allows
+     * @param lostBefore by the round before, whose network is the variant
+     */
+    public record Stop(int round, int of, double lost, double mostLost, double lostBefore) {}
 }

@@ -88,7 +88,9 @@ public final class NextStep {
         if (goal == null || goal.asksNothing()) {
             return dense("No budget is set, so it runs the unpruned model.");
         }
-        if (facts.unreachable() != null && history.latest() != null) {
+        // Another device's campaign may yet make what this one's was stopped short of.
+        boolean stopped = facts.plan() != null && facts.plan().wasStopped();
+        if (facts.unreachable() != null && history.latest() != null && !stopped) {
             return of(DeviceState.REFUSED, facts.unreachable() + " The device keeps its model.");
         }
         Deployed measuredDense = history.measuredDense(facts.profile().runtime());

@@ -2,12 +2,15 @@ package io.espalier.controller.planning;
 
 import io.espalier.controller.deployment.Goal;
 import io.espalier.proto.Sha256;
+import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.allocation.Limits;
 import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.choice.Choice;
 import io.espalier.pruning.choice.DevicePrices;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +42,18 @@ public record Stock(DevicePrices prices, Map<Sha256, Double> accuracies, double 
                 digest -> !tried.contains(digest) && isAccurate(digest, goal.minAccuracy()));
     }
 
-    /** Whether a variant has a price, in time as well where the goal asks for that. */
-    boolean holds(Goal goal, Sha256 variant) {
-        return prices.members().stream()
+    /** The price of a variant; empty where it has none, or none in time and the goal asks for that. */
+    Optional<Cost> cost(Goal goal, Correction correction, Sha256 variant) {
+        return prices.corrected(correction.factor()).members().stream()
                 .filter(each -> each.isTimed() || goal.latencyP95Micros() == null)
-                .anyMatch(each -> each.member().digest().equals(variant));
+                .filter(each -> each.member().digest().equals(variant))
+                .map(DevicePrices.Priced::cost)
+                .findFirst();
+    }
+
+    /** Whether something of this cost is within a goal when all of the budget is used. */
+    static boolean fits(Goal goal, Cost cost) {
+        return new Limits(target(goal), 1).fits(cost);
     }
 
     /** Whether one variant fits when all of the budget is used; it is taken if so. */

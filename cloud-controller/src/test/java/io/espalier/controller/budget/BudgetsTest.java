@@ -94,6 +94,28 @@ class BudgetsTest {
     }
 
     @Test
+    void forgetsTheRefusalOfABudgetThatPlanningFindsSomethingForAfterAll() {
+        budgets.set(CAMERA, latency(500));
+        budgets.refuse(CAMERA, Refusal.of(500, 600, NOW));
+
+        budgets.withinReach(CAMERA);
+
+        assertThat(budgets.toPlan(CAMERA)).isPresent();
+        assertThat(book.refusal(CAMERA)).isEmpty();
+    }
+
+    @Test
+    void keepsTheRefusalOfAWishForLessThanTheBudgetThatIsWithinReach() {
+        budgets.set(CAMERA, latency(500));
+        floors.put(CAMERA, 410.0);
+        budgets.set(CAMERA, latency(205));
+
+        budgets.withinReach(CAMERA);
+
+        assertThat(book.refusal(CAMERA).map(Refusal::requestedP95Micros)).contains(205.0);
+    }
+
+    @Test
     void refusesOnceTheDeviceHasMeasuredThatItCannot() {
         budgets.set(CAMERA, latency(300));
         assertThat(budgets.toPlan(CAMERA)).isPresent();

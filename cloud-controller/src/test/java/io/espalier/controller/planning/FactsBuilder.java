@@ -8,6 +8,7 @@ import io.espalier.controller.planning.Facts.Deployed;
 import io.espalier.controller.planning.Facts.Plan;
 import io.espalier.controller.planning.Facts.Planned;
 import io.espalier.proto.Sha256;
+import io.espalier.pruning.allocation.Cost;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -114,16 +115,22 @@ final class FactsBuilder {
     }
 
     FactsBuilder plan(int attempt, double correction, Plan.JobState state, @Nullable Double accuracy) {
-        plan = new Plan(
-                "plan-" + attempt,
-                attempt,
-                new Correction(correction),
-                NOW,
-                state,
-                "",
-                null,
-                new Planned(PRUNED, 650, accuracy));
+        return plan(attempt, correction, state, new Planned(PRUNED, cost(650), accuracy, null));
+    }
+
+    /** A campaign that ended by its recipe's limit on losses, with a variant that is expected to take so long. */
+    FactsBuilder stopped(double p95Micros) {
+        Facts.Stop stop = new Facts.Stop(3, 5, 0.041, 0.02, 0.013);
+        return plan(1, 1, Plan.JobState.DONE, new Planned(PRUNED, cost(p95Micros), 0.96, stop));
+    }
+
+    private FactsBuilder plan(int attempt, double correction, Plan.JobState state, Planned planned) {
+        plan = new Plan("plan-" + attempt, attempt, new Correction(correction), NOW, state, "", null, planned);
         return this;
+    }
+
+    static Cost cost(double p95Micros) {
+        return new Cost(p95Micros * 0.9, p95Micros, 60_000, 500_000, 100, 10);
     }
 
     private FactsBuilder deployed(Sha256 variant, boolean dense, @Nullable String planId, Trial trial) {

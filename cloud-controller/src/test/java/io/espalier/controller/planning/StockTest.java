@@ -12,7 +12,6 @@ import io.espalier.controller.deployment.TrialOutcome;
 import io.espalier.controller.fleet.DeviceState;
 import io.espalier.controller.planning.Facts.Plan;
 import io.espalier.proto.Sha256;
-import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.choice.DevicePrices;
 import io.espalier.pruning.choice.DevicePrices.Priced;
 import io.espalier.pruning.choice.Member;
@@ -215,17 +214,14 @@ class StockTest {
                         .build());
     }
 
-    private static Stock stock(Priced... members) {
+    static Stock stock(Priced... members) {
         return new Stock(new DevicePrices(List.of(members), 0.95), Map.of(), 0.005);
     }
 
-    private static Priced priced(Sha256 digest, double score, double p95Micros) {
+    static Priced priced(Sha256 digest, double score, double p95Micros) {
         NetworkBuilder net = new NetworkBuilder("any", new SplittableRandom(1));
         OperatorGraph any = OperatorGraph.of(net.build(net.relu(net.gemm(net.input("input", 4), 4))));
-        return new Priced(
-                new Member(digest, score, 1000, any, 1000, 100, 10),
-                score,
-                new Cost(p95Micros * 0.9, p95Micros, 1000, 10_000, 100, 10));
+        return new Priced(new Member(digest, score, 1000, any, 1000, 100, 10), score, FactsBuilder.cost(p95Micros));
     }
 
     private static Trial accepted(double p95Micros) {

@@ -73,7 +73,11 @@ sealed interface Pruned {
     record TooMuchLost(BaseModel base, Stop stop) implements Pruned {
         @Override
         public Outcome outcome() {
-            return refused(new Refusal(0, stop.detail()));
+            return refused(new Refusal(
+                    0,
+                    "The network " + stop.detail()
+                            + ". Ask for less, or raise mostLost or rounds of the recipe, so that more may be lost or less is"
+                            + " cut at a time"));
         }
 
         @Override

@@ -99,6 +99,7 @@ final class ActionPerformer {
             refuse(device, refuse);
         } else if (action instanceof Action.ClearRefusal) {
             flow.rememberRefusal(device, null);
+            budgets.withinReach(device);
         } else if (action instanceof Action.ClearPin) {
             flow.pin(device, null);
             history.tell(device, "unpinned", "The pin was to a variant of another model; the planner chooses again.");

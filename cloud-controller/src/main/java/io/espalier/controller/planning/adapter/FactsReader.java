@@ -21,14 +21,9 @@ import io.espalier.controller.planning.Correction;
 import io.espalier.controller.planning.Facts;
 import io.espalier.controller.planning.FlowState;
 import io.espalier.controller.planning.Observed;
-import io.espalier.controller.planning.PlanRecord;
 import io.espalier.controller.planning.Stock;
 import io.espalier.controller.profile.DeviceProfile;
 import io.espalier.controller.profile.ProfileStore;
-import io.espalier.controller.pruning.Job;
-import io.espalier.controller.pruning.JobState;
-import io.espalier.controller.pruning.Jobs;
-import io.espalier.controller.pruning.Variant;
 import io.espalier.controller.pruning.Variants;
 import io.espalier.controller.telemetry.Tally;
 import io.espalier.controller.telemetry.Telemetry;
@@ -57,7 +52,7 @@ final class FactsReader {
     private final Deployments deployments;
     private final DesiredState desired;
     private final JdbcFlow flow;
-    private final Jobs jobs;
+    private final PlanFacts plans;
     private final Variants variants;
     private final VariantStock stock;
     private final Telemetry telemetry;
@@ -74,7 +69,7 @@ final class FactsReader {
             Deployments deployments,
             DesiredState desired,
             JdbcFlow flow,
-            Jobs jobs,
+            PlanFacts plans,
             Variants variants,
             VariantStock stock,
             Telemetry telemetry,
@@ -89,7 +84,7 @@ final class FactsReader {
         this.deployments = deployments;
         this.desired = desired;
         this.flow = flow;
-        this.jobs = jobs;
+        this.plans = plans;
         this.variants = variants;
         this.stock = stock;
         this.telemetry = telemetry;
@@ -122,7 +117,9 @@ final class FactsReader {
                 model == null ? null : pin(state.pinned(), model),
                 profile,
                 deployed.stream().map(FactsReader::deployed).toList(),
-                model == null || goal == null ? null : plan(device, model, goal),
+                model == null || goal == null
+                        ? null
+                        : plans.latest(device.id(), model.id().value(), goal),
                 state.refusedGoal(),
                 outOfReach
                         ? book.refusal(device.id()).map(Refusal::detail).orElse("Its budget is out of reach.")
@@ -205,52 +202,6 @@ final class FactsReader {
                 deployment.state(),
                 deployment.trial(),
                 deployment.changedAt());
-    }
-
-    private Facts.@Nullable Plan plan(Device device, BaseModel model, Goal goal) {
-        PlanRecord plan =
-                flow.latest(device.id(), model.id().value(), goal.key()).orElse(null);
-        Job job = plan == null ? null : jobs.find(plan.job()).orElse(null);
-        if (plan == null || job == null) {
-            return null;
-        }
-        return new Facts.Plan(
-                plan.id(),
-                plan.attempt(),
-                plan.correction(),
-                plan.at(),
-                jobState(job.state()),
-                job.message() == null ? "" : job.message(),
-                job.result() == null ? null : ModelArtifacts.number(job.result().get("floorP95Micros")),
-                planned(model, job));
-    }
-
-    private Facts.@Nullable Planned planned(BaseModel model, Job job) {
-        Map<String, Object> result = job.result();
-        if (result == null
-                || !(result.get("variant") instanceof Map<?, ?> made)
-                || !(made.get("digest") instanceof String digest)) {
-            return null;
-        }
-        Optional<Variant> variant = variants.find(model.id().value(), new Sha256(digest));
-        Double predicted = ModelArtifacts.number(made.get("predictedP95Micros"));
-        return variant.isEmpty()
-                ? null
-                : new Facts.Planned(
-                        new Sha256(digest),
-                        predicted == null ? 0 : predicted,
-                        ModelArtifacts.number(made.get("accuracyAfter")));
-    }
-
-    private static Facts.Plan.JobState jobState(JobState state) {
-        return switch (state) {
-            case QUEUED -> Facts.Plan.JobState.QUEUED;
-            case RUNNING -> Facts.Plan.JobState.RUNNING;
-            case DONE -> Facts.Plan.JobState.DONE;
-            case REFUSED -> Facts.Plan.JobState.REFUSED;
-            case FAILED -> Facts.Plan.JobState.FAILED;
-            case CANCELLED -> Facts.Plan.JobState.CANCELLED;
-        };
     }
 
     /** What the latest trial of a pruned variant says of predictions on this device. */

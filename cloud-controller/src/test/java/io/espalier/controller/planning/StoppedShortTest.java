@@ -1,0 +1,122 @@
+package io.espalier.controller.planning;
+
+import static io.espalier.controller.planning.FactsBuilder.DENSE;
+import static io.espalier.controller.planning.FactsBuilder.PRUNED;
+import static io.espalier.controller.planning.FactsBuilder.RUNTIME;
+import static io.espalier.controller.planning.FactsBuilder.digest;
+import static io.espalier.controller.planning.StockTest.priced;
+import static io.espalier.controller.planning.StockTest.stock;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.controller.deployment.Goal;
+import io.espalier.controller.deployment.Trial;
+import io.espalier.controller.deployment.TrialOutcome;
+import io.espalier.controller.fleet.DeviceState;
+import io.espalier.proto.Sha256;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a device whose campaign ended because more would have been lost than its recipe allows. */
+class StoppedShortTest {
+    private static final Goal GOAL = new Goal(700.0, null, null, null, null);
+    private static final Sha256 OTHER = digest("other");
+    private static final String REASON =
+            "Pruning further would lose more of the score than the 2.0 points that the recipe allows (round 3 of 5 lost 4.1)."
+                    + " With 1.3 points lost the model takes p95 0.812 ms here; asked for p95 at most 0.700 ms. Raise the"
+                    + " budget, or the most that may be lost in the recipe.";
+
+    @Test
+    void refusesTheGoalThatItWasStoppedShortOfAndSaysWhatIsReached() {
+        Decision decision = decide(GOAL, f -> f.stopped(812));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
+        assertThat(decision.detail()).isEqualTo(REASON + " The device keeps its model.");
+        assertThat(decision.actions()).containsExactly(new Action.Refuse(GOAL, 812.0, REASON));
+    }
+
+    @Test
+    void refusesItOnlyOnce() {
+        Decision decision = decide(GOAL, f -> f.stopped(812).refused(GOAL.key()).unreachable(REASON));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
+        assertThat(decision.detail()).isEqualTo(REASON + " The device keeps its model.");
+        assertThat(decision.actions()).isEmpty();
+    }
+
+    @Test
+    void goesByTheDevicesOwnTimingsRatherThanByThoseTheJobPlannedWith() {
+        assertThat(decide(GOAL, f -> f.stopped(650).stock(stock(priced(PRUNED, 0.957, 812))))
+                        .detail())
+                .startsWith(REASON);
+        assertThat(decide(GOAL, f -> f.stopped(812).stock(stock(priced(PRUNED, 0.957, 690))))
+                        .actions())
+                .containsExactly(new Action.DeployPlanned("plan-1", PRUNED, 812, "Pruned for " + GOAL.inWords() + "."));
+    }
+
+    @Test
+    void givesWhatIsWithinTheGoalAlthoughItsCampaignWasStopped() {
+        assertThat(decide(GOAL, f -> f.stopped(650)).actions())
+                .containsExactly(new Action.DeployPlanned("plan-1", PRUNED, 650, "Pruned for " + GOAL.inWords() + "."));
+    }
+
+    @Test
+    void refusesWhatIsOverInSizeAndNamesNoLatency() {
+        Goal small = new Goal(null, null, 40_000L, null, null);
+        Decision decision = decide(small, f -> f.stopped(812));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
+        assertThat(decision.detail()).contains("takes size 58 KiB here; asked for size at most 39 KiB.");
+        assertThat(decision.actions())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Action.Refuse.class,
+                        refuse -> assertThat(refuse.floorP95Micros()).isNull());
+    }
+
+    @Test
+    void givesSomethingElseThatFitsEvenIfItScoresLess() {
+        Decision decision =
+                decide(GOAL, f -> f.stopped(812).stock(stock(priced(OTHER, 0.90, 300), priced(PRUNED, 0.957, 812))));
+
+        assertThat(decision.actions())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Action.DeployPlanned.class,
+                        deploy -> assertThat(deploy.variant()).isEqualTo(OTHER));
+    }
+
+    @Test
+    void isRefusedNoLongerOnceAnotherCampaignHasMadeWhatFits() {
+        Decision decision = decide(
+                GOAL,
+                f -> f.stopped(812)
+                        .refused(GOAL.key())
+                        .unreachable(REASON)
+                        .stock(stock(priced(OTHER, 0.94, 640), priced(PRUNED, 0.957, 812))));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.DELIVERING);
+        assertThat(decision.actions())
+                .hasSize(2)
+                .contains(new Action.ClearRefusal())
+                .hasAtLeastOneElementOfType(Action.DeployPlanned.class);
+    }
+
+    @Test
+    void whatItMadeIsTakenByADeviceWhoseBudgetItFits() {
+        Goal roomier = new Goal(900.0, null, null, null, null);
+        Decision decision = decide(roomier, f -> f.stock(stock(priced(PRUNED, 0.957, 812), priced(DENSE, 0.96, 1000))));
+
+        assertThat(decision.actions())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Action.TakeFromStock.class,
+                        take -> assertThat(take.variant()).isEqualTo(PRUNED));
+    }
+
+    private static Decision decide(Goal goal, UnaryOperator<FactsBuilder> with) {
+        Trial dense = new Trial(TrialOutcome.ACCEPTED, 500, 900, 1000, 970, 1050, "", RUNTIME);
+        return NextStep.decide(
+                with.apply(new FactsBuilder().goal(goal).measured(200).dense(dense))
+                        .build());
+    }
+}
