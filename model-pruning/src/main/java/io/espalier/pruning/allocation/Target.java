@@ -83,6 +83,11 @@ public record Target(
         return limit.isPresent() ? OptionalLong.of(Math.round(limit.getAsLong() * factor)) : limit;
     }
 
+    /** Whether only what was timed can promise it: energy is known by time. */
+    public boolean needsTimings() {
+        return latencyP95Micros.isPresent() || energyMillijoules.isPresent();
+    }
+
     /** Whether nothing is asked. */
     public boolean isEmpty() {
         return latencyP95Micros.isEmpty()

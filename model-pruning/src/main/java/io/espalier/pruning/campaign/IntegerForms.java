@@ -25,8 +25,8 @@ import java.util.OptionalDouble;
  * Asks whether 8-bit integers serve the budget better than the network that was trained in float: the same network in
  * integers, and a wider one that meets the budget in integers only.
  *
- * <p>All are judged on the same samples to choose by. Under a latency budget integers count only as far as they were timed,
- * on this machine where it is of the device's kind, or by the device itself.
+ * <p>All are judged on the same samples to choose by. Under a latency or energy budget integers count only as far as they were
+ * timed, on this machine where it is of the device's kind, or by the device itself.
  *
  * @see <a href="../../../../../../../../docs/adr/0005-integers-are-a-form-of-a-finished-network.md">ADR 5</a>
  */
@@ -109,9 +109,9 @@ final class IntegerForms {
         return forms;
     }
 
-    /** Under a latency budget, what nobody timed. */
+    /** Under a latency or energy budget, what nobody timed. */
     private boolean mayNotCount(IntegerForm form) {
-        return task.target().latencyP95Micros().isPresent() && form.speed().isEmpty();
+        return task.target().needsTimings() && form.speed().isEmpty();
     }
 
     private IntegerForm of(Made made, boolean wider) {
@@ -135,7 +135,7 @@ final class IntegerForms {
 
     /** Nothing is timed where only sizes are asked for. */
     private Optional<Encoding.Speed> speed(Graph floats, Graph integers, Cost inFloat) {
-        if (task.target().latencyP95Micros().isEmpty()) {
+        if (!task.target().needsTimings()) {
             return Optional.empty();
         }
         OptionalDouble here = workshop.integers().timed(floats, integers);

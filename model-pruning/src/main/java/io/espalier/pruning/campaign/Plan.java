@@ -31,9 +31,10 @@ public final class Plan {
     public static Plan of(BaseModel base, Target target, Optional<DeviceTimings> device, AskedPrecision precision) {
         Planner floats = new Planner(PrunableNetwork.of(base.graph()), target, device);
         Optional<Refusal> refusal = floats.refusal();
-        if (refusal.isEmpty() || precision == AskedPrecision.FLOAT32 || mustBeTimed(target)) {
+        if (refusal.isEmpty() || precision == AskedPrecision.FLOAT32 || target.needsTimings()) {
             return new Plan(floats, Optional.empty(), refusal);
         }
+        // Integers are never presumed faster, or to take less energy: for that they would have to be there to be timed.
         try {
             Planner integers = floats.inIntegers(untimed());
             Optional<Refusal> still = integers.refusal()
@@ -42,12 +43,6 @@ public final class Plan {
         } catch (InvalidModelException e) {
             return new Plan(floats, Optional.empty(), refusal); // Has no integers to offer.
         }
-    }
-
-    /** Integers are never presumed faster, or to take less energy: for that they would have to be there to be timed. */
-    private static boolean mustBeTimed(Target target) {
-        return target.latencyP95Micros().isPresent()
-                || target.energyMillijoules().isPresent();
     }
 
     private static IntegerPricing untimed() {

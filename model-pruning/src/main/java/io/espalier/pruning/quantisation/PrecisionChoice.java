@@ -9,8 +9,8 @@ import java.util.OptionalDouble;
 /**
  * Decides between the best float network for a budget and the best one in 8-bit integers; they need not be equally wide.
  *
- * <p>Integers are never presumed faster: under a latency budget they count only where the device timed them, whatever was
- * asked for. Without one nothing but size, memory and accuracy counts.
+ * <p>Integers are never presumed faster, nor to take less energy: under a budget of either they count only where the device
+ * timed them, whatever was asked for. Without one nothing but size, memory and accuracy counts.
  *
  * @param reason for a person
  */
@@ -42,7 +42,7 @@ public record PrecisionChoice(Precision precision, String reason) {
         if (asked == AskedPrecision.FLOAT32) {
             return new PrecisionChoice(Precision.FLOAT32, "8-bit integers were not asked for");
         }
-        boolean timed = target.latencyP95Micros().isPresent();
+        boolean timed = target.needsTimings();
         if (timed && speedRatio.isEmpty()) {
             return new PrecisionChoice(
                     Precision.FLOAT32, "the device has not timed 8-bit integers in a network like this");
@@ -50,9 +50,9 @@ public record PrecisionChoice(Precision precision, String reason) {
         if (asked == AskedPrecision.INT8) {
             return new PrecisionChoice(Precision.INT8, "8-bit integers were asked for");
         }
-        boolean latencyOnly =
+        boolean timeOnly =
                 timed && target.sizeBytes().isEmpty() && target.memoryBytes().isEmpty();
-        if (latencyOnly && speedRatio.getAsDouble() > WORTHWHILE) {
+        if (timeOnly && speedRatio.getAsDouble() > WORTHWHILE) {
             return new PrecisionChoice(
                     Precision.FLOAT32,
                     String.format(

@@ -2,6 +2,7 @@ package io.espalier.pruning.campaign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.allocation.WidthSpace;
@@ -135,6 +136,24 @@ class IntegerFormsTest {
                         .precision())
                 .as("even where they were asked for")
                 .isEqualTo(Precision.FLOAT32);
+    }
+
+    @Test
+    void countUnderAnEnergyBudgetOnlyWhereSomebodyTimedThem() {
+        DeviceTimings counted = withEnergy(timings(OptionalDouble.empty()), 10);
+        Target energy = Target.NONE.withEnergyMillijoules(10 * FOUR_UNITS_AT_MOST);
+
+        assertThat(run(energy, AskedPrecision.INT8, IntegerBench.UNKNOWN, Optional.of(counted)))
+                .satisfies(variant -> {
+                    assertThat(variant.encoding().choice().precision()).isEqualTo(Precision.FLOAT32);
+                    assertThat(variant.predicted().energyMillijoules().getAsDouble())
+                            .isBetween(0.1, 10 * FOUR_UNITS_AT_MOST);
+                });
+        assertThat(run(energy, AskedPrecision.INT8, bench(0.3), Optional.of(counted)))
+                .satisfies(variant -> {
+                    assertThat(variant.encoding().choice().precision()).isEqualTo(Precision.INT8);
+                    assertThat(variant.predicted().energyMillijoules()).hasValueCloseTo(3.0, within(0.1));
+                });
     }
 
     @Test
@@ -293,6 +312,16 @@ class IntegerFormsTest {
         });
         double dense = DEVICE.micros(BASE.graph());
         return new DeviceTimings(base, model, dense, dense * 1.1, 1);
+    }
+
+    private static DeviceTimings withEnergy(DeviceTimings timings, double denseMillijoules) {
+        return new DeviceTimings(
+                timings.base(),
+                timings.model(),
+                timings.denseP50Micros(),
+                timings.denseP95Micros(),
+                timings.correction(),
+                OptionalDouble.of(denseMillijoules));
     }
 
     private static Timing timing(String name, double micros) {

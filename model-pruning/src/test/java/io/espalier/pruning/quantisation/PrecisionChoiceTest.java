@@ -7,6 +7,7 @@ import io.espalier.pruning.allocation.Limits;
 import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.quantisation.PrecisionChoice.Candidate;
 import io.espalier.pruning.quantisation.PrecisionChoice.Precision;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,19 @@ class PrecisionChoiceTest {
                         NOT_TIMED))
                 .as("whatever was asked for")
                 .isEqualTo(Precision.FLOAT32);
+    }
+
+    @Test
+    void neverPresumesThatIntegersTakeLessEnergy() {
+        Target energy = Target.NONE.withEnergyMillijoules(3);
+        Candidate floats = new Candidate(new Cost(900, 1000, OptionalDouble.of(2), 50_000, 0, 0, 0), 0.8);
+        Candidate unknown = candidate(0, 20_000, 0.9);
+        Candidate known = new Candidate(new Cost(450, 500, OptionalDouble.of(1), 20_000, 0, 0, 0), 0.9);
+
+        for (AskedPrecision asked : List.of(AskedPrecision.AUTO, AskedPrecision.INT8)) {
+            assertThat(choice(asked, energy, floats, unknown, NOT_TIMED)).isEqualTo(Precision.FLOAT32);
+            assertThat(choice(asked, energy, floats, known, FASTER)).isEqualTo(Precision.INT8);
+        }
     }
 
     @Test
