@@ -117,7 +117,7 @@ public final class LeNet300Benchmark implements Benchmark {
         Worth worth = Worth.of(prunable.groups().stream()
                 .map(group -> Objects.requireNonNull(scores.get(group.id())))
                 .toList());
-        Limits limits = Limits.of(Target.NONE.withMacs(MACS));
+        Limits limits = new Limits(Target.NONE.withMacs(MACS), Limits.USUAL_LATENCY_MARGIN);
         Allocation chosen =
                 new Allocator(prunable.space(STEP), prunable.pricing(Optional.empty()), limits).allocate(worth);
         if (chosen instanceof Allocation.Chosen found) {

@@ -22,10 +22,6 @@ public record Limits(Target target, double latencyMargin) {
         }
     }
 
-    public static Limits of(Target target) {
-        return new Limits(target, USUAL_LATENCY_MARGIN);
-    }
-
     /** Use of the tightest constraint: at most 1 fits. */
     public double load(Cost cost) {
         double load = 0;

@@ -53,7 +53,7 @@ class AllocatorTest {
         double dense = CHAIN.of(SPACE.full()).p95Micros();
         Worth worth = worth(1);
         for (double share : new double[] {0.9, 0.7, 0.5, 0.35, 0.25}) {
-            Limits limits = Limits.of(latency(dense * share));
+            Limits limits = usual(latency(dense * share));
 
             Allocation.Chosen chosen = (Allocation.Chosen) new Allocator(SPACE, CHAIN, limits).allocate(worth);
 
@@ -68,7 +68,7 @@ class AllocatorTest {
         double dense = CHAIN.of(SPACE.full()).p95Micros();
         for (int seed = 0; seed < 20; seed++) {
             Worth worth = worth(seed);
-            Allocator allocator = new Allocator(SPACE, CHAIN, Limits.of(latency(dense * 0.5)));
+            Allocator allocator = new Allocator(SPACE, CHAIN, usual(latency(dense * 0.5)));
 
             double best = ((Allocation.Chosen) allocator.allocate(worth)).worth();
             double uniform = ((Allocation.Chosen) allocator.uniform(worth)).worth();
@@ -81,7 +81,7 @@ class AllocatorTest {
     void leavesNoLayerStarved() {
         double dense = CHAIN.of(SPACE.full()).p95Micros();
         Allocation.Chosen chosen =
-                (Allocation.Chosen) new Allocator(SPACE, CHAIN, Limits.of(latency(dense * 0.4))).allocate(worth(3));
+                (Allocation.Chosen) new Allocator(SPACE, CHAIN, usual(latency(dense * 0.4))).allocate(worth(3));
 
         for (int g = 0; g < SPACE.size(); g++) {
             assertThat(chosen.widths()[g]).isGreaterThan(SPACE.minimum()[g]);
@@ -91,7 +91,7 @@ class AllocatorTest {
     @Test
     void keepsTheFullNetworkWhereItFits() {
         Allocation.Chosen chosen =
-                (Allocation.Chosen) new Allocator(SPACE, CHAIN, Limits.of(latency(1e9))).allocate(worth(1));
+                (Allocation.Chosen) new Allocator(SPACE, CHAIN, usual(latency(1e9))).allocate(worth(1));
         assertThat(chosen.widths()).isEqualTo(SPACE.full());
         assertThat(chosen.worth()).isZero();
     }
@@ -100,9 +100,9 @@ class AllocatorTest {
     void refusesABudgetBelowTheFloor() {
         double floor = CHAIN.of(SPACE.minimum()).p95Micros();
 
-        assertThat(new Allocator(SPACE, CHAIN, Limits.of(latency(floor * 0.9))).allocate(worth(1)))
+        assertThat(new Allocator(SPACE, CHAIN, usual(latency(floor * 0.9))).allocate(worth(1)))
                 .isEqualTo(new Allocation.BelowFloor(CHAIN.of(SPACE.minimum())));
-        assertThat(new Allocator(SPACE, CHAIN, Limits.of(latency(floor * 1.01))).allocate(worth(1)))
+        assertThat(new Allocator(SPACE, CHAIN, usual(latency(floor * 1.01))).allocate(worth(1)))
                 .isInstanceOfSatisfying(
                         Allocation.Chosen.class, c -> assertThat(c.widths()).isEqualTo(SPACE.minimum()));
     }
@@ -112,8 +112,7 @@ class AllocatorTest {
         Cost full = CHAIN.of(SPACE.full());
         Target target = Target.NONE.withMemoryBytes(full.peakMemoryBytes() / 2).withSizeBytes(full.sizeBytes() / 3);
 
-        Allocation.Chosen chosen =
-                (Allocation.Chosen) new Allocator(SPACE, CHAIN, Limits.of(target)).allocate(worth(5));
+        Allocation.Chosen chosen = (Allocation.Chosen) new Allocator(SPACE, CHAIN, usual(target)).allocate(worth(5));
 
         assertThat(chosen.cost().sizeBytes()).isLessThanOrEqualTo(full.sizeBytes() / 3);
         assertThat(chosen.cost().peakMemoryBytes()).isLessThanOrEqualTo(full.peakMemoryBytes() / 2);
@@ -129,7 +128,7 @@ class AllocatorTest {
         assertThat(widths(METERED, loose)).as("without a bound on energy").isEqualTo(SPACE.full());
 
         for (double share : new double[] {0.8, 0.5, 0.3}) {
-            Limits limits = Limits.of(loose.withEnergyMillijoules(dense * share));
+            Limits limits = usual(loose.withEnergyMillijoules(dense * share));
 
             Allocation.Chosen chosen = (Allocation.Chosen) new Allocator(SPACE, METERED, limits).allocate(worth(1));
 
@@ -137,7 +136,7 @@ class AllocatorTest {
                     .as("planned with a margin, as predictions err")
                     .isLessThanOrEqualTo(0.95 * dense * share);
             assertThat(limits.load(chosen.cost())).isBetween(0.85, 1.0);
-            assertThat(Limits.of(loose).load(chosen.cost()))
+            assertThat(usual(loose).load(chosen.cost()))
                     .as("all other bounds have room")
                     .isLessThan(0.6);
         }
@@ -160,17 +159,17 @@ class AllocatorTest {
 
     @Test
     void refusesAnEnergyWhereNoneIsKnown() {
-        assertThat(new Allocator(SPACE, CHAIN, Limits.of(Target.NONE.withEnergyMillijoules(1e9))).allocate(worth(1)))
+        assertThat(new Allocator(SPACE, CHAIN, usual(Target.NONE.withEnergyMillijoules(1e9))).allocate(worth(1)))
                 .isInstanceOf(Allocation.BelowFloor.class);
     }
 
     private static int[] widths(Pricing pricing, Target target) {
-        return ((Allocation.Chosen) new Allocator(SPACE, pricing, Limits.of(target)).allocate(worth(1))).widths();
+        return ((Allocation.Chosen) new Allocator(SPACE, pricing, usual(target)).allocate(worth(1))).widths();
     }
 
     @Test
     void givesTheSameAnswerTwice() {
-        Limits limits = Limits.of(latency(100));
+        Limits limits = usual(latency(100));
         assertThat(((Allocation.Chosen) new Allocator(SPACE, CHAIN, limits).allocate(worth(2))).widths())
                 .isEqualTo(((Allocation.Chosen) new Allocator(SPACE, CHAIN, limits).allocate(worth(2))).widths());
     }
@@ -195,5 +194,9 @@ class AllocatorTest {
                     .toArray());
         }
         return Worth.of(scores);
+    }
+
+    private static Limits usual(Target target) {
+        return new Limits(target, Limits.USUAL_LATENCY_MARGIN);
     }
 }

@@ -35,7 +35,7 @@ class PrecisionChoiceTest {
     void neverPresumesThatIntegersAreFaster() {
         PrecisionChoice choice = PrecisionChoice.of(
                 AskedPrecision.AUTO,
-                Limits.of(TWO_MILLIS),
+                usual(TWO_MILLIS),
                 candidate(1900, 50_000, 0.8),
                 candidate(0, 20_000, 0.9),
                 NOT_TIMED);
@@ -69,7 +69,7 @@ class PrecisionChoiceTest {
     void prefersFloatWhereIntegersAreNotFasterOnTheDevice() {
         PrecisionChoice choice = PrecisionChoice.of(
                 AskedPrecision.AUTO,
-                Limits.of(TWO_MILLIS),
+                usual(TWO_MILLIS),
                 candidate(1800, 50_000, 0.8),
                 candidate(1800, 20_000, 0.81),
                 OptionalDouble.of(1.1));
@@ -82,7 +82,7 @@ class PrecisionChoiceTest {
     void takesAWiderNetworkInIntegersThatIsMoreAccurateInTheSameTime() {
         PrecisionChoice choice = PrecisionChoice.of(
                 AskedPrecision.AUTO,
-                Limits.of(TWO_MILLIS),
+                usual(TWO_MILLIS),
                 candidate(1800, 50_000, 0.80),
                 candidate(1800, 40_000, 0.83),
                 FASTER);
@@ -166,11 +166,15 @@ class PrecisionChoiceTest {
 
     private static Precision choice(
             AskedPrecision asked, Target target, Candidate floats, Candidate integers, OptionalDouble speedRatio) {
-        return PrecisionChoice.of(asked, Limits.of(target), floats, integers, speedRatio)
+        return PrecisionChoice.of(asked, usual(target), floats, integers, speedRatio)
                 .precision();
     }
 
     private static Candidate candidate(double p95Micros, long sizeBytes, double accuracy) {
         return new Candidate(new Cost(p95Micros, p95Micros, sizeBytes, 0, 0, 0), accuracy);
+    }
+
+    private static Limits usual(Target target) {
+        return new Limits(target, Limits.USUAL_LATENCY_MARGIN);
     }
 }
