@@ -32,16 +32,20 @@ final class JobCheckpoints implements Checkpoints {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final JobFolder folder;
+    private final int threads;
 
-    JobCheckpoints(JobFolder folder) {
+    /** @param threads that train: sums are split among them, so with another number a round comes to other bits */
+    JobCheckpoints(JobFolder folder, int threads) {
         this.folder = folder;
+        this.threads = threads;
     }
 
     @Override
     public Optional<Checkpoint> latest(Task task) {
-        Optional<JsonNode> state = state();
+        Optional<JsonNode> state = state(folder);
         if (state.isEmpty()
                 || !state.get().path("version").asText().equals(Versions.espalier())
+                || state.get().path("threads").asInt() != threads
                 || !state.get().path("task").asText().equals(task.fingerprint().hex())) {
             return Optional.empty();
         }
@@ -53,7 +57,8 @@ final class JobCheckpoints implements Checkpoints {
 
     @Override
     public void keep(Task task, Checkpoint checkpoint) {
-        Optional<String> former = state().map(state -> state.path("network").asText());
+        Optional<String> former =
+                state(folder).map(state -> state.path("network").asText());
         String digest = Sha256.of(checkpoint.onnx()).hex();
         folder.write(NETWORK.formatted(digest), checkpoint.onnx());
         folder.write(STATE, bytes(task, digest, checkpoint));
@@ -61,14 +66,15 @@ final class JobCheckpoints implements Checkpoints {
     }
 
     /** Once the result is written: until then it may have to be made again. */
-    void clear() {
-        Optional<String> former = state().map(state -> state.path("network").asText());
+    static void clear(JobFolder folder) {
+        Optional<String> former =
+                state(folder).map(state -> state.path("network").asText());
         folder.remove(STATE);
         former.ifPresent(name -> folder.remove(NETWORK.formatted(name)));
     }
 
     /** What cannot be read, or was written by another version, is begun anew. */
-    private Optional<JsonNode> state() {
+    private static Optional<JsonNode> state(JobFolder folder) {
         return folder.read(STATE).flatMap(bytes -> {
             try {
                 return Optional.of(JSON.readTree(bytes)).filter(JsonNode::isObject);
@@ -78,9 +84,10 @@ final class JobCheckpoints implements Checkpoints {
         });
     }
 
-    private static byte[] bytes(Task task, String digest, Checkpoint checkpoint) {
+    private byte[] bytes(Task task, String digest, Checkpoint checkpoint) {
         ObjectNode root = JSON.createObjectNode()
                 .put("version", Versions.espalier())
+                .put("threads", threads)
                 .put("task", task.fingerprint().hex())
                 .put("network", digest);
         ObjectNode survivors = root.putObject("survivors");

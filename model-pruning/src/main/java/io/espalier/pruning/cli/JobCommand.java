@@ -37,7 +37,7 @@ final class JobCommand implements Callable<Integer> {
         }
         folder.writeResult(outcome);
         if (outcome.exitCode() == PruningMain.DONE) {
-            new JobCheckpoints(folder).clear();
+            JobCheckpoints.clear(folder);
         }
         return outcome.exitCode();
     }

@@ -121,7 +121,7 @@ final class JobRunner {
             if (task.data().isLabelled()) {
                 refuseGuessing(task, spec.threads());
             }
-            JobCheckpoints checkpoints = new JobCheckpoints(folder);
+            JobCheckpoints checkpoints = new JobCheckpoints(folder, spec.threads());
             RoundVariants earlier = new RoundVariants(folder, task);
             if (checkpoints.latest(task).isEmpty()) {
                 RoundVariants.removeFrom(folder);

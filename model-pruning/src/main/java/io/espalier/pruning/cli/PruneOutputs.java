@@ -114,7 +114,7 @@ final class PruneOutputs {
         if (outcome.exitCode() == PruningMain.DONE) {
             work().writeResult(outcome);
             folder.takeResultFrom(work());
-            new JobCheckpoints(work()).clear();
+            JobCheckpoints.clear(work());
         } else if (!earlier) {
             folder.writeResult(outcome);
         }

@@ -40,7 +40,7 @@ class JobCheckpointsTest {
 
     @BeforeEach
     void open() {
-        checkpoints = new JobCheckpoints(new JobFolder(folder));
+        checkpoints = new JobCheckpoints(new JobFolder(folder), 1);
     }
 
     @Test
@@ -65,6 +65,16 @@ class JobCheckpointsTest {
     }
 
     @Test
+    void isOfNoUseToOtherThreads() {
+        checkpoints.keep(task(100), FIRST);
+
+        assertThat(new JobCheckpoints(new JobFolder(folder), 2).latest(task(100)))
+                .as("which add up the same sums in another order")
+                .isEmpty();
+        assertThat(checkpoints.latest(task(100))).isPresent();
+    }
+
+    @Test
     void beginsAnewWhereTheNetworkOrTheStateIsDamaged() throws IOException {
         checkpoints.keep(task(100), FIRST);
         Path network = networks().get(0);
@@ -84,7 +94,7 @@ class JobCheckpointsTest {
         checkpoints.keep(task(100), SECOND);
         assertThat(networks()).hasSize(1);
 
-        checkpoints.clear();
+        JobCheckpoints.clear(new JobFolder(folder));
 
         assertThat(folder).isEmptyDirectory();
     }
