@@ -4,6 +4,7 @@ import io.espalier.pruning.quantisation.AskedPrecision;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * How a variant is made; the same recipe, seed and data give the same bits.
@@ -59,107 +60,92 @@ public record Recipe(
 
     /** The usual recipe with so many epochs, in one round. */
     public static Recipe of(int epochs, long seed) {
-        return new Recipe(
-                epochs,
-                DEFAULT.rounds,
-                seed,
-                DEFAULT.batchSize,
-                DEFAULT.learningRate,
-                DEFAULT.importance,
-                DEFAULT.threshold,
-                DEFAULT.maxTrainSamples,
-                DEFAULT.distill,
-                DEFAULT.control,
-                DEFAULT.precision,
-                DEFAULT.sparsity,
-                DEFAULT.mostLost);
+        return DEFAULT.with(parts -> {
+            parts.epochs = epochs;
+            parts.seed = seed;
+        });
     }
 
     public Recipe withRounds(int number) {
-        return new Recipe(
-                epochs,
-                number,
-                seed,
-                batchSize,
-                learningRate,
-                importance,
-                threshold,
-                maxTrainSamples,
-                distill,
-                control,
-                precision,
-                sparsity,
-                mostLost);
+        return with(parts -> parts.rounds = number);
     }
 
     /** @param share of the score, 0.02 for two points */
     public Recipe withMostLost(double share) {
-        return new Recipe(
-                epochs,
-                rounds,
-                seed,
-                batchSize,
-                learningRate,
-                importance,
-                threshold,
-                maxTrainSamples,
-                distill,
-                control,
-                precision,
-                sparsity,
-                OptionalDouble.of(share));
+        return with(parts -> parts.mostLost = OptionalDouble.of(share));
     }
 
     public Recipe withBatchSize(int size) {
-        return new Recipe(
-                epochs,
-                rounds,
-                seed,
-                size,
-                learningRate,
-                importance,
-                threshold,
-                maxTrainSamples,
-                distill,
-                control,
-                precision,
-                sparsity,
-                mostLost);
+        return with(parts -> parts.batchSize = size);
     }
 
     /** @param cut in the units of the criterion; absent leaves it to the target how many channels go */
     public Recipe rankedBy(Criterion criterion, OptionalDouble cut) {
-        return new Recipe(
-                epochs,
-                rounds,
-                seed,
-                batchSize,
-                learningRate,
-                criterion,
-                cut,
-                maxTrainSamples,
-                distill,
-                control,
-                precision,
-                sparsity,
-                mostLost);
+        return with(parts -> {
+            parts.importance = criterion;
+            parts.threshold = cut;
+        });
     }
 
     public Recipe withMaxTrainSamples(int most) {
-        return new Recipe(
-                epochs,
-                rounds,
-                seed,
-                batchSize,
-                learningRate,
-                importance,
-                threshold,
-                OptionalInt.of(most),
-                distill,
-                control,
-                precision,
-                sparsity,
-                mostLost);
+        return with(parts -> parts.maxTrainSamples = OptionalInt.of(most));
+    }
+
+    /** The same but for what is changed. */
+    Recipe with(Consumer<Parts> change) {
+        Parts parts = new Parts(this);
+        change.accept(parts);
+        return parts.recipe();
+    }
+
+    /** The parts of a recipe while some of them are changed. */
+    static final class Parts {
+        int epochs;
+        int rounds;
+        long seed;
+        int batchSize;
+        OptionalDouble learningRate;
+        Criterion importance;
+        OptionalDouble threshold;
+        OptionalInt maxTrainSamples;
+        boolean distill;
+        boolean control;
+        AskedPrecision precision;
+        double sparsity;
+        OptionalDouble mostLost;
+
+        Parts(Recipe recipe) {
+            epochs = recipe.epochs;
+            rounds = recipe.rounds;
+            seed = recipe.seed;
+            batchSize = recipe.batchSize;
+            learningRate = recipe.learningRate;
+            importance = recipe.importance;
+            threshold = recipe.threshold;
+            maxTrainSamples = recipe.maxTrainSamples;
+            distill = recipe.distill;
+            control = recipe.control;
+            precision = recipe.precision;
+            sparsity = recipe.sparsity;
+            mostLost = recipe.mostLost;
+        }
+
+        Recipe recipe() {
+            return new Recipe(
+                    epochs,
+                    rounds,
+                    seed,
+                    batchSize,
+                    learningRate,
+                    importance,
+                    threshold,
+                    maxTrainSamples,
+                    distill,
+                    control,
+                    precision,
+                    sparsity,
+                    mostLost);
+        }
     }
 
     /** How channels are ranked. */
@@ -241,20 +227,12 @@ public record Recipe(
      * zeros say nothing of the channels they are in.
      */
     Recipe forRound(int epochsOfRound, boolean first, boolean last) {
-        return new Recipe(
-                epochsOfRound,
-                1,
-                seed,
-                batchSize,
-                learningRate,
-                importance,
-                first ? threshold : OptionalDouble.empty(),
-                maxTrainSamples,
-                distill,
-                control,
-                precision,
-                last ? sparsity : 0,
-                mostLost);
+        return with(parts -> {
+            parts.epochs = epochsOfRound;
+            parts.rounds = 1;
+            parts.threshold = first ? threshold : OptionalDouble.empty();
+            parts.sparsity = last ? sparsity : 0;
+        });
     }
 
     private static void within(String name, int value, int least, int most) {

@@ -29,7 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -329,19 +328,10 @@ class IntegerFormsTest {
     }
 
     private static Recipe recipe(AskedPrecision precision) {
-        return new Recipe(
-                1,
-                1,
-                7,
-                64,
-                OptionalDouble.empty(),
-                Recipe.Criterion.L1,
-                OptionalDouble.empty(),
-                OptionalInt.empty(),
-                true,
-                false,
-                precision,
-                0,
-                OptionalDouble.empty());
+        return Recipe.DEFAULT.with(parts -> {
+            parts.epochs = 1;
+            parts.importance = Recipe.Criterion.L1;
+            parts.precision = precision;
+        });
     }
 }

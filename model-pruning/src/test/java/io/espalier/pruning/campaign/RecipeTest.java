@@ -3,9 +3,7 @@ package io.espalier.pruning.campaign;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.espalier.pruning.quantisation.AskedPrecision;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class RecipeTest {
@@ -63,20 +61,12 @@ class RecipeTest {
     }
 
     private static Recipe recipe(double sparsity) {
-        return new Recipe(
-                4,
-                2,
-                7,
-                64,
-                OptionalDouble.empty(),
-                Recipe.Criterion.L1,
-                OptionalDouble.empty(),
-                OptionalInt.empty(),
-                true,
-                false,
-                AskedPrecision.FLOAT32,
-                sparsity,
-                OptionalDouble.empty());
+        return Recipe.DEFAULT.with(parts -> {
+            parts.epochs = 4;
+            parts.rounds = 2;
+            parts.importance = Recipe.Criterion.L1;
+            parts.sparsity = sparsity;
+        });
     }
 
     private static Recipe recipe(int epochs, int rounds, Recipe.Criterion importance, OptionalDouble threshold) {

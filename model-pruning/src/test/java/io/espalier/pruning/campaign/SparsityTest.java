@@ -8,13 +8,10 @@ import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.LayerWeights;
 import io.espalier.pruning.graph.NetworkBuilder;
 import io.espalier.pruning.graph.Tensor;
-import io.espalier.pruning.quantisation.AskedPrecision;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -182,19 +179,11 @@ class SparsityTest {
     }
 
     private static Recipe recipe(int epochs, int rounds, double sparsity) {
-        return new Recipe(
-                epochs,
-                rounds,
-                7,
-                64,
-                OptionalDouble.empty(),
-                Recipe.Criterion.L1,
-                OptionalDouble.empty(),
-                OptionalInt.empty(),
-                true,
-                false,
-                AskedPrecision.FLOAT32,
-                sparsity,
-                OptionalDouble.empty());
+        return Recipe.DEFAULT.with(parts -> {
+            parts.epochs = epochs;
+            parts.rounds = rounds;
+            parts.importance = Recipe.Criterion.L1;
+            parts.sparsity = sparsity;
+        });
     }
 }
