@@ -1,5 +1,6 @@
 package io.espalier.pruning.latency;
 
+import io.espalier.pruning.linear.Cholesky;
 import java.util.Arrays;
 
 /**
@@ -23,7 +24,7 @@ final class Doubted {
         double[][] matrix = new double[m][m];
         double[] right = new double[m];
         for (int a = 0; a < m; a++) {
-            for (int b = 0; b <= a; b++) {
+            for (int b = a; b < m; b++) {
                 matrix[a][b] = inverse[doubted[a]][doubted[b]];
             }
             matrix[a][a] += 1 / added[doubted[a]];

@@ -1,5 +1,6 @@
 package io.espalier.pruning.latency;
 
+import io.espalier.pruning.linear.Cholesky;
 import io.espalier.pruning.runtime.KernelCall;
 import java.util.ArrayList;
 import java.util.EnumMap;

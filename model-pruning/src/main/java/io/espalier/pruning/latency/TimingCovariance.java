@@ -40,12 +40,12 @@ final class TimingCovariance {
         return Math.pow(FLOOR_DEVIATION * rates.floorMicros(), 2);
     }
 
-    /** Among timed networks, {@code [timed][timed]}; filled up to the diagonal. */
+    /** Among timed networks, {@code [timed][timed]}; filled from the diagonal on. */
     double[][] amongTimed() {
         double[][] covariance = new double[timed.size()][timed.size()];
         for (int i = 0; i < timed.size(); i++) {
             for (int j = 0; j <= i; j++) {
-                covariance[i][j] = (floorVariance(rates) + ofCalls(i, j))
+                covariance[j][i] = (floorVariance(rates) + ofCalls(i, j))
                         / (timed.get(i).micros() * timed.get(j).micros());
             }
         }

@@ -1,5 +1,7 @@
 package io.espalier.pruning.reconstruction;
 
+import io.espalier.pruning.linear.Matrices;
+
 /**
  * Two sets of rows from different samples, and what becomes of the outputs next.
  *

@@ -1,6 +1,10 @@
 package io.espalier.pruning.reconstruction;
 
+import io.espalier.pruning.linear.Cholesky;
+import io.espalier.pruning.linear.Matrices;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Least squares with a penalty on large coefficients: {@code r ~ (x - mean(x)) D + mean(r)} for one x and any r.
@@ -44,7 +48,7 @@ final class RidgeRegression {
     private final double[][] standardised;
     private final boolean dual;
     private final double[][] matrix;
-    private double[][] factor = new double[0][];
+    private @Nullable Cholesky factor;
 
     /**
      * @param x {@code [n, p]}
@@ -67,8 +71,8 @@ final class RidgeRegression {
 
     /** Sets the penalty; false where it is too small for the precision, or x is not finite. */
     boolean penalise(double penalty) {
-        factor = Matrices.cholesky(matrix, penalty * standardised.length);
-        return factor.length > 0;
+        factor = Cholesky.ofShifted(matrix, penalty * standardised.length).orElse(null);
+        return factor != null;
     }
 
     /** The best coefficients for these r under the penalty that was set last. */
@@ -80,9 +84,10 @@ final class RidgeRegression {
                 centred[row][o] = r[row][o] - meanR[o];
             }
         }
+        Cholesky penalised = Objects.requireNonNull(factor, "No penalty is set");
         double[][] coefficients = dual
-                ? Matrices.transposedProduct(standardised, Matrices.solve(factor, centred))
-                : Matrices.solve(factor, Matrices.transposedProduct(standardised, centred));
+                ? Matrices.transposedProduct(standardised, penalised.solve(centred))
+                : penalised.solve(Matrices.transposedProduct(standardised, centred));
         double[] offset = meanR.clone();
         for (int c = 0; c < coefficients.length; c++) {
             for (int o = 0; o < offset.length; o++) {

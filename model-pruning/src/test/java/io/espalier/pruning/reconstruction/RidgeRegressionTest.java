@@ -3,6 +3,7 @@ package io.espalier.pruning.reconstruction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.espalier.pruning.linear.Matrices;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
