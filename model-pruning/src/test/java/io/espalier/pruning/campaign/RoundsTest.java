@@ -24,11 +24,29 @@ class RoundsTest {
     private static final int ROUNDS = 3;
     private static final Task TASK = task();
 
+    /** A campaign to its end, what it gave on the way, and the epochs of each training. */
+    private record Whole(Variant last, List<Variant> onTheWay, List<Integer> epochs) {
+        static Whole run() {
+            List<Variant> onTheWay = new ArrayList<>();
+            List<Integer> epochs = new ArrayList<>();
+            StandInTrainer trainer = new StandInTrainer(
+                    request -> {
+                        epochs.add(request.settings().epochs());
+                        return request;
+                    },
+                    graph -> graph);
+            return new Whole(StandInTrainer.run(TASK, trainer, Checkpoints.NONE, onTheWay::add), onTheWay, epochs);
+        }
+    }
+
+    /** Run once for all tests that only look at it. */
+    private static final Supplier<Whole> UNDISTURBED = Once.of(Whole::run);
+
     /** By each round: more and more, since nothing is won back by training. */
     private static final Supplier<List<Double>> LOST = Once.of(() -> {
-        Variant unbounded = StandInTrainer.run(TASK, StandInTrainer.IDLE, Checkpoints.NONE);
-        List<Double> lost = unbounded.rounds().stream()
-                .map(round -> unbounded.selectionScoreBefore() - round.trainedScore())
+        Variant undisturbed = UNDISTURBED.get().last();
+        List<Double> lost = undisturbed.rounds().stream()
+                .map(round -> undisturbed.selectionScoreBefore() - round.trainedScore())
                 .toList();
         assertThat(lost).isSorted().doesNotHaveDuplicates().allMatch(each -> each > 0 && each < 1);
         return lost;
@@ -42,7 +60,7 @@ class RoundsTest {
 
     @Test
     void comeNearerToTheTargetByLikeSteps() {
-        Variant variant = run();
+        Variant variant = UNDISTURBED.get().last();
 
         assertThat(variant.rounds()).extracting(Variant.Round::number).containsExactly(1, 2, 3);
         long whole = TASK.base().onnx().length;
@@ -56,15 +74,15 @@ class RoundsTest {
 
     @Test
     void shareTheEpochsOutAndLeaveTheRestToTheLast() {
-        Variant variant = run();
-
-        assertThat(variant.rounds()).extracting(Variant.Round::epochs).containsExactly(2, 2, 3);
-        assertThat(epochs).containsExactly(2, 2, 3);
+        assertThat(UNDISTURBED.get().last().rounds())
+                .extracting(Variant.Round::epochs)
+                .containsExactly(2, 2, 3);
+        assertThat(UNDISTURBED.get().epochs()).containsExactly(2, 2, 3);
     }
 
     @Test
     void sayWhichChannelsOfTheUnprunedNetworkAreLeft() {
-        Variant variant = run();
+        Variant variant = UNDISTURBED.get().last();
 
         Graph made = BaseModel.of(variant.onnx()).graph();
         Graph whole = TASK.base().graph();
@@ -80,15 +98,13 @@ class RoundsTest {
 
     @Test
     void goOnBehindTheLastWholeOneAfterAStop() {
-        Variant undisturbed = run();
-        epochs.clear();
-        Remembering again = new Remembering();
+        Variant undisturbed = UNDISTURBED.get().last();
         failsAt = 3;
-        assertThatIllegalStateException().isThrownBy(() -> run(again)).withMessage("stopped");
+        assertThatIllegalStateException().isThrownBy(() -> run(TASK, kept)).withMessage("stopped");
 
         failsAt = 0;
         epochs.clear();
-        Variant resumed = run(again);
+        Variant resumed = run(TASK, kept);
 
         assertThat(epochs).containsExactly(3);
         assertThat(resumed.onnx()).isEqualTo(undisturbed.onnx());
@@ -98,12 +114,13 @@ class RoundsTest {
 
     @Test
     void makeAVariantEach() {
-        List<Variant> onTheWay = new ArrayList<>();
-        Variant last = StandInTrainer.run(TASK, StandInTrainer.IDLE, Checkpoints.NONE, onTheWay::add);
+        Variant last = UNDISTURBED.get().last();
 
-        assertThat(onTheWay).extracting(each -> each.rounds().size()).containsExactly(1, 2);
+        assertThat(UNDISTURBED.get().onTheWay())
+                .extracting(each -> each.rounds().size())
+                .containsExactly(1, 2);
         int size = TASK.base().onnx().length;
-        for (Variant each : onTheWay) {
+        for (Variant each : UNDISTURBED.get().onTheWay()) {
             assertThat(each.digest()).isEqualTo(Sha256.of(each.onnx()));
             assertThat(each.onnx().length).isLessThan(size).isGreaterThan(last.onnx().length);
             assertThat(each.predicted().sizeBytes()).isEqualTo(each.onnx().length);
@@ -200,14 +217,6 @@ class RoundsTest {
 
     private Variant run(Task task, Checkpoints checkpoints) {
         return StandInTrainer.run(task, new StandInTrainer(this::count, graph -> graph), checkpoints);
-    }
-
-    private Variant run() {
-        return run(kept);
-    }
-
-    private Variant run(Checkpoints checkpoints) {
-        return run(TASK, checkpoints);
     }
 
     private TrainingRequest count(TrainingRequest request) {

@@ -24,8 +24,8 @@ final class UnlabelledTasks {
         Dataset data = new Dataset(
                 "00",
                 List.of(),
-                UnlabelledSamples.of(ToyImages.samples(600, SHAPE, 1)),
-                UnlabelledSamples.of(ToyImages.samples(100, SHAPE, 2)));
+                UnlabelledSamples.of(ToyImages.samples(200, SHAPE, 1)),
+                UnlabelledSamples.of(ToyImages.samples(40, SHAPE, 2)));
         return new Task(
                 Purpose.REGRESSION,
                 base,

@@ -49,8 +49,7 @@ class StoppedJobTest {
     void write() throws IOException {
         unpruned = network();
         Files.write(folder.resolve("model.onnx"), OnnxWriter.write(unpruned));
-        SampleFiles.zip(
-                folder.resolve("data.npz"), Map.of("x_train.npy", images(600, 1), "x_test.npy", images(100, 2)));
+        SampleFiles.zip(folder.resolve("data.npz"), Map.of("x_train.npy", images(300, 1), "x_test.npy", images(20, 2)));
     }
 
     @Test
