@@ -93,7 +93,7 @@ final class TranslationCheck {
 
     private double compare(OrtEnvironment runtime, OrtSession session, Map<String, Value> compared, double[] sample)
             throws OrtException {
-        Map<String, ReferenceNetwork.Array> expected = ReferenceNetwork.run(network, weights, sample);
+        Map<String, ReferenceArray> expected = ReferenceNetwork.run(network, weights, sample);
         Shape input = translated.graph().onlyInput().shape();
         long[] dims =
                 input.with(0, 1).dims().stream().mapToLong(Integer::longValue).toArray();
@@ -131,7 +131,7 @@ final class TranslationCheck {
     }
 
     /** The largest difference between values with channels last and values with channels first. */
-    private static double difference(ReferenceNetwork.Array expected, FloatBuffer made) {
+    private static double difference(ReferenceArray expected, FloatBuffer made) {
         int[] dims = expected.dims();
         if (made.remaining() != expected.values().length) {
             return Double.POSITIVE_INFINITY;
