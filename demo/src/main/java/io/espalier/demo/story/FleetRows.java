@@ -48,9 +48,9 @@ final class FleetRows {
             case "enrolled" -> device.online() ? "enrolled" : "starting";
             case "measuring" -> "measures itself";
             case "planning" -> "waits for its plan";
-            case "pruning" -> "pruned, waits for delivery";
+            case "pruning" -> "waits for its variant";
             case "delivering" ->
-                device.active() == null ? "fetches and tries the dense model" : "fetches and tries its variant";
+                device.budget() == null ? "fetches and tries the dense model" : "fetches and tries its variant";
             case "serving" -> dense ? "serves the dense model" : "serves its variant, measuring";
             case "refused" -> "refused";
             default -> device.state();

@@ -85,10 +85,11 @@ final class ModelUpload {
                     rows.add(row(job));
                 }
             }
-            if (rows.isEmpty() && !model.ready()) {
+            boolean inspected = model.ready() || model.invalid();
+            if (rows.isEmpty() && !inspected) {
                 rows.add(LiveRow.of(input.modelName(), "being inspected", ""));
             }
-            return new Waiting.Look(rows, model.ready() || model.invalid());
+            return new Waiting.Look(rows, inspected);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoryFailedException("Interrupted");

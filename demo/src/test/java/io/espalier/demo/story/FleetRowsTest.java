@@ -12,33 +12,37 @@ class FleetRowsTest {
 
     @Test
     void aDeviceWhoseJobIsOverWaitsForNoWorker() {
-        LiveRow row = row("pruning", DECIDED_BEFORE, "dense", null);
+        LiveRow row = pruning(null);
 
-        assertThat(row.status()).isEqualTo("pruned, waits for delivery");
+        assertThat(row.status()).isEqualTo("waits for its variant");
         assertThat(row.detail()).isEmpty();
     }
 
     @Test
     void tellsTheStageOfAJobAndTheTimeLeftWhileThereIsSome() {
-        assertThat(row("pruning", DECIDED_BEFORE, "dense", new Device.DeviceJob("fine-tune", 1.0, 4.0, 9.2)))
-                .satisfies(row -> {
-                    assertThat(row.status()).isEqualTo("fine-tune");
-                    assertThat(row.detail()).isEqualTo("about 10 s left");
-                });
-        assertThat(row("pruning", DECIDED_BEFORE, "dense", new Device.DeviceJob("fine-tune", 4.0, 4.0, 0.0))
-                        .detail())
+        assertThat(pruning(new Device.DeviceJob("fine-tune", 1.0, 4.0, 9.2))).satisfies(row -> {
+            assertThat(row.status()).isEqualTo("fine-tune");
+            assertThat(row.detail()).isEqualTo("about 10 s left");
+        });
+        assertThat(pruning(new Device.DeviceJob("fine-tune", 4.0, 4.0, 0.0)).detail())
                 .isEmpty();
     }
 
     @Test
-    void tellsTheFirstModelFromAVariantOfTheDevice() {
-        assertThat(row("delivering", "", null, null).status()).isEqualTo("fetches and tries the dense model");
-        assertThat(row("delivering", "", "dense", null).status()).isEqualTo("fetches and tries its variant");
+    void aDeviceWithoutABudgetTriesTheDenseModel() {
+        assertThat(delivering(null)).isEqualTo("fetches and tries the dense model");
+        assertThat(delivering(new Device.Budget(75.8))).isEqualTo("fetches and tries its variant");
     }
 
-    private static LiveRow row(String state, String detail, @Nullable String active, Device.@Nullable DeviceJob job) {
-        Device.Active serves = active == null ? null : new Device.Active("abc", active, null, null, null);
+    private static String delivering(Device.@Nullable Budget budget) {
         return FleetRows.row(
-                new Device("camera-4x", state, detail, true, "m1", null, null, serves, null, null, job), 500);
+                        new Device("camera-4x", "delivering", "", true, "m1", budget, null, null, null, null, null),
+                        500)
+                .status();
+    }
+
+    private static LiveRow pruning(Device.@Nullable DeviceJob job) {
+        return FleetRows.row(
+                new Device("camera-4x", "pruning", DECIDED_BEFORE, true, "m1", null, null, null, null, null, job), 500);
     }
 }
