@@ -2,6 +2,7 @@ package io.espalier.pruning.cli;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -37,8 +38,8 @@ final class HelpLines {
                 .setHelpSectionMap(Map.of(
                         WHOLE,
                         help -> keys.stream()
-                                .filter(sections::containsKey)
-                                .map(key -> sections.get(key).render(help))
+                                .flatMap(key -> Optional.ofNullable(sections.get(key)).stream())
+                                .map(section -> section.render(help))
                                 .collect(Collectors.joining())
                                 .lines()
                                 .map(each -> broken(each, width))

@@ -167,7 +167,7 @@ final class PruneCommand implements Callable<Integer> {
             return pruned.outcome().exitCode();
         } catch (InvalidInputException e) {
             progress.fail();
-            outputs.abandon();
+            outputs.tidy();
             outputs.keep(Report.ofNothing(
                     asked(options.target(Optional.empty()), Optional.empty()),
                     new Verdict.Failed(e.title(), String.valueOf(e.getMessage())),

@@ -71,8 +71,8 @@ final class PruneOutputs {
         }
     }
 
-    /** Where there is no result, no folder is left that looks like one. */
-    void abandon() {
+    /** Takes away what no later run goes on from; where there is no result, no folder is left that looks like one. */
+    void tidy() {
         work().remove(IMPORTED);
         deleteIfEmpty(unfinished());
         deleteIfEmpty(out);
@@ -118,7 +118,7 @@ final class PruneOutputs {
         } else if (!earlier) {
             folder.writeResult(outcome);
         }
-        abandon();
+        tidy();
         return earlier
                 ? Optional.of(
                         outcome.exitCode() == PruningMain.DONE

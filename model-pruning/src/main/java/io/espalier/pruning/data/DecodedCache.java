@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,8 +64,9 @@ final class DecodedCache {
             return;
         }
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Path partial = Files.createTempFile(file.toAbsolutePath().getParent(), "decoding", ".tmp");
+            Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+            Files.createDirectories(folder);
+            Path partial = Files.createTempFile(folder, "decoding", ".tmp");
             try {
                 try (DataOutputStream out =
                         new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(partial), 1 << 16))) {
@@ -82,7 +84,7 @@ final class DecodedCache {
                     write(out, test);
                 }
                 Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                removeOldest(file.toAbsolutePath().getParent());
+                removeOldest(folder);
             } finally {
                 Files.deleteIfExists(partial);
             }

@@ -69,10 +69,7 @@ public record Summary(Level level, String headline, String detail, List<String> 
                 .allMatch(limit -> limit.isKeptBy(comparison.after().predicted()));
         Optional<Double> measuredOver = measuredOver(report, comparison);
         boolean lost = gain < -USUAL_LOSS;
-        String headline = reached(report, comparison, fits)
-                + (lost ? ", but lost " : gain < 0 ? ", " : " and gained ")
-                + points(Math.abs(gain))
-                + " of " + comparison.measure() + (gain < 0 && !lost ? " lost" : "");
+        String headline = reached(report, comparison, fits) + change(comparison.measure(), gain);
         List<String> next = new ArrayList<>();
         if (comparison.stopped().isPresent()) {
             next.add("To come nearer to the budget, allow more with --most-lost, take smaller steps with --rounds, or"
@@ -111,6 +108,17 @@ public record Summary(Level level, String headline, String detail, List<String> 
             return "Nothing had to be pruned, the model fits as it came";
         }
         return fits ? "Fits the budget" : "Just misses the budget";
+    }
+
+    private static String change(String measure, double gain) {
+        String points = points(Math.abs(gain)) + " of " + measure;
+        if (points.startsWith("0.0")) {
+            return ", no " + measure + " lost";
+        }
+        if (gain > 0) {
+            return " and gained " + points;
+        }
+        return gain < -USUAL_LOSS ? ", but lost " + points : ", " + points + " lost";
     }
 
     private static boolean fitsAsItCame(Report report, Comparison comparison) {

@@ -20,6 +20,12 @@ class SummaryTest {
     }
 
     @Test
+    void saysThatNothingIsLostWhereTheLossRoundsToNothing() {
+        assertThat(Summary.of(made(0.80, 0.7999, 100, 110)).headline()).isEqualTo("Fits the budget, no accuracy lost");
+        assertThat(Summary.of(made(0.80, 0.8001, 100, 110)).headline()).isEqualTo("Fits the budget, no accuracy lost");
+    }
+
+    @Test
     void saysHowToWinBackALargeLoss() {
         Summary summary = Summary.of(made(0.80, 0.60, 100, 110));
         assertThat(summary.level()).isEqualTo(Summary.Level.DOUBTFUL);
