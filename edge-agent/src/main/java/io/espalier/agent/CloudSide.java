@@ -134,7 +134,10 @@ record CloudSide(
                 backoff());
         link.listen(convergence::publishAll, convergence::desired, convergence::root);
         workers.start("converge", convergence);
-        workers.every("renewal", LONGEST_RETRY, convergence::renewWhatWasRefused);
+        workers.every("renewal", LONGEST_RETRY, () -> {
+            convergence.renewWhatWasRefused();
+            convergence.confirmAgain();
+        });
         SpoolDrain drain = new SpoolDrain(spool, sink(link), backoff());
         connections.watch(Connections.MQTT, link::isUp);
         connections.watch(peerOf(config.telemetrySink()), drain::reachesItsSink);

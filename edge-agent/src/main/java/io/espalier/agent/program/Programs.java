@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>{@code next} names a program to try: the launcher starts it a few times at most, and goes back when none of them
  * {@linkplain #confirm() confirms} that it has reported in. {@code current} names the one that has; without it the installed
  * program runs. A new program is written into a slot that neither runs nor is current: release away first, release back last,
- * so the launcher starts no slot that is not whole.
+ * so the launcher starts no slot that is not whole. For any number of threads.
  *
  * @see "docs/adr/0018-the-agent-upgrades-itself.md"
  */
@@ -39,6 +39,7 @@ public final class Programs {
     private final AtomicFile next;
     private final AtomicFile boots;
     private final AtomicFile refused;
+    private String lastTrouble = "";
 
     /** {@code running} is the folder of the program in this process; one outside of {@code folder} is the installed one. */
     public Programs(Path folder, Path running, Steps steps) {
@@ -52,10 +53,10 @@ public final class Programs {
     }
 
     /** What this process is, and what it would not become. */
-    public ProgramReport report() throws IOException {
+    public synchronized ProgramReport report() {
         ProgramReport.Builder report = ProgramReport.newBuilder();
         running().ifPresent(marker -> report.setArtifactDigest(marker.artifact().hex()));
-        read(refused)
+        readable(refused)
                 .ifPresent(marker -> report.setRefusedDigest(marker.artifact().hex())
                         .setRefusedWhy(marker.why().isEmpty() ? NO_REPORT : marker.why()));
         return report.build();
@@ -65,16 +66,14 @@ public final class Programs {
      * Whether it runs already or was refused; nothing is to be done about it then. A marker that cannot be read is none, as for
      * the launcher: the program is fetched again and its markers are written anew, which mends a bad sector.
      */
-    public boolean isDecided(Sha256 artifact) {
-        return Stream.of(readable(next).filter(this::runs), readable(current).filter(this::runs), readable(refused))
-                .flatMap(Optional::stream)
+    public synchronized boolean isDecided(Sha256 artifact) {
+        return Stream.concat(running().stream(), readable(refused).stream())
                 .anyMatch(marker -> marker.artifact().equals(artifact));
     }
 
     /** The marker of the slot that runs in this process; empty for the installed program. */
-    private Optional<ProgramMarker> running() throws IOException {
-        Optional<ProgramMarker> tried = read(next).filter(this::runs);
-        return tried.isPresent() ? tried : read(current).filter(this::runs);
+    private Optional<ProgramMarker> running() {
+        return readable(next).filter(this::runs).or(() -> readable(current).filter(this::runs));
     }
 
     private boolean runs(ProgramMarker marker) {
@@ -85,7 +84,7 @@ public final class Programs {
      * Says that the program in this process has reported in: from now on it is the one that starts. Where this throws it is on
      * trial still, and it has to be said again.
      */
-    public void confirm() throws IOException {
+    public synchronized void confirm() throws IOException {
         if (runningSlot.isEmpty()) {
             return;
         }
@@ -107,7 +106,7 @@ public final class Programs {
     }
 
     /** Writes a fetched program into the free slot. */
-    public ProgramMarker stage(FetchedArtifact artifact) throws IOException, CorruptArtifactException {
+    public synchronized ProgramMarker stage(FetchedArtifact artifact) throws IOException, CorruptArtifactException {
         if (!artifact.has(MAIN)) {
             throw new CorruptArtifactException("artifact " + artifact.digest() + " has no file " + MAIN);
         }
@@ -119,33 +118,49 @@ public final class Programs {
     }
 
     private String freeSlot() throws IOException {
-        // Where the installed program runs, the launcher had no use for the marker; elsewhere it may name the one to go
-        // back to.
-        String kept = (runningSlot.isEmpty() ? readable(current) : read(current))
-                .map(ProgramMarker::slot)
-                .orElse("");
+        String kept = keptSlot();
         return SLOTS.stream()
                 .filter(slot -> !slot.equals(runningSlot) && !slot.equals(kept))
                 .findFirst()
                 .orElseThrow(() -> new IOException("the program that runs has not reported in yet: no slot is free"));
     }
 
+    /** The slot to go back to; empty where that is the installed program. */
+    private String keptSlot() throws IOException {
+        try {
+            return read(current).map(ProgramMarker::slot).orElse("");
+        } catch (IOException e) {
+            if (runningSlot.isEmpty()) {
+                // The launcher had no use for it. Could it be read again one day, it would name what is written over
+                // now.
+                current.delete();
+            } else if (read(next).filter(this::runs).isPresent()) {
+                throw e;
+            }
+            return runningSlot;
+        }
+    }
+
     /** Makes a staged program the one that the launcher tries next. */
-    public void tryNext(ProgramMarker staged) throws IOException {
+    public synchronized void tryNext(ProgramMarker staged) throws IOException {
         refused.delete();
         next.write(staged.toBytes());
     }
 
     /** Remembers that a program was refused, so that it is not fetched again. */
-    public void refuse(Sha256 artifact, String why) throws IOException {
+    public synchronized void refuse(Sha256 artifact, String why) throws IOException {
         refused.write(new ProgramMarker("-", artifact, why).toBytes());
     }
 
-    private static Optional<ProgramMarker> readable(AtomicFile marker) {
+    private Optional<ProgramMarker> readable(AtomicFile marker) {
         try {
             return read(marker);
         } catch (IOException e) {
-            LOG.warn("cannot read a marker of the program's slots ({}): goes on without", Causes.inShort(e));
+            String trouble = Causes.inShort(e);
+            if (!trouble.equals(lastTrouble)) {
+                lastTrouble = trouble;
+                LOG.warn("cannot read a marker of the program's slots ({}): goes on without", trouble);
+            }
             return Optional.empty();
         }
     }

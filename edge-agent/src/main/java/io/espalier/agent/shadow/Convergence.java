@@ -93,6 +93,11 @@ public final class Convergence implements Runnable {
         }
     }
 
+    /** Says again that this program has reached the controller, where that could not be kept. */
+    public void confirmAgain() {
+        upgrading.confirmAgain(reporter);
+    }
+
     /** Takes the next root from the wire. */
     public synchronized void root(byte[] payload) {
         if (payload.length == 0) {
@@ -130,9 +135,7 @@ public final class Convergence implements Runnable {
 
     /** Publishes everything this device has to say, after a connect. */
     public void publishAll() {
-        if (!upgrading.confirm(reporter).isEmpty()) {
-            wish.again();
-        }
+        upgrading.confirm(reporter);
         reporter.publish();
         try {
             measuring.publishAll(publisher);
@@ -195,7 +198,6 @@ public final class Convergence implements Runnable {
                 obstacles.add(measuring.measure(suite, fetcher, () -> wish.names(digest), reporter, publisher));
             }
         }
-        obstacles.add(upgrading.confirmAgain(reporter));
         if (upgrading.isWanted(order) && wish.names(Upgrading.artifact(order).hex())) {
             obstacles.add(upgrading.upgrade(order, fetcher, wish, reporter));
         }

@@ -48,25 +48,27 @@ public final class Upgrading {
         return new Sha256(order.getDesired().getAgent().getArtifactDigest());
     }
 
-    /** Says that this program has reached the controller; answers what stood in the way of keeping that, empty where nothing did. */
-    String confirm(Reporter reporter) {
-        if (programs.isEmpty()) {
-            return "";
-        }
-        try {
-            programs.get().confirm();
-            reporter.program(programs.get().report());
-            unconfirmed = false;
-            return "";
-        } catch (IOException e) {
-            unconfirmed = true;
-            return "cannot keep that this program has reported in: " + Causes.inShort(e);
+    /** Says that this program has reached the controller. */
+    void confirm(Reporter reporter) {
+        if (programs.isPresent()) {
+            try {
+                programs.get().confirm();
+                reporter.program(programs.get().report());
+                unconfirmed = false;
+            } catch (IOException e) {
+                if (!unconfirmed) {
+                    LOG.warn("cannot keep that this program has reported in, tries again: {}", Causes.inShort(e));
+                }
+                unconfirmed = true;
+            }
         }
     }
 
-    /** Does so again where something stood in the way: unconfirmed, the launcher would go back to the program before. */
-    String confirmAgain(Reporter reporter) {
-        return unconfirmed ? confirm(reporter) : "";
+    /** Does so again where it could not be kept: unconfirmed, the launcher would go back to the program before. */
+    void confirmAgain(Reporter reporter) {
+        if (unconfirmed) {
+            confirm(reporter);
+        }
     }
 
     /** Answers what stood in the way and may pass; empty when it is decided. */

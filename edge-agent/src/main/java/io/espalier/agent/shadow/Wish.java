@@ -21,12 +21,6 @@ final class Wish {
         notifyAll();
     }
 
-    /** Makes the newest one be taken again. */
-    synchronized void again() {
-        fresh = true;
-        notifyAll();
-    }
-
     /** Under new keys, sequences begin anew. */
     private static boolean isOlder(Assignment assignment, Assignment than) {
         int byGeneration = Long.compareUnsigned(assignment.getGeneration(), than.getGeneration());

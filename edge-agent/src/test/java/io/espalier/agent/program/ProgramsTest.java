@@ -122,10 +122,32 @@ class ProgramsTest {
 
         assertThat(installed.isDecided(fetched(1).digest())).isFalse();
         ProgramMarker again = installed.stage(fetched(1));
-        Files.delete(folder.resolve("current"));
         installed.tryNext(again);
 
         assertThat(chosen("next")).contains(true);
+        assertThat(folder.resolve("current"))
+                .as("it would name what was written over")
+                .doesNotExist();
+    }
+
+    @Test
+    void reportsWithoutARefusalThatCannotBeRead() throws Exception {
+        String slot = upgrade(running("installed"), Steps.UNWATCHED, fetched(1)).slot();
+        running(slot).confirm();
+        makeUnreadable(folder.resolve("refused"));
+
+        assertThat(running(slot).report().getArtifactDigest())
+                .isEqualTo(fetched(1).digest().hex());
+        assertThat(running(slot).report().getRefusedDigest()).isEmpty();
+    }
+
+    @Test
+    void takesTheNextProgramThoughItsOwnMarkerCannotBeRead() throws Exception {
+        String slot = upgrade(running("installed"), Steps.UNWATCHED, fetched(1)).slot();
+        running(slot).confirm();
+        makeUnreadable(folder.resolve("current"));
+
+        assertThat(running(slot).stage(fetched(2)).slot()).isNotEqualTo(slot);
     }
 
     @Test

@@ -30,15 +30,6 @@ class WishTest {
     }
 
     @Test
-    void givesTheSameAgainWhenAsked() throws Exception {
-        wish.offer(desired(1, "a"));
-        wish.take(null);
-        wish.again();
-
-        assertThat(version(wish.take(null))).isEqualTo(1);
-    }
-
-    @Test
     void takesTheSameVersionAgainAfterAReconnect() throws Exception {
         wish.offer(desired(1, "a"));
         wish.take(null);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,12 +40,13 @@ class StateDirectoryTest {
     }
 
     @Test
-    void asksForRoomOnlyWhereTheDiskIsFull() {
+    void saysWhatToDoAboutTheDisk() {
         assertThat(StateUnusableException.of(folder, new IOException("No space left on device")))
                 .hasMessageContaining("make room there");
         assertThat(StateUnusableException.of(folder, new IOException("Input/output error")))
-                .hasMessageContainingAll("Input/output error", "read and write there", "another disk")
-                .hasMessageNotContaining("make room");
+                .hasMessageContainingAll("Input/output error", "wrong with that disk", "another disk");
+        assertThat(StateUnusableException.of(folder, new AccessDeniedException("lock")))
+                .hasMessageContaining("let this user read and write there");
     }
 
     @Test
