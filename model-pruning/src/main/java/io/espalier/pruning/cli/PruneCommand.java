@@ -112,8 +112,10 @@ final class PruneCommand implements Callable<Integer> {
                 Boolean.getBoolean("espalier.terminal"), Integer.getInteger("espalier.columns", 0), System.getenv());
         Thread onInterrupt = new Thread(screen::close, "give-the-cursor-back");
         Runtime.getRuntime().addShutdownHook(onInterrupt);
-        try (screen) {
-            return prune(screen, requireSense());
+        try (screen;
+                PruneOutputs outputs = requireSense()) {
+            outputs.open();
+            return prune(screen, outputs);
         } finally {
             Runtime.getRuntime().removeShutdownHook(onInterrupt);
         }
@@ -139,7 +141,6 @@ final class PruneCommand implements Callable<Integer> {
         }
         PruneOutputs outputs = PruneOutputs.checked(out, page, json, savedProfile, List.of(model, data), complaints);
         complaints.throwIfAny();
-        outputs.open();
         return outputs;
     }
 

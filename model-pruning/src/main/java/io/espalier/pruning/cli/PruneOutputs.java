@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The places where one run leaves its results, all of them known to be writable. */
-final class PruneOutputs {
+final class PruneOutputs implements AutoCloseable {
     /** Where a run works: the result of an earlier one stays whole beside it. */
     private static final String UNFINISHED = "unfinished";
 
@@ -25,6 +25,7 @@ final class PruneOutputs {
     private final Optional<OutputFile> page;
     private final Optional<OutputFile> json;
     private final Optional<OutputFile> profile;
+    private @Nullable FolderClaim claim;
 
     private PruneOutputs(Path out, Optional<OutputFile> page, Optional<OutputFile> json, Optional<OutputFile> profile) {
         this.out = out;
@@ -59,9 +60,11 @@ final class PruneOutputs {
                 .flatMap(each -> complaints.check(() -> OutputFile.checked(option, each, inputs)));
     }
 
-    /** Makes the folders. */
+    /** Makes the folders and keeps them to this run until it is closed. */
     void open() {
         try {
+            Files.createDirectories(out);
+            claim = FolderClaim.take(out);
             Files.createDirectories(unfinished());
         } catch (IOException e) {
             throw new InvalidInputException(
@@ -71,11 +74,19 @@ final class PruneOutputs {
         }
     }
 
-    /** Takes away what no later run goes on from; where there is no result, no folder is left that looks like one. */
+    /** Takes away what no later run goes on from. */
     void tidy() {
         work().remove(IMPORTED);
         deleteIfEmpty(unfinished());
-        deleteIfEmpty(out);
+    }
+
+    /** Leaves the folder to other runs; without a result in it, there is none that looks like one. */
+    @Override
+    public void close() {
+        if (claim != null) {
+            claim.close();
+            deleteIfEmpty(out);
+        }
     }
 
     private static void deleteIfEmpty(Path folder) {

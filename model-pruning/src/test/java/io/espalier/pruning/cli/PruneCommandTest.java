@@ -340,6 +340,35 @@ class PruneCommandTest {
         }
     }
 
+    @Test
+    void leavesTheFolderOfAnotherProcessAlone() throws IOException, InterruptedException {
+        Path out = Files.createDirectories(folder.resolve("out"));
+        Path others =
+                Files.write(Files.createDirectory(out.resolve("unfinished")).resolve("round-1.json"), new byte[] {1});
+        try (FolderClaim another = FolderClaim.take(out)) {
+            Process second = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            PruningMain.class.getName(),
+                            "prune",
+                            model.toString(),
+                            "--data=" + data,
+                            "--size-bytes=9",
+                            "--out=" + out)
+                    .start();
+            String said = new String(second.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(second.waitFor()).isEqualTo(PruningMain.INVALID);
+            assertThat(said)
+                    .contains("--out cannot be used: another run works in the folder " + out)
+                    .contains("(process " + ProcessHandle.current().pid() + ")", "or name another folder");
+        }
+        assertThat(others).hasBinaryContent(new byte[] {1});
+        assertThat(prune("--size-bytes", "9").code()).as("after the other").isEqualTo(PruningMain.REFUSED);
+        assertThat(out).isDirectoryNotContaining("glob:**.lock");
+    }
+
     /** On images that are all alike nothing is lost. */
     private void drawPixels() throws IOException {
         byte[] images = SampleFiles.idxImages(60, SIDE, SIDE);
@@ -384,7 +413,7 @@ class PruneCommandTest {
                                 model.toString())
                         .said())
                 .contains("--out cannot be used: the folder " + model + " cannot be made")
-                .contains("Not a directory", "name one where you may write");
+                .contains("a file is in the way", "name one where you may write");
     }
 
     @Test
