@@ -81,20 +81,28 @@ final class JobFolder {
         }
     }
 
+    boolean hasResult() {
+        return Files.exists(folder.resolve(RESULT));
+    }
+
     /** Whether it has a variant and all that belongs to it. */
     boolean hasVariant() {
-        return Files.exists(folder.resolve(RESULT)) && Files.exists(folder.resolve(VariantResult.MODEL));
+        return hasResult() && Files.exists(folder.resolve(VariantResult.MODEL));
     }
 
     /**
      * Puts what another folder of the same disk holds in place of the result that is here, which stays whole until then. The
-     * checkpoint stays there, for the caller to take away.
+     * checkpoint stays there, for the caller to take away. After a kill in between it goes on where it was: once the variant
+     * is here, nothing of the earlier result is left to remove.
      */
     void takeResultFrom(JobFolder finished) {
         List<String> names = finished.namesOfResult();
         removeResult();
-        RoundVariants.removeFrom(this);
-        names.forEach(name -> takeFrom(finished, name));
+        if (names.contains(VariantResult.MODEL)) {
+            RoundVariants.removeFrom(this);
+            takeFrom(finished, VariantResult.MODEL);
+        }
+        names.stream().filter(name -> !name.equals(VariantResult.MODEL)).forEach(name -> takeFrom(finished, name));
         takeFrom(finished, RESULT);
     }
 

@@ -60,7 +60,10 @@ final class PruneOutputs implements AutoCloseable {
                 .flatMap(each -> complaints.check(() -> OutputFile.checked(option, each, inputs)));
     }
 
-    /** Makes the folders and keeps them to this run until it is closed. */
+    /**
+     * Makes the folders and keeps them to this run until it is closed. A result that an earlier run had whole when it was
+     * killed is put into its place first.
+     */
     void open() {
         try {
             Files.createDirectories(out);
@@ -72,6 +75,14 @@ final class PruneOutputs implements AutoCloseable {
                     "the folder " + out + " cannot be made or written to (" + FileProblem.of(e)
                             + "): name one where you may write");
         }
+        if (work().hasResult()) {
+            publish();
+        }
+    }
+
+    private void publish() {
+        new JobFolder(out).takeResultFrom(work());
+        JobCheckpoints.clear(work());
     }
 
     /** Takes away what no later run goes on from. */
@@ -124,8 +135,7 @@ final class PruneOutputs implements AutoCloseable {
         boolean earlier = folder.hasVariant();
         if (outcome.exitCode() == PruningMain.DONE) {
             work().writeResult(outcome);
-            folder.takeResultFrom(work());
-            JobCheckpoints.clear(work());
+            publish();
         } else if (!earlier) {
             folder.writeResult(outcome);
         }

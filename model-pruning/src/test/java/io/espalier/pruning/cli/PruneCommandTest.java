@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.proto.Sha256;
 import io.espalier.pruning.data.SampleFiles;
 import io.espalier.pruning.graph.ReferenceNetworks;
 import io.espalier.pruning.onnx.OnnxWriter;
@@ -19,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -367,6 +370,51 @@ class PruneCommandTest {
         assertThat(others).hasBinaryContent(new byte[] {1});
         assertThat(prune("--size-bytes", "9").code()).as("after the other").isEqualTo(PruningMain.REFUSED);
         assertThat(out).isDirectoryNotContaining("glob:**.lock");
+    }
+
+    @Test
+    void finishesTheMoveThatAKilledRunBegan() throws IOException {
+        drawPixels();
+        assertThat(inRounds().code()).isEqualTo(PruningMain.DONE);
+        Path out = folder.resolve("out");
+        Map<String, Sha256> whole = contents(out);
+        List<String> order = List.of(
+                "variant.onnx",
+                "golden.pb",
+                "provenance.json",
+                "round-1-golden.pb",
+                "round-1-provenance.json",
+                "round-1-variant.onnx",
+                "round-1.json",
+                "round-2-golden.pb",
+                "round-2-provenance.json",
+                "round-2-variant.onnx",
+                "round-2.json",
+                "result.json");
+        assertThat(whole.keySet()).containsExactlyInAnyOrderElementsOf(order);
+
+        for (int moved : new int[] {0, 1, 6, order.size() - 1}) {
+            Path unfinished = Files.createDirectory(out.resolve("unfinished"));
+            for (String name : order.subList(moved, order.size())) {
+                Files.move(out.resolve(name), unfinished.resolve(name));
+            }
+            if (moved == 0) {
+                Files.write(out.resolve("round-3.json"), new byte[] {1});
+            }
+            assertThat(prune("--size-bytes=9").code()).isEqualTo(PruningMain.REFUSED);
+            assertThat(contents(out)).as("killed after " + moved).containsExactlyInAnyOrderEntriesOf(whole);
+        }
+    }
+
+    /** Digests by name. */
+    private static Map<String, Sha256> contents(Path folder) throws IOException {
+        Map<String, Sha256> contents = new TreeMap<>();
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                contents.put(file.getFileName().toString(), Sha256.of(Files.readAllBytes(file)));
+            }
+        }
+        return contents;
     }
 
     /** On images that are all alike nothing is lost. */
