@@ -100,6 +100,7 @@ final class JobFolder {
         removeResult();
         if (names.contains(VariantResult.MODEL)) {
             RoundVariants.removeFrom(this);
+            remove(PruneOutputs.IMPORTED);
             takeFrom(finished, VariantResult.MODEL);
         }
         names.stream().filter(name -> !name.equals(VariantResult.MODEL)).forEach(name -> takeFrom(finished, name));

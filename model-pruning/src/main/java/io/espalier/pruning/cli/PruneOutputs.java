@@ -19,7 +19,7 @@ final class PruneOutputs implements AutoCloseable {
     /** Where a run works: the result of an earlier one stays whole beside it. */
     private static final String UNFINISHED = "unfinished";
 
-    private static final String IMPORTED = "imported.onnx";
+    static final String IMPORTED = "imported.onnx";
 
     private final Path out;
     private final Optional<OutputFile> page;
@@ -78,6 +78,7 @@ final class PruneOutputs implements AutoCloseable {
         if (work().hasResult()) {
             publish();
         }
+        work().remove(IMPORTED);
     }
 
     private void publish() {
@@ -119,7 +120,7 @@ final class PruneOutputs implements AutoCloseable {
         return new JobFolder(unfinished());
     }
 
-    /** Where a Keras model is put once it is brought over. */
+    /** Where a Keras model is put once it is brought over: its result keeps it, being what the variant was made of. */
     Path imported() {
         return unfinished().resolve(IMPORTED);
     }

@@ -406,6 +406,18 @@ class PruneCommandTest {
         }
     }
 
+    @Test
+    void takesNoImportedModelOfAnotherRunIntoItsResult() throws IOException {
+        Path out = Files.createDirectories(folder.resolve("out"));
+        Path unfinished = Files.createDirectory(out.resolve("unfinished"));
+        Files.write(out.resolve("imported.onnx"), new byte[] {1});
+        Files.write(unfinished.resolve("imported.onnx"), new byte[] {2});
+
+        assertThat(untrained("--size-bytes=60000").code()).isEqualTo(PruningMain.DONE);
+
+        assertThat(contents(out)).containsOnlyKeys("variant.onnx", "golden.pb", "provenance.json", "result.json");
+    }
+
     /** Digests by name. */
     private static Map<String, Sha256> contents(Path folder) throws IOException {
         Map<String, Sha256> contents = new TreeMap<>();
