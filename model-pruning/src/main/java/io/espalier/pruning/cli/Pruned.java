@@ -76,8 +76,8 @@ sealed interface Pruned {
             return refused(new Refusal(
                     0,
                     "The network " + stop.detail()
-                            + ". Ask for less, or raise mostLost or rounds of the recipe, so that more may be lost or less is"
-                            + " cut at a time"));
+                            + ". Ask for less, let more be lost (mostLost of a recipe, --most-lost of ./espalier prune), or"
+                            + " cut less at a time, in more rounds (rounds, --rounds)"));
         }
 
         @Override
