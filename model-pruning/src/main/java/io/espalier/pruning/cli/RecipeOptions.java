@@ -76,9 +76,9 @@ final class RecipeOptions {
             description =
                     "float32; int8, 8-bit integers; or auto, which also tries integers, in the network that was made"
                             + " and in a wider one, and takes them where they meet what is asked for and are more"
-                            + " accurate. Under --latency they count only as far as they were timed: here, or in a"
-                            + " --profile that was saved with this option. Such a file cannot be pruned again. Default:"
-                            + " float32")
+                            + " accurate. Under --latency and --energy-mj they count only as far as they were timed: here,"
+                            + " which --latency alone allows, or in a --profile that was saved with this option. Such a"
+                            + " file cannot be pruned again. Default: float32")
     private AskedPrecision precision = AskedPrecision.FLOAT32;
 
     @Option(names = "--max-train-samples", paramLabel = "N", description = "Train on at most so many samples")

@@ -5,6 +5,6 @@ public enum AskedPrecision {
     /** 8-bit integers where measurements say that they serve the budget better. */
     AUTO,
     FLOAT32,
-    /** 8-bit integers, unless a latency is asked for and nobody timed them on the device. */
+    /** 8-bit integers, unless a latency or an energy is asked for and nobody timed them on the device. */
     INT8
 }
