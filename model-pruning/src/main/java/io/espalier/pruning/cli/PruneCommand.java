@@ -3,6 +3,7 @@ package io.espalier.pruning.cli;
 import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.campaign.BaseModel;
 import io.espalier.pruning.campaign.ThisMachine;
+import io.espalier.pruning.data.Datasets;
 import io.espalier.pruning.evaluation.ModelInput;
 import io.espalier.pruning.keras.KerasModel;
 import io.espalier.pruning.latency.DeviceTimings;
@@ -164,7 +165,8 @@ final class PruneCommand implements Callable<Integer> {
             Report report = pruned.report(asked(target, device), measured);
             Optional<String> earlier = outputs.finish(pruned.outcome());
             outputs.keep(report);
-            VariantTable.print(screen, report, outputs.written(pruned instanceof Pruned.Made), earlier);
+            boolean decoded = !(pruned instanceof Pruned.Refused) && Datasets.isOfImages(data);
+            VariantTable.print(screen, report, outputs.written(pruned instanceof Pruned.Made, decoded), earlier);
             return pruned.outcome().exitCode();
         } catch (InvalidInputException e) {
             progress.fail();

@@ -164,8 +164,13 @@ final class PruneOutputs implements AutoCloseable {
         json.ifPresent(file -> file.write(ReportJson.bytes(report)));
     }
 
-    /** What can be found where, in the order a person looks for it. */
-    Map<String, String> written(boolean variant) {
+    /**
+     * What can be found where, in the order a person looks for it.
+     *
+     * @param variant whether one was made
+     * @param decoded whether images were decoded, or found decoded
+     */
+    Map<String, String> written(boolean variant, boolean decoded) {
         Map<String, String> files = new LinkedHashMap<>();
         if (variant) {
             files.put("model", out.resolve(VariantResult.MODEL).toString());
@@ -175,7 +180,7 @@ final class PruneOutputs implements AutoCloseable {
         profile.ifPresent(file -> files.put("profile", file.path().toString()));
         page.ifPresent(file -> files.put("report", file.path().toString()));
         json.ifPresent(file -> files.put("report as JSON", file.path().toString()));
-        if (Files.isDirectory(decodedImages())) {
+        if (decoded && Files.isDirectory(decodedImages())) {
             files.put("decoded images", decodedImages() + ", for later runs; may be deleted");
         }
         return files;

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Opens data sets, whatever their format; the format is recognised from the content. */
 public final class Datasets {
@@ -16,10 +17,9 @@ public final class Datasets {
     public static Dataset open(Path path, DatasetOptions options) {
         try (FileTree files = tree(path)) {
             List<String> names = files.files();
-            for (DatasetFormat format : FORMATS) {
-                if (format.recognises(names)) {
-                    return format.read(files, options);
-                }
+            Optional<DatasetFormat> format = format(names);
+            if (format.isPresent()) {
+                return format.get().read(files, options);
             }
             throw new DatasetException(files.name() + (names.isEmpty() ? " holds no files" : " holds no known data set")
                     + ": give a folder or zip of the four IDX files (train-images-idx3-ubyte, ..., plain or .gz), a"
@@ -28,6 +28,19 @@ public final class Datasets {
         } catch (IOException e) {
             throw new DatasetException("Cannot read " + path.getFileName() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Whether reading it means to decode images, which {@link DatasetOptions#cacheFolder} keeps. */
+    public static boolean isOfImages(Path path) {
+        try (FileTree files = tree(path)) {
+            return format(files.files()).filter(ImageFolder.class::isInstance).isPresent();
+        } catch (IOException | DatasetException e) {
+            return false; // What cannot be read is told by whoever opens it.
+        }
+    }
+
+    private static Optional<DatasetFormat> format(List<String> files) {
+        return FORMATS.stream().filter(each -> each.recognises(files)).findFirst();
     }
 
     private static FileTree tree(Path path) throws IOException {

@@ -7,9 +7,12 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +28,10 @@ final class DecodedCache {
     private static final int MAGIC = 0x45535043;
     private static final int VERSION = 1;
     private static final String NAME_END = ".samples";
+    private static final String PARTIAL_START = "decoding";
+    private static final String PARTIAL_END = ".tmp";
+    /** No run pauses that long between two samples that it writes: whoever wrote the file was killed. */
+    private static final Duration DEAD = Duration.ofDays(1);
     /** Each takes no more disk than its samples may take memory. */
     static final int MOST_FILES = 8;
 
@@ -66,7 +73,7 @@ final class DecodedCache {
         try {
             Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
             Files.createDirectories(folder);
-            Path partial = Files.createTempFile(folder, "decoding", ".tmp");
+            Path partial = Files.createTempFile(folder, PARTIAL_START, PARTIAL_END);
             try {
                 try (DataOutputStream out =
                         new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(partial), 1 << 16))) {
@@ -85,6 +92,7 @@ final class DecodedCache {
                 }
                 Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 removeOldest(folder);
+                removeDead(folder);
             } finally {
                 Files.deleteIfExists(partial);
             }
@@ -95,19 +103,37 @@ final class DecodedCache {
     }
 
     private static void removeOldest(Path folder) throws IOException {
-        Map<Path, FileTime> decoded = new HashMap<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + NAME_END)) {
-            for (Path each : files) {
-                decoded.put(each, Files.getLastModifiedTime(each));
-            }
-        }
-        List<Path> oldestFirst = decoded.entrySet().stream()
+        List<Path> oldestFirst = lastWritten(folder, "*" + NAME_END).entrySet().stream()
                 .sorted(Map.Entry.comparingByValue())
                 .map(Map.Entry::getKey)
                 .toList();
         for (Path each : oldestFirst.subList(0, Math.max(0, oldestFirst.size() - MOST_FILES))) {
             Files.deleteIfExists(each);
         }
+    }
+
+    private static void removeDead(Path folder) throws IOException {
+        FileTime limit = FileTime.from(Instant.now().minus(DEAD));
+        for (Map.Entry<Path, FileTime> each :
+                lastWritten(folder, PARTIAL_START + "*" + PARTIAL_END).entrySet()) {
+            if (each.getValue().compareTo(limit) < 0) {
+                Files.deleteIfExists(each.getKey());
+            }
+        }
+    }
+
+    private static Map<Path, FileTime> lastWritten(Path folder, String names) throws IOException {
+        Map<Path, FileTime> written = new HashMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, names)) {
+            for (Path each : files) {
+                try {
+                    written.put(each, Files.getLastModifiedTime(each));
+                } catch (NoSuchFileException e) {
+                    // Another run, which does the same, was faster.
+                }
+            }
+        }
+        return written;
     }
 
     private ByteSamples read(DataInputStream in, SampleShape shape) throws IOException {

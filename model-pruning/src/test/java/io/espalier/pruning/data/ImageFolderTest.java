@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +86,38 @@ class ImageFolderTest {
         try (var files = Files.list(cache)) {
             assertThat(files).hasSize(DecodedCache.MOST_FILES);
         }
+    }
+
+    @Test
+    void clearsTheCacheBesideAnotherRunThatDoesTheSame() throws IOException {
+        Path cache = Files.createDirectory(folder.resolve("cache"));
+        for (int i = 0; i < DecodedCache.MOST_FILES; i++) {
+            Path earlier = Files.createFile(cache.resolve(i + ".samples"));
+            Files.setLastModifiedTime(earlier, FileTime.fromMillis(1000L * (i + 1)));
+        }
+        Files.createSymbolicLink(cache.resolve("gone.samples"), folder.resolve("nowhere"));
+        Path dead = Files.createFile(cache.resolve("decoding1.tmp"));
+        Files.setLastModifiedTime(dead, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        Path living = Files.createFile(cache.resolve("decoding2.tmp"));
+        Path file = folder.resolve("images.zip");
+        SampleFiles.zip(file, images());
+
+        Datasets.open(file, DatasetOptions.defaults().cachingIn(cache));
+
+        assertThat(cache.resolve("0.samples")).as("the oldest").doesNotExist();
+        assertThat(dead).doesNotExist();
+        assertThat(living).exists();
+    }
+
+    @Test
+    void tellsImagesThatAreDecodedFromNumbers() throws IOException {
+        Path images = folder.resolve("images.zip");
+        SampleFiles.zip(images, images());
+        Path numbers = folder.resolve("numbers.npz");
+        SampleFiles.zip(numbers, Map.of("x_train.npy", new byte[] {1}));
+
+        assertThat(Datasets.isOfImages(images)).isTrue();
+        assertThat(Datasets.isOfImages(numbers)).isFalse();
     }
 
     @Test
