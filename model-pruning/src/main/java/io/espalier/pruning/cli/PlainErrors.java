@@ -1,8 +1,14 @@
 package io.espalier.pruning.cli;
 
+import io.espalier.pruning.campaign.Recipe.Criterion;
+import io.espalier.pruning.quantisation.AskedPrecision;
+import io.espalier.pruning.training.Purpose;
 import io.espalier.pruning.training.TrainingFailedException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -23,6 +29,9 @@ final class PlainErrors {
                 .registerConverter(int.class, small::apply)
                 .registerConverter(Double.class, number::apply)
                 .registerConverter(double.class, number::apply)
+                .registerConverter(Purpose.class, text -> chosen(text, Purpose.values()))
+                .registerConverter(Criterion.class, text -> chosen(text, Criterion.values()))
+                .registerConverter(AskedPrecision.class, text -> chosen(text, AskedPrecision.values()))
                 .setParameterExceptionHandler((problem, arguments) -> complain(problem))
                 .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
     }
@@ -33,6 +42,22 @@ final class PlainErrors {
         } catch (NumberFormatException e) {
             throw new TypeConversionException("\"" + text + "\" is not " + expected);
         }
+    }
+
+    private static <E extends Enum<E>> E chosen(String text, E[] choices) {
+        for (E each : choices) {
+            if (each.name().equalsIgnoreCase(text.strip())) {
+                return each;
+            }
+        }
+        throw new TypeConversionException("\"" + text + "\" is none of " + String.join(", ", words(choices)));
+    }
+
+    /** Choices as a person writes them. */
+    static List<String> words(Enum<?>[] choices) {
+        return Arrays.stream(choices)
+                .map(each -> each.name().toLowerCase(Locale.ROOT))
+                .toList();
     }
 
     private static int complain(ParameterException problem) {

@@ -37,7 +37,7 @@ public final class PruningMain {
     /** Runs one command; what is wrong with it goes to {@code err}. */
     static int run(PrintWriter err, String... arguments) {
         try {
-            CommandLine line = new CommandLine(new PruningMain()).setCaseInsensitiveEnumValuesAllowed(true);
+            CommandLine line = new CommandLine(new PruningMain());
             return HelpLines.on(PlainErrors.on(line), Integer.getInteger("espalier.columns", 0))
                     .setErr(err)
                     .execute(arguments);

@@ -4,6 +4,7 @@ import io.espalier.pruning.campaign.Recipe;
 import io.espalier.pruning.quantisation.AskedPrecision;
 import io.espalier.pruning.training.Purpose;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -47,6 +48,7 @@ final class RecipeOptions {
             names = "--importance",
             paramLabel = "HOW",
             defaultValue = "auto",
+            completionCandidates = Criteria.class,
             description =
                     "How channels are ranked: ${COMPLETION-CANDIDATES}. Default: auto, which tries the likely ones")
     private Recipe.Criterion importance = Recipe.Criterion.AUTO;
@@ -160,6 +162,14 @@ final class RecipeOptions {
     private static void share(List<String> problems, String option, @Nullable Double value, String example) {
         if (value != null && !(value >= 0 && value < 1)) {
             problems.add(option + " must be a share from 0 to below 1, is " + value + ": write " + example);
+        }
+    }
+
+    /** For the help. */
+    static final class Criteria implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return PlainErrors.words(Recipe.Criterion.values()).iterator();
         }
     }
 

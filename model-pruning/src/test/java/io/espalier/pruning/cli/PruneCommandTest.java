@@ -86,15 +86,16 @@ class PruneCommandTest {
                 "--size-bytes 9 --scale NaN               | --scale must be a number other than zero, is NaN",
                 "--size-bytes 9 --scale x                 | for option '--scale': \"x\" is not a number",
                 "--size-bytes 9 --std 0                   | --std must have numbers above zero only, has [0.0]",
-                "--size-bytes 9 --importance l7           | expected one of",
+                "--size-bytes 9 --importance l7           | for option '--importance': \"l7\" is none of auto, random, l1, l2,",
                 "--sparsity 1                             | --sparsity must be a share from 0 to below 1, is 1.0: write 0.7",
                 "--size-bytes 9 --most-lost 2             | --most-lost must be a share from 0 to below 1, is 2.0: write 0.02",
                 "--size-bytes 9 --most-lost some          | for option '--most-lost': \"some\" is not a number",
                 "--size-bytes 9 --most-lost 0.1 --precision auto | --precision float32; --precision is auto",
-                "--size-bytes 9 --precision int4          | for option '--precision': expected one of",
+                "--size-bytes 9 --precision int4          | for option '--precision': \"int4\" is none of auto, float32, int8",
                 "--size-bytes 9 --task regression --precision auto | --precision must be float32 with --task"
                         + " regression",
-                "--size-bytes 9 --task boxes              | for option '--task': expected one of",
+                "--size-bytes 9 --task boxes              | for option '--task': \"boxes\" is none of classification,"
+                        + " regression",
                 "--size-bytes 9 --sede 3                  | Possible solutions: --seed",
                 "--latency 2ms --profile nowhere.json     | there is no such file: make one on the device",
                 "--latency 2ms --save-profile /nowhere/p  | --save-profile cannot be used: there is no folder /nowhere",
@@ -497,6 +498,7 @@ class PruneCommandTest {
                 .contains("--latency", "--size-bytes", "--memory-bytes", "--energy-mj", "--profile")
                 .contains("--save-profile", "--scale")
                 .contains("--mean", "--std", "--epochs", "--seed", "--importance", "--max-train-samples", "--control")
+                .contains("ranked: auto, random, l1,", "geometric_median, reconstruction. Default")
                 .contains("--threads", "--out", "--help", "--task", "--precision", "--sparsity", "--most-lost");
     }
 
