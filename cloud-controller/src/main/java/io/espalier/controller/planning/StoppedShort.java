@@ -41,8 +41,8 @@ record StoppedShort(Goal goal, Stop stop, Cost cost) {
         return String.format(
                 Locale.ROOT,
                 "Pruning further would lose more of the score than the %.1f points that the recipe allows (round %d of %d lost"
-                        + " %.1f). With %.1f points lost the model takes %s here; asked for %s. Raise the budget, or the most"
-                        + " that may be lost in the recipe.",
+                        + " %.1f). With %.1f points lost the model takes %s here; asked for %s. Raise the budget, or upload"
+                        + " the model with a recipe that allows more (mostLost).",
                 POINTS * stop.mostLost(),
                 stop.round(),
                 stop.of(),

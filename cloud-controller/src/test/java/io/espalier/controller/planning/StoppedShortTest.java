@@ -23,7 +23,7 @@ class StoppedShortTest {
     private static final String REASON =
             "Pruning further would lose more of the score than the 2.0 points that the recipe allows (round 3 of 5 lost 4.1)."
                     + " With 1.3 points lost the model takes p95 0.812 ms here; asked for p95 at most 0.700 ms. Raise the"
-                    + " budget, or the most that may be lost in the recipe.";
+                    + " budget, or upload the model with a recipe that allows more (mostLost).";
 
     @Test
     void refusesTheGoalThatItWasStoppedShortOfAndSaysWhatIsReached() {
