@@ -14,6 +14,7 @@ import io.espalier.controller.planning.Facts.Deployed;
 import io.espalier.controller.planning.Facts.Plan;
 import io.espalier.controller.planning.Facts.Planned;
 import io.espalier.proto.Sha256;
+import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.choice.Choice;
 import java.util.Locale;
 import java.util.Optional;
@@ -140,11 +141,12 @@ record Campaigns(Facts facts, History history, Standing standing) {
     private Action.DeployPlanned best(Goal goal, Plan plan, Planned planned, boolean stoppedShort) {
         Stock stock = facts.stock().get();
         Choice choice = stock.choose(goal, plan.correction(), history.tried(goal));
+        Optional<Cost> price = stock.cost(goal, plan.correction(), planned.variant());
         Choice made = stock.judge(goal, plan.correction(), planned.variant());
         // A plan without a campaign has nothing of its own; what has no price, such as untimed integers, is no worse.
         boolean another = plan.attempt() == 0
                 || stoppedShort
-                || stock.cost(goal, plan.correction(), planned.variant()).isPresent()
+                || price.isPresent()
                         && (made.taken().isEmpty()
                                 || choice.taken().isPresent()
                                         && choice.taken().get().member().score()
@@ -156,8 +158,11 @@ record Campaigns(Facts facts, History history, Standing standing) {
                     choice.taken().get().cost().p95Micros(),
                     stock.reason(goal, choice));
         }
-        return new Action.DeployPlanned(
-                plan.id(), planned.variant(), planned.predicted().p95Micros(), "Pruned for " + goal.inWords() + ".");
+        // A trial is held against what this device's own timings predict; the job may have planned with another's.
+        double predicted = price.map(Cost::p95Micros)
+                .filter(p95Micros -> p95Micros > 0)
+                .orElse(planned.predicted().p95Micros());
+        return new Action.DeployPlanned(plan.id(), planned.variant(), predicted, "Pruned for " + goal.inWords() + ".");
     }
 
     /** One disturbed measurement must not put a goal out of reach that the device's own floor is below. */

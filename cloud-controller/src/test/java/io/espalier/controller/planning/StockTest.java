@@ -170,7 +170,7 @@ class StockTest {
         Stock tight = stock(priced(PRUNED, 0.965, 690), priced(SMALL, 0.80, 200), UNPRUNED);
 
         assertThat(decide(f -> f.stock(tight).plan(1, 1, Plan.JobState.DONE)).actions())
-                .containsExactly(new Action.DeployPlanned("plan-1", PRUNED, 650, "Pruned for " + GOAL.inWords() + "."));
+                .containsExactly(new Action.DeployPlanned("plan-1", PRUNED, 690, "Pruned for " + GOAL.inWords() + "."));
     }
 
     @Test

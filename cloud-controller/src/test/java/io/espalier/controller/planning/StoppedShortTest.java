@@ -50,7 +50,7 @@ class StoppedShortTest {
                 .startsWith(REASON);
         assertThat(decide(GOAL, f -> f.stopped(812).stock(stock(priced(PRUNED, 0.957, 690))))
                         .actions())
-                .containsExactly(new Action.DeployPlanned("plan-1", PRUNED, 812, "Pruned for " + GOAL.inWords() + "."));
+                .containsExactly(new Action.DeployPlanned("plan-1", PRUNED, 690, "Pruned for " + GOAL.inWords() + "."));
     }
 
     @Test
