@@ -116,9 +116,9 @@ public record Facts(
             String jobDetail,
             @Nullable Double floorP95Micros,
             @Nullable Planned planned) {
-        /** Whether its campaign ended before its target. */
+        /** Whether a campaign was run for it that ended before its target. */
         boolean wasStopped() {
-            return planned != null && planned.stop() != null;
+            return attempt > 0 && planned != null && planned.stop() != null;
         }
 
         /** How the job that plans and prunes stands. */

@@ -88,12 +88,13 @@ public final class NextStep {
         if (goal == null || goal.asksNothing()) {
             return dense("No budget is set, so it runs the unpruned model.");
         }
-        // Another device's campaign may yet make what this one's was stopped short of.
-        boolean stopped = facts.plan() != null && facts.plan().wasStopped();
-        if (facts.unreachable() != null && history.latest() != null && !stopped) {
+        Deployed measuredDense = history.measuredDense(facts.profile().runtime());
+        // Another device's campaign may yet make what this one's was stopped short of. No serving model goes for that.
+        boolean mayFind =
+                measuredDense != null && facts.plan() != null && facts.plan().wasStopped();
+        if (facts.unreachable() != null && history.latest() != null && !mayFind) {
             return of(DeviceState.REFUSED, facts.unreachable() + " The device keeps its model.");
         }
-        Deployed measuredDense = history.measuredDense(facts.profile().runtime());
         Deployed latest = history.latest();
         if (measuredDense == null && latest != null && timedOtherwise(latest)) {
             return renewed(latest);

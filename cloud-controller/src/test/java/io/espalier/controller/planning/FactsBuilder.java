@@ -120,8 +120,12 @@ final class FactsBuilder {
 
     /** A campaign that ended by its recipe's limit on losses, with a variant that is expected to take so long. */
     FactsBuilder stopped(double p95Micros) {
+        return stopped(1, 1, p95Micros);
+    }
+
+    FactsBuilder stopped(int attempt, double correction, double p95Micros) {
         Facts.Stop stop = new Facts.Stop(3, 5, 0.041, 0.02, 0.013);
-        return plan(1, 1, Plan.JobState.DONE, new Planned(PRUNED, cost(p95Micros), 0.96, stop));
+        return plan(attempt, correction, Plan.JobState.DONE, new Planned(PRUNED, cost(p95Micros), 0.96, stop));
     }
 
     private FactsBuilder plan(int attempt, double correction, Plan.JobState state, Planned planned) {

@@ -102,6 +102,37 @@ class StoppedShortTest {
     }
 
     @Test
+    void keepsItsPrunedModelWhenItsRuntimeIsAnotherThanTheUnprunedModelWasTimedIn() {
+        Trial before = accepted(650, "onnxruntime/0/1/all");
+        Decision decision = NextStep.decide(new FactsBuilder()
+                .goal(GOAL)
+                .measured(200)
+                .dense(accepted(1000, "onnxruntime/0/1/all"))
+                .given("plan-for-a-roomier-goal", OTHER, before)
+                .stopped(812)
+                .refused(GOAL.key())
+                .unreachable(REASON)
+                .build());
+
+        assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
+        assertThat(decision.detail()).isEqualTo(REASON + " The device keeps its model.");
+        assertThat(decision.actions()).isEmpty();
+    }
+
+    @Test
+    void aVariantFromStockWhoseCampaignWasStoppedForAnotherGoalLiftsNoRefusal() {
+        Decision decision = decide(
+                GOAL,
+                f -> f.stopped(0, 1, 650)
+                        .refused(GOAL.key())
+                        .unreachable("Needs at least 0.9 ms.")
+                        .stock(stock(priced(OTHER, 0.94, 640))));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
+        assertThat(decision.actions()).isEmpty();
+    }
+
+    @Test
     void whatItMadeIsTakenByADeviceWhoseBudgetItFits() {
         Goal roomier = new Goal(900.0, null, null, null, null);
         Decision decision = decide(roomier, f -> f.stock(stock(priced(PRUNED, 0.957, 812), priced(DENSE, 0.96, 1000))));
@@ -114,9 +145,16 @@ class StoppedShortTest {
     }
 
     private static Decision decide(Goal goal, UnaryOperator<FactsBuilder> with) {
-        Trial dense = new Trial(TrialOutcome.ACCEPTED, 500, 900, 1000, 970, 1050, "", RUNTIME);
         return NextStep.decide(
-                with.apply(new FactsBuilder().goal(goal).measured(200).dense(dense))
+                with.apply(new FactsBuilder().goal(goal).measured(200).dense(accepted(1000, RUNTIME)))
                         .build());
+    }
+
+    private static Trial accepted(double p95Micros, String runtime) {
+        return trial(TrialOutcome.ACCEPTED, p95Micros, runtime);
+    }
+
+    private static Trial trial(TrialOutcome outcome, double p95Micros, String runtime) {
+        return new Trial(outcome, 500, p95Micros * 0.9, p95Micros, p95Micros * 0.97, p95Micros * 1.05, "", runtime);
     }
 }
