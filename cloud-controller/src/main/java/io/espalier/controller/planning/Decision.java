@@ -18,7 +18,9 @@ public record Decision(DeviceState state, String detail, List<Action> actions) {
     /** The goal is out of reach; that is to be remembered unless it is already. */
     static Decision refused(Facts facts, Goal goal, @Nullable Double floorP95Micros, String detail) {
         String kept = detail + (detail.endsWith(".") ? "" : ".") + " The device keeps its model.";
-        return goal.key().equals(facts.refusedGoal())
+        // The budget forgets a latency out of reach with each assignment and each move, even where they change nothing.
+        boolean forgotten = goal.latencyP95Micros() != null && floorP95Micros != null && facts.unreachable() == null;
+        return goal.key().equals(facts.refusedGoal()) && !forgotten
                 ? of(DeviceState.REFUSED, kept)
                 : of(DeviceState.REFUSED, kept, new Action.Refuse(goal, floorP95Micros, detail));
     }

@@ -100,8 +100,38 @@ class NextStepTest {
 
     @Test
     void refusesOnlyOnce() {
+        Decision decision = NextStep.decide(facts(f -> f.goal(GOAL)
+                .measured(800)
+                .dense(accepted(1000))
+                .refused(GOAL.key())
+                .unreachable("Needs at least 0.8 ms.")));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
+        assertThat(decision.actions()).isEmpty();
+    }
+
+    @Test
+    void refusesAgainOnceTheBudgetHasForgottenIt() {
         Decision decision = NextStep.decide(
                 facts(f -> f.goal(GOAL).measured(800).dense(accepted(1000)).refused(GOAL.key())));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
+        assertThat(decision.actions())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Action.Refuse.class,
+                        refuse -> assertThat(refuse.floorP95Micros()).isEqualTo(800));
+    }
+
+    @Test
+    void refusesWhatNoLatencyIsToBlameForOnlyOnce() {
+        Goal precise = new Goal(700.0, null, null, null, 0.9);
+
+        Decision decision = NextStep.decide(facts(f -> f.accuracy(null)
+                .goal(precise)
+                .measured(300)
+                .dense(accepted(600))
+                .refused(precise.key())));
 
         assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
         assertThat(decision.actions()).isEmpty();
