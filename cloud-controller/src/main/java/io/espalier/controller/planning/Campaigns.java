@@ -85,7 +85,7 @@ record Campaigns(Facts facts, History history, Standing standing) {
                 return of(DeviceState.PRUNING, "Stores the pruned variant.");
             }
             Optional<StoppedShort> stopped =
-                    StoppedShort.of(goal, plan, planned, facts.stock().get());
+                    StoppedShort.of(goal, plan, planned, facts.stock().get(), present(plan, plan.correction()));
             deploy = best(goal, plan, planned, stopped.isPresent());
             boolean own = deploy.variant().equals(planned.variant());
             if (own && stopped.isPresent()) {
@@ -183,10 +183,7 @@ record Campaigns(Facts facts, History history, Standing standing) {
         String measured = "Variant " + shortly(given.variant()) + " was measured at p95 " + Millis.of(measuredMicros)
                 + " " + where + " (predicted " + Millis.of(given.predictedP95Micros()) + "), too slow for "
                 + goal.inWords();
-        // What a plan from older timings was off by says nothing of one from the present timings.
-        Correction next = facts.profile().isNewerThan(plan.at())
-                ? Correction.NONE
-                : plan.correction().after(given.predictedP95Micros(), measuredMicros);
+        Correction next = present(plan, plan.correction().after(given.predictedP95Micros(), measuredMicros));
         Optional<Decision> cheaper = fromStock(goal, plan.attempt(), next, measured + ".");
         if (cheaper.isPresent()) {
             return cheaper.get();
@@ -198,5 +195,10 @@ record Campaigns(Facts facts, History history, Standing standing) {
                 DeviceState.PLANNING,
                 measured + ": plans again with correction " + next.factor() + ".",
                 new Action.StartPlan(goal, plan.attempt() + 1, next, measured + "."));
+    }
+
+    /** What a plan from older timings was off by says nothing of one from the present timings. */
+    private Correction present(Plan plan, Correction correction) {
+        return facts.profile().isNewerThan(plan.at()) ? Correction.NONE : correction;
     }
 }

@@ -32,6 +32,11 @@ public record Correction(double factor) {
         return Math.abs(ratio - 1) < NOISE ? this : after(predictedMicros, measuredMicros);
     }
 
+    /** What is left of it should the measurement have been disturbed, which makes things slower and never faster. */
+    Correction atLeast() {
+        return factor > 1 ? halfway() : this;
+    }
+
     /** Half of it, as factors go: where all of it leaves no room, the measurement may have been disturbed. */
     public Correction halfway() {
         return new Correction(Math.round(Math.sqrt(factor) * 100) / 100.0);

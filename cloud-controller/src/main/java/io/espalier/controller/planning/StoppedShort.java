@@ -20,15 +20,22 @@ record StoppedShort(Goal goal, Stop stop, Cost cost) {
     /**
      * Empty where the campaign came to its end, or its variant is within the goal nevertheless, and of a plan without a
      * campaign. The device's own timings go before those that the job planned with, which may be of another device of its
-     * class.
+     * class. Before the last attempt, a variant that only a disturbed measurement may put over the goal counts as within it.
+     *
+     * @param correction that holds for the device's present timings
      */
-    static Optional<StoppedShort> of(Goal goal, Plan plan, Planned planned, Stock stock) {
+    static Optional<StoppedShort> of(Goal goal, Plan plan, Planned planned, Stock stock, Correction correction) {
         Stop stop = planned.stop();
         if (stop == null || plan.attempt() == 0) {
             return Optional.empty();
         }
-        Cost cost = stock.cost(goal, plan.correction(), planned.variant()).orElse(planned.predicted());
-        return Stock.fits(goal, cost) ? Optional.empty() : Optional.of(new StoppedShort(goal, stop, cost));
+        Cost uncorrected = stock.cost(goal, Correction.NONE, planned.variant())
+                .orElseGet(
+                        () -> planned.predicted().slower(1 / plan.correction().factor()));
+        Correction sure = plan.attempt() < Campaigns.MOST_ATTEMPTS ? correction.atLeast() : correction;
+        return Stock.fits(goal, uncorrected.slower(sure.factor()))
+                ? Optional.empty()
+                : Optional.of(new StoppedShort(goal, stop, uncorrected.slower(correction.factor())));
     }
 
     Decision refusal(Facts facts) {

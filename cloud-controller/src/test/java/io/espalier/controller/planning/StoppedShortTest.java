@@ -60,6 +60,40 @@ class StoppedShortTest {
     }
 
     @Test
+    void refusesNothingThatOneDisturbedMeasurementMayHavePutOverTheGoal() {
+        assertThat(decide(GOAL, f -> f.stopped(2, 1.2, 650).stock(stock(priced(PRUNED, 0.957, 620))))
+                        .actions())
+                .containsExactly(new Action.DeployPlanned("plan-2", PRUNED, 744, "Pruned for " + GOAL.inWords() + "."));
+        assertThat(decide(GOAL, f -> f.stopped(2, 1.2, 744)).actions())
+                .containsExactly(new Action.DeployPlanned("plan-2", PRUNED, 744, "Pruned for " + GOAL.inWords() + "."));
+    }
+
+    @Test
+    void refusesWhatIsOverByHalfOfTheCorrectionTooOrInTheLastAttempt() {
+        assertThat(decide(GOAL, f -> f.stopped(2, 1.2, 650).stock(stock(priced(PRUNED, 0.957, 640))))
+                        .detail())
+                .contains("the model takes p95 0.768 ms here");
+        assertThat(decide(GOAL, f -> f.stopped(3, 1.2, 650).stock(stock(priced(PRUNED, 0.957, 620))))
+                        .detail())
+                .contains("the model takes p95 0.744 ms here");
+    }
+
+    @Test
+    void believesACorrectionThatMakesItFaster() {
+        assertThat(decide(GOAL, f -> f.stopped(2, 0.8, 650).stock(stock(priced(PRUNED, 0.957, 812))))
+                        .state())
+                .isEqualTo(DeviceState.DELIVERING);
+    }
+
+    @Test
+    void judgesByNoCorrectionFromOlderTimings() {
+        Decision decision =
+                decide(GOAL, f -> f.measuredAgain(200).stopped(3, 1.5, 1035).stock(stock(priced(PRUNED, 0.957, 690))));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.DELIVERING);
+    }
+
+    @Test
     void refusesWhatIsOverInSizeAndNamesNoLatency() {
         Goal small = new Goal(null, null, 40_000L, null, null);
         Decision decision = decide(small, f -> f.stopped(812));

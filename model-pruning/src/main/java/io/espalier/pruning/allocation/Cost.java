@@ -23,6 +23,20 @@ public record Cost(
         this(p50Micros, p95Micros, OptionalDouble.empty(), sizeBytes, peakMemoryBytes, macs, parameters);
     }
 
+    /** The same where it takes so many times as long. */
+    public Cost slower(double times) {
+        return new Cost(
+                p50Micros * times,
+                p95Micros * times,
+                energyMillijoules.isPresent()
+                        ? OptionalDouble.of(energyMillijoules.getAsDouble() * times)
+                        : OptionalDouble.empty(),
+                sizeBytes,
+                peakMemoryBytes,
+                macs,
+                parameters);
+    }
+
     /** The same with the size of the file as it really is. */
     public Cost withSizeBytes(long bytes) {
         return new Cost(p50Micros, p95Micros, energyMillijoules, bytes, peakMemoryBytes, macs, parameters);

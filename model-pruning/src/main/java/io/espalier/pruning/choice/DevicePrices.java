@@ -3,7 +3,6 @@ package io.espalier.pruning.choice;
 import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.quantisation.Isa;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /**
  * What every member of a set costs on one device.
@@ -33,7 +32,8 @@ public record DevicePrices(List<Priced> members, double latencyMargin) {
     public DevicePrices corrected(double factor) {
         return new DevicePrices(
                 members.stream()
-                        .map(each -> new Priced(each.member(), each.potential(), corrected(each.cost(), factor)))
+                        .map(each -> new Priced(
+                                each.member(), each.potential(), each.cost().slower(factor)))
                         .toList(),
                 latencyMargin);
     }
@@ -49,18 +49,5 @@ public record DevicePrices(List<Priced> members, double latencyMargin) {
                                 .isEmpty())
                         .toList(),
                 latencyMargin);
-    }
-
-    private static Cost corrected(Cost cost, double factor) {
-        return new Cost(
-                cost.p50Micros() * factor,
-                cost.p95Micros() * factor,
-                cost.energyMillijoules().isPresent()
-                        ? OptionalDouble.of(cost.energyMillijoules().getAsDouble() * factor)
-                        : OptionalDouble.empty(),
-                cost.sizeBytes(),
-                cost.peakMemoryBytes(),
-                cost.macs(),
-                cost.parameters());
     }
 }
