@@ -188,6 +188,16 @@ record Campaigns(Facts facts, History history, Standing standing) {
         if (cheaper.isPresent()) {
             return cheaper.get();
         }
+        Planned planned = plan.planned();
+        if (planned != null && plan.wasStopped()) {
+            Optional<StoppedShort> stopped =
+                    StoppedShort.of(goal, plan, planned, facts.stock().get(), next);
+            if (stopped.isPresent()) {
+                return stopped.get().refusal(facts);
+            }
+            // As far as is sure its variant fits. The campaign that was run answers at once, for another trial of it.
+            next = present(plan, plan.correction());
+        }
         if (plan.attempt() >= MOST_ATTEMPTS) {
             return of(DeviceState.FAILED, measured + ". " + MOST_ATTEMPTS + " campaigns were run. " + whenGivenUp);
         }

@@ -167,6 +167,41 @@ class StoppedShortTest {
     }
 
     @Test
+    void refusesTheGoalOnceItsVariantWasMeasuredToBeTooSlowForIt() {
+        Decision decision = decide(
+                GOAL,
+                f -> f.stopped(1, 1, 650)
+                        .stock(stock(priced(PRUNED, 0.957, 650)))
+                        .pruned("plan-1", trial(TrialOutcome.TOO_SLOW, 780, RUNTIME)));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
+        assertThat(decision.detail()).contains("the model takes p95 0.780 ms here");
+        assertThat(decision.actions()).singleElement().isInstanceOf(Action.Refuse.class);
+    }
+
+    @Test
+    void givesItsVariantAnotherTrialRatherThanAHarderTargetAfterOneThatMayHaveBeenDisturbed() {
+        Decision decision = decide(GOAL, f -> tooSlowByLittle(f, 1));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.PLANNING);
+        assertThat(decision.actions()).singleElement().isInstanceOfSatisfying(Action.StartPlan.class, start -> {
+            assertThat(start.attempt()).isEqualTo(2);
+            assertThat(start.correction()).isEqualTo(Correction.NONE);
+        });
+    }
+
+    @Test
+    void refusesTheGoalAfterTheLastTrialThatWasTooSlow() {
+        assertThat(decide(GOAL, f -> tooSlowByLittle(f, 3)).state()).isEqualTo(DeviceState.REFUSED);
+    }
+
+    private static FactsBuilder tooSlowByLittle(FactsBuilder facts, int attempt) {
+        return facts.stopped(attempt, 1, 650)
+                .stock(stock(priced(PRUNED, 0.957, 650)))
+                .pruned("plan-" + attempt, trial(TrialOutcome.TOO_SLOW, 720, RUNTIME));
+    }
+
+    @Test
     void whatItMadeIsTakenByADeviceWhoseBudgetItFits() {
         Goal roomier = new Goal(900.0, null, null, null, null);
         Decision decision = decide(roomier, f -> f.stock(stock(priced(PRUNED, 0.957, 812), priced(DENSE, 0.96, 1000))));
