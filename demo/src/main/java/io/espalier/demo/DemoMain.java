@@ -66,6 +66,7 @@ public final class DemoMain {
         Path project = Path.of(System.getProperty("espalier.project", "")).toAbsolutePath();
         boolean terminal = Boolean.getBoolean("espalier.terminal");
         try (Screen screen = Terminal.open(terminal, Integer.getInteger("espalier.columns", 0), System.getenv())) {
+            options.refuseToForgetOthersFiles();
             try (DataFolder folder = DataFolder.take(options.folder(), LEAST_FREE_BYTES)) {
                 options.refuseTakenPort();
                 if (options.retrainBundledModel) {

@@ -2,6 +2,7 @@ package io.espalier.demo;
 
 import io.espalier.demo.story.Story;
 import io.espalier.demo.story.StoryInput;
+import io.espalier.demo.supervision.DataFolder;
 import io.espalier.demo.supervision.Ports;
 import io.espalier.host.Folders;
 import java.io.IOException;
@@ -180,6 +181,18 @@ final class DemoOptions {
             throw new UnusableException(
                     "Port %d, which the controller and its console would use, is taken on 127.0.0.1. Choose another with --port, for instance --port %d, or any free one with --port 0."
                             .formatted(port, Ports.anyFree()));
+        }
+    }
+
+    /** Others may have folders of such names, which {@code --fresh} would delete: only a folder that a demo has had is begun anew. */
+    void refuseToForgetOthersFiles() {
+        Path folder = folder();
+        List<String> there = Story.WRITTEN.stream()
+                .filter(name -> Files.exists(folder.resolve(name)))
+                .toList();
+        if (fresh && !there.isEmpty() && !DataFolder.wasTaken(folder)) {
+            throw new UnusableException("--fresh would delete " + String.join(", ", there) + " in " + folder
+                    + ", where no demo has run. Name another folder with --home.");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.demo.story.StoryInput;
+import io.espalier.demo.supervision.DataFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -126,6 +127,21 @@ class DemoOptionsTest {
                     .hasMessageContaining("Port " + taken.getLocalPort())
                     .hasMessageContaining("--port 0");
         }
+    }
+
+    @Test
+    void beginsNothingAnewWhereNoDemoHasRun() throws IOException {
+        DemoOptions options = parse("--fresh", "--home", temp.toString());
+        options.refuseToForgetOthersFiles();
+        Files.createDirectories(temp.resolve("logs"));
+
+        assertThatThrownBy(options::refuseToForgetOthersFiles)
+                .isInstanceOf(DemoOptions.UnusableException.class)
+                .hasMessageContainingAll("would delete logs in " + temp, "--home");
+        parse("--home", temp.toString()).refuseToForgetOthersFiles();
+
+        DataFolder.take(temp, 0).close();
+        options.refuseToForgetOthersFiles();
     }
 
     @Test

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 
 /** The folder a demo keeps everything in, taken by one demo at a time. */
 public final class DataFolder implements AutoCloseable {
+    private static final String LOCK = "demo.lock";
+
     private final Path path;
     private final FileClaim claim;
 
@@ -25,7 +27,7 @@ public final class DataFolder implements AutoCloseable {
         try {
             Files.createDirectories(absolute);
             refuseLittleSpace(absolute, leastFreeBytes);
-            FileClaim claim = FileClaim.tryTake(absolute.resolve("demo.lock"))
+            FileClaim claim = FileClaim.tryTake(absolute.resolve(LOCK))
                     .orElseThrow(() -> new UnusableException("Another demo is running on " + absolute
                             + ". Stop it with Ctrl-C there, or give this one a folder of its own with --home."));
             return new DataFolder(absolute, claim);
@@ -33,6 +35,11 @@ public final class DataFolder implements AutoCloseable {
             throw new UnusableException(
                     "Cannot write to " + absolute + " (" + e + "). Choose another folder with --home.");
         }
+    }
+
+    /** Whether a demo has it or had it. */
+    public static boolean wasTaken(Path path) {
+        return Files.exists(path.resolve(LOCK));
     }
 
     private static void refuseLittleSpace(Path path, long leastFreeBytes) throws IOException {

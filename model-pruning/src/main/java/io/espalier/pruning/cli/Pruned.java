@@ -76,7 +76,7 @@ sealed interface Pruned {
             return refused(new Refusal(
                     0,
                     "The network " + stop.detail()
-                            + ". Ask for less, let more be lost (mostLost of a recipe, --most-lost of ./espalier prune), or"
+                            + ". Allow more of what was asked for, let more be lost (mostLost of a recipe, --most-lost of ./espalier prune), or"
                             + " cut less at a time, in more rounds (rounds, --rounds)"));
         }
 

@@ -58,7 +58,7 @@ public record Summary(Level level, String headline, String detail, List<String> 
             next.add("Ask for more than " + Figures.micros(refused.floorP95Micros())
                     + ", or start from a smaller model.");
         } else if (!report.asked().limits().isEmpty()) {
-            next.add("Ask for less, or start from a smaller model.");
+            next.add("Allow more, or start from a smaller model.");
         }
         return new Summary(Level.BAD, "Refused: no width of this model reaches what was asked for", sentence, next);
     }
