@@ -65,17 +65,22 @@ public final class ArtifactStore {
         }
     }
 
+    /** As below, with files as they are. */
+    public Sha256 put(List<ArtifactPart> parts, Function<PackedContent, byte[]> manifest) {
+        return put(parts, Packing.AS_THEY_ARE, manifest);
+    }
+
     /**
      * Packs the parts and keeps them; when this returns, a power cut does not take them away.
      *
      * @param manifest writes the manifest's bytes once digests and sizes are known
      * @return the artifact's name
      */
-    public Sha256 put(List<ArtifactPart> parts, Function<PackedContent, byte[]> manifest) {
+    public Sha256 put(List<ArtifactPart> parts, Packing packing, Function<PackedContent, byte[]> manifest) {
         Path unfinished = root.resolve(UNFINISHED + UUID.randomUUID());
         try {
             Files.createDirectory(unfinished);
-            byte[] manifestBytes = manifest.apply(writeContent(parts, unfinished.resolve(CONTENT)));
+            byte[] manifestBytes = manifest.apply(writeContent(parts, packing, unfinished.resolve(CONTENT)));
             writeDurably(unfinished.resolve(MANIFEST), manifestBytes);
             sync.force(unfinished);
             Sha256 name = Sha256.of(manifestBytes);
@@ -153,10 +158,10 @@ public final class ArtifactStore {
         deleteQuietly(folder(artifact));
     }
 
-    private PackedContent writeContent(List<ArtifactPart> parts, Path file) throws IOException {
+    private PackedContent writeContent(List<ArtifactPart> parts, Packing packing, Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 OutputStream out = new BufferedOutputStream(java.nio.channels.Channels.newOutputStream(channel))) {
-            PackedContent packed = new ContentPacker(chunkSizeBytes, out).pack(parts);
+            PackedContent packed = new ContentPacker(chunkSizeBytes, packing, out).pack(parts);
             out.flush();
             channel.force(true);
             return packed;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Where artifacts go to reach devices: kept here for ever, on the broker as long as a device needs them. */
 public interface Artifacts {
-    /** Stores and publishes a variant. The file "model.onnx" comes first. */
+    /** Stores and publishes a variant. */
     Sha256 putVariant(List<ArtifactPart> parts, VariantLabel label);
 
     /** Stores and publishes a probe suite, as "probes.pb". */

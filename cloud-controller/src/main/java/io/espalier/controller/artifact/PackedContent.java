@@ -10,10 +10,18 @@ public record PackedContent(List<PackedFile> files, int chunkSizeBytes, List<Sha
         chunks = List.copyOf(chunks);
     }
 
+    /** What travels. */
     public long sizeBytes() {
-        return files.stream().mapToLong(PackedFile::sizeBytes).sum();
+        return files.stream().mapToLong(PackedFile::packedBytes).sum();
     }
 
-    /** One file within the content. */
-    public record PackedFile(String name, Sha256 sha256, long sizeBytes) {}
+    /**
+     * One file within the content.
+     *
+     * @param sha256 of the file itself
+     * @param sizeBytes of the file itself
+     * @param deflated whether it is a zlib stream in the content
+     * @param packedBytes what it takes of the content
+     */
+    public record PackedFile(String name, Sha256 sha256, long sizeBytes, boolean deflated, long packedBytes) {}
 }

@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.Inflater;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +59,44 @@ class ArtifactStoreTest {
         assertThat(packed.get(0).chunks()).hasSize(3);
         assertThat(packed.get(0).sizeBytes()).isEqualTo(20);
         assertThat(packed.get(0).files().get(1).sha256()).isEqualTo(Sha256.of("abcdefghij".getBytes(UTF_8)));
+    }
+
+    @Test
+    void deflatesOnlyTheFilesThatBecomeSmallerByIt() throws Exception {
+        List<PackedContent> packed = new ArrayList<>();
+        byte[] noise = new byte[2_000];
+        new Random(1).nextBytes(noise);
+        Files.write(folder.resolve("noise"), noise);
+        String text = "again and ".repeat(300);
+        Sha256 name = store.put(
+                List.of(
+                        new ArtifactPart("noise", folder.resolve("noise")),
+                        part("text", text),
+                        part("none", ""),
+                        part("short", "x")),
+                Packing.DEFLATED_WHERE_IT_PAYS,
+                content -> {
+                    packed.add(content);
+                    return new byte[] {1};
+                });
+
+        PackedContent content = packed.get(0);
+        assertThat(content.files())
+                .extracting(PackedContent.PackedFile::deflated)
+                .containsExactly(false, true, false, false);
+        assertThat(content.files())
+                .extracting(PackedContent.PackedFile::sizeBytes)
+                .containsExactly(2_000L, 3_000L, 0L, 1L);
+        assertThat(content.files().get(1).packedBytes()).isLessThan(100);
+        byte[] all = Files.readAllBytes(store.content(name).orElseThrow());
+        assertThat(all).hasSize((int) content.sizeBytes()).startsWith(noise).endsWith((byte) 'x');
+        Inflater inflater = new Inflater();
+        inflater.setInput(all, 2_000, all.length - 2_001);
+        byte[] undone = new byte[3_000];
+        assertThat(inflater.inflate(undone)).isEqualTo(3_000);
+        inflater.end();
+        assertThat(new String(undone, UTF_8)).isEqualTo(text);
+        assertThat(content.files().get(1).sha256()).isEqualTo(Sha256.of(undone));
     }
 
     @Test

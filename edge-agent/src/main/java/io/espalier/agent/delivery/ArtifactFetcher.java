@@ -215,10 +215,10 @@ public final class ArtifactFetcher {
         };
     }
 
-    /** What is missing is staged and then copied into a slot. */
+    /** What is missing is staged and then unpacked into a slot. */
     private String shortage(Manifest manifest, int missingChunks) throws IOException {
         long needed = (long) missingChunks * manifest.getChunkSizeBytes()
-                + ManifestCheck.contentBytes(manifest)
+                + ManifestCheck.unpackedBytes(manifest)
                 + SPARE_BYTES;
         long usable = freeSpace.usableBytes(stagingFolder);
         return usable >= needed ? "" : "needs " + needed + " bytes on disk, " + usable + " are free";

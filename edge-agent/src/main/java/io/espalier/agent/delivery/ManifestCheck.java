@@ -2,6 +2,7 @@ package io.espalier.agent.delivery;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.espalier.proto.FileInContent;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.ArtifactFile;
 import io.espalier.proto.v1.Manifest;
@@ -38,11 +39,15 @@ final class ManifestCheck {
             require(names.add(file.getName()), "file name \"" + file.getName() + "\" occurs twice");
             require(file.getSha256().size() == DIGEST_BYTES, "file " + file.getName() + " has no SHA-256");
             require(
-                    file.getSizeBytes() >= 0 && file.getSizeBytes() <= MOST_CONTENT_BYTES,
-                    "file " + file.getName() + " declares " + Long.toUnsignedString(file.getSizeBytes())
-                            + " bytes, more than " + MOST_CONTENT_BYTES);
+                    FileInContent.canUnpack(file),
+                    "file " + file.getName() + " comes in the encoding " + file.getEncodingValue()
+                            + ", which this agent does not know: upgrade the agent");
+            requireLength(file, file.getSizeBytes());
+            requireLength(file, FileInContent.encodedBytes(file));
         }
         long size = contentBytes(manifest);
+        long unpacked = unpackedBytes(manifest);
+        require(unpacked <= MOST_CONTENT_BYTES, "files of " + unpacked + " bytes are more than " + MOST_CONTENT_BYTES);
         int chunk = manifest.getChunkSizeBytes();
         require(size <= MOST_CONTENT_BYTES, "content of " + size + " bytes is more than " + MOST_CONTENT_BYTES);
         require(
@@ -57,7 +62,22 @@ final class ManifestCheck {
         }
     }
 
+    private static void requireLength(ArtifactFile file, long bytes) throws CorruptArtifactException {
+        require(
+                bytes >= 0 && bytes <= MOST_CONTENT_BYTES,
+                "file " + file.getName() + " declares " + Long.toUnsignedString(bytes) + " bytes, more than "
+                        + MOST_CONTENT_BYTES);
+    }
+
+    /** What is fetched. */
     static long contentBytes(Manifest manifest) {
+        return manifest.getFilesList().stream()
+                .mapToLong(FileInContent::encodedBytes)
+                .sum();
+    }
+
+    /** What a slot takes. */
+    static long unpackedBytes(Manifest manifest) {
         return manifest.getFilesList().stream()
                 .mapToLong(ArtifactFile::getSizeBytes)
                 .sum();

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.proto.Sha256;
+import io.espalier.proto.v1.ArtifactFile;
+import io.espalier.proto.v1.FileEncoding;
 import io.espalier.proto.v1.Manifest;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,34 @@ class ManifestCheckTest {
         refuses(manifest -> manifest.setChunkSizeBytes(0), "chunk size 0");
         refuses(manifest -> manifest.setChunkSizeBytes(1 << 30), "chunk size");
         refuses(manifest -> manifest.setChunkSha256(0, ByteString.EMPTY), "chunk digest");
+    }
+
+    @Test
+    void refusesEncodingsItDoesNotKnowAndLengthsThatAreTooLarge() {
+        refuses(manifest -> manifest.getFilesBuilder(0).setEncodingValue(7), "encoding 7");
+        refuses(
+                manifest -> manifest.getFilesBuilder(0)
+                        .setEncoding(FileEncoding.FILE_ENCODING_ZLIB)
+                        .setEncodedSizeBytes(1L << 40),
+                "more than");
+        refuses(
+                manifest -> manifest.getFilesBuilder(0)
+                        .setEncoding(FileEncoding.FILE_ENCODING_ZLIB)
+                        .setEncodedSizeBytes(1_000_000),
+                "chunks");
+        // What is unpacked is bounded like what is fetched.
+        refuses(
+                manifest -> manifest.setFiles(0, inflating(manifest.getFiles(0)))
+                        .setFiles(1, inflating(manifest.getFiles(1))),
+                "files of");
+    }
+
+    private static ArtifactFile inflating(ArtifactFile file) {
+        return file.toBuilder()
+                .setEncoding(FileEncoding.FILE_ENCODING_ZLIB)
+                .setEncodedSizeBytes(file.getSizeBytes())
+                .setSizeBytes(1L << 30)
+                .build();
     }
 
     @Test

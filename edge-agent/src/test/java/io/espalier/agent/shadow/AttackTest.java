@@ -49,6 +49,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -262,6 +263,21 @@ class AttackTest {
         http.put(next, "chunks/0", chunk);
         assertThat(receive(assign("d3", 13, next))).contains("never with the right digest");
         assertThat(lastTrial.getOutcome()).isEqualTo(Outcome.OUTCOME_CORRUPT);
+    }
+
+    @Test
+    void aModelThatUnpacksToFarMoreThanItDeclaresIsRefused() throws Exception {
+        ToyArtifact bomb = ToyArtifact.bomb();
+        hold(bomb, release -> release.setVersion(6));
+
+        assertThat(receive(assign("d2", 11, bomb))).contains("model.onnx is longer than the");
+        assertThat(lastTrial.getOutcome()).isEqualTo(Outcome.OUTCOME_CORRUPT);
+        try (Stream<Path> files = Files.walk(folder)) {
+            assertThat(files.filter(Files::isRegularFile)
+                            .mapToLong(file -> file.toFile().length())
+                            .sum())
+                    .isLessThan(1 << 20);
+        }
     }
 
     @Test

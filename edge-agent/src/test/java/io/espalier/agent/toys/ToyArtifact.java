@@ -6,16 +6,20 @@ import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.AgentDescription;
 import io.espalier.proto.v1.ArtifactFile;
 import io.espalier.proto.v1.ArtifactKind;
+import io.espalier.proto.v1.FileEncoding;
 import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.Probe;
 import io.espalier.proto.v1.ProbeSuite;
 import io.espalier.proto.v1.VariantDescription;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.DeflaterOutputStream;
 
 /** An artifact as the cloud publishes it: manifest bytes, in a signed release, and chunks. */
 public record ToyArtifact(Sha256 digest, byte[] manifest, List<byte[]> chunks) {
@@ -59,16 +63,55 @@ public record ToyArtifact(Sha256 digest, byte[] manifest, List<byte[]> chunks) {
                 1 << 10);
     }
 
+    /** A model that travels deflated, and unpacks to far more than its manifest declares. */
+    public static ToyArtifact bomb() {
+        byte[] onnx = ToyModels.columnSums(1);
+        Manifest.Builder manifest = Manifest.newBuilder()
+                .setKind(ArtifactKind.ARTIFACT_KIND_VARIANT)
+                .setVariant(VariantDescription.newBuilder()
+                        .setVariantDigest(Sha256.of(onnx).hex())
+                        .setInput(ToyModels.contract()));
+        byte[] packed = zlib(new byte[100 << 20]);
+        manifest.addFiles(file("model.onnx", onnx)
+                .setEncoding(FileEncoding.FILE_ENCODING_ZLIB)
+                .setEncodedSizeBytes(packed.length));
+        return of(manifest, packed, 1 << 16);
+    }
+
+    /** Golden samples travel deflated, everything else as it is. */
     public static ToyArtifact of(Manifest.Builder manifest, Map<String, byte[]> files, int chunkBytes) {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         files.forEach((name, bytes) -> {
-            content.writeBytes(bytes);
-            manifest.addFiles(ArtifactFile.newBuilder()
-                    .setName(name)
-                    .setSizeBytes(bytes.length)
-                    .setSha256(ByteString.copyFrom(Sha256.of(bytes).bytes())));
+            ArtifactFile.Builder file = file(name, bytes);
+            byte[] packed = bytes;
+            if (name.equals("golden.pb")) {
+                packed = zlib(bytes);
+                file.setEncoding(FileEncoding.FILE_ENCODING_ZLIB).setEncodedSizeBytes(packed.length);
+            }
+            content.writeBytes(packed);
+            manifest.addFiles(file);
         });
-        byte[] all = content.toByteArray();
+        return of(manifest, content.toByteArray(), chunkBytes);
+    }
+
+    private static ArtifactFile.Builder file(String name, byte[] bytes) {
+        return ArtifactFile.newBuilder()
+                .setName(name)
+                .setSizeBytes(bytes.length)
+                .setSha256(ByteString.copyFrom(Sha256.of(bytes).bytes()));
+    }
+
+    private static byte[] zlib(byte[] bytes) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (DeflaterOutputStream deflating = new DeflaterOutputStream(packed)) {
+            deflating.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return packed.toByteArray();
+    }
+
+    private static ToyArtifact of(Manifest.Builder manifest, byte[] all, int chunkBytes) {
         List<byte[]> chunks = new ArrayList<>();
         for (int from = 0; from < all.length; from += chunkBytes) {
             chunks.add(Arrays.copyOfRange(all, from, Math.min(all.length, from + chunkBytes)));

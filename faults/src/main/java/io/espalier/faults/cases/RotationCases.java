@@ -38,11 +38,11 @@ public final class RotationCases implements CaseSource {
     private static final Duration AGE = Duration.ofDays(6);
 
     private static final int INPUTS = 28;
-    private static final int HIDDEN = 1280;
+    /** So many that the model's probe suite is too large for the broker: over MQTT comes the model and nothing after it. */
+    private static final int HIDDEN = 2000;
+
     private static final int CHUNK_BYTES = 256 << 10;
     private static final int WINDOW = 6;
-    /** The trial takes long enough for the download to be looked at before the next one. */
-    private static final String SLOWER = "30";
 
     @Override
     public List<FaultCase> cases(Place place) {
@@ -115,8 +115,6 @@ public final class RotationCases implements CaseSource {
                 folder.resolve("state").toString(),
                 "serve.port",
                 "0",
-                "simulate.slowdown",
-                SLOWER,
                 "telemetry.window.millis",
                 "200"));
     }

@@ -2,7 +2,8 @@ package io.espalier.signing.cli;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.espalier.proto.Sha256;
+import io.espalier.proto.FileInContent;
+import io.espalier.proto.FileInContent.NotAsDeclaredException;
 import io.espalier.proto.v1.ArtifactFile;
 import io.espalier.proto.v1.Envelope;
 import io.espalier.proto.v1.Manifest;
@@ -16,11 +17,12 @@ import io.espalier.trust.Role;
 import io.espalier.trust.TrustStore;
 import io.espalier.trust.TrustedRoot;
 import io.espalier.trust.Verdict;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +39,6 @@ final class BundleFile implements AutoCloseable {
     private static final String PROVENANCE = "provenance.json";
     private static final int MOST_ROOTS = 1024;
     private static final int MOST_PROVENANCE_BYTES = 1 << 20;
-    private static final int COPY_BYTES = 64 << 10;
 
     private final Path file;
     private final ZipFile zip;
@@ -117,37 +118,21 @@ final class BundleFile implements AutoCloseable {
         try (InputStream content = stream(CONTENT)) {
             Manifest manifest = Manifest.parseFrom(release.getManifest());
             for (ArtifactFile each : manifest.getFilesList()) {
-                String name = ReleaseText.plain(each.getName());
-                Sha256 digest = digestOfNext(content, each.getSizeBytes(), name);
-                require(
-                        MessageDigest.isEqual(digest.bytes(), each.getSha256().toByteArray()),
-                        name + " has the digest " + digest + ", signed is another");
+                FileInContent.unpack(each, content, OutputStream.nullOutputStream());
             }
-            require(content.read() < 0, "the content is longer than declared");
+            if (content.read() >= 0) {
+                throw mixed("the content is longer than declared");
+            }
             return manifest;
+        } catch (NotAsDeclaredException e) {
+            throw mixed(ReleaseText.plain(e.getMessage()));
         } catch (IOException e) {
             throw new InvalidInputException(file + " cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static Sha256 digestOfNext(InputStream content, long bytes, String name)
-            throws IOException, RejectedException {
-        MessageDigest sha256 = Sha256.newDigest();
-        byte[] buffer = new byte[COPY_BYTES];
-        long left = bytes;
-        while (left > 0) {
-            int read = content.read(buffer, 0, (int) Math.min(buffer.length, left));
-            require(read > 0, "the content ends within " + name);
-            sha256.update(buffer, 0, read);
-            left -= read;
-        }
-        return Sha256.ofBytes(sha256.digest());
-    }
-
-    private static void require(boolean holds, String otherwise) throws RejectedException {
-        if (!holds) {
-            throw new RejectedException(new Rejection(Reason.MIXED, otherwise));
-        }
+    private static RejectedException mixed(String what) {
+        return new RejectedException(new Rejection(Reason.MIXED, what));
     }
 
     /** The text of where the model came from, if it is there. */
@@ -156,13 +141,17 @@ final class BundleFile implements AutoCloseable {
             for (ArtifactFile each :
                     Manifest.parseFrom(envelopePayload().getManifest()).getFilesList()) {
                 if (each.getName().equals(PROVENANCE) && each.getSizeBytes() <= MOST_PROVENANCE_BYTES) {
-                    String text = new String(content.readNBytes((int) each.getSizeBytes()), StandardCharsets.UTF_8);
-                    return Optional.of(text.lines().map(ReleaseText::plain).reduce("", (a, b) -> a + b + "\n"));
+                    ByteArrayOutputStream text = new ByteArrayOutputStream();
+                    FileInContent.unpack(each, content, text);
+                    return Optional.of(text.toString(StandardCharsets.UTF_8)
+                            .lines()
+                            .map(ReleaseText::plain)
+                            .reduce("", (a, b) -> a + b + "\n"));
                 }
-                content.skipNBytes(each.getSizeBytes());
+                content.skipNBytes(FileInContent.encodedBytes(each));
             }
             return Optional.empty();
-        } catch (IOException e) {
+        } catch (IOException | NotAsDeclaredException e) {
             throw new InvalidInputException(
                     "The content of " + file + " is not what its manifest says: " + e.getMessage(), e);
         }

@@ -1,9 +1,11 @@
 package io.espalier.signing.cli;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.espalier.proto.FileInContent;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.ArtifactFile;
 import io.espalier.proto.v1.Envelope;
+import io.espalier.proto.v1.FileEncoding;
 import io.espalier.proto.v1.InputContract;
 import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.Release;
@@ -33,8 +35,7 @@ final class ReleaseText {
                                     .map(ReleaseText::plain)
                                     .collect(Collectors.joining(", "))));
             for (ArtifactFile file : manifest.getFilesList()) {
-                out.println(
-                        "  " + plain(file.getName()) + "  " + Long.toUnsignedString(file.getSizeBytes()) + " bytes");
+                out.println("  " + plain(file.getName()) + "  " + size(file));
             }
             if (manifest.hasVariant()) {
                 InputContract input = manifest.getVariant().getInput();
@@ -48,6 +49,13 @@ final class ReleaseText {
         } catch (InvalidProtocolBufferException e) {
             throw new InvalidInputException("release.dsse cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static String size(ArtifactFile file) {
+        String itself = Long.toUnsignedString(file.getSizeBytes()) + " bytes";
+        return file.getEncoding() == FileEncoding.FILE_ENCODING_UNSPECIFIED
+                ? itself
+                : itself + ", " + Long.toUnsignedString(FileInContent.encodedBytes(file)) + " on the way";
     }
 
     /** A terminal obeys control characters, and nobody has vouched for these. */

@@ -6,12 +6,14 @@ import com.google.protobuf.ByteString;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.ArtifactFile;
 import io.espalier.proto.v1.ArtifactKind;
+import io.espalier.proto.v1.FileEncoding;
 import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.Release;
 import io.espalier.signing.KeyFolder;
 import io.espalier.signing.Passphrase;
 import io.espalier.signing.Signer;
 import io.espalier.trust.Role;
+import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,13 +138,13 @@ class SigningMainTest {
     @Test
     void refusesWhatIsWrong() throws Exception {
         writeBundle("A model".getBytes(StandardCharsets.UTF_8), Instant.now().plus(Duration.ofDays(1)));
-        refuses("model.onnx has the digest");
+        refuses("model.onnx does not have the digest");
         writeBundle(
                 "a model and more".getBytes(StandardCharsets.UTF_8),
                 Instant.now().plus(Duration.ofDays(1)));
         refuses("longer than declared");
         writeBundle("a".getBytes(StandardCharsets.UTF_8), Instant.now().plus(Duration.ofDays(1)));
-        refuses("ends within model.onnx");
+        refuses("model.onnx ends too early");
         writeBundle(MODEL, Instant.now().minus(Duration.ofDays(1)));
         refuses("expired: the release of artifact");
         writeBundle(MODEL, Instant.now().plus(Duration.ofDays(1)));
@@ -171,13 +174,55 @@ class SigningMainTest {
         assertThat(err).contains(because);
     }
 
+    @Test
+    void verifiesAFileThatTravelsDeflated() throws Exception {
+        byte[] papers = "{\"made\": \"by hand\"}".getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        try (DeflaterOutputStream deflating = new DeflaterOutputStream(content)) {
+            deflating.write(papers);
+        }
+        ArtifactFile deflated = file("provenance.json", papers)
+                .setEncoding(FileEncoding.FILE_ENCODING_ZLIB)
+                .setEncodedSizeBytes(content.size())
+                .build();
+        content.write(MODEL);
+        Instant tomorrow = Instant.now().plus(Duration.ofDays(1));
+        writeBundle(
+                content.toByteArray(),
+                tomorrow,
+                deflated,
+                file("model.onnx", MODEL).build());
+
+        assertThat(run("artifact", "verify", bundle.toString(), "--root", keys + "/roots/1.root"))
+                .as(err)
+                .isZero();
+        assertThat(run("artifact", "inspect", bundle.toString())).isZero();
+        assertThat(out).contains("provenance.json  19 bytes, ", " on the way", "{\"made\": \"by hand\"}");
+
+        content.write('x');
+        writeBundle(
+                content.toByteArray(),
+                tomorrow,
+                deflated,
+                file("model.onnx", MODEL).build());
+        refuses("longer than declared");
+    }
+
     private void writeBundle(byte[] content, Instant expires) throws Exception {
+        writeBundle(content, expires, file("model.onnx", MODEL).build());
+    }
+
+    private static ArtifactFile.Builder file(String name, byte[] bytes) {
+        return ArtifactFile.newBuilder()
+                .setName(name)
+                .setSizeBytes(bytes.length)
+                .setSha256(ByteString.copyFrom(Sha256.of(bytes).bytes()));
+    }
+
+    private void writeBundle(byte[] content, Instant expires, ArtifactFile... files) throws Exception {
         Manifest manifest = Manifest.newBuilder()
                 .setKind(ArtifactKind.ARTIFACT_KIND_VARIANT)
-                .addFiles(ArtifactFile.newBuilder()
-                        .setName("model.onnx")
-                        .setSizeBytes(MODEL.length)
-                        .setSha256(ByteString.copyFrom(Sha256.of(MODEL).bytes())))
+                .addAllFiles(List.of(files))
                 .build();
         Release release = Release.newBuilder()
                 .setTenant("acme")

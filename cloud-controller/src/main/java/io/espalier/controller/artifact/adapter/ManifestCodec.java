@@ -9,6 +9,7 @@ import io.espalier.controller.artifact.PackedContent;
 import io.espalier.controller.artifact.VariantLabel;
 import io.espalier.proto.v1.AgentDescription;
 import io.espalier.proto.v1.ArtifactFile;
+import io.espalier.proto.v1.FileEncoding;
 import io.espalier.proto.v1.InputContract;
 import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.VariantDescription;
@@ -53,13 +54,19 @@ final class ManifestCodec {
                 .setChunkSizeBytes(content.chunkSizeBytes())
                 .setCreatedAtMillis(createdAt.toEpochMilli())
                 .setContentOverHttp(overHttp);
-        content.files()
-                .forEach(file -> manifest.addFiles(ArtifactFile.newBuilder()
-                        .setName(file.name())
-                        .setSha256(ByteString.copyFrom(file.sha256().bytes()))
-                        .setSizeBytes(file.sizeBytes())));
+        content.files().forEach(file -> manifest.addFiles(file(file)));
         content.chunks().forEach(chunk -> manifest.addChunkSha256(ByteString.copyFrom(chunk.bytes())));
         return manifest;
+    }
+
+    private static ArtifactFile.Builder file(PackedContent.PackedFile file) {
+        ArtifactFile.Builder wire = ArtifactFile.newBuilder()
+                .setName(file.name())
+                .setSha256(ByteString.copyFrom(file.sha256().bytes()))
+                .setSizeBytes(file.sizeBytes());
+        return file.deflated()
+                ? wire.setEncoding(FileEncoding.FILE_ENCODING_ZLIB).setEncodedSizeBytes(file.packedBytes())
+                : wire;
     }
 
     private static io.espalier.proto.v1.ArtifactKind wire(ArtifactKind kind) {

@@ -6,6 +6,7 @@ import io.espalier.controller.artifact.ArtifactPart;
 import io.espalier.controller.artifact.ArtifactStore;
 import io.espalier.controller.artifact.Artifacts;
 import io.espalier.controller.artifact.PackedContent;
+import io.espalier.controller.artifact.Packing;
 import io.espalier.controller.artifact.Released;
 import io.espalier.controller.artifact.VariantLabel;
 import io.espalier.proto.DeviceId;
@@ -58,6 +59,7 @@ final class StoredArtifacts implements Artifacts {
         Sha256 artifact = put(
                 ArtifactKind.VARIANT,
                 parts,
+                Packing.DEFLATED_WHERE_IT_PAYS,
                 true,
                 content -> ManifestCodec.variant(content, label, createdAt, !retained.include(content)));
         publisher.publish(artifact);
@@ -69,6 +71,7 @@ final class StoredArtifacts implements Artifacts {
         Sha256 artifact = put(
                 ArtifactKind.PROBE_SUITE,
                 List.of(new ArtifactPart("probes.pb", suite)),
+                Packing.AS_THEY_ARE,
                 true,
                 content -> ManifestCodec.probeSuite(content, !retained.include(content)));
         publisher.publish(artifact);
@@ -80,13 +83,18 @@ final class StoredArtifacts implements Artifacts {
         return put(
                 ArtifactKind.AGENT,
                 parts,
+                Packing.AS_THEY_ARE,
                 false,
                 content -> ManifestCodec.agent(content, label, !retained.include(content)));
     }
 
     private Sha256 put(
-            ArtifactKind kind, List<ArtifactPart> parts, boolean wanted, Function<PackedContent, byte[]> manifest) {
-        Sha256 artifact = store.put(parts, manifest);
+            ArtifactKind kind,
+            List<ArtifactPart> parts,
+            Packing packing,
+            boolean wanted,
+            Function<PackedContent, byte[]> manifest) {
+        Sha256 artifact = store.put(parts, packing, manifest);
         jdbi.useHandle(handle -> handle.createUpdate("insert into artifact"
                         + " (digest, kind, size_bytes, created_at, wanted) values (:digest, :kind, :size, :now, :wanted)"
                         + " on conflict (digest) do update set wanted = artifact.wanted or excluded.wanted")

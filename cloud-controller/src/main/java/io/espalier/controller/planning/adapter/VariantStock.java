@@ -1,6 +1,6 @@
 package io.espalier.controller.planning.adapter;
 
-import io.espalier.controller.artifact.ArtifactStore;
+import io.espalier.controller.artifact.ArtifactFiles;
 import io.espalier.controller.model.BaseModel;
 import io.espalier.controller.model.ModelFiles;
 import io.espalier.controller.planning.DeviceClass;
@@ -54,7 +54,7 @@ final class VariantStock {
     private static final int MOST_MODELS = 8;
 
     private final Variants variants;
-    private final ArtifactStore store;
+    private final ArtifactFiles artifacts;
     private final ModelFiles files;
     private final Jobs jobs;
     private final DeviceMeasurements measurements;
@@ -70,13 +70,13 @@ final class VariantStock {
 
     VariantStock(
             Variants variants,
-            ArtifactStore store,
+            ArtifactFiles artifacts,
             ModelFiles files,
             Jobs jobs,
             DeviceMeasurements measurements,
             @ConfigProperty(name = "espalier.choice.tolerance") double tolerance) {
         this.variants = variants;
-        this.store = store;
+        this.artifacts = artifacts;
         this.files = files;
         this.jobs = jobs;
         this.measurements = measurements;
@@ -199,14 +199,12 @@ final class VariantStock {
         }
     }
 
-    /** The model is the first file of its artifact. */
     private byte[] onnx(ScoredVariant variant) {
         ByteArrayOutputStream onnx = new ByteArrayOutputStream(Math.toIntExact(variant.sizeBytes()));
-        for (int i = 0; onnx.size() < variant.sizeBytes(); i++) {
-            byte[] chunk = store.chunk(variant.artifact(), i)
-                    .orElseThrow(() -> new UncheckedIOException(
-                            new IOException("artifact " + variant.artifact() + " is not on disk")));
-            onnx.write(chunk, 0, (int) Math.min(chunk.length, variant.sizeBytes() - onnx.size()));
+        try {
+            artifacts.copy(variant.artifact(), "model.onnx", onnx);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
         }
         return onnx.toByteArray();
     }

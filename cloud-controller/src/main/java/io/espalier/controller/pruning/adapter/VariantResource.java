@@ -1,6 +1,6 @@
 package io.espalier.controller.pruning.adapter;
 
-import io.espalier.controller.artifact.ArtifactStore;
+import io.espalier.controller.artifact.ArtifactFiles;
 import io.espalier.controller.problem.Problem;
 import io.espalier.controller.pruning.Variant;
 import io.espalier.controller.pruning.Variants;
@@ -13,8 +13,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class VariantResource {
     private final Variants variants;
-    private final ArtifactStore store;
+    private final ArtifactFiles files;
 
-    VariantResource(Variants variants, ArtifactStore store) {
+    VariantResource(Variants variants, ArtifactFiles files) {
         this.variants = variants;
-        this.store = store;
+        this.files = files;
     }
 
     @GET
@@ -43,28 +41,17 @@ public final class VariantResource {
         return VariantView.of(variant(digest));
     }
 
-    /** The model itself: the first file of its artifact. */
+    /** The model itself. */
     @GET
     @Path("/{digest}/model.onnx")
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     public Response model(@PathParam("digest") String digest) {
         Variant variant = variant(digest);
-        StreamingOutput body = out -> copy(variant, out);
+        StreamingOutput body = out -> files.copy(variant.artifact(), "model.onnx", out);
         return Response.ok(body)
                 .header("Content-Length", variant.sizeBytes())
                 .header("Content-Disposition", "attachment; filename=\"" + digest.substring(0, 12) + ".onnx\"")
                 .build();
-    }
-
-    private void copy(Variant variant, OutputStream out) throws IOException {
-        long left = variant.sizeBytes();
-        for (int i = 0; left > 0; i++) {
-            byte[] chunk = store.chunk(variant.artifact(), i)
-                    .orElseThrow(() -> new IOException("Artifact " + variant.artifact() + " is not on disk"));
-            int length = (int) Math.min(left, chunk.length);
-            out.write(chunk, 0, length);
-            left -= length;
-        }
     }
 
     private Variant variant(String digest) {

@@ -3,8 +3,6 @@ package io.espalier.controller.planning.adapter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.controller.artifact.ArtifactPart;
-import io.espalier.controller.artifact.ArtifactStore;
 import io.espalier.controller.deployment.Deployment;
 import io.espalier.controller.deployment.DeploymentRequest;
 import io.espalier.controller.deployment.DeploymentState;
@@ -44,12 +42,13 @@ import io.espalier.pruning.runtime.KernelCall;
 import io.espalier.pruning.runtime.KernelPlan;
 import io.espalier.pruning.runtime.OperatorGraph;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,8 +78,7 @@ class VariantStockTest {
     private final List<ScoredVariant> made = new ArrayList<>();
     private @Nullable Double baseline;
 
-    @SuppressWarnings("NullAway.Init")
-    private ArtifactStore store;
+    private final Map<Sha256, byte[]> stored = new HashMap<>();
 
     @SuppressWarnings("NullAway.Init")
     private VariantStock stock;
@@ -95,9 +93,13 @@ class VariantStockTest {
                 files.modelSuite(MODEL),
                 ModelSuite.bytes(
                         network(FULL), ModelSuite.widths(FULL, new int[] {4, 4, 4}), VariantStockTest::network));
-        store = new ArtifactStore(folder.resolve("artifacts"), 1000, manifest -> 1000);
         stock = new VariantStock(
-                new Made(), store, files, new Baselines(), new DeviceMeasurements(profiles, new Deployed()), 0.005);
+                new Made(),
+                this::copy,
+                files,
+                new Baselines(),
+                new DeviceMeasurements(profiles, new Deployed()),
+                0.005);
     }
 
     @Test
@@ -158,23 +160,30 @@ class VariantStockTest {
     void isEmptyWhereAVariantCannotBeRead() throws IOException {
         measure();
         add(HALF, 0.9);
-        store.remove(made.get(0).artifact());
+        stored.remove(made.get(0).artifact());
 
         assertThat(stock.of(DEVICE, model()).prices().members()).isEmpty();
     }
 
-    private void add(int[] widths, double score) throws IOException {
+    private void add(int[] widths, double score) {
         add(network(widths), score, null);
     }
 
-    private void add(Graph graph, double score, @Nullable Integer largestWeight) throws IOException {
+    private void add(Graph graph, double score, @Nullable Integer largestWeight) {
         byte[] onnx = OnnxWriter.write(graph);
-        Path file = Files.write(folder.resolve("variant.onnx"), onnx);
-        Sha256 artifact = store.put(
-                List.of(new ArtifactPart("model.onnx", file), new ArtifactPart("golden.pb", file)),
-                content -> Sha256.of(onnx).hex().getBytes(StandardCharsets.UTF_8));
+        Sha256 artifact = Sha256.of(Sha256.of(onnx).bytes());
+        stored.put(artifact, onnx);
         made.add(new ScoredVariant(
                 Sha256.of(onnx), artifact, score, 0.92, 500, onnx.length, 1000, 100, largestWeight, score));
+    }
+
+    private void copy(Sha256 artifact, String name, OutputStream out) throws IOException {
+        assertThat(name).isEqualTo("model.onnx");
+        byte[] onnx = stored.get(artifact);
+        if (onnx == null) {
+            throw new IOException("Artifact " + artifact + " is not on disk");
+        }
+        out.write(onnx);
     }
 
     private void measure() {
