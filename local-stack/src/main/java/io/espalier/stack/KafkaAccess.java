@@ -3,6 +3,7 @@ package io.espalier.stack;
 import io.espalier.proto.KafkaTopics;
 import io.espalier.tls.CertifiedSubject;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
@@ -24,6 +26,7 @@ import org.apache.kafka.metadata.authorizer.StandardAuthorizer;
  */
 final class KafkaAccess {
     private static final int TIMEOUT_SECONDS = 60;
+    private static final long MILLIS_BETWEEN_LOOKS = 20;
     private static final List<String> APPENDED_TO_BY_DEVICES = List.of(KafkaTopics.TELEMETRY, KafkaTopics.EVENTS);
     private static final String ANYBODY = "User:*";
     private static final String ANYWHERE = "*";
@@ -46,7 +49,7 @@ final class KafkaAccess {
         return settings;
     }
 
-    /** Grants what devices need. */
+    /** Grants what devices need; returns when the broker goes by it, which is a moment after it was written down. */
     static void grant(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
         List<AclBinding> grants = new ArrayList<>();
         for (String topic : APPENDED_TO_BY_DEVICES) {
@@ -57,5 +60,19 @@ final class KafkaAccess {
             }
         }
         admin.createAcls(grants).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+        while (!inForce(admin).containsAll(grants)) {
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException("Kafka does not go by its access rules " + TIMEOUT_SECONDS
+                        + " s after they were given: see its log");
+            }
+            TimeUnit.MILLISECONDS.sleep(MILLIS_BETWEEN_LOOKS);
+        }
+    }
+
+    /** The broker answers this out of what it judges clients by. */
+    private static Collection<AclBinding> inForce(Admin admin)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        return admin.describeAcls(AclBindingFilter.ANY).values().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 }

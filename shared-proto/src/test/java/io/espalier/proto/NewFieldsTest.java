@@ -9,6 +9,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import io.espalier.proto.v1.AgentAssignment;
+import io.espalier.proto.v1.ArtifactFile;
 import io.espalier.proto.v1.ArtifactKind;
 import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.Manifest;
@@ -33,6 +34,11 @@ class NewFieldsTest {
                         .setEpoch(1)
                         .setDetail("rests")
                         .setProgram(ProgramReport.newBuilder().setArtifactDigest("ab"))
+                        .build(),
+                ArtifactFile.newBuilder()
+                        .setName("model.onnx")
+                        .setSizeBytes(2)
+                        .setEncodedSizeBytes(1)
                         .build(),
                 Manifest.newBuilder()
                         .setKind(ArtifactKind.ARTIFACT_KIND_AGENT)
