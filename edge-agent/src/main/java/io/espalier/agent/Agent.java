@@ -9,7 +9,6 @@ import io.espalier.agent.enrol.EnrolmentRefusedException;
 import io.espalier.agent.identity.DeviceIdentity;
 import io.espalier.agent.identity.DeviceTls;
 import io.espalier.agent.inference.ActiveModel;
-import io.espalier.agent.inference.ModelUnusableException;
 import io.espalier.agent.inference.OrtRuntime;
 import io.espalier.agent.inference.ServedModel;
 import io.espalier.agent.link.Backoff;
@@ -22,7 +21,6 @@ import io.espalier.agent.metrics.AgentMetrics;
 import io.espalier.agent.replay.Replay;
 import io.espalier.agent.serving.OpenInferenceServer;
 import io.espalier.agent.slot.Slots;
-import io.espalier.agent.slot.StoredModel;
 import io.espalier.agent.state.AtomicFile;
 import io.espalier.agent.state.DiskFull;
 import io.espalier.agent.state.Epochs;
@@ -122,7 +120,7 @@ final class Agent {
                 state.folder("spool"), new Spool.Limits(config.spoolMaxBytes(), config.spoolMaxAge()), epochs, clock);
         telemetry = new TelemetryRecorder(config.deviceId(), spool, clock);
         judgeLeftoverTrial();
-        restored = restore();
+        restored = new Restoration(slots, runtime::load, active, telemetry).restore();
         server = serve();
     }
 
@@ -195,25 +193,6 @@ final class Agent {
                     refusal.getDetail(),
                     Map.of("artifact", refusal.getArtifactDigest(), "deployment", refusal.getDeploymentId()));
         }
-    }
-
-    /** Serves the model of the active slot, or of the other one where that cannot be loaded. */
-    private Optional<ServedModel> restore() throws IOException {
-        for (StoredModel stored : slots.candidates()) {
-            try {
-                ServedModel model = ServedModel.of(
-                        runtime.load(stored.modelFile()),
-                        stored.variant(),
-                        stored.artifactDigest().hex());
-                active.replaceBy(model);
-                slots.serves(stored);
-                LOG.info("serves {} from slot {}", stored.artifactDigest(), stored.slot());
-                return Optional.of(model);
-            } catch (ModelUnusableException e) {
-                LOG.error("slot {} cannot be served: {}", stored.slot(), e.reason());
-            }
-        }
-        return Optional.empty();
     }
 
     private OpenInferenceServer serve() throws IOException, BadSettingException {

@@ -49,9 +49,7 @@ public final class FileInContent {
      */
     public static void unpack(ArtifactFile file, InputStream content, OutputStream out)
             throws IOException, NotAsDeclaredException {
-        if (!canUnpack(file)) {
-            throw new NotAsDeclaredException(file, "comes in an encoding that is not known here");
-        }
+        requireSense(file);
         Part part = new Part(content, encodedBytes(file));
         int unused = 0;
         try {
@@ -65,6 +63,27 @@ public final class FileInContent {
         }
         if (part.left + unused > 0) {
             throw new NotAsDeclaredException(file, "is followed by bytes that belong to nothing");
+        }
+    }
+
+    /**
+     * Leaves out the file's part of the content, which begins here.
+     *
+     * @throws NotAsDeclaredException where its length makes no sense
+     * @throws IOException where reading fails or the content ends before
+     */
+    public static void skip(ArtifactFile file, InputStream content) throws IOException, NotAsDeclaredException {
+        requireSense(file);
+        content.skipNBytes(encodedBytes(file));
+    }
+
+    private static void requireSense(ArtifactFile file) throws NotAsDeclaredException {
+        if (!canUnpack(file)) {
+            throw new NotAsDeclaredException(file, "comes in an encoding that is not known here");
+        }
+        // Lengths are unsigned on the wire.
+        if (file.getSizeBytes() < 0 || encodedBytes(file) < 0) {
+            throw new NotAsDeclaredException(file, "declares more bytes than there can be");
         }
     }
 

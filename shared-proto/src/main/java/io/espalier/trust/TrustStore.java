@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * immutable value; what was learned is in the one that comes back.
  */
 public final class TrustStore {
-    private static final int MOST_ROOTS_KEPT = 32;
+    /** A model that runs is vouched for by the root it came under: even with a rotation every month that is there for decades. */
+    private static final int MOST_ROOTS_KEPT = 1024;
+
     private static final int MOST_TARGETS = 256;
 
     private final List<TrustedRoot> roots;

@@ -75,7 +75,30 @@ class FileInContentTest {
         other[7] = 'x';
         refuses(deflated(PLAIN, zlib(other)), zlib(other), "does not have the digest");
         refuses(asItIs(PLAIN), other, "does not have the digest");
+        refuses(
+                deflated(PLAIN, ZLIB).toBuilder()
+                        .setEncodedSizeBytes(Long.MIN_VALUE)
+                        .build(),
+                ZLIB,
+                "declares more");
+        refuses(deflated(PLAIN, ZLIB).toBuilder().setSizeBytes(-1).build(), ZLIB, "declares more");
+        refuses(asItIs(PLAIN).toBuilder().setSizeBytes(-1).build(), PLAIN, "declares more");
         refuses(asItIs(PLAIN).toBuilder().setEncodingValue(9).build(), PLAIN, "comes in an encoding that is not known");
+    }
+
+    @Test
+    void leavesOutAFile() throws Exception {
+        InputStream content = new ByteArrayInputStream(and(ZLIB, "next"));
+
+        FileInContent.skip(deflated(PLAIN, ZLIB), content);
+
+        assertThat(content.readAllBytes()).isEqualTo("next".getBytes(UTF_8));
+        assertThatThrownBy(() -> FileInContent.skip(
+                        deflated(PLAIN, ZLIB).toBuilder()
+                                .setEncodedSizeBytes(-1)
+                                .build(),
+                        content))
+                .isInstanceOf(NotAsDeclaredException.class);
     }
 
     private static void refuses(ArtifactFile file, byte[] content, String because) {

@@ -28,6 +28,7 @@ public final class Slots {
     private final Steps steps;
     private final AtomicFile pointer;
     private final AtomicFile refused;
+    private final LoadAttempts loads;
     private final Vouching vouching;
     private String serving = "b";
 
@@ -36,6 +37,7 @@ public final class Slots {
         this.steps = steps;
         this.pointer = new AtomicFile(pointerFile, steps);
         this.refused = new AtomicFile(refusedFile, steps);
+        this.loads = new LoadAttempts(new AtomicFile(folder.resolve("loads"), steps));
         this.vouching = vouching;
     }
 
@@ -46,6 +48,44 @@ public final class Slots {
                 .filter(NAMES::contains)
                 .flatMap(name -> verified(name).stream())
                 .toList();
+    }
+
+    /** Counts that a model is loaded after a start, before it is; {@link #outlived} takes it back. Durable when this returns. */
+    public void beginLoad(StoredModel model) throws IOException {
+        loads.begin(model.artifactDigest());
+    }
+
+    /** The agent is still there after a model was loaded. */
+    public void outlived(StoredModel model) throws IOException {
+        loads.end(model.artifactDigest());
+    }
+
+    /** Whether the agent went down twice in a row while it loaded this model after a start. */
+    public boolean tookTheAgentDown(StoredModel model) {
+        return loads.wereTooMany(model.artifactDigest());
+    }
+
+    /**
+     * Refuses the deployment of the model that the pointer names, where it is this one: whoever assigned it is to know, and it is not taken
+     * for what serves. The pointer stays.
+     *
+     * @return the refusal; empty where it was refused before, or never had a deployment
+     */
+    public Optional<TrialReport> quarantine(StoredModel model) throws IOException {
+        Optional<TrialReport> accepted = pointer()
+                .filter(active -> active.artifactDigest().equals(model.artifactDigest()))
+                .map(ActiveSlot::trial);
+        if (accepted.isEmpty() || latestTrial().filter(accepted.get()::equals).isEmpty()) {
+            return Optional.empty();
+        }
+        TrialReport refusal = TrialReport.newBuilder()
+                .setDeploymentId(accepted.get().getDeploymentId())
+                .setArtifactDigest(model.artifactDigest().hex())
+                .setOutcome(TrialReport.Outcome.OUTCOME_DOES_NOT_LOAD)
+                .setDetail("the agent died while loading it after a start, twice in a row")
+                .build();
+        refuse(refusal);
+        return Optional.of(refusal);
     }
 
     /** What the pointer says, if it was ever written and is readable. */
@@ -116,6 +156,7 @@ public final class Slots {
     /** Makes a staged model the one that serves after every start from now on. */
     public void switchTo(StoredModel staged, TrialReport trial) throws IOException {
         refused.delete();
+        loads.end(staged.artifactDigest());
         pointer.write(new ActiveSlot(staged.slot(), staged.artifactDigest(), trial).toBytes());
         serving = staged.slot();
     }

@@ -604,6 +604,17 @@ class AttackTest {
         assertThat(slots.candidates()).extracting(StoredModel::artifactDigest).containsExactly(serving.digest());
     }
 
+    @Test
+    void aModelServesOnHoweverOftenKeysAreRotatedAfterIt() throws Exception {
+        for (int version = 2; version <= 60; version++) {
+            authority.rotate(Role.RELEASE);
+            follow(version);
+        }
+        boot();
+
+        assertThat(slots.candidates()).extracting(StoredModel::artifactDigest).containsExactly(serving.digest());
+    }
+
     // ------------------------------------------------------------------------------------------------------ disk
 
     @Test

@@ -8,6 +8,8 @@ import io.espalier.faults.Place;
 import io.espalier.faults.device.AgentJvm;
 import io.espalier.faults.device.Device;
 import io.espalier.faults.device.Running;
+import io.espalier.faults.disk.DiskFault;
+import io.espalier.faults.disk.FaultPlan;
 import io.espalier.faults.network.FaultProxy;
 import io.espalier.faults.network.Weather;
 import io.espalier.proto.v1.AgentPhase;
@@ -36,6 +38,9 @@ public final class AgentCases implements CaseSource {
                 slow("killed while it measures", here -> killedIn(here, AgentPhase.AGENT_PHASE_MEASURING)),
                 slow("killed while it tries a model", here -> killedIn(here, AgentPhase.AGENT_PHASE_TRYING)),
                 quick("a model that takes the agent down, twice", AgentCases::takesItDown),
+                quick(
+                        "a model that takes the agent down when it is loaded after a start, twice",
+                        AgentCases::diesOfLoading),
                 slow("killed again and again at random moments", AgentCases::reboots),
                 quick("a model that is too slow", AgentCases::tooSlow),
                 slow("a model with wrong outputs", AgentCases::wrongOutputs),
@@ -139,6 +144,29 @@ public final class AgentCases implements CaseSource {
                 device.awaitServed(agent, Running.FIRST);
                 running.desireNext();
                 running.requireNextFrom(agent);
+            }
+        }
+    }
+
+    private static void diesOfLoading(Place place) throws Exception {
+        try (Running running = Running.serving(place.freshDevice())) {
+            Device device = running.device();
+            running.desireNext();
+            running.requireNext();
+            // What takes back that a model is loaded comes right after it was.
+            FaultPlan whileItLoads = new FaultPlan(DiskFault.KILL, "delete slots/loads", 1);
+            for (int death = 1; death <= 2; death++) {
+                try (AgentJvm agent = device.start(whileItLoads)) {
+                    agent.awaitExit(Device.PATIENCE);
+                }
+            }
+            try (AgentJvm agent = device.start()) {
+                device.awaitServed(agent, Running.FIRST);
+                requireRefused(device.awaitTrial(agent), Outcome.OUTCOME_DOES_NOT_LOAD);
+                ToyArtifact another = Device.model(Running.NEXT + 1);
+                device.desire(another);
+                device.requireAsDesired(agent, another, Running.NEXT + 1);
+                device.requireCleanEnd(agent);
             }
         }
     }

@@ -148,7 +148,7 @@ final class BundleFile implements AutoCloseable {
                             .map(ReleaseText::plain)
                             .reduce("", (a, b) -> a + b + "\n"));
                 }
-                content.skipNBytes(FileInContent.encodedBytes(each));
+                FileInContent.skip(each, content);
             }
             return Optional.empty();
         } catch (IOException | NotAsDeclaredException e) {

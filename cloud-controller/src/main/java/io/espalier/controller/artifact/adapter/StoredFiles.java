@@ -33,7 +33,7 @@ final class StoredFiles implements ArtifactFiles {
                     FileInContent.unpack(file, in, out);
                     return;
                 }
-                in.skipNBytes(FileInContent.encodedBytes(file));
+                FileInContent.skip(file, in);
             }
         } catch (NotAsDeclaredException e) {
             throw new IOException("Artifact " + artifact + " is damaged on disk: " + e.getMessage(), e);

@@ -1,0 +1,71 @@
+package io.espalier.agent.slot;
+
+import io.espalier.agent.state.AtomicFile;
+import io.espalier.proto.Sha256;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * How often models were loaded at a start and the agent did not outlive it, on disk: a model that takes the process down is known by
+ * it at the next start.
+ */
+final class LoadAttempts {
+    private static final int MOST = 2;
+    private static final int WORDS = 2;
+
+    private final AtomicFile file;
+
+    LoadAttempts(AtomicFile file) {
+        this.file = file;
+    }
+
+    /** Whether the agent went down under this model so often that it is not loaded again. */
+    boolean wereTooMany(Sha256 artifact) {
+        return read().getOrDefault(artifact.hex(), 0) >= MOST;
+    }
+
+    /** Counts an attempt before the model is loaded; durable when this returns. */
+    void begin(Sha256 artifact) throws IOException {
+        Map<String, Integer> counts = read();
+        counts.merge(artifact.hex(), 1, Integer::sum);
+        write(counts);
+    }
+
+    /** The agent outlived it, or what was counted does not count any more. */
+    void end(Sha256 artifact) throws IOException {
+        Map<String, Integer> counts = read();
+        if (counts.remove(artifact.hex()) != null) {
+            write(counts);
+        }
+    }
+
+    private void write(Map<String, Integer> counts) throws IOException {
+        if (counts.isEmpty()) {
+            file.delete();
+            return;
+        }
+        file.write(counts.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue() + "\n")
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What cannot be read counts for nothing: a model is loaded once too often rather than once too seldom. */
+    private Map<String, Integer> read() {
+        Map<String, Integer> counts = new TreeMap<>();
+        try {
+            for (String line : new String(file.read().orElse(new byte[0]), StandardCharsets.UTF_8).split("\n")) {
+                String[] words = line.split(" ");
+                if (words.length == WORDS) {
+                    counts.put(words[0], Integer.parseInt(words[1]));
+                }
+            }
+        } catch (IOException | NumberFormatException e) {
+            return new TreeMap<>();
+        }
+        return counts;
+    }
+}
