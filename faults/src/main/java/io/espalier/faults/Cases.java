@@ -27,6 +27,7 @@ final class Cases {
             new JUnitCases("Attacks", "", "io.espalier.agent.shadow.AttackTest"),
             new JUnitCases("Access", ", by MQTT", "io.espalier.stack.MqttAccessIT"),
             new JUnitCases("Access", ", by Kafka", "io.espalier.stack.KafkaAccessIT"),
+            new JUnitCases("Access", ", on disk", "io.espalier.agent.slot.SlotsTest"),
             new EnrolmentCases(),
             new SessionCases(),
             new RotationCases(),

@@ -113,6 +113,10 @@ public final class FaultsMain implements Callable<Integer> {
 
     private int run(Place place, Path reports) throws Exception {
         List<FaultCase> cases = wanted(place);
+        if (cases.isEmpty()) {
+            throw new IllegalArgumentException("no case " + (quick ? "among the quick ones " : "") + "has \"" + only
+                    + "\" in its name or group; --list names all");
+        }
         if (list) {
             cases.forEach(each -> System.out.println(each.group() + ": " + each.name()));
             return 0;

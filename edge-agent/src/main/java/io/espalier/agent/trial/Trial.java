@@ -62,7 +62,9 @@ public final class Trial {
 
     private Result judge(ModelAssignment assignment, ServedModel candidate, Samples samples, TrialReport report)
             throws ModelUnusableException {
-        GoldenCheck.Verdict verdict = golden.judge(candidate, samples);
+        double leastAccuracy =
+                assignment.getUnconditional() ? 0 : assignment.getBudget().getMinAccuracy();
+        GoldenCheck.Verdict verdict = golden.judge(candidate, samples, leastAccuracy);
         TrialReport checked = report.toBuilder()
                 .setGoldenMaxAbsDifference(verdict.maxAbsDifference())
                 .build();

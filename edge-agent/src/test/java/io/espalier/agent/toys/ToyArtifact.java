@@ -2,6 +2,7 @@ package io.espalier.agent.toys;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.AgentDescription;
 import io.espalier.proto.v1.ArtifactFile;
@@ -121,6 +122,15 @@ public record ToyArtifact(Sha256 digest, byte[] manifest, List<byte[]> chunks) {
                 manifest.addChunkSha256(ByteString.copyFrom(Sha256.of(chunk).bytes())));
         byte[] bytes = manifest.build().toByteArray();
         return new ToyArtifact(Sha256.of(bytes), bytes, List.copyOf(chunks));
+    }
+
+    /** The same under a manifest that says more. */
+    public ToyArtifact sayingAlso(UnknownFieldSet fields) throws InvalidProtocolBufferException {
+        byte[] bytes = Manifest.parseFrom(manifest).toBuilder()
+                .setUnknownFields(fields)
+                .build()
+                .toByteArray();
+        return new ToyArtifact(Sha256.of(bytes), bytes, chunks);
     }
 
     /** The same under a manifest that keeps the chunks off the broker. */

@@ -1,6 +1,7 @@
 package io.espalier.agent.toys;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.espalier.proto.v1.Assignment;
 import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.Release;
@@ -36,6 +37,7 @@ public final class ToyAuthority {
     private final Instant now;
     private final Duration documentLifetime;
     private TrustedRoot root;
+    private UnknownFieldSet later = UnknownFieldSet.getDefaultInstance();
 
     public ToyAuthority(Instant now) {
         this(now, Duration.ZERO);
@@ -88,6 +90,11 @@ public final class ToyAuthority {
         return RootDraft.after(root);
     }
 
+    /** From now on it says more in its documents than anybody knows today. */
+    public void sayAlso(UnknownFieldSet fields) {
+        later = fields;
+    }
+
     /** Puts another key in the place of the role's. */
     public byte[] rotate(Role role) {
         Signer old = signer(role);
@@ -100,7 +107,10 @@ public final class ToyAuthority {
 
     /** Makes the draft the newest root. */
     public byte[] follow(RootDraft draft, Collection<Signer> by) {
-        byte[] envelope = sign(draft.build(now, lifetime(ROOT_LIFETIME)), by);
+        TrustRoot next = draft.build(now, lifetime(ROOT_LIFETIME)).toBuilder()
+                .setUnknownFields(later)
+                .build();
+        byte[] envelope = sign(next, by);
         root = believed(root.next(envelope));
         roots.add(envelope);
         return envelope;
@@ -128,7 +138,8 @@ public final class ToyAuthority {
                         .setVersion(1)
                         .setCreatedAtMillis(now.toEpochMilli())
                         .setExpiresAtMillis(now.plus(lifetime(RELEASE_LIFETIME)).toEpochMilli())
-                        .setManifest(ByteString.copyFrom(manifest)))
+                        .setManifest(ByteString.copyFrom(manifest))
+                        .setUnknownFields(later))
                 .build();
     }
 
@@ -149,7 +160,8 @@ public final class ToyAuthority {
                         .setIssuedAtMillis(now.toEpochMilli())
                         .setExpiresAtMillis(
                                 now.plus(lifetime(ASSIGNMENT_LIFETIME)).toEpochMilli())
-                        .setDesired(desired))
+                        .setDesired(desired)
+                        .setUnknownFields(later))
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package io.espalier.agent.toys;
 
+import com.google.protobuf.UnknownFieldSet;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.espalier.proto.DeviceId;
@@ -238,6 +239,11 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
     /** What somebody in between may do: an old assignment comes once more. */
     public void replay(byte[] assignment) throws MqttException {
         retain(TOPICS.device(device, DeviceChannel.DESIRED), assignment);
+    }
+
+    /** From now on its documents say more than anybody knows today. */
+    public void sayAlso(UnknownFieldSet fields) {
+        authority.sayAlso(fields);
     }
 
     /** Puts new keys in the place of a role's and lets the root say so. */

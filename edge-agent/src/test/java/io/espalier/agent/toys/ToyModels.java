@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collections;
 import java.util.List;
 
 /** Small real ONNX models, written field by field. */
@@ -79,6 +80,14 @@ public final class ToyModels {
                 .addSamples(sample(0, 255, 0, 255, 51).toBuilder()
                         .addExpectedOutput(2 * factor)
                         .addExpectedOutput(0.2f * factor))
+                .build();
+    }
+
+    /** As many golden samples, each with a label that the model does not give. */
+    public static Samples mislabelled(float factor, int samples) {
+        Sample wrong = golden(factor).getSamples(0).toBuilder().setLabel(1).build();
+        return Samples.newBuilder()
+                .addAllSamples(Collections.nCopies(samples, wrong))
                 .build();
     }
 

@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,30 @@ class TrialTest {
         assertThat(result.report().getGoldenMaxAbsDifference()).isBetween(0.01, 0.03);
         assertThat(result.report().getDetail()).contains("golden sample 0");
         assertThat(result.accepted()).isEmpty();
+    }
+
+    @Test
+    void refusesAModelWhoseLabelledSamplesRuleOutTheLeastAccuracy() throws Exception {
+        // 0 of 8 leaves room for 32 %, by Wilson's interval.
+        ToyArtifact blind = ToyArtifact.model(
+                ToyModels.columnSums(1), ToyModels.mislabelled(1, 8).toByteArray(), 64);
+
+        TrialReport report = trial(least(0.4), blind).report();
+
+        assertThat(report.getOutcome()).isEqualTo(Outcome.OUTCOME_WRONG_OUTPUT);
+        assertThat(report.getDetail()).contains("0 of 8 labelled golden samples are right", "0.4");
+        for (ModelAssignment lenient : List.of(
+                least(0.3), least(0.4).toBuilder().setUnconditional(true).build())) {
+            Trial.Result result = trial(lenient, blind);
+            assertThat(result.report().getOutcome()).isEqualTo(Outcome.OUTCOME_ACCEPTED);
+            result.accepted().orElseThrow().close();
+        }
+    }
+
+    private static ModelAssignment least(double accuracy) {
+        return ASSIGNMENT.toBuilder()
+                .setBudget(Budget.newBuilder().setMinAccuracy(accuracy))
+                .build();
     }
 
     @Test

@@ -43,6 +43,7 @@ public final class AgentCases implements CaseSource {
                         AgentCases::diesOfLoading),
                 slow("killed again and again at random moments", AgentCases::reboots),
                 quick("a model that is too slow", AgentCases::tooSlow),
+                slow("a model that misses its accuracy floor", AgentCases::tooInaccurate),
                 slow("a model with wrong outputs", AgentCases::wrongOutputs),
                 slow("a model that does not load", AgentCases::doesNotLoad));
     }
@@ -200,6 +201,22 @@ public final class AgentCases implements CaseSource {
                             Desired.newBuilder(),
                             terms -> terms.setBudget(Budget.newBuilder().setLatencyP95Micros(0.001)));
             requireKept(running, Outcome.OUTCOME_TOO_SLOW);
+        }
+    }
+
+    private static void tooInaccurate(Place place) throws Exception {
+        try (Running running = Running.serving(place.freshDevice())) {
+            ToyArtifact blind = ToyArtifact.model(
+                    ToyModels.columnSums(Running.NEXT + 1),
+                    ToyModels.mislabelled(Running.NEXT + 1, 8).toByteArray(),
+                    SMALL_CHUNK_BYTES);
+            running.device().cloud().publish(blind);
+            running.device()
+                    .desire(
+                            blind,
+                            Desired.newBuilder(),
+                            terms -> terms.setBudget(Budget.newBuilder().setMinAccuracy(0.9)));
+            requireKept(running, Outcome.OUTCOME_WRONG_OUTPUT);
         }
     }
 

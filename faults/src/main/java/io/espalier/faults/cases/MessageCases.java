@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
+import io.espalier.agent.toys.ToyArtifact;
+import io.espalier.agent.toys.ToyModels;
 import io.espalier.faults.CaseSource;
 import io.espalier.faults.FaultCase;
 import io.espalier.faults.Place;
@@ -12,21 +14,31 @@ import io.espalier.faults.controller.Installation;
 import io.espalier.faults.controller.PlayedDevice;
 import io.espalier.faults.controller.PlayedLink;
 import io.espalier.faults.controller.Until;
+import io.espalier.faults.device.Device;
+import io.espalier.faults.device.Running;
+import io.espalier.proto.Sha256;
 import io.espalier.proto.Topics.DeviceChannel;
+import io.espalier.proto.v1.ArtifactKind;
+import io.espalier.proto.v1.Budget;
+import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.DeviceProfile;
 import io.espalier.proto.v1.Event;
+import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.Presence;
 import io.espalier.proto.v1.ProbeTiming;
 import io.espalier.proto.v1.Reported;
 import io.espalier.proto.v1.TelemetryBatch;
 import io.espalier.proto.v1.TrialReport;
+import io.espalier.proto.v1.VariantDescription;
+import io.espalier.trust.Role;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 
-/** Agents that are older or newer than the controller. */
+/** Agents and controllers of which one is older than the other. */
 public final class MessageCases implements CaseSource {
+    private static final int SMALL_CHUNK_BYTES = 32;
     private static final int NO_FIELD_YET = 1000;
     private static final int NO_VALUE_YET = 99;
 
@@ -36,7 +48,17 @@ public final class MessageCases implements CaseSource {
                 new FaultCase(
                         "Messages", "old message schema: what an agent of before sends", false, MessageCases::old),
                 new FaultCase(
-                        "Messages", "new message schema: what a later agent may send", false, MessageCases::later));
+                        "Messages", "new message schema: what a later agent may send", false, MessageCases::later),
+                new FaultCase(
+                        "Messages",
+                        "old message schema: what a controller of before says",
+                        false,
+                        MessageCases::oldController),
+                new FaultCase(
+                        "Messages",
+                        "new message schema: what a later controller may say",
+                        false,
+                        MessageCases::laterController));
     }
 
     /** The very bytes that were written once, by the device that they name. */
@@ -139,6 +161,47 @@ public final class MessageCases implements CaseSource {
             Until.holds("the window is counted", () -> device.inferences() == 1);
         }
         cloud.requireWell();
+    }
+
+    /** Files as they are, without golden samples, and an assignment that names neither the variant nor terms. */
+    private static void oldController(Place place) throws Exception {
+        try (Running running = Running.serving(place.freshDevice())) {
+            Device device = running.device();
+            byte[] onnx = ToyModels.columnSums(Running.NEXT);
+            ToyArtifact plain = ToyArtifact.of(
+                    Manifest.newBuilder()
+                            .setKind(ArtifactKind.ARTIFACT_KIND_VARIANT)
+                            .setVariant(VariantDescription.newBuilder()
+                                    .setVariantDigest(Sha256.of(onnx).hex())
+                                    .setInput(ToyModels.contract())),
+                    Map.of("model.onnx", onnx),
+                    SMALL_CHUNK_BYTES);
+            device.cloud().publish(plain);
+            device.desire(
+                    plain,
+                    Desired.newBuilder(),
+                    terms -> terms.clearVariantDigest().clearTrialSamples());
+            device.requireAsDesired(running.agent(), plain, Running.NEXT);
+            device.requireCleanEnd(running.agent());
+        }
+    }
+
+    /** Root, release, manifest and assignment each say something that this agent knows nothing of. */
+    private static void laterController(Place place) throws Exception {
+        try (Running running = Running.serving(place.freshDevice())) {
+            Device device = running.device();
+            device.cloud().sayAlso(later());
+            device.cloud().rotate(Role.RELEASE);
+            ToyArtifact model = Device.model(Running.NEXT).sayingAlso(later());
+            device.cloud().publish(model);
+            device.desire(
+                    model,
+                    Desired.newBuilder().setUnknownFields(later()),
+                    terms -> terms.setUnknownFields(later())
+                            .setBudget(Budget.newBuilder().setUnknownFields(later())));
+            device.requireAsDesired(running.agent(), model, Running.NEXT);
+            device.requireCleanEnd(running.agent());
+        }
     }
 
     private static byte[] extended(Message.Builder message) {
