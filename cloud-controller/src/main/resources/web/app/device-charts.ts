@@ -63,7 +63,7 @@ export function accuracyOption(points: TelemetryPoint[], device: Device) {
             markLine: device.dense?.accuracy ? {
                 symbol: 'none', silent: true, data: [{ yAxis: device.dense.accuracy }],
                 lineStyle: { color: colour('muted'), type: 'dashed', width: 1 },
-                label: { formatter: `dense ${percent(device.dense.accuracy)}`, position: 'insideEndBottom', color: colour('muted') },
+                label: { formatter: `unpruned ${percent(device.dense.accuracy)}`, position: 'insideEndBottom', color: colour('muted') },
             } : undefined,
         }],
     };

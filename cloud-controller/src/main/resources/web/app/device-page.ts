@@ -4,7 +4,7 @@ import './budget-form';
 import './chart';
 import { Device, DeviceEvent, Explanation, TelemetryPoint, api } from './api';
 import { accuracyOption, channelsOption, latencyOption, variantsOf } from './device-charts';
-import { ago, bytes, clock, count, duration, percent, seconds, shortDigest } from './format';
+import { ago, bytes, clock, count, duration, kindOfModel, percent, seconds, shortDigest } from './format';
 import { withinBudget } from './fleet-page';
 import { shared, tone } from './style';
 
@@ -125,15 +125,15 @@ export class DevicePage extends LitElement {
             ${job ? html`<div class="bar"><i style="width: ${job.total ? Math.min(100, 100 * (job.done ?? 0) / job.total) : 3}%"></i></div>
                 <span class="muted">${job.stage ?? 'waiting'}${job.secondsLeft ? `, about ${seconds(job.secondsLeft)} left` : ''}</span>` : nothing}
             <div class="facts">
-                ${fact(duration(device.dense?.p95Micros), 'dense p95')}
+                ${fact(duration(device.dense?.p95Micros), 'unpruned p95')}
                 ${fact(duration(device.budget?.latencyP95Micros), `budget p95${device.budget?.source === 'group' ? ' (group)' : ''}`)}
                 ${fact(duration(device.active?.predictedP95Micros), 'predicted p95')}
                 ${fact(duration(device.measured?.p95Micros), `measured p95, ${count(device.measured?.samples ?? 0)} samples`,
                     device.budget?.latencyP95Micros && device.measured ? (withinBudget(device) ? 'good' : 'bad') : '')}
-                ${fact(percent(device.dense?.accuracy), 'dense accuracy')}
+                ${fact(percent(device.dense?.accuracy), 'unpruned accuracy')}
                 ${fact(percent(device.active?.accuracy), 'accuracy on test data')}
                 ${fact(percent(device.measured?.accuracy), 'accuracy on the device')}
-                ${fact(bytes(device.active?.sizeBytes), `size, dense ${bytes(device.dense?.sizeBytes)}`)}
+                ${fact(bytes(device.active?.sizeBytes), `size, unpruned ${bytes(device.dense?.sizeBytes)}`)}
             </div>`;
     }
 
@@ -160,7 +160,7 @@ export class DevicePage extends LitElement {
             <tr><th>Candidate</th><th class="number">Predicted p95</th><th class="number">MACs</th><th class="number">Parameters</th>
                 <th class="number">Score</th><th>Why</th></tr>
             ${candidates.map(candidate => html`<tr class=${candidate.chosen ? 'chosen' : ''}>
-                <td>${candidate.chosen ? '✓ ' : ''}${candidate.name}</td>
+                <td>${candidate.chosen ? '✓ ' : ''}${kindOfModel(candidate.name)}</td>
                 <td class="number">${duration(candidate.predictedP95Micros)}</td>
                 <td class="number">${count(candidate.macs)}</td><td class="number">${count(candidate.parameters)}</td>
                 <td class="number">${candidate.score?.toFixed(3) ?? '–'}</td><td class="muted">${candidate.reason ?? ''}</td></tr>`)}
@@ -169,7 +169,7 @@ export class DevicePage extends LitElement {
 
     private channels() {
         const layers = this.explanation?.keptChannels ?? [];
-        if (layers.length === 0) return html`<div class="empty">The dense model runs: nothing is cut.</div>`;
+        if (layers.length === 0) return html`<div class="empty">The unpruned model runs: nothing is cut.</div>`;
         return html`<espalier-chart id="channels" style="height: ${Math.max(90, layers.length * 27)}px"
             .option=${() => channelsOption(layers)}></espalier-chart>`;
     }
@@ -202,7 +202,7 @@ export class DevicePage extends LitElement {
                 <td class="mono">${shortDigest(deployment.variantDigest)}</td>
                 <td><span class="badge ${tone(deployment.state)}">${deployment.state.toLowerCase()}</span></td>
                 <td class="number">${duration(deployment.trial?.p95Micros)}</td>
-                <td class="muted">${deployment.reason ?? deployment.kind ?? ''}</td></tr>`)}
+                <td class="muted">${deployment.reason ?? kindOfModel(deployment.kind)}</td></tr>`)}
         </table></div>`;
     }
 

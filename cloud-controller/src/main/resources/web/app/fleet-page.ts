@@ -4,7 +4,7 @@ import '@vaadin/grid/vaadin-grid.js';
 import '@vaadin/grid/vaadin-grid-sort-column.js';
 import type { GridColumn } from '@vaadin/grid/vaadin-grid-column.js';
 import { DEVICE_STATES, Device } from './api';
-import { bytes, duration, percent, seconds, shortDigest } from './format';
+import { bytes, duration, kindOfModel, percent, seconds, shortDigest } from './format';
 import { shared, tone } from './style';
 
 interface Row {
@@ -171,7 +171,7 @@ function accuracyCell({ device }: Row) {
 function variantCell({ device }: Row) {
     if (!device.active) return html`<span style="color: var(--muted)">none yet</span>`;
     return html`<span style="font-family: var(--mono); font-size: 13px">${shortDigest(device.active.variantDigest)}</span>
-        <div style=${small}>${device.active.kind}${device.pinned ? ', pinned' : ''}</div>`;
+        <div style=${small}>${kindOfModel(device.active.kind)}${device.pinned ? ', pinned' : ''}</div>`;
 }
 
 function agentCell({ device }: Row) {

@@ -37,6 +37,11 @@ export function shortDigest(digest: string | null | undefined): string {
     return digest ? digest.slice(0, 8) : UNKNOWN;
 }
 
+/** What kind of model runs, in words. */
+export function kindOfModel(kind: string | null | undefined): string {
+    return kind === 'dense' ? 'unpruned' : kind ?? '';
+}
+
 export function clock(iso: string | null | undefined): string {
     return iso ? new Date(iso).toLocaleTimeString('en-GB') : UNKNOWN;
 }

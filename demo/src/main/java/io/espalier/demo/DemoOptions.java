@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         usageHelpAutoWidth = true,
         description = {
             "Runs the whole loop on this machine: real Kafka, MQTT and PostgreSQL, the controller and four agents of "
-                    + "unequal speed. Each device gets a latency budget that the dense model misses, and a pruned model "
+                    + "unequal speed. Each device gets a latency budget that the unpruned model misses, and a pruned model "
                     + "that fits it over MQTT; one gets a budget nothing can meet, and is refused with the reason.",
             "",
             "Without options it uses a bundled model and drawn images. Ctrl-C stops everything; starting again on the "

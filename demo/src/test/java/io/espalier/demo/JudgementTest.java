@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class JudgementTest {
     private static final Path LOGS = Path.of("logs");
-    private static final Claim HELD = new Claim(true, "it kept its working model", "dense", false);
+    private static final Claim HELD = new Claim(true, "it kept its working model", "the unpruned one", false);
     private static final Claim LATE = new Claim(false, "the whole story took at most 120 s", "122 s", true);
     private static final Claim INACCURATE = new Claim(false, "accuracy within 2 points", "71.0 %", false);
 

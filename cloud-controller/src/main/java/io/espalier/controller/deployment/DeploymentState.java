@@ -16,8 +16,8 @@ public sealed interface DeploymentState {
 
     /** A state that the device may still leave by its own work. */
     sealed interface Open extends DeploymentState {
-        /** What goes on now, in a sentence, for a variant of that name. */
-        String inWords(String variant);
+        /** What goes on now, in a sentence; the model is in words, such as "variant 0a1b". */
+        String inWords(String model);
 
         default Serving accepted(Trial trial) {
             return new Serving(trial);
@@ -45,8 +45,8 @@ public sealed interface DeploymentState {
         }
 
         @Override
-        public String inWords(String variant) {
-            return "The device was told to take variant " + variant + ".";
+        public String inWords(String model) {
+            return "The device was told to take " + model + ".";
         }
 
         public Fetching fetching() {
@@ -66,8 +66,8 @@ public sealed interface DeploymentState {
         }
 
         @Override
-        public String inWords(String variant) {
-            return "The device fetches variant " + variant + ".";
+        public String inWords(String model) {
+            return "The device fetches " + model + ".";
         }
 
         public Trying trying() {
@@ -83,8 +83,8 @@ public sealed interface DeploymentState {
         }
 
         @Override
-        public String inWords(String variant) {
-            return "The device tries variant " + variant + ".";
+        public String inWords(String model) {
+            return "The device tries " + model + ".";
         }
     }
 

@@ -22,7 +22,7 @@ record Standing(Instant now, History history) {
     Decision follow(Deployed deployed, Action again, String whenServing) {
         DeploymentState state = deployed.state();
         if (state instanceof DeploymentState.Open open) {
-            return of(DeviceState.DELIVERING, open.inWords(shortly(deployed.variant())));
+            return of(DeviceState.DELIVERING, open.inWords(named(deployed)));
         }
         if (state instanceof DeploymentState.Serving) {
             return of(DeviceState.SERVING, whenServing);
@@ -30,11 +30,11 @@ record Standing(Instant now, History history) {
         if (state instanceof DeploymentState.Refused refused) {
             return afterRefusal(deployed, refused.trial(), again);
         }
-        return of(DeviceState.DELIVERING, "Delivers variant " + shortly(deployed.variant()) + ".", again);
+        return of(DeviceState.DELIVERING, "Delivers " + named(deployed) + ".", again);
     }
 
     private Decision afterRefusal(Deployed deployed, Trial trial, Action again) {
-        String why = "The device refused variant " + shortly(deployed.variant()) + " ("
+        String why = "The device refused " + named(deployed) + " ("
                 + trial.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ') + "): " + trial.detail();
         if (!trial.outcome().worthRepeating() || history.refusalsInARow(deployed.variant()) >= MOST_REPETITIONS) {
             return of(DeviceState.FAILED, why);
@@ -43,6 +43,10 @@ record Standing(Instant now, History history) {
             return of(DeviceState.DELIVERING, why + " It will be tried again.");
         }
         return of(DeviceState.DELIVERING, why + " It is tried again.", again);
+    }
+
+    private static String named(Deployed deployed) {
+        return deployed.dense() ? "the unpruned model" : "variant " + shortly(deployed.variant());
     }
 
     static String shortly(Sha256 digest) {

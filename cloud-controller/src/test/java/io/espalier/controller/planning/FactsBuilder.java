@@ -101,6 +101,12 @@ final class FactsBuilder {
         return deployed(DENSE, true, null, trial);
     }
 
+    FactsBuilder denseIn(DeploymentState.Open state) {
+        deployments.add(new Deployed(
+                "d" + deployments.size(), DENSE, true, true, null, null, null, "To measure it.", state, null, NOW));
+        return this;
+    }
+
     FactsBuilder pruned(String planId, Trial trial) {
         return given(planId, PRUNED, trial);
     }

@@ -6,6 +6,7 @@ import static io.espalier.controller.planning.FactsBuilder.PRUNED;
 import static io.espalier.controller.planning.FactsBuilder.RUNTIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.controller.deployment.DeploymentState;
 import io.espalier.controller.deployment.Goal;
 import io.espalier.controller.deployment.Trial;
 import io.espalier.controller.deployment.TrialOutcome;
@@ -32,6 +33,13 @@ class NextStepTest {
                 .containsExactly(
                         new Action.Measure(List.of(BASE_SUITE, MODEL_SUITE)),
                         new Action.DeployDense("No budget is set, so it runs the unpruned model."));
+    }
+
+    @Test
+    void callsTheUnprunedModelNoVariant() {
+        Decision fetching = NextStep.decide(facts(f -> f.measured(300).denseIn(new DeploymentState.Fetching())));
+
+        assertThat(fetching.detail()).isEqualTo("The device fetches the unpruned model.");
     }
 
     @Test

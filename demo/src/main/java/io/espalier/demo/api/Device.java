@@ -15,6 +15,9 @@ public record Device(
         @Nullable Dense dense,
         @Nullable Measured measured,
         @Nullable DeviceJob job) {
+    /** What the controller last decided of a device. */
+    public record Decided(String state, @Nullable String detail) {}
+
     public record Budget(@Nullable Double latencyP95Micros) {}
 
     public record Refusal(
@@ -55,6 +58,10 @@ public record Device(
         public double fraction() {
             return done == null || total == null || total <= 0 ? 0 : done / total;
         }
+    }
+
+    public Decided decided() {
+        return new Decided(state, stateDetail);
     }
 
     /** Samples telemetry has brought of the pruned variant that is active now; 0 before there is one. */

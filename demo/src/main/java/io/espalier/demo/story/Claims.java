@@ -29,7 +29,7 @@ final class Claims {
         if (bundled) {
             claims.add(new Claim(
                     result.denseAccuracy() >= LEAST_DENSE && result.denseAccuracy() <= MOST_DENSE,
-                    "the dense model scores 90 to 97 % on the test split",
+                    "the unpruned model scores 90 to 97 % on the test split",
                     percent(result.denseAccuracy()),
                     false));
         }
@@ -67,7 +67,7 @@ final class Claims {
                 device.demo().id() + ": it kept its working model",
                 device.device().active() == null
                         ? "no model"
-                        : device.device().active().kind(),
+                        : device.device().active().pruned() ? "a pruned one" : "the unpruned one",
                 false));
     }
 
@@ -75,7 +75,7 @@ final class Claims {
         String id = device.demo().id();
         claims.add(new Claim(
                 device.denseP95Micros() > device.askedMicros(),
-                id + ": the dense model misses the budget",
+                id + ": the unpruned model misses the budget",
                 "p95 %s, budget %s".formatted(micros(device.denseP95Micros()), micros(device.askedMicros())),
                 true));
         long samples = device.device().samplesOfVariant();
@@ -100,8 +100,8 @@ final class Claims {
         String id = device.demo().id();
         claims.add(new Claim(
                 device.accuracy() >= result.baselineAccuracy() - ACCURACY_LOSS,
-                id + ": accuracy within 2 points of the dense model fine-tuned alike",
-                "%s, dense %s".formatted(percent(device.accuracy()), percent(result.baselineAccuracy())),
+                id + ": accuracy within 2 points of the unpruned model fine-tuned alike",
+                "%s, unpruned %s".formatted(percent(device.accuracy()), percent(result.baselineAccuracy())),
                 false));
         if (device.demo().share() > MILD_SHARE) {
             return;
@@ -111,7 +111,7 @@ final class Claims {
         claims.add(new Claim(
                 result.denseAccuracy() - random >= RANDOM_LOSS,
                 id + ": the same widths pruned at random, without fine-tuning, lose at least 10 points",
-                "%s, dense %s".formatted(percent(random), percent(result.denseAccuracy())),
+                "%s, unpruned %s".formatted(percent(random), percent(result.denseAccuracy())),
                 false));
     }
 

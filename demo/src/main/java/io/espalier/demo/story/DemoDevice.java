@@ -6,7 +6,7 @@ import java.util.List;
  * One of the unequal devices, and what is asked of it.
  *
  * @param slowdown each inference is repeated this often, which costs what a device that much slower would take
- * @param share asked p95, as a share of the device's own dense p95 or, for an impossible demand, of its floor
+ * @param share asked p95, as a share of the device's own unpruned p95 or, for an impossible demand, of its floor
  * @param impossible whether the demand lies below what the device can reach, so that it must be refused
  */
 public record DemoDevice(String id, int slowdown, double share, boolean impossible) {
@@ -21,6 +21,6 @@ public record DemoDevice(String id, int slowdown, double share, boolean impossib
 
     /** What is asked, in words. */
     public String demand() {
-        return "%s of its %s p95".formatted(share == 0.5 ? "half" : share, impossible ? "floor's" : "dense");
+        return "%s of its %s p95".formatted(share == 0.5 ? "half" : share, impossible ? "floor's" : "unpruned");
     }
 }

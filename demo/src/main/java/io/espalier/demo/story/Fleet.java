@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the devices. As soon as one has measured itself and its dense model, it is asked for its budget; the others
+ * Follows the devices. As soon as one has measured itself and the unpruned model, it is asked for its budget; the others
  * need not be waited for.
  */
 final class Fleet {
@@ -31,6 +31,9 @@ final class Fleet {
     private final Map<String, String> told = new HashMap<>();
     private final Set<String> finished = new HashSet<>();
     private final Set<String> slow = new HashSet<>();
+    /** What was decided of a device before its budget was set, which the controller tells until it decides anew. */
+    private final Map<String, Device.Decided> decidedBefore = new HashMap<>();
+
     private List<Device> devices = List.of();
 
     Fleet(ControllerApi api, StoryBook book, Screen screen, Waiting waiting) {
@@ -92,8 +95,8 @@ final class Fleet {
                     rows.add(LiveRow.of(demo.id(), "starting", ""));
                     last = false;
                 } else {
-                    rows.add(row(demo, device));
                     last &= advance(demo, device);
+                    rows.add(row(demo, device));
                 }
             }
             return new Waiting.Look(rows, last);
@@ -103,11 +106,11 @@ final class Fleet {
         }
     }
 
-    /** Why a budget was refused was said when it was asked for. */
     private LiveRow row(DemoDevice demo, Device device) {
-        return book.state().refusedFloors().containsKey(demo.id())
-                ? LiveRow.of(demo.id(), "refused", "")
-                : FleetRows.row(device, Claims.NEEDED_SAMPLES);
+        if (book.state().refusedFloors().containsKey(demo.id())) {
+            return LiveRow.of(demo.id(), "refused", ""); // Why was said when it was asked for.
+        }
+        return FleetRows.row(device, Claims.NEEDED_SAMPLES, decidedBefore.get(demo.id()));
     }
 
     /** Does the next thing for this device; true when its part is over. */
@@ -143,7 +146,7 @@ final class Fleet {
             return false;
         }
         double asked = demo.share() * (demo.impossible() ? floor : dense.p95Micros());
-        String demand = "%s: dense p95 %s, floor %s; asked for %s (%s)"
+        String demand = "%s: unpruned p95 %s, floor %s; asked for %s (%s)"
                 .formatted(
                         demo.id(),
                         Units.micros(dense.p95Micros()),
@@ -152,6 +155,7 @@ final class Fleet {
                         demo.demand());
         try {
             api.setBudget(demo.id(), asked);
+            decidedBefore.put(demo.id(), device.decided());
             book.update(state -> state.withAsked(demo.id(), asked));
             screen.done(demand, "");
             return false;

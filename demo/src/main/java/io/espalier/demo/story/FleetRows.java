@@ -8,10 +8,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Says in one line what a device is doing. */
 final class FleetRows {
+    private static final String WAITS_FOR_ITS_PLAN = "waits for its plan";
+
     private FleetRows() {}
 
-    /** @param neededSamples measured samples of its variant after which a device's part of the story is told */
-    static LiveRow row(Device device, long neededSamples) {
+    /**
+     * The line.
+     *
+     * @param neededSamples measured samples of its variant after which a device's part of the story is told
+     * @param decidedBefore what was decided before the device's budget was set; null where none was set in this run
+     */
+    static LiveRow row(Device device, long neededSamples, Device.@Nullable Decided decidedBefore) {
+        if (device.decided().equals(decidedBefore)) {
+            return LiveRow.of(device.id(), WAITS_FOR_ITS_PLAN, "");
+        }
         if (device.job() != null
                 && (device.state().equals("pruning") || device.state().equals("planning"))) {
             return working(device, device.job());
@@ -47,11 +57,11 @@ final class FleetRows {
         return switch (device.state()) {
             case "enrolled" -> device.online() ? "enrolled" : "starting";
             case "measuring" -> "measures itself";
-            case "planning" -> "waits for its plan";
+            case "planning" -> WAITS_FOR_ITS_PLAN;
             case "pruning" -> "waits for its variant";
             case "delivering" ->
-                device.budget() == null ? "fetches and tries the dense model" : "fetches and tries its variant";
-            case "serving" -> dense ? "serves the dense model" : "serves its variant, measuring";
+                device.budget() == null ? "fetches and tries the unpruned model" : "fetches and tries its variant";
+            case "serving" -> dense ? "serves the unpruned model" : "serves its variant, measuring";
             case "refused" -> "refused";
             default -> device.state();
         };

@@ -112,7 +112,7 @@ final class ModelUpload {
         return DeviceResult.orNaN(api.model(book.modelId()).accuracy());
     }
 
-    /** Of the dense model fine-tuned alike; waits for it as long as its job is not over. */
+    /** Of the unpruned model fine-tuned alike; waits for it as long as its job is not over. */
     double awaitBaseline(StoryBook book) throws InterruptedException, IOException {
         List<Double> found = new ArrayList<>();
         waiting.polling(PATIENCE, () -> lookForBaseline(book.modelId(), found));
@@ -133,7 +133,7 @@ final class ModelUpload {
             LiveRow row = baselines.stream()
                     .map(this::row)
                     .findFirst()
-                    .orElseGet(() -> LiveRow.of(input.modelName(), "fine-tuning the dense model for comparison", ""));
+                    .orElseGet(() -> LiveRow.of(input.modelName(), "fine-tuning the unpruned model for comparison", ""));
             return new Waiting.Look(over ? List.of() : List.of(row), over);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

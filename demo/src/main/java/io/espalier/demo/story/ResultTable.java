@@ -12,7 +12,7 @@ final class ResultTable {
     static TextTable of(StoryResult result) {
         TextTable table = new TextTable(List.of(
                 Column.words("device"),
-                Column.numbers("dense\np95"),
+                Column.numbers("unpruned\np95"),
                 Column.numbers("budget\np95"),
                 Column.numbers("predicted\np95"),
                 Column.numbers("measured\np95"),
@@ -43,7 +43,7 @@ final class ResultTable {
             return "refused: needs " + micros(DeviceResult.orNaN(device.refusedFloorMicros()));
         }
         if (device.variant() == null) {
-            return device.device().state() + ": no variant of its own";
+            return device.device().state() + ": no variant that fits";
         }
         String verdict = device.withinBudget() ? "within budget" : "TOO SLOW";
         double change = device.accuracy() - result.baselineAccuracy();
@@ -62,7 +62,7 @@ final class ResultTable {
         return (from.endsWith(unit) ? from.substring(0, from.indexOf(' ')) : from) + "–" + to;
     }
 
-    /** The dense model as shipped, the dense model fine-tuned alike, and what the device serves. */
+    /** The unpruned model as shipped, the same fine-tuned alike, and what the device serves. */
     private static String accuracies(StoryResult result, DeviceResult device) {
         if (Double.isNaN(result.denseAccuracy())) {
             return "";

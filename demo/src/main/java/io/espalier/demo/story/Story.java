@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 
 /**
  * Tells the whole loop: starts the processes, gives the controller a model and data, lets the devices measure
- * themselves, asks each for a budget its dense model misses, and follows until each serves what fits it.
+ * themselves, asks each for a budget its unpruned model misses, and follows until each serves what fits it.
  */
 public final class Story {
     /** Names of all that a demo writes into its folder, except the lock. */

@@ -29,20 +29,38 @@ class FleetRowsTest {
     }
 
     @Test
-    void aDeviceWithoutABudgetTriesTheDenseModel() {
-        assertThat(delivering(null)).isEqualTo("fetches and tries the dense model");
+    void aDeviceWithoutABudgetTriesTheUnprunedModel() {
+        assertThat(delivering(null)).isEqualTo("fetches and tries the unpruned model");
         assertThat(delivering(new Device.Budget(75.8))).isEqualTo("fetches and tries its variant");
+    }
+
+    @Test
+    void whatWasDecidedBeforeTheBudgetWasSetIsNoNews() {
+        Device device = serving("No budget is set, so it runs the unpruned model.");
+        LiveRow before = FleetRows.row(device, 500, null);
+        LiveRow just = FleetRows.row(device, 500, device.decided());
+        LiveRow later = FleetRows.row(serving("The unpruned model meets the budget."), 500, device.decided());
+
+        assertThat(before.detail()).startsWith("No budget is set");
+        assertThat(just.status()).isEqualTo("waits for its plan");
+        assertThat(just.detail()).isEmpty();
+        assertThat(later.detail()).isEqualTo("The unpruned model meets the budget.");
+    }
+
+    private static Device serving(String detail) {
+        return new Device("camera-4x", "serving", detail, true, "m1", null, null, null, null, null, null);
     }
 
     private static String delivering(Device.@Nullable Budget budget) {
         return FleetRows.row(
                         new Device("camera-4x", "delivering", "", true, "m1", budget, null, null, null, null, null),
-                        500)
+                        500,
+                        null)
                 .status();
     }
 
     private static LiveRow pruning(Device.@Nullable DeviceJob job) {
         return FleetRows.row(
-                new Device("camera-4x", "pruning", DECIDED_BEFORE, true, "m1", null, null, null, null, null, job), 500);
+                new Device("camera-4x", "pruning", DECIDED_BEFORE, true, "m1", null, null, null, null, null, job), 500, null);
     }
 }

@@ -23,7 +23,7 @@ final class LayerFitting {
     }
 
     Reconstructed fit(Contender pruned) {
-        progress.begins("fit", "fitting the layers of " + pruned.name() + " to the unpruned network");
+        progress.begins("fit", "fitting the layers of " + pruned.name() + " to the unpruned model");
         PrunableNetwork cut = pruned.form().network();
         return new Reconstruction(
                         unpruned.dependencies(),

@@ -115,7 +115,7 @@ final class JobRunner {
                 return new Pruned.Refused(base, refusal.get());
             }
             if (!spec.target().isEmpty() && plan.isMetUnpruned()) {
-                progress.begins("plan", "the model fits as it came, no channel has to go for it");
+                progress.begins("plan", "the unpruned model fits, no channel has to go for it");
             }
             Task task = task(spec, base);
             if (task.data().isLabelled()) {

@@ -138,7 +138,7 @@ final class VariantTable {
         TextTable table = new TextTable(columns);
         for (Candidate each : report.candidates()) {
             List<String> cells =
-                    new ArrayList<>(List.of((each.kind() == Candidate.Kind.CHOSEN ? "> " : "  ") + each.name()));
+                    new ArrayList<>(List.of((each.kind() == Candidate.Kind.CHOSEN ? "> " : "  ") + each.shownName()));
             if (latency) {
                 cells.add(Figures.micros(each.cost().p95Micros()));
             }
@@ -172,7 +172,7 @@ final class VariantTable {
                 + Figures.count(comparison.after().quality().samples()) + " test samples");
         TextTable table = new TextTable(List.of(
                 Column.words(""),
-                Column.numbers("as it came"),
+                Column.numbers("unpruned"),
                 Column.numbers("as pruned"),
                 Column.numbers(comparison.recovered()),
                 Column.numbers("change")));

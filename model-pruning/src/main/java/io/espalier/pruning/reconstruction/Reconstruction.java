@@ -115,6 +115,6 @@ public final class Reconstruction {
                 .filter(original -> original.name().equals(node.name()))
                 .findFirst()
                 .map(original -> LinearLayer.obstacle(pruned, node).or(() -> LinearLayer.obstacle(unpruned, original)))
-                .orElse(Optional.of("the unpruned network does not have it"));
+                .orElse(Optional.of("the unpruned model does not have it"));
     }
 }

@@ -27,6 +27,11 @@ public record Candidate(
         OTHER
     }
 
+    /** Its name as people read it: the unpruned model has another one in files. */
+    public String shownName() {
+        return kind == Kind.DENSE ? "unpruned" : name;
+    }
+
     /** The best that is known of it before it is fine-tuned. */
     public double score() {
         return fittedScore.orElse(cutScore);

@@ -19,7 +19,7 @@ final class CandidateTable {
         page.close().close().open("tbody");
         for (Candidate each : candidates) {
             page.open("tr", "class", each.kind() == Candidate.Kind.CHOSEN ? "chosen" : "");
-            page.element("th", each.name(), "scope", "row");
+            page.element("th", each.shownName(), "scope", "row");
             Tables.number(
                     page,
                     each.cost().p95Micros() > 0 ? Figures.micros(each.cost().p95Micros()) : NONE);

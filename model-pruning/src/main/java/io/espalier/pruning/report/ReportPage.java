@@ -76,7 +76,7 @@ public final class ReportPage {
             section("search", "How the widths were found");
             page.element(
                     "p",
-                    "Shares of the budget. The search begins at the unpruned network and aims lower step by step; the"
+                    "Shares of the budget. The search begins at the unpruned model and aims lower step by step; the"
                             + " last one fills up what room is left.",
                     "class",
                     "lead");
@@ -166,7 +166,7 @@ public final class ReportPage {
             return;
         }
         page.open("div", "class", "scroll").open("table").open("thead").open("tr");
-        Tables.head(page, "limit", "asked for", "at most", "the model as it came", "the variant");
+        Tables.head(page, "limit", "asked for", "at most", "the unpruned model", "the variant");
         Tables.wordHead(page, "kept");
         page.close().close().open("tbody");
         report.asked().limits().forEach(this::limit);
@@ -198,7 +198,7 @@ public final class ReportPage {
         section("comparison", "Before and after");
         page.element("p", lead(comparison.after().quality()), "class", "lead");
         page.open("div", "class", "scroll").open("table").open("thead").open("tr");
-        Tables.head(page, "", "as it came", "as pruned", comparison.recovered(), "change");
+        Tables.head(page, "", "unpruned", "as pruned", comparison.recovered(), "change");
         page.close().close().open("tbody");
         for (ComparisonRows.Row row : ComparisonRows.of(comparison)) {
             page.open("tr").element("th", row.quantity(), "scope", "row");
@@ -246,7 +246,7 @@ public final class ReportPage {
                     "class",
                     "lead");
             page.open("div", "class", "pair");
-            ConfusionFigure.draw(page, "As it came", before, report);
+            ConfusionFigure.draw(page, "The unpruned model", before, report);
             ConfusionFigure.draw(page, "The variant", after, report);
             page.close();
         }

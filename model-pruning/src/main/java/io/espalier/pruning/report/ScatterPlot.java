@@ -196,9 +196,9 @@ final class ScatterPlot {
         double y = height(each.standing());
         if (each.tunedScore().isPresent()) {
             line(page, x, height(each.score()), x, y, "tuning");
-            circle(page, x, height(each.score()), 5, "point before", each.name() + " before fine-tuning");
+            circle(page, x, height(each.score()), 5, "point before", each.shownName() + " before fine-tuning");
         }
-        String words = each.name() + ": " + Figures.percent(each.standing()) + " at "
+        String words = each.shownName() + ": " + Figures.percent(each.standing()) + " at "
                 + price.quantity().format(price.quantity().of(each.cost()));
         switch (each.kind()) {
             case DENSE ->
@@ -242,7 +242,7 @@ final class ScatterPlot {
             if (!marked && candidates.size() > FEW_POINTS && !front.contains(each)) {
                 continue;
             }
-            String word = Markup.clipped(each.name(), LONGEST_LABEL);
+            String word = Markup.clipped(each.shownName(), LONGEST_LABEL);
             labels.beside(across.position(price.of(each)), height(each.standing()), word, marked)
                     .ifPresent(place -> page.element(
                             "text",
@@ -310,7 +310,7 @@ final class ScatterPlot {
                 Locale.ROOT, "%d networks, %d of them on the Pareto front.", candidates.size(), front.size()));
         for (Candidate each : front) {
             words.append(' ')
-                    .append(each.name())
+                    .append(each.shownName())
                     .append(": ")
                     .append(Figures.percent(each.standing()))
                     .append(" at ")

@@ -89,7 +89,7 @@ public record Summary(Level level, String headline, String detail, List<String> 
             next.add("Or allow it more: " + comparison.measure() + " against "
                     + (comparison.after().hasLatency() ? "latency" : "size") + " shows what each step costs.");
         }
-        next.add("Run the variant in any ONNX runtime, with the same input scaling as the model it came from.");
+        next.add("Run the variant in any ONNX runtime, with the same input scaling as the unpruned model.");
         next.add("Or give it to devices: upload the unpruned model in the console and set this budget there.");
         Level level = !fits || comparison.stopped().isPresent() || measuredOver.isPresent() || lost
                 ? Level.DOUBTFUL
@@ -105,7 +105,7 @@ public record Summary(Level level, String headline, String detail, List<String> 
             return "Pruned";
         }
         if (fitsAsItCame(report, comparison)) {
-            return "Nothing had to be pruned, the model fits as it came";
+            return "Nothing had to be pruned, the unpruned model fits";
         }
         return fits ? "Fits the budget" : "Just misses the budget";
     }

@@ -63,7 +63,7 @@ class SummaryTest {
                 report.classNames(),
                 report.provenance());
         Summary summary = Summary.of(generous);
-        assertThat(summary.headline()).startsWith("Nothing had to be pruned, the model fits as it came");
+        assertThat(summary.headline()).startsWith("Nothing had to be pruned, the unpruned model fits");
         assertThat(summary.next()).anyMatch(each -> each.contains("ask for less"));
     }
 
