@@ -1,6 +1,7 @@
 package io.espalier.benchmarks;
 
 import io.espalier.host.Folders;
+import io.espalier.terminal.HelpLines;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,7 +17,6 @@ import picocli.CommandLine.Parameters;
 /** {@code ./espalier bench}: measures one claim and says whether it holds. */
 @Command(
         name = "./espalier bench",
-        usageHelpAutoWidth = true,
         description = {
             "Measures one claim of the documentation: progress, a table, and as the last line the figure beside its bar. "
                     + "A run that was stopped goes on where it was. `./espalier bench list` names all benchmarks.",
@@ -56,7 +56,7 @@ public final class BenchMain implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new BenchMain())
+        return HelpLines.on(new CommandLine(new BenchMain()))
                 .setParameterExceptionHandler((problem, given) -> {
                     CommandLine line = problem.getCommandLine();
                     line.getErr().println(COMPLAINT + problem.getMessage());

@@ -34,7 +34,7 @@ class BenchmarksTest {
 
     @Test
     void helpAndListFitATerminalOf80Columns() {
-        assertThat(BenchMain.commandLine().setUsageHelpAutoWidth(false).getUsageMessage())
+        assertThat(BenchMain.commandLine().getUsageMessage())
                 .contains("[--data=DIR]", "[--seeds=N]")
                 .doesNotContain("<")
                 .satisfies(text -> assertThat(text.lines()).allMatch(line -> line.length() <= 80));

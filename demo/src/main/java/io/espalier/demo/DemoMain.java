@@ -8,6 +8,7 @@ import io.espalier.demo.supervision.ChildFailedException;
 import io.espalier.demo.supervision.DataFolder;
 import io.espalier.demo.supervision.Ports;
 import io.espalier.demo.supervision.Supervisor;
+import io.espalier.terminal.HelpLines;
 import io.espalier.terminal.Screen;
 import io.espalier.terminal.Terminal;
 import java.io.IOException;
@@ -41,7 +42,7 @@ public final class DemoMain {
 
     /** What is wrong with the options is said in a line or two. */
     static CommandLine commandLine(DemoOptions options) {
-        CommandLine line = new CommandLine(options)
+        CommandLine line = HelpLines.on(new CommandLine(options))
                 .registerConverter(int.class, text -> number(text, Integer::valueOf, "a whole number"))
                 .registerConverter(Integer.class, text -> number(text, Integer::valueOf, "a whole number"))
                 .registerConverter(Double.class, text -> number(text, Double::valueOf, "a number"));

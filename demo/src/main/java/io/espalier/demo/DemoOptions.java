@@ -19,7 +19,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "./espalier demo",
         sortOptions = false,
-        usageHelpAutoWidth = true,
         description = {
             "Runs the whole loop on this machine: real Kafka, MQTT and PostgreSQL, the controller and four agents of "
                     + "unequal speed. Each device gets a latency budget that the unpruned model misses, and a pruned model "

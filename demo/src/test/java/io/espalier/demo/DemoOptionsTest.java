@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.demo.story.StoryInput;
 import io.espalier.demo.supervision.DataFolder;
+import io.espalier.terminal.HelpLines;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -111,8 +112,7 @@ class DemoOptionsTest {
 
     @Test
     void helpFitsATerminalOf80Columns() {
-        assertThat(new CommandLine(new DemoOptions())
-                        .setUsageHelpAutoWidth(false)
+        assertThat(HelpLines.on(new CommandLine(new DemoOptions()), 80)
                         .getUsageMessage()
                         .lines())
                 .contains("Runs the whole loop on this machine: real Kafka, MQTT and PostgreSQL, the")

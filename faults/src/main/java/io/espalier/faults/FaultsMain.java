@@ -3,6 +3,7 @@ package io.espalier.faults;
 import io.espalier.host.Folders;
 import io.espalier.stack.Service;
 import io.espalier.stack.Stacks;
+import io.espalier.terminal.HelpLines;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -17,7 +18,6 @@ import picocli.CommandLine.Option;
 /** {@code ./espalier bench faults}: lets everything go wrong, and says what did not hold. */
 @Command(
         name = "./espalier bench faults",
-        usageHelpAutoWidth = true,
         description = {
             "Runs every case against the real agent, controller and servers on this machine; writes report.html and "
                     + "report.json. What holds in each: the device serves a whole model that it was given and ends up "
@@ -77,7 +77,7 @@ public final class FaultsMain implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new FaultsMain())
+        return HelpLines.on(new CommandLine(new FaultsMain()))
                 .setParameterExceptionHandler((problem, given) -> {
                     CommandLine line = problem.getCommandLine();
                     line.getErr().println(COMPLAINT + problem.getMessage());

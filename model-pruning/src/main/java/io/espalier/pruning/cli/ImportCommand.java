@@ -13,7 +13,6 @@ import picocli.CommandLine.Spec;
 /** Brings a Keras model over to ONNX, for a person at a terminal. */
 @Command(
         name = "import",
-        usageHelpWidth = HelpLines.WIDE,
         customSynopsis = "./espalier import MODEL.h5 --out MODEL.onnx",
         description = {
             "",

@@ -31,7 +31,6 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "prune",
         sortOptions = false,
-        usageHelpWidth = HelpLines.WIDE,
         customSynopsis = "./espalier prune MODEL --data\u00A0PATH (--latency\u00A0T | --size-bytes\u00A0N"
                 + " | --memory-bytes\u00A0N | --energy-mj\u00A0X | --macs\u00A0N | --threshold\u00A0X"
                 + " | --sparsity\u00A0S) [OPTION...]",

@@ -1,5 +1,6 @@
 package io.espalier.pruning.cli;
 
+import io.espalier.terminal.HelpLines;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,7 +39,7 @@ public final class PruningMain {
     static int run(PrintWriter err, String... arguments) {
         try {
             CommandLine line = new CommandLine(new PruningMain());
-            return HelpLines.on(PlainErrors.on(line), Integer.getInteger("espalier.columns", 0))
+            return HelpLines.on(PlainErrors.on(line))
                     .setErr(err)
                     .execute(arguments);
         } catch (OutOfMemoryError e) {

@@ -12,6 +12,7 @@ import io.espalier.proto.Sha256;
 import io.espalier.pruning.data.SampleFiles;
 import io.espalier.pruning.graph.ReferenceNetworks;
 import io.espalier.pruning.onnx.OnnxWriter;
+import io.espalier.terminal.HelpLines;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -500,6 +501,13 @@ class PruneCommandTest {
                 .contains("--mean", "--std", "--epochs", "--seed", "--importance", "--max-train-samples", "--control")
                 .contains("ranked: auto, random, l1,", "geometric_median, reconstruction. Default")
                 .contains("--threads", "--out", "--help", "--task", "--precision", "--sparsity", "--most-lost");
+    }
+
+    @Test
+    void helpKeepsAnOptionAndItsValueTogetherInPlainBlanks() {
+        String help = HelpLines.on(new CommandLine(new PruneCommand()), 80).getUsageMessage();
+        assertThat(help).contains("--task regression", "--data PATH").doesNotContain("\u00A0");
+        assertThat(help.lines()).noneMatch(line -> line.endsWith("--task") || line.endsWith("--latency"));
     }
 
     private Ended prune(String... options) {

@@ -41,7 +41,7 @@ final class ArtifactCommand {
 
     @Command(name = "inspect", description = "Says what is in the file; believes nothing and proves nothing.")
     int inspect(
-            @Parameters(paramLabel = "FILE") Path file,
+            @Parameters(paramLabel = "FILE", description = "What a controller gave out.") Path file,
             @Option(
                             names = {"-h", "--help"},
                             usageHelp = true,
@@ -64,7 +64,7 @@ final class ArtifactCommand {
             name = "verify",
             description = "Checks signatures, dates and every byte, as a device would; says what is wrong first.")
     int verify(
-            @Parameters(paramLabel = "FILE") Path file,
+            @Parameters(paramLabel = "FILE", description = "What a controller gave out.") Path file,
             @Option(names = "--root", paramLabel = "ROOT", required = true, description = "The root that you trust.")
                     Path root,
             @Option(

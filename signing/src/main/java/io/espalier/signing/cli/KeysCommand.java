@@ -50,15 +50,28 @@ final class KeysCommand {
     private CommandSpec spec;
 
     /** Where the keys are. */
-    static final class Place {
+    static class Place {
         @Option(
                 names = "--keys",
                 paramLabel = "DIR",
                 defaultValue = "${sys:espalier.signing.keys:-.espalier/controller/signing}",
                 description = "The folder of keys and roots (default: signing in the controller's data folder).")
         @SuppressWarnings("NullAway.Init")
-        private Path keys;
+        Path keys;
 
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "Show this text.")
+        private boolean help;
+
+        KeyFolder folder() {
+            return new KeyFolder(keys);
+        }
+    }
+
+    /** Where the keys are, and how the next root is made with them. */
+    static final class Workplace extends Place {
         @Option(
                 names = "--passphrase-file",
                 paramLabel = "FILE",
@@ -72,7 +85,7 @@ final class KeysCommand {
                 names = "--days",
                 paramLabel = "N",
                 defaultValue = "365",
-                description = "How long the next root is good for (default: 365).")
+                description = "How many days the next root is good for (default: 365).")
         private int days;
 
         @Option(
@@ -82,16 +95,6 @@ final class KeysCommand {
                 description = "Where a draft goes that needs more signatures (default: next.root).")
         @SuppressWarnings("NullAway.Init")
         private Path out;
-
-        @Option(
-                names = {"-h", "--help"},
-                usageHelp = true,
-                description = "Show this text.")
-        private boolean help;
-
-        KeyFolder folder() {
-            return new KeyFolder(keys);
-        }
 
         char[] passphrase() {
             return Passphrase.read(passphrase);
@@ -107,7 +110,7 @@ final class KeysCommand {
             description =
                     "Draws one key for each role and makes root 1. A passphrase file that is not there is made, too.")
     int init(
-            @Mixin Place place,
+            @Mixin Workplace place,
             @Option(
                             names = "--tenant",
                             paramLabel = "NAME",
@@ -132,13 +135,18 @@ final class KeysCommand {
 
     @Command(name = "show", description = "Says which keys the newest root knows, and which of them are in the folder.")
     int show(@Mixin Place place) {
+        Path demo = Path.of(System.getProperty("espalier.signing.demo-keys", ".espalier/demo/controller/signing"));
+        if (!place.folder().isMade() && new KeyFolder(demo).isMade()) {
+            throw new InvalidInputException("There is no root in " + place.keys + ". Those of ./espalier demo are in "
+                    + demo + ": add --keys " + demo);
+        }
         RootText.print(place.folder(), out());
         return SigningMain.DONE;
     }
 
     @Command(name = "rotate", description = "Draws a new key for a role and lets the old ones of the role go.")
     int rotate(
-            @Mixin Place place,
+            @Mixin Workplace place,
             @Parameters(paramLabel = "ROLE", description = "root, release or assignment") Role role) {
         RootDraft draft = RootDraft.after(place.folder().root());
         TrustedRoot root = place.folder().root();
@@ -153,7 +161,7 @@ final class KeysCommand {
 
     @Command(name = "add", description = "Draws one more key for a role, or adds one that was drawn elsewhere.")
     int add(
-            @Mixin Place place,
+            @Mixin Workplace place,
             @Parameters(paramLabel = "ROLE", description = "root, release or assignment") Role role,
             @Option(names = "--public", paramLabel = "FILE", description = "A public key, X.509 in DER or PEM.")
                     Path publicKey,
@@ -172,7 +180,7 @@ final class KeysCommand {
 
     @Command(name = "threshold", description = "Changes how many of a role's keys must sign.")
     int threshold(
-            @Mixin Place place,
+            @Mixin Workplace place,
             @Parameters(paramLabel = "ROLE", description = "root, release or assignment") Role role,
             @Parameters(paramLabel = "N") int threshold) {
         return finish(place, RootDraft.after(place.folder().root()).threshold(role, threshold));
@@ -182,7 +190,7 @@ final class KeysCommand {
             name = "revoke",
             description = "Takes a key out of service for ever; a role that is left without one gets a new one.")
     int revoke(
-            @Mixin Place place,
+            @Mixin Workplace place,
             @Parameters(paramLabel = "KEY", description = "The first digits of its name suffice.") String key) {
         TrustedRoot root = place.folder().root();
         String id = only(root, key);
@@ -197,13 +205,13 @@ final class KeysCommand {
     }
 
     @Command(name = "renew", description = "Makes the next root with the same keys, good for another while.")
-    int renew(@Mixin Place place) {
+    int renew(@Mixin Workplace place) {
         return finish(place, RootDraft.after(place.folder().root()));
     }
 
     @Command(name = "sign", description = "Signs a draft of a root with one key; needs no controller and no network.")
     int sign(
-            @Mixin Place place,
+            @Mixin Workplace place,
             @Parameters(paramLabel = "DRAFT") Path draft,
             @Option(names = "--key", paramLabel = "FILE", required = true, description = "A locked root key.")
                     Path key) {
@@ -227,14 +235,14 @@ final class KeysCommand {
         return SigningMain.DONE;
     }
 
-    private static Signer drawn(Place place, Role role) {
+    private static Signer drawn(Workplace place, Role role) {
         Signer signer = Signer.draw();
         place.folder().add(role, signer, place.passphrase(), new SecureRandom());
         return signer;
     }
 
     /** Signs with every root key that is in the folder, of the old root and of the new one. */
-    private int finish(Place place, RootDraft draft) {
+    private int finish(Workplace place, RootDraft draft) {
         KeyFolder folder = place.folder();
         List<Signer> signers = new ArrayList<>();
         for (Path file : folder.keyFiles()) {
@@ -257,7 +265,7 @@ final class KeysCommand {
         return SigningMain.DONE;
     }
 
-    private static Duration lifetime(Place place) {
+    private static Duration lifetime(Workplace place) {
         if (place.days < 1) {
             throw new InvalidInputException("--days " + place.days + " is too short: at least 1");
         }

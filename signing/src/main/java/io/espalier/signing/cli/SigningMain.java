@@ -1,6 +1,7 @@
 package io.espalier.signing.cli;
 
 import io.espalier.signing.CustodyException;
+import io.espalier.terminal.HelpLines;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,7 +29,7 @@ public final class SigningMain {
     /** Runs one command; answers its exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine line = new CommandLine(new SigningMain()).setCaseInsensitiveEnumValuesAllowed(true);
-        line.setOut(out).setErr(err).setUsageHelpAutoWidth(true);
+        HelpLines.on(line).setOut(out).setErr(err);
         line.setParameterExceptionHandler((e, given) -> {
             complain(e.getCommandLine(), String.valueOf(e.getMessage()));
             UnmatchedArgumentException.printSuggestions(e, err);

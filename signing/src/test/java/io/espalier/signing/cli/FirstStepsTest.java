@@ -35,6 +35,31 @@ class FirstStepsTest {
     }
 
     @Test
+    void namesTheKeysOfADemoWhereThereAreNoOthers() throws Exception {
+        Path demo = folder.resolve("keys");
+        assertThat(keys("init", folder.resolve("passphrase"))).isZero();
+        String before = System.setProperty("espalier.signing.demo-keys", demo.toString());
+        try {
+            assertThat(run("keys", "show", "--keys", folder.resolve("none").toString())).isEqualTo(2);
+            assertThat(err).contains(folder.resolve("none").toString(), "--keys " + demo);
+            assertThat(run("keys", "show", "--keys", demo.toString())).isZero();
+        } finally {
+            if (before == null) {
+                System.clearProperty("espalier.signing.demo-keys");
+            } else {
+                System.setProperty("espalier.signing.demo-keys", before);
+            }
+        }
+    }
+
+    @Test
+    void showOffersOnlyWhatItUses() {
+        assertThat(run("keys", "show", "--help")).isZero();
+
+        assertThat(out).contains("--keys").doesNotContain("--days", "--out", "--passphrase-file");
+    }
+
+    @Test
     void saysThatItMadeUpAPassphraseAndMissesOneThatIsGone() throws Exception {
         Path passphrase = folder.resolve("passphrase");
         assertThat(keys("init", passphrase)).isZero();
