@@ -14,8 +14,8 @@ interface Field {
 
 const FIELDS: Field[] = [
     { name: 'latencyP95Micros', label: 'p95 latency, ms', factor: 1000, whole: false },
-    { name: 'sizeBytes', label: 'model size, KiB', factor: 1024, whole: true },
-    { name: 'memoryBytes', label: 'peak memory, MiB', factor: 1048576, whole: true },
+    { name: 'sizeBytes', label: 'model size, kB', factor: 1000, whole: true },
+    { name: 'memoryBytes', label: 'peak memory, MB', factor: 1_000_000, whole: true },
     { name: 'minAccuracy', label: 'least accuracy, %', factor: 0.01, whole: false },
 ];
 

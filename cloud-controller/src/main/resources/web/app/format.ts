@@ -1,19 +1,16 @@
-/** Numbers as people read them, always with their unit. A value that is not known is an en dash. */
+/** Numbers as people read them, always with their unit, by the rules of Units.java. A value that is not known is an en dash. */
 
 const UNKNOWN = '–';
 
 export function duration(micros: number | null | undefined): string {
     if (micros === null || micros === undefined || !Number.isFinite(micros)) return UNKNOWN;
-    if (micros < 1000) return `${significant(micros)} µs`;
-    if (micros < 1_000_000) return `${significant(micros / 1000)} ms`;
-    return `${significant(micros / 1_000_000)} s`;
+    return micros < 999.5 ? `${significant(micros)} µs` : `${significant(micros / 1000)} ms`;
 }
 
 export function bytes(value: number | null | undefined): string {
     if (value === null || value === undefined) return UNKNOWN;
-    if (value < 1024) return `${value} B`;
-    if (value < 1024 * 1024) return `${significant(value / 1024)} KiB`;
-    return `${significant(value / 1024 / 1024)} MiB`;
+    if (value < 1000) return `${value} B`;
+    return value < 999_500 ? `${significant(value / 1000)} kB` : `${significant(value / 1_000_000)} MB`;
 }
 
 export function percent(fraction: number | null | undefined): string {

@@ -191,7 +191,7 @@ class FlowIT {
                     .then()
                     .statusCode(200)
                     .body("floorP95Micros", is(400f))
-                    .body("text", containsString("0.400 ms"));
+                    .body("text", containsString("400 µs"));
         }
     }
 

@@ -55,7 +55,8 @@ public final class HelpLines {
                                 .map(section -> section.render(help))
                                 .collect(Collectors.joining())
                                 .lines()
-                                .map(each -> broken(each, indent(each, help.commandSpec().qualifiedName()), width))
+                                .map(each -> broken(
+                                        each, indent(each, help.commandSpec().qualifiedName()), width))
                                 .collect(Collectors.joining(System.lineSeparator(), "", System.lineSeparator()))));
     }
 

@@ -1,5 +1,6 @@
 package io.espalier.controller.deployment;
 
+import io.espalier.terminal.Units;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,8 +13,6 @@ public record Goal(
         @Nullable Long sizeBytes,
         @Nullable Double energyMillijoules,
         @Nullable Double minAccuracy) {
-    private static final long KIBIBYTE = 1024;
-
     /** Equal for goals that ask for the same, and stable across releases: plans are found by it. */
     public String key() {
         return latencyP95Micros + "/" + memoryBytes + "/" + sizeBytes + "/" + energyMillijoules + "/" + minAccuracy;
@@ -33,7 +32,7 @@ public record Goal(
         return latencyP95Micros != null || memoryBytes != null || sizeBytes != null;
     }
 
-    /** In words, such as "p95 at most 0.410 ms, size at most 48 KiB". */
+    /** In words, such as "p95 at most 410 µs, size at most 48.0 kB". */
     public String inWords() {
         List<String> parts = costs(" at most ");
         if (minAccuracy != null) {
@@ -42,7 +41,7 @@ public record Goal(
         return parts.isEmpty() ? "no constraint" : String.join(", ", parts);
     }
 
-    /** What a model takes of that which the goal bounds, in words, such as "p95 0.520 ms, size 60 KiB". */
+    /** What a model takes of that which the goal bounds, in words, such as "p95 520 µs, size 60.0 kB". */
     public String spentInWords(double p95Micros, long peakMemoryBytes, long fileBytes) {
         return String.join(
                 ", ",
@@ -58,21 +57,17 @@ public record Goal(
     private List<String> costs(String bound) {
         List<String> parts = new ArrayList<>();
         if (latencyP95Micros != null) {
-            parts.add("p95" + bound + Millis.of(latencyP95Micros));
+            parts.add("p95" + bound + Units.micros(latencyP95Micros));
         }
         if (memoryBytes != null) {
-            parts.add("memory" + bound + bytes(memoryBytes));
+            parts.add("memory" + bound + Units.bytes(memoryBytes));
         }
         if (sizeBytes != null) {
-            parts.add("size" + bound + bytes(sizeBytes));
+            parts.add("size" + bound + Units.bytes(sizeBytes));
         }
         if (energyMillijoules != null) {
             parts.add("energy" + bound + energyMillijoules + " mJ");
         }
         return parts;
-    }
-
-    private static String bytes(long bytes) {
-        return bytes < KIBIBYTE ? bytes + " B" : bytes / KIBIBYTE + " KiB";
     }
 }

@@ -6,7 +6,6 @@ import static io.espalier.controller.planning.Standing.shortly;
 
 import io.espalier.controller.deployment.DeploymentState;
 import io.espalier.controller.deployment.Goal;
-import io.espalier.controller.deployment.Millis;
 import io.espalier.controller.deployment.Trial;
 import io.espalier.controller.deployment.TrialOutcome;
 import io.espalier.controller.fleet.DeviceState;
@@ -16,6 +15,7 @@ import io.espalier.controller.planning.Facts.Planned;
 import io.espalier.proto.Sha256;
 import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.choice.Choice;
+import io.espalier.terminal.Units;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -180,8 +180,8 @@ record Campaigns(Facts facts, History history, Standing standing) {
 
     private Decision tooSlow(
             Goal goal, Plan plan, Action.DeployPlanned given, double measuredMicros, String where, String whenGivenUp) {
-        String measured = "Variant " + shortly(given.variant()) + " was measured at p95 " + Millis.of(measuredMicros)
-                + " " + where + " (predicted " + Millis.of(given.predictedP95Micros()) + "), too slow for "
+        String measured = "Variant " + shortly(given.variant()) + " was measured at p95 " + Units.micros(measuredMicros)
+                + " " + where + " (predicted " + Units.micros(given.predictedP95Micros()) + "), too slow for "
                 + goal.inWords();
         Correction next = present(plan, plan.correction().after(given.predictedP95Micros(), measuredMicros));
         Optional<Decision> cheaper = fromStock(goal, plan.attempt(), next, measured + ".");

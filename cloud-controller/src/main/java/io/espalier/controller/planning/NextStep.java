@@ -6,10 +6,10 @@ import static io.espalier.controller.planning.Standing.shortly;
 
 import io.espalier.controller.deployment.DeploymentState;
 import io.espalier.controller.deployment.Goal;
-import io.espalier.controller.deployment.Millis;
 import io.espalier.controller.fleet.DeviceState;
 import io.espalier.controller.planning.Facts.Deployed;
 import io.espalier.proto.Sha256;
+import io.espalier.terminal.Units;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -115,9 +115,9 @@ public final class NextStep {
                     facts,
                     goal,
                     floor,
-                    "Needs at least " + Millis.of(floor) + ": model " + model.name()
+                    "Needs at least " + Units.micros(floor) + ": model " + model.name()
                             + " already takes that with every prunable layer at its least width; asked for "
-                            + Millis.of(asked) + ".");
+                            + Units.micros(asked) + ".");
         }
         String unproven = GoalCheck.accuracyOutOfReach(goal, model);
         if (unproven != null) {

@@ -1,7 +1,7 @@
 package io.espalier.controller.planning;
 
 import io.espalier.controller.deployment.Goal;
-import io.espalier.controller.deployment.Millis;
+import io.espalier.terminal.Units;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,12 +37,12 @@ public final class WhyText {
         sentences.add(
                 goal == null ? "No budget is set for this device." : "The budget asks for " + goal.inWords() + ".");
         if (numbers.denseP95Micros() != null) {
-            sentences.add("The unpruned " + numbers.modelName() + " takes " + Millis.of(numbers.denseP95Micros())
+            sentences.add("The unpruned " + numbers.modelName() + " takes " + Units.micros(numbers.denseP95Micros())
                     + " at p95 here" + judged(goal, numbers.denseP95Micros()) + ".");
         }
         if (numbers.floorP95Micros() != null) {
             sentences.add("With every prunable layer at its least width it would still take "
-                    + Millis.of(numbers.floorP95Micros()) + ".");
+                    + Units.micros(numbers.floorP95Micros()) + ".");
         }
         if (numbers.servesPruned()) {
             sentences.add(chosen(numbers));
@@ -81,11 +81,11 @@ public final class WhyText {
             sentence.append("This variant was pruned for it");
         }
         if (numbers.predictedP95Micros() != null) {
-            sentence.append("; predicted ").append(Millis.of(numbers.predictedP95Micros()));
+            sentence.append("; predicted ").append(Units.micros(numbers.predictedP95Micros()));
         }
         if (numbers.measuredP95Micros() != null) {
             sentence.append(", measured ")
-                    .append(Millis.of(numbers.measuredP95Micros()))
+                    .append(Units.micros(numbers.measuredP95Micros()))
                     .append(" in the device's trial");
         }
         if (numbers.correction() != 1) {

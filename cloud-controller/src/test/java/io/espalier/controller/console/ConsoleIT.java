@@ -155,12 +155,12 @@ class ConsoleIT {
                 .statusCode(200);
         signIn();
         page.navigate(url + "#/devices/" + device);
-        assertThat(page.getByLabel("model size, KiB")).hasValue("0.4883");
+        assertThat(page.getByLabel("model size, kB")).hasValue("0.5");
         page.screenshot(new Page.ScreenshotOptions()
                 .setFullPage(true)
                 .setPath(Path.of("target", "screenshots", "device-budget.png")));
 
-        page.getByLabel("peak memory, MiB").fill("4");
+        page.getByLabel("peak memory, MB").fill("4");
         page.getByText("Set budget").click();
 
         assertThat(page.getByRole(AriaRole.STATUS)).containsText("Saved");
@@ -169,7 +169,7 @@ class ConsoleIT {
                 .then()
                 .body("latencyP95Micros", is(2500.1235f))
                 .body("sizeBytes", is(500))
-                .body("memoryBytes", is(4_194_304))
+                .body("memoryBytes", is(4_000_000))
                 .body("minAccuracy", is(0.9f));
     }
 

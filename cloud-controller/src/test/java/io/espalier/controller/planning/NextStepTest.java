@@ -102,7 +102,7 @@ class NextStepTest {
                 NextStep.decide(facts(f -> f.goal(GOAL).measured(800).dense(accepted(1000))));
 
         assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
-        assertThat(decision.detail()).contains("at least 0.800 ms").contains("keeps its model");
+        assertThat(decision.detail()).contains("at least 800 µs").contains("keeps its model");
         assertThat(decision.actions()).singleElement().isInstanceOf(Action.Refuse.class);
     }
 
@@ -112,7 +112,7 @@ class NextStepTest {
                 .measured(800)
                 .dense(accepted(1000))
                 .refused(GOAL.key())
-                .unreachable("Needs at least 0.8 ms.")));
+                .unreachable("Needs at least 800 µs.")));
 
         assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
         assertThat(decision.actions()).isEmpty();
@@ -156,7 +156,7 @@ class NextStepTest {
     @Test
     void keepsItsModelWhileItsBudgetIsOutOfReach() {
         Decision decision = NextStep.decide(
-                facts(f -> f.goal(GOAL).measured(300).dense(accepted(1000)).unreachable("Needs at least 0.9 ms.")));
+                facts(f -> f.goal(GOAL).measured(300).dense(accepted(1000)).unreachable("Needs at least 900 µs.")));
 
         assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
         assertThat(decision.actions()).isEmpty();
@@ -199,7 +199,7 @@ class NextStepTest {
                         2,
                         new Correction(1.2),
                         "Variant " + PRUNED.hex().substring(0, 12)
-                                + " was measured at p95 0.780 ms in its trial (predicted 0.650 ms), too slow for "
+                                + " was measured at p95 780 µs in its trial (predicted 650 µs), too slow for "
                                 + GOAL.inWords() + "."));
     }
 
@@ -248,7 +248,7 @@ class NextStepTest {
         assertThat(decision.actions()).singleElement().isInstanceOfSatisfying(Action.StartPlan.class, start -> {
             assertThat(start.attempt()).isEqualTo(2);
             assertThat(start.correction()).isEqualTo(new Correction(1.2));
-            assertThat(start.evidence()).contains("0.780 ms");
+            assertThat(start.evidence()).contains("780 µs");
         });
     }
 

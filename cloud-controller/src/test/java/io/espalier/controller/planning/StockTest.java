@@ -107,7 +107,7 @@ class StockTest {
         assertThat(decision.actions()).singleElement().isInstanceOfSatisfying(Action.TakeFromStock.class, take -> {
             assertThat(take.variant()).isEqualTo(SMALL);
             assertThat(take.correction()).isEqualTo(new Correction(1.2));
-            assertThat(take.evidence()).contains("was measured at p95 0.780 ms");
+            assertThat(take.evidence()).contains("was measured at p95 780 µs");
         });
     }
 

@@ -22,7 +22,7 @@ class StoppedShortTest {
     private static final Sha256 OTHER = digest("other");
     private static final String REASON =
             "Pruning further would lose more of the score than the 2.0 points that the recipe allows (round 3 of 5 lost 4.1)."
-                    + " With 1.3 points lost the model takes p95 0.812 ms here; asked for p95 at most 0.700 ms. Raise the"
+                    + " With 1.3 points lost the model takes p95 812 µs here; asked for p95 at most 700 µs. Raise the"
                     + " budget, or upload the model with a recipe that allows more (mostLost).";
 
     @Test
@@ -72,10 +72,10 @@ class StoppedShortTest {
     void refusesWhatIsOverByHalfOfTheCorrectionTooOrInTheLastAttempt() {
         assertThat(decide(GOAL, f -> f.stopped(2, 1.2, 650).stock(stock(priced(PRUNED, 0.957, 640))))
                         .detail())
-                .contains("the model takes p95 0.768 ms here");
+                .contains("the model takes p95 768 µs here");
         assertThat(decide(GOAL, f -> f.stopped(3, 1.2, 650).stock(stock(priced(PRUNED, 0.957, 620))))
                         .detail())
-                .contains("the model takes p95 0.744 ms here");
+                .contains("the model takes p95 744 µs here");
     }
 
     @Test
@@ -99,7 +99,7 @@ class StoppedShortTest {
         Decision decision = decide(small, f -> f.stopped(812));
 
         assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
-        assertThat(decision.detail()).contains("takes size 58 KiB here; asked for size at most 39 KiB.");
+        assertThat(decision.detail()).contains("takes size 60.0 kB here; asked for size at most 40.0 kB.");
         assertThat(decision.actions())
                 .singleElement()
                 .isInstanceOfSatisfying(
@@ -159,7 +159,7 @@ class StoppedShortTest {
                 GOAL,
                 f -> f.stopped(0, 1, 650)
                         .refused(GOAL.key())
-                        .unreachable("Needs at least 0.9 ms.")
+                        .unreachable("Needs at least 900 µs.")
                         .stock(stock(priced(OTHER, 0.94, 640))));
 
         assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
@@ -175,7 +175,7 @@ class StoppedShortTest {
                         .pruned("plan-1", trial(TrialOutcome.TOO_SLOW, 780, RUNTIME)));
 
         assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
-        assertThat(decision.detail()).contains("the model takes p95 0.780 ms here");
+        assertThat(decision.detail()).contains("the model takes p95 780 µs here");
         assertThat(decision.actions()).singleElement().isInstanceOf(Action.Refuse.class);
     }
 

@@ -24,11 +24,11 @@ class WhyTextTest {
                 "Meets its budget."));
 
         assertThat(text)
-                .contains("p95 at most 0.700 ms")
-                .contains("takes 1.000 ms at p95 here, which is too slow")
-                .contains("0.400 ms")
+                .contains("p95 at most 700 µs")
+                .contains("takes 1.00 ms at p95 here, which is too slow")
+                .contains("400 µs")
                 .contains("Of 3 candidates")
-                .contains("predicted 0.650 ms, measured 0.660 ms in the device's trial, planned with correction 1.1")
+                .contains("predicted 650 µs, measured 660 µs in the device's trial, planned with correction 1.1")
                 .contains("97.0 %")
                 .endsWith("Meets its budget.");
     }
@@ -58,7 +58,7 @@ class WhyTextTest {
                 "Meets its budget."));
 
         assertThat(text)
-                .contains("Best of the 5 models made so far; predicted 0.650 ms")
+                .contains("Best of the 5 models made so far; predicted 650 µs")
                 .doesNotContain("candidates");
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FleetRowsTest {
-    private static final String DECIDED_BEFORE = "Prunes a variant for p95 at most 0.076 ms, attempt 1 of 3.";
+    private static final String DECIDED_BEFORE = "Prunes a variant for p95 at most 76.0 µs, attempt 1 of 3.";
 
     @Test
     void aDeviceWhoseJobIsOverWaitsForNoWorker() {
