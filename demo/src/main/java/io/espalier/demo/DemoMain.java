@@ -1,5 +1,6 @@
 package io.espalier.demo;
 
+import io.espalier.host.FileTrouble;
 import io.espalier.demo.api.ProblemException;
 import io.espalier.demo.story.Story;
 import io.espalier.demo.story.StoryFailedException;
@@ -84,7 +85,7 @@ public final class DemoMain {
             Thread.currentThread().interrupt();
             return STORY_FAILED;
         } catch (IOException e) {
-            System.err.println("espalier demo: The folder of the demo cannot be used (" + e
+            System.err.println("espalier demo: The folder " + options.folder() + " cannot be used (" + FileTrouble.inWords(e)
                     + "): make room there, or choose another with --home");
             return STORY_FAILED;
         } catch (Exception e) {

@@ -1,5 +1,6 @@
 package io.espalier.signing;
 
+import io.espalier.host.FileTrouble;
 import io.espalier.trust.RejectedException;
 import io.espalier.trust.Role;
 import io.espalier.trust.TrustedRoot;

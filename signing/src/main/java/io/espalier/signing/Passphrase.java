@@ -1,5 +1,6 @@
 package io.espalier.signing;
 
+import io.espalier.host.FileTrouble;
 import java.io.IOException;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;

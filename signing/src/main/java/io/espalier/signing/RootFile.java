@@ -1,5 +1,6 @@
 package io.espalier.signing;
 
+import io.espalier.host.FileTrouble;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.proto.v1.Envelope;
 import io.espalier.proto.v1.KeyAlgorithm;

@@ -1,5 +1,6 @@
 package io.espalier.demo.story;
 
+import io.espalier.host.FileTrouble;
 import io.espalier.demo.api.ControllerApi;
 import io.espalier.demo.supervision.Ports;
 import io.espalier.demo.supervision.Supervisor;
@@ -109,7 +110,7 @@ public final class Story {
         try {
             return new InputFiles(folder).dataSet(input);
         } catch (IOException e) {
-            throw new StoryFailedException("Cannot prepare the data set: " + e.getMessage());
+            throw new StoryFailedException("The data set cannot be kept in " + folder + " (" + FileTrouble.inWords(e) + ")");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.espalier.demo.supervision;
 
+import io.espalier.host.FileTrouble;
 import io.espalier.host.FileClaim;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,8 @@ public final class DataFolder implements AutoCloseable {
             return new DataFolder(absolute, claim);
         } catch (IOException e) {
             throw new UnusableException(
-                    "Cannot write to " + absolute + " (" + e + "). Choose another folder with --home.");
+                    "The folder " + absolute + " cannot be made or written to (" + FileTrouble.inWords(e)
+                            + "). Name one where you may write with --home.");
         }
     }
 

@@ -37,7 +37,9 @@ class DataFolderTest {
     void saysWhatToDoWhereItCannotWrite() throws IOException {
         Path file = Files.writeString(temp.resolve("file"), "not a folder");
         assertThatThrownBy(() -> DataFolder.take(file.resolve("demo"), 0))
-                .hasMessageContaining("Cannot write")
+                .hasMessageContaining("The folder " + file.resolve("demo"))
+                .hasMessageNotContaining("Exception")
+                .hasMessageContaining("cannot be made or written to (")
                 .hasMessageContaining("--home");
     }
 }

@@ -1,5 +1,6 @@
 package io.espalier.pruning.cli;
 
+import io.espalier.host.FileTrouble;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -116,7 +117,7 @@ final class JobFolder {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + folder + " (" + FileProblem.of(e) + ")", e);
+            throw new UncheckedIOException("Cannot read " + folder + " (" + FileTrouble.inWords(e) + ")", e);
         }
     }
 
@@ -135,7 +136,7 @@ final class JobFolder {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + folder.resolve(name) + " (" + FileProblem.of(e) + ")", e);
+            throw new UncheckedIOException("Cannot read " + folder.resolve(name) + " (" + FileTrouble.inWords(e) + ")", e);
         }
     }
 
@@ -202,7 +203,7 @@ final class JobFolder {
 
     private UncheckedIOException unwritable(String name, IOException e) {
         return new UncheckedIOException(
-                "Cannot write " + folder.resolve(name) + " (" + FileProblem.of(e)
+                "Cannot write " + folder.resolve(name) + " (" + FileTrouble.inWords(e)
                         + "): make room or choose a folder that you may write to. There is no result without " + RESULT
                         + ".",
                 e);

@@ -1,5 +1,6 @@
 package io.espalier.pruning.cli;
 
+import io.espalier.host.FileTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,8 @@ record OutputFile(Path path) {
         } catch (IOException e) {
             throw refused(
                     option,
-                    path + " cannot be written: is the folder " + folder + " writable? (" + e.getMessage() + ")");
+                    path + " cannot be made: the folder " + folder + " takes no files (" + FileTrouble.inWords(e)
+                            + "): name a file in one where you may write");
         }
         if (Files.exists(absolute) && !Files.isWritable(absolute)) {
             throw refused(option, path + " is there already and cannot be written over");

@@ -1,5 +1,6 @@
 package io.espalier.pruning.cli;
 
+import io.espalier.host.FileTrouble;
 import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.report.Report;
 import io.espalier.pruning.report.ReportJson;
@@ -72,7 +73,7 @@ final class PruneOutputs implements AutoCloseable {
         } catch (IOException e) {
             throw new InvalidInputException(
                     "--out cannot be used",
-                    "the folder " + out + " cannot be made or written to (" + FileProblem.of(e)
+                    "the folder " + out + " cannot be made or written to (" + FileTrouble.inWords(e)
                             + "): name one where you may write");
         }
         if (work().hasResult()) {

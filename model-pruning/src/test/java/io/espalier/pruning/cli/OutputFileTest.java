@@ -2,6 +2,7 @@ package io.espalier.pruning.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,14 @@ class OutputFileTest {
                 .hasMessageContaining("is a folder: name a file in it");
         assertThatThrownBy(() -> OutputFile.checked("--report", folder.resolve("no/such/out.html"), List.of()))
                 .hasMessageContaining("make it first");
+    }
+
+    @Test
+    void saysInPlainWordsThatAFolderTakesNoFiles() {
+        assumeThat(Path.of("/proc")).exists();
+        assertThatThrownBy(() -> OutputFile.checked("--report", Path.of("/proc/y.html"), List.of()))
+                .hasMessage("/proc/y.html cannot be made: the folder /proc takes no files (no such file or folder): name a"
+                        + " file in one where you may write");
     }
 
     @Test

@@ -9,7 +9,7 @@ import io.espalier.proto.v1.Envelope;
 import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.Release;
 import io.espalier.proto.v1.TrustState;
-import io.espalier.signing.FileTrouble;
+import io.espalier.host.FileTrouble;
 import io.espalier.trust.RejectedException;
 import io.espalier.trust.Rejection;
 import io.espalier.trust.Rejection.Reason;
@@ -56,7 +56,7 @@ final class BundleFile implements AutoCloseable {
         } catch (ZipException e) {
             throw new InvalidInputException(notAnArtifact(file, "it is no zip file"), e);
         } catch (IOException e) {
-            throw new InvalidInputException(file + " cannot be read: " + FileTrouble.inWords(e), e);
+            throw new InvalidInputException(file + " cannot be read (" + FileTrouble.inWords(e) + ")", e);
         }
     }
 

@@ -70,7 +70,7 @@ class FirstStepsTest {
         assertThat(keys("rotate", passphrase, "release")).isEqualTo(2);
         assertThat(err)
                 .startsWith(
-                        "espalier keys rotate: Passphrase file " + passphrase + " cannot be read (it is not there)");
+                        "espalier keys rotate: Passphrase file " + passphrase + " cannot be read (no such file or folder)");
         assertThat(passphrase).doesNotExist();
     }
 
@@ -109,7 +109,7 @@ class FirstStepsTest {
 
         Files.delete(bundle);
         assertThat(run("artifact", "inspect", bundle.toString())).isEqualTo(2);
-        assertThat(err).contains(bundle + " cannot be read: it is not there");
+        assertThat(err).contains(bundle + " cannot be read (no such file or folder)");
     }
 
     private int keys(String command, Path passphrase, String... more) {
