@@ -29,6 +29,11 @@ record LatencyTarget(double value, Unit unit) {
         };
     }
 
+    /** Whether no pruning is needed for it. */
+    boolean allowsTheUnprunedModel() {
+        return unit == Unit.PER_CENT_OF_DENSE && value >= 100;
+    }
+
     /** In microseconds; empty where it is in per cent of what is not known. */
     Optional<Double> micros(Optional<Double> denseP95Micros) {
         return unit == Unit.MICROS ? Optional.of(value) : denseP95Micros.map(dense -> dense * value / 100);

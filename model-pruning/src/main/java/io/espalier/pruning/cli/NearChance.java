@@ -1,5 +1,6 @@
 package io.espalier.pruning.cli;
 
+import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.evaluation.ContractSearch;
 import java.util.List;
 import java.util.Locale;
@@ -18,10 +19,21 @@ final class NearChance {
                 "It gets %.1f %% of %d samples right, which guessing reaches too.",
                 100 * accuracy,
                 samples);
-        return better.map(likely -> said + " The input values are probably not what the model was trained on: with "
-                        + likely.reason() + ". Give it that scaling: " + options(likely))
-                .orElse(said + " No usual scaling of the input helps: do model and data belong together, and are the"
+        return better.map(likely -> said + " Its input is probably not scaled as in its training. With "
+                        + likely.name() + String.format(
+                                Locale.ROOT,
+                                " it gets %.1f %% of %d samples right. ",
+                                100 * likely.accuracy(),
+                                likely.samples())
+                        + advice(likely))
+                .orElse(said + " No usual scaling of the input helps. Do model and data belong together, and are the"
                         + " classes in the order the model was trained with?");
+    }
+
+    private static String advice(ContractSearch.Candidate better) {
+        return better.contract().equals(InputContract.RAW)
+                ? "Give none of --scale, --mean and --std"
+                : "Try again with " + options(better);
     }
 
     private static String options(ContractSearch.Candidate better) {

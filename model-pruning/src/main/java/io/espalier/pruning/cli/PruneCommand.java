@@ -246,6 +246,6 @@ final class PruneCommand implements Callable<Integer> {
                 String.valueOf(model.getFileName()),
                 String.valueOf(data.getFileName()),
                 timings,
-                Limit.of(target, options.latencyAsWritten()));
+                Limit.of(target, options.asWritten()));
     }
 }

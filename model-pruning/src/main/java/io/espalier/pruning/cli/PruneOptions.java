@@ -6,19 +6,36 @@ import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.SampleShape;
 import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.report.Figures;
+import io.espalier.pruning.report.Limit;
 import io.espalier.pruning.training.Purpose;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** What a person can ask of a variant. */
 final class PruneOptions {
     private static final int MOST_THREADS = 64;
+
+    private static final Map<Limit.Quantity, String> OPTIONS = Map.of(
+            Limit.Quantity.LATENCY_P95_MICROS, "--latency",
+            Limit.Quantity.MEMORY_BYTES, "--memory-bytes",
+            Limit.Quantity.SIZE_BYTES, "--size-bytes",
+            Limit.Quantity.ENERGY_MILLIJOULES, "--energy-mj",
+            Limit.Quantity.MACS, "--macs");
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli fills it.
+    private CommandSpec command;
 
     @Option(
             names = "--latency",
@@ -104,16 +121,23 @@ final class PruneOptions {
         return latency != null || boundsEnergy();
     }
 
-    /** The latency in the words it was given in; empty where none was. */
-    String latencyAsWritten() {
-        return latency == null ? "" : latency.strip();
+    /** What is bounded, in the words it was given in. */
+    Map<Limit.Quantity, String> asWritten() {
+        Map<Limit.Quantity, String> written = new EnumMap<>(Limit.Quantity.class);
+        OPTIONS.forEach((quantity, option) -> {
+            OptionSpec given = command.commandLine().getParseResult().matchedOption(option);
+            if (given != null) {
+                written.put(quantity, given.originalStringValues().get(0).strip());
+            }
+        });
+        return written;
     }
 
     /** What is asked for in a few words that go on behind the name of the model; empty where no budget is. */
     String goal() {
         List<String> parts = new ArrayList<>();
         if (latency != null) {
-            parts.add("a p95 of " + latencyAsWritten());
+            parts.add("a p95 of " + latency.strip());
         }
         if (sizeBytes != null) {
             parts.add("a file of " + Figures.bytes(sizeBytes));
@@ -134,7 +158,14 @@ final class PruneOptions {
     void check(Complaints complaints) {
         complaints.hear("The input scaling cannot be used", scalingProblems());
         complaints.hear("The recipe cannot be used", recipe.problems(task));
-        complaints.check(this::latency);
+        complaints.check(this::latency).flatMap(each -> each).ifPresent(wanted -> {
+            if (wanted.allowsTheUnprunedModel() && isAllThatIsAsked()) {
+                complaints.hear(
+                        "Nothing is asked for",
+                        List.of("--latency " + String.valueOf(latency).strip() + " allows all that the unpruned model takes: write"
+                                + " less than 100%"));
+            }
+        });
         complaints.hear("The target cannot be used", targetProblems());
         if (!needsDevice() && memoryBytes == null && sizeBytes == null && macs == null && !recipe.cutsByItself()) {
             complaints.hear(
@@ -147,6 +178,10 @@ final class PruneOptions {
                     "The number of threads cannot be used",
                     List.of("--threads must be 1 to " + MOST_THREADS + ", is " + threads));
         }
+    }
+
+    private boolean isAllThatIsAsked() {
+        return !boundsEnergy() && memoryBytes == null && sizeBytes == null && macs == null && !recipe.cutsByItself();
     }
 
     private List<String> scalingProblems() {

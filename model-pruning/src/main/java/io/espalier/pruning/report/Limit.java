@@ -4,16 +4,19 @@ import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.allocation.Target;
 import io.espalier.terminal.Units;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * One bound that the variant must keep.
  *
- * @param most in the quantity's unit
+ * @param most in the quantity's unit; not a number where it is a share of what is not known
  * @param asWritten the bound in the words it was given in, such as {@code 50%}
  */
 public record Limit(Quantity quantity, double most, String asWritten) {
+    private static final double UNKNOWN = Double.NaN;
 
     /** What is bounded. */
     public enum Quantity {
@@ -55,17 +58,30 @@ public record Limit(Quantity quantity, double most, String asWritten) {
         }
     }
 
-    /** The bounds of a target. */
-    public static List<Limit> of(Target target, String latencyAsWritten) {
+    /**
+     * The bounds of a target.
+     *
+     * @param asWritten what each quantity was bounded by, in the words it was given in
+     */
+    public static List<Limit> of(Target target, Map<Quantity, String> asWritten) {
+        Map<Quantity, Double> most = new EnumMap<>(Quantity.class);
+        target.latencyP95Micros().ifPresent(value -> most.put(Quantity.LATENCY_P95_MICROS, value));
+        target.memoryBytes().ifPresent(value -> most.put(Quantity.MEMORY_BYTES, (double) value));
+        target.sizeBytes().ifPresent(value -> most.put(Quantity.SIZE_BYTES, (double) value));
+        target.energyMillijoules().ifPresent(value -> most.put(Quantity.ENERGY_MILLIJOULES, value));
+        target.macs().ifPresent(value -> most.put(Quantity.MACS, (double) value));
         List<Limit> limits = new ArrayList<>();
-        target.latencyP95Micros()
-                .ifPresent(most -> limits.add(new Limit(Quantity.LATENCY_P95_MICROS, most, latencyAsWritten)));
-        target.memoryBytes().ifPresent(most -> limits.add(new Limit(Quantity.MEMORY_BYTES, most, most + " bytes")));
-        target.sizeBytes().ifPresent(most -> limits.add(new Limit(Quantity.SIZE_BYTES, most, most + " bytes")));
-        target.energyMillijoules()
-                .ifPresent(most -> limits.add(new Limit(Quantity.ENERGY_MILLIJOULES, most, most + " mJ")));
-        target.macs().ifPresent(most -> limits.add(new Limit(Quantity.MACS, most, most + " MACs")));
+        for (Quantity each : Quantity.values()) {
+            if (asWritten.containsKey(each)) {
+                limits.add(new Limit(each, most.getOrDefault(each, UNKNOWN), asWritten.get(each)));
+            }
+        }
         return limits;
+    }
+
+    /** Whether the bound is a number yet: a share of what nobody has timed is none. */
+    public boolean isKnown() {
+        return !Double.isNaN(most);
     }
 
     public boolean isKeptBy(Cost cost) {
@@ -73,6 +89,6 @@ public record Limit(Quantity quantity, double most, String asWritten) {
     }
 
     public String formatted() {
-        return quantity.format(most);
+        return isKnown() ? quantity.format(most) : "–";
     }
 }

@@ -52,11 +52,13 @@ public final class ReportJson {
     private static void asked(ObjectNode into, Asked asked) {
         into.put("model", asked.model()).put("data", asked.data()).put("device", asked.device());
         ArrayNode limits = into.putArray("limits");
-        asked.limits()
-                .forEach(each -> limits.addObject()
-                        .put("quantity", camel(each.quantity().name()))
-                        .put("most", each.most())
-                        .put("asWritten", each.asWritten()));
+        for (Limit each : asked.limits()) {
+            ObjectNode limit = limits.addObject().put("quantity", camel(each.quantity().name()));
+            if (each.isKnown()) {
+                limit.put("most", each.most());
+            }
+            limit.put("asWritten", each.asWritten());
+        }
     }
 
     private static void verdict(ObjectNode into, Report report) {

@@ -62,6 +62,8 @@ class PruneCommandTest {
                         + " --size-bytes",
                 "--latency 0ms                            | \"0ms\" is not a positive latency: write 2ms, 350us, or"
                         + " 50%",
+                "--latency 150%                           | --latency 150% allows all that the unpruned model takes: write",
+                "--latency 100%                           | less than 100%",
                 "--latency -3ms                           | \"-3ms\" is not a positive latency",
                 "--latency NaN                            | \"NaN\" is not a positive latency",
                 "--latency 5                              | \"5\" is not a positive latency",
@@ -158,7 +160,7 @@ class PruneCommandTest {
     @Test
     void refusesAModelThatGuesses() {
         Ended ended = prune("--size-bytes", "9000000", "--scale", "0.00392157");
-        assertThat(ended.said()).contains("does no better than guessing").contains("do model and data belong together");
+        assertThat(ended.said()).contains("does no better than guessing").contains("Do model and data belong together");
         assertThat(ended.code()).isEqualTo(PruningMain.INVALID);
         assertThat(folder.resolve("out")).doesNotExist();
     }
