@@ -24,11 +24,12 @@ public final class Units {
         return String.format(Locale.ROOT, "%.1f %%", 100 * fraction);
     }
 
-    /** A difference of fractions in percentage points, signed. */
+    /** A difference of fractions in percentage points, signed, with a true minus sign. */
     public static String points(double fraction) {
         return String.format(Locale.ROOT, "%+.1f", 100 * fraction)
                 .replace("-0.0", "0.0")
-                .replace("+0.0", "0.0");
+                .replace("+0.0", "0.0")
+                .replace('-', '−');
     }
 
     public static String seconds(Duration duration) {

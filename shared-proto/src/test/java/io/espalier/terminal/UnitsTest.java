@@ -24,7 +24,7 @@ class UnitsTest {
 
     @Test
     void pointsCarryTheirSignAndZeroHasNone() {
-        assertThat(Units.points(-0.0123)).isEqualTo("-1.2");
+        assertThat(Units.points(-0.0123)).isEqualTo("−1.2");
         assertThat(Units.points(0.004)).isEqualTo("+0.4");
         assertThat(Units.points(-0.0001)).isEqualTo("0.0");
     }

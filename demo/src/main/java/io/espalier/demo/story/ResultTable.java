@@ -71,7 +71,7 @@ final class ResultTable {
                 .formatted(
                         hundredths(result.denseAccuracy()),
                         hundredths(result.baselineAccuracy()),
-                        device.variant() == null ? "-" : hundredths(device.accuracy()) + " %");
+                        device.variant() == null ? "–" : hundredths(device.accuracy()) + " %");
     }
 
     private static String hundredths(double fraction) {

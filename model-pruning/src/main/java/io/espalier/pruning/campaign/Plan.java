@@ -1,5 +1,6 @@
 package io.espalier.pruning.campaign;
 
+import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.graph.InvalidModelException;
 import io.espalier.pruning.latency.DeviceTimings;
@@ -52,6 +53,11 @@ public final class Plan {
     /** Why the target is out of reach; empty where it is not. */
     public Optional<Refusal> refusal() {
         return refusal;
+    }
+
+    /** What the network takes with every channel kept, in the form that planning sees; in float. */
+    public Cost unpruned() {
+        return floats.dense();
     }
 
     /** Whether the model keeps to everything that is asked without losing a channel. */

@@ -145,18 +145,18 @@ final class Planner {
                 && floor.peakMemoryBytes() > target.memoryBytes().getAsLong()) {
             detail.append(detail.isEmpty() ? "" : "; ")
                     .append("needs at least ")
-                    .append(floor.peakMemoryBytes())
+                    .append(Units.count(floor.peakMemoryBytes()))
                     .append(" bytes of memory, ")
-                    .append(target.memoryBytes().getAsLong())
+                    .append(Units.count(target.memoryBytes().getAsLong()))
                     .append(" were asked for");
         }
         if (target.sizeBytes().isPresent()
                 && floor.sizeBytes() > target.sizeBytes().getAsLong()) {
             detail.append(detail.isEmpty() ? "" : "; ")
                     .append("needs at least ")
-                    .append(floor.sizeBytes())
+                    .append(Units.count(floor.sizeBytes()))
                     .append(" bytes of storage, ")
-                    .append(target.sizeBytes().getAsLong())
+                    .append(Units.count(target.sizeBytes().getAsLong()))
                     .append(" were asked for");
         }
         if (target.energyMillijoules().isPresent()
@@ -172,9 +172,9 @@ final class Planner {
         if (target.macs().isPresent() && floor.macs() > target.macs().getAsLong()) {
             detail.append(detail.isEmpty() ? "" : "; ")
                     .append("needs at least ")
-                    .append(floor.macs())
+                    .append(Units.count(floor.macs()))
                     .append(" multiply-accumulates, ")
-                    .append(target.macs().getAsLong())
+                    .append(Units.count(target.macs().getAsLong()))
                     .append(" were asked for");
         }
         return Optional.of(new Refusal(floor.p95Micros(), detail.toString()));

@@ -112,7 +112,7 @@ final class JobRunner {
                     Plan.of(base, spec.target(), spec.device(), spec.recipe().precision());
             Optional<Refusal> refusal = plan.refusal();
             if (refusal.isPresent()) {
-                return new Pruned.Refused(base, refusal.get());
+                return new Pruned.Refused(base, plan.unpruned(), refusal.get());
             }
             if (!spec.target().isEmpty() && plan.isMetUnpruned()) {
                 progress.begins("plan", "the unpruned model fits, no channel has to go for it");
@@ -133,7 +133,7 @@ final class JobRunner {
                                 checkpoints)
                         .run(task, plan, earlier::keep);
             } catch (TooMuchLostException e) {
-                return new Pruned.TooMuchLost(base, e.stop());
+                return new Pruned.TooMuchLost(base, plan.unpruned(), e.stop());
             }
             folder.write(Map.of(
                     VariantResult.MODEL, variant.onnx(),

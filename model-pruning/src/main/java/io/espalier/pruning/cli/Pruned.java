@@ -1,5 +1,6 @@
 package io.espalier.pruning.cli;
 
+import io.espalier.pruning.allocation.Cost;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -56,8 +57,12 @@ sealed interface Pruned {
         }
     }
 
-    /** The target is out of reach. */
-    record Refused(BaseModel base, Refusal refusal) implements Pruned {
+    /**
+     * The target is out of reach.
+     *
+     * @param unpruned what planning takes the network to cost with every channel kept
+     */
+    record Refused(BaseModel base, Cost unpruned, Refusal refusal) implements Pruned {
         @Override
         public Outcome outcome() {
             return refused(refusal);
@@ -65,12 +70,16 @@ sealed interface Pruned {
 
         @Override
         public Report report(Asked asked, Optional<Timing> measured) {
-            return CampaignReport.refused(asked, base, refusal);
+            return CampaignReport.refused(asked, base, unpruned, refusal);
         }
     }
 
-    /** The first round lost more than may be lost. */
-    record TooMuchLost(BaseModel base, Stop stop) implements Pruned {
+    /**
+     * The first round lost more than may be lost.
+     *
+     * @param unpruned what planning takes the network to cost with every channel kept
+     */
+    record TooMuchLost(BaseModel base, Cost unpruned, Stop stop) implements Pruned {
         @Override
         public Outcome outcome() {
             return refused(new Refusal(
@@ -82,7 +91,7 @@ sealed interface Pruned {
 
         @Override
         public Report report(Asked asked, Optional<Timing> measured) {
-            return CampaignReport.tooMuchLost(asked, base, stop);
+            return CampaignReport.tooMuchLost(asked, base, unpruned, stop);
         }
     }
 

@@ -21,7 +21,6 @@ import java.util.stream.Collectors;
 
 /** Tells a person at a terminal what came out. */
 final class VariantTable {
-    private static final String NONE = "-";
     private static final int MANY_LAYERS = 40;
 
     private final Screen screen;
@@ -226,6 +225,6 @@ final class VariantTable {
     }
 
     private static String orNone(OptionalDouble value, DoubleFunction<String> format) {
-        return value.isPresent() ? format.apply(value.getAsDouble()) : NONE;
+        return value.isPresent() ? format.apply(value.getAsDouble()) : Figures.NONE;
     }
 }

@@ -47,14 +47,25 @@ public final class CampaignReport {
                 provenance(task, variant));
     }
 
-    /** Nothing fits; the page still shows what the model looks like. */
-    public static Report refused(Asked asked, BaseModel base, Refusal refusal) {
-        return ofNothing(asked, base, new Verdict.Refused(refusal.floorP95Micros(), refusal.detail()));
+    /**
+     * Nothing fits; the report still tells what the model looks like and takes.
+     *
+     * @param planned what planning takes the unpruned network to cost
+     */
+    public static Report refused(Asked asked, BaseModel base, Cost planned, Refusal refusal) {
+        return ofNothing(
+                asked,
+                base,
+                new Verdict.Refused(refusal.floorP95Micros(), refusal.detail(), asItCame(base, planned)));
     }
 
-    /** No round is within what may be lost. */
-    public static Report tooMuchLost(Asked asked, BaseModel base, Stop stop) {
-        return ofNothing(asked, base, new Verdict.TooMuchLost(stop.detail()));
+    /**
+     * No round is within what may be lost.
+     *
+     * @param planned what planning takes the unpruned network to cost
+     */
+    public static Report tooMuchLost(Asked asked, BaseModel base, Cost planned, Stop stop) {
+        return ofNothing(asked, base, new Verdict.TooMuchLost(stop, asItCame(base, planned)));
     }
 
     private static Report ofNothing(Asked asked, BaseModel base, Verdict verdict) {
@@ -93,19 +104,25 @@ public final class CampaignReport {
                 note(variant));
     }
 
-    /** What the model takes in the form it came in, with what folding leaves out of the file. */
     private static Cost asItCame(Task task, Variant variant) {
-        Costs costs = Costs.of(task.base().graph());
-        Optional<Cost> dense = variant.candidates().all().stream()
-                .filter(each -> each.name().equals(Candidates.DENSE))
-                .map(Candidates.Candidate::cost)
-                .findFirst();
+        return asItCame(
+                task.base(),
+                variant.candidates().all().stream()
+                        .filter(each -> each.name().equals(Candidates.DENSE))
+                        .map(Candidates.Candidate::cost)
+                        .findFirst()
+                        .orElseThrow());
+    }
+
+    /** What the model takes in the form it came in, with what folding leaves out of the file. */
+    private static Cost asItCame(BaseModel base, Cost planned) {
+        Costs costs = Costs.of(base.graph());
         return new Cost(
-                dense.map(Cost::p50Micros).orElse(0.0),
-                dense.map(Cost::p95Micros).orElse(0.0),
-                dense.map(Cost::energyMillijoules).orElse(OptionalDouble.empty()),
-                task.base().onnx().length,
-                dense.map(Cost::peakMemoryBytes).orElse(0L),
+                planned.p50Micros(),
+                planned.p95Micros(),
+                planned.energyMillijoules(),
+                base.onnx().length,
+                planned.peakMemoryBytes(),
                 costs.macs(),
                 costs.parameters());
     }
@@ -134,13 +151,16 @@ public final class CampaignReport {
     private static List<Round> rounds(Asked asked, Candidates considered) {
         List<Round> rounds = new ArrayList<>();
         for (Allocation.Round each : considered.rounds()) {
-            rounds.add(new Round(
+            Round round = new Round(
                     each.number(),
                     each.plannedLoad() * considered.latencyMargin(),
                     each.load() * considered.latencyMargin(),
                     latency(asked, each.load() * considered.latencyMargin()),
                     OptionalDouble.empty(),
-                    Arrays.stream(each.widths()).boxed().toList()));
+                    Arrays.stream(each.widths()).boxed().toList());
+            if (rounds.isEmpty() || !round.changesNothingSince(rounds.get(rounds.size() - 1))) {
+                rounds.add(round);
+            }
         }
         return rounds;
     }

@@ -5,8 +5,6 @@ import java.util.OptionalDouble;
 
 /** Everything that was considered, one network a row, with the numbers that the picture leaves out. Folded away. */
 final class CandidateTable {
-    private static final String NONE = "–";
-
     private CandidateTable() {}
 
     static void draw(Markup page, List<Candidate> candidates, List<Candidate> front) {
@@ -22,7 +20,7 @@ final class CandidateTable {
             page.element("th", each.shownName(), "scope", "row");
             Tables.number(
                     page,
-                    each.cost().p95Micros() > 0 ? Figures.micros(each.cost().p95Micros()) : NONE);
+                    each.cost().p95Micros() > 0 ? Figures.micros(each.cost().p95Micros()) : Figures.NONE);
             Tables.number(page, Figures.large(each.cost().macs()));
             Tables.number(page, Figures.count(each.cost().parameters()));
             Tables.number(page, Figures.bytes(each.cost().sizeBytes()));
@@ -37,6 +35,6 @@ final class CandidateTable {
     }
 
     private static String percentOrNone(OptionalDouble share) {
-        return share.isPresent() ? Figures.percent(share.getAsDouble()) : NONE;
+        return share.isPresent() ? Figures.percent(share.getAsDouble()) : Figures.NONE;
     }
 }

@@ -10,7 +10,6 @@ import java.util.function.ToDoubleFunction;
 
 /** Before and after, one quantity a row; the same rows on the page and on the terminal. */
 public final class ComparisonRows {
-    private static final String NONE = "–";
     /** Differences up to this are no difference. */
     private static final double NEGLIGIBLE = 5e-4;
 
@@ -121,13 +120,13 @@ public final class ComparisonRows {
                     of.applyAsDouble(after.measured().get()),
                     Figures::micros);
         }
-        return new Row(quantity, micros(before, of), NONE, micros(after, of), NONE, Trend.SAME);
+        return new Row(quantity, micros(before, of), Figures.NONE, micros(after, of), Figures.NONE, Trend.SAME);
     }
 
     private static String micros(Measures measures, ToDoubleFunction<Measures.Latency> of) {
         return measures.measured()
                 .map(latency -> Figures.micros(of.applyAsDouble(latency)))
-                .orElse(NONE);
+                .orElse(Figures.NONE);
     }
 
     /** Something of which less is better. */
@@ -135,7 +134,7 @@ public final class ComparisonRows {
         return new Row(
                 quantity,
                 format.apply(before),
-                NONE,
+                Figures.NONE,
                 format.apply(after),
                 Figures.change(before, after),
                 before > 0 ? Trend.of((before - after) / before) : Trend.SAME);

@@ -5,6 +5,9 @@ import java.util.Locale;
 
 /** Numbers as this report writes them. */
 public final class Figures {
+    /** What stands in a table where there is no value. */
+    public static final String NONE = "–";
+
     private Figures() {}
 
     /** A sentence's first word. */
@@ -21,7 +24,7 @@ public final class Figures {
 
     /** A difference of fractions in points, with a true minus sign. */
     public static String points(double difference) {
-        return Units.points(difference).replace('-', '−');
+        return Units.points(difference);
     }
 
     public static String micros(double micros) {
@@ -54,7 +57,7 @@ public final class Figures {
     /** How much less or more there is after than before, in per cent of before. */
     public static String change(double before, double after) {
         if (!(before > 0)) {
-            return "–";
+            return NONE;
         }
         long percent = Math.round(100 * (after - before) / before);
         return percent == 0 ? "0 %" : (percent < 0 ? "−" : "+") + Math.abs(percent) + " %";

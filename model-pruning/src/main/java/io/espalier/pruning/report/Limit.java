@@ -89,6 +89,6 @@ public record Limit(Quantity quantity, double most, String asWritten) {
     }
 
     public String formatted() {
-        return isKnown() ? quantity.format(most) : "–";
+        return isKnown() ? quantity.format(most) : Figures.NONE;
     }
 }

@@ -1,5 +1,6 @@
 package io.espalier.pruning.report;
 
+import io.espalier.pruning.allocation.Cost;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,16 @@ public record Report(
     /** What quality is measured by, in a word. */
     public String measure() {
         return comparison.map(Comparison::measure).orElse("accuracy");
+    }
+
+    /** What the unpruned model takes, as far as known; latencies are 0 where no device is in play. */
+    Optional<Cost> unpruned() {
+        if (verdict instanceof Verdict.Refused refused) {
+            return Optional.of(refused.unpruned());
+        }
+        return verdict instanceof Verdict.TooMuchLost lost
+                ? Optional.of(lost.unpruned())
+                : comparison.map(each -> each.before().predicted());
     }
 
     /** The name of a class; its number where the data does not name it. */

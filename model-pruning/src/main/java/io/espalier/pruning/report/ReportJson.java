@@ -1,5 +1,6 @@
 package io.espalier.pruning.report;
 
+import io.espalier.pruning.campaign.Stop;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -34,6 +35,12 @@ public final class ReportJson {
         asked(root.putObject("asked"), report.asked());
         verdict(root.putObject("verdict"), report);
         report.comparison().ifPresent(comparison -> comparison(root.putObject("comparison"), comparison));
+        if (report.comparison().isEmpty()) {
+            report.unpruned().ifPresent(cost -> cost(root.putObject("unpruned"), cost));
+        }
+        if (report.verdict() instanceof Verdict.TooMuchLost lost) {
+            trained(root.putObject("trained"), lost.stop());
+        }
         ArrayNode candidates = root.putArray("candidates");
         List<Candidate> front = report.candidates().isEmpty()
                 ? List.of()
@@ -92,6 +99,14 @@ public final class ReportJson {
         into.put("epochs", comparison.effort().epochs())
                 .put("trainSamples", comparison.effort().samples())
                 .put("trainSamplesAvailable", comparison.effort().available());
+    }
+
+    private static void trained(ObjectNode into, Stop stop) {
+        into.put("round", stop.round())
+                .put("of", stop.of())
+                .put("score", stop.score())
+                .put("unprunedScore", stop.unprunedScore())
+                .put("mostLost", stop.mostLost());
     }
 
     private static void measures(ObjectNode into, Measures measures) {

@@ -1,5 +1,7 @@
 package io.espalier.pruning.report;
 
+import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.campaign.Stop;
 import io.espalier.pruning.evaluation.Agreement;
 import io.espalier.pruning.evaluation.ConfusionMatrix;
 import io.espalier.pruning.evaluation.Evaluation;
@@ -52,6 +54,12 @@ public final class ReportPage {
         verdict();
         asked();
         report.comparison().ifPresent(this::comparison);
+        if (report.comparison().isEmpty()) {
+            report.unpruned().ifPresent(this::unpruned);
+        }
+        if (report.verdict() instanceof Verdict.TooMuchLost lost) {
+            trained(lost.stop());
+        }
         if (!report.candidates().isEmpty()) {
             section(
                     "candidates",
@@ -178,10 +186,10 @@ public final class ReportPage {
         Tables.number(page, limit.asWritten());
         Tables.number(page, limit.formatted());
         Optional<Comparison> made = report.comparison();
-        Tables.number(page, made.map(each -> of(limit, each.before())).orElse("–"));
-        Tables.number(page, made.map(each -> of(limit, each.after())).orElse("–"));
+        Tables.number(page, report.unpruned().map(each -> of(limit, each)).orElse(Figures.NONE));
+        Tables.number(page, made.map(each -> of(limit, each.after().predicted())).orElse(Figures.NONE));
         if (made.isEmpty()) {
-            page.element("td", "–");
+            page.element("td", Figures.NONE);
         } else if (limit.isKeptBy(made.get().after().predicted())) {
             page.element("td", "yes", "class", "better");
         } else {
@@ -190,8 +198,42 @@ public final class ReportPage {
         page.close();
     }
 
-    private static String of(Limit limit, Measures measures) {
-        return limit.quantity().format(limit.quantity().of(measures.predicted()));
+    private static String of(Limit limit, Cost cost) {
+        return limit.quantity().format(limit.quantity().of(cost));
+    }
+
+    /** What is known where there is nothing to compare. */
+    private void unpruned(Cost cost) {
+        section("unpruned", "The unpruned model");
+        page.open("dl");
+        if (cost.p95Micros() > 0) {
+            fact("latency p50, predicted", Figures.micros(cost.p50Micros()));
+            fact("latency p95, predicted", Figures.micros(cost.p95Micros()));
+        }
+        fact("size of the file", Figures.bytes(cost.sizeBytes()));
+        fact("peak memory", Figures.bytes(cost.peakMemoryBytes()));
+        fact("parameters", Figures.count(cost.parameters()));
+        fact("multiply-accumulates", Figures.large(cost.macs()));
+        page.close().closeLine();
+    }
+
+    private void fact(String name, String value) {
+        page.element("dt", name).element("dd", value);
+    }
+
+    /** The one round that there was. */
+    private void trained(Stop stop) {
+        section("trained", "What was trained");
+        page.element("p", "On the samples to choose by. No variant was kept.", "class", "lead");
+        page.open("div", "class", "scroll").open("table").open("thead").open("tr");
+        Tables.head(page, "round", "unpruned", "cut and trained", "lost", "may be lost");
+        page.close().close().open("tbody").open("tr");
+        page.element("th", stop.round() + " of " + stop.of(), "scope", "row");
+        Tables.number(page, Figures.percent(stop.unprunedScore()));
+        Tables.number(page, Figures.percent(stop.score()));
+        Tables.number(page, Figures.points(stop.unprunedScore() - stop.score()).replace("+", "") + " points");
+        Tables.number(page, Figures.points(stop.mostLost()).replace("+", "") + " points");
+        page.close().close().close().close().closeLine();
     }
 
     private void comparison(Comparison comparison) {

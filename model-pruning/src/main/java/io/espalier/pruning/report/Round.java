@@ -23,6 +23,11 @@ public record Round(
         widths = List.copyOf(widths);
     }
 
+    /** Whether it aimed for the same and found the same. */
+    boolean changesNothingSince(Round before) {
+        return plannedShare == before.plannedShare && widths.equals(before.widths);
+    }
+
     public int channels() {
         return widths.stream().mapToInt(Integer::intValue).sum();
     }

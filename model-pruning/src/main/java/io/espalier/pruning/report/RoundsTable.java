@@ -39,7 +39,7 @@ final class RoundsTable {
                         each.p95Micros().stream()
                                 .mapToObj(Figures::micros)
                                 .findFirst()
-                                .orElse("–"));
+                                .orElse(Figures.NONE));
             }
             if (scores) {
                 Tables.number(
@@ -47,7 +47,7 @@ final class RoundsTable {
                         each.score().stream()
                                 .mapToObj(Figures::percent)
                                 .findFirst()
-                                .orElse("–"));
+                                .orElse(Figures.NONE));
             }
             Tables.number(page, Figures.count(each.channels()));
             widths(page, each.widths());

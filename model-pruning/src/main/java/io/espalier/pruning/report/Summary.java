@@ -38,7 +38,7 @@ public record Summary(Level level, String headline, String detail, List<String> 
             return new Summary(
                     Level.BAD,
                     "Refused: more would be lost than may be",
-                    "The model " + lost.detail() + ".",
+                    "The model " + lost.stop().detail() + ".",
                     List.of("Allow more with --most-lost, ask for less, take smaller steps with --rounds, or train"
                             + " longer with --epochs."));
         }

@@ -1,5 +1,8 @@
 package io.espalier.pruning.report;
 
+import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.campaign.Stop;
+
 /** How a run ended. */
 public sealed interface Verdict {
     /** A variant was made; how good it is, the comparison says. */
@@ -10,15 +13,17 @@ public sealed interface Verdict {
      *
      * @param floorP95Micros what the narrowest network takes; 0 where latency was not asked for
      * @param detail the numbers, for a person
+     * @param unpruned what the unpruned model takes
      */
-    record Refused(double floorP95Micros, String detail) implements Verdict {}
+    record Refused(double floorP95Micros, String detail, Cost unpruned) implements Verdict {}
 
     /**
      * Every variant loses more than may be lost.
      *
-     * @param detail the numbers, for a person; goes on behind "the model"
+     * @param stop the round that was trained, and what it lost
+     * @param unpruned what the unpruned model takes
      */
-    record TooMuchLost(String detail) implements Verdict {}
+    record TooMuchLost(Stop stop, Cost unpruned) implements Verdict {}
 
     /** Something that was given cannot be worked with. */
     record Failed(String title, String detail) implements Verdict {}

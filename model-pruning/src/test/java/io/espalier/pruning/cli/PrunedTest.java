@@ -2,6 +2,7 @@ package io.espalier.pruning.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.campaign.BaseModel;
 import io.espalier.pruning.campaign.Stop;
 import io.espalier.pruning.graph.ReferenceNetworks;
@@ -12,7 +13,7 @@ class PrunedTest {
     @Test
     void saysWhatToChangeInAJobAndAtTheCommandLineWhereTooMuchIsLost() {
         BaseModel base = BaseModel.of(OnnxWriter.write(ReferenceNetworks.sourceCnn(1)));
-        Outcome outcome = new Pruned.TooMuchLost(base, new Stop(1, 3, 0.5, 0.9, 0.02)).outcome();
+        Outcome outcome = new Pruned.TooMuchLost(base, new Cost(0, 0, 1, 1, 1, 1), new Stop(1, 3, 0.5, 0.9, 0.02)).outcome();
 
         assertThat(outcome.exitCode()).isEqualTo(PruningMain.REFUSED);
         assertThat(outcome.result().path("detail").asText())

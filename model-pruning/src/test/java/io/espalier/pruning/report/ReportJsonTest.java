@@ -52,6 +52,16 @@ class ReportJsonTest {
         assertThat(json.at("/verdict/outcome").asText()).isEqualTo("refused");
         assertThat(json.at("/verdict/floorP95Micros").asDouble()).isEqualTo(410);
         assertThat(json.has("comparison")).isFalse();
+        assertThat(json.at("/unpruned/sizeBytes").asLong()).isEqualTo(318_841);
+        assertThat(json.has("trained")).isFalse();
+    }
+
+    @Test
+    void tellsTheRoundThatLostTooMuch() throws IOException {
+        JsonNode json = new ObjectMapper().readTree(ReportJson.bytes(SampleReports.tooMuchLost()));
+        assertThat(json.at("/trained/round").asInt()).isEqualTo(1);
+        assertThat(json.at("/trained/score").asDouble()).isEqualTo(0.812);
+        assertThat(json.at("/unpruned/parameters").asLong()).isEqualTo(78_186);
     }
 
     @Test

@@ -22,6 +22,7 @@ class ReportPageTest {
                 SampleReports.sizeOnly(),
                 SampleReports.hostile(),
                 SampleReports.refused(),
+                SampleReports.tooMuchLost(),
                 SampleReports.failed());
     }
 
@@ -121,6 +122,23 @@ class ReportPageTest {
                 .contains("The model needs at least 410 µs")
                 .contains("Ask for more than 410 µs");
         assertThat(elements(page, "h2")).extracting(Node::getTextContent).contains("The model's layers");
+    }
+
+    @Test
+    void aRefusalShowsWhatIsKnownOfTheUnprunedModel() throws Exception {
+        assertThat(html(SampleReports.refused()))
+                .contains("The unpruned model", "319 kB", "78,186", "12.5 M", "262 µs")
+                .doesNotContain("What was trained");
+    }
+
+    @Test
+    void aLossThatWasTooLargeShowsTheRoundThatWasTrained() throws Exception {
+        Document page = parsed(SampleReports.tooMuchLost());
+        assertThat(elements(page, "h2")).extracting(Node::getTextContent).contains("What was trained");
+        assertThat(elements(page, "td"))
+                .extracting(Node::getTextContent)
+                .contains("86.1 %", "81.2 %", "4.9 points", "2.0 points");
+        assertThat(html(SampleReports.tooMuchLost())).contains("1 of 3", "319 kB");
     }
 
     @Test

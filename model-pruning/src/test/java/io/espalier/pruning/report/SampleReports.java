@@ -1,5 +1,6 @@
 package io.espalier.pruning.report;
 
+import io.espalier.pruning.campaign.Stop;
 import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.evaluation.Agreement;
 import io.espalier.pruning.evaluation.ConfusionMatrix;
@@ -22,6 +23,8 @@ final class SampleReports {
     private static final long SEED = 3;
     private static final int SAMPLES_OF_CLASS = 100;
 
+    private static final Cost UNPRUNED = new Cost(240, 262, 318_841, 511_000, 12_501_632, 78_186);
+
     private SampleReports() {}
 
     public static void main(String[] folder) throws IOException {
@@ -32,6 +35,7 @@ final class SampleReports {
                 "many-classes", made(names("n0", 400), layers(20), 8),
                 "size-only", sizeOnly(),
                 "refused", refused(),
+                "too-much-lost", tooMuchLost(),
                 "failed", failed(),
                 "regression", regression(),
                 "hostile", hostile());
@@ -79,12 +83,22 @@ final class SampleReports {
                 new Verdict.Refused(
                         410,
                         "needs at least 410 µs: that is this network with every layer at its narrowest, and one 1x1x1"
-                                + " network already takes 23.0 µs; 100 µs were asked for"),
+                                + " network already takes 23.0 µs; 100 µs were asked for",
+                        UNPRUNED),
                 layers(10).stream()
                         .map(each ->
                                 new LayerWidth(each.layer(), each.of(), each.of(), each.group(), each.denseBecause()))
                         .toList(),
                 List.of(Fact.exact("model, SHA-256", "0f".repeat(32))));
+    }
+
+    static Report tooMuchLost() {
+        Report refused = refused();
+        return Report.ofNothing(
+                refused.asked(),
+                new Verdict.TooMuchLost(new Stop(1, 3, 0.812, 0.861, 0.02), UNPRUNED),
+                refused.layers(),
+                refused.provenance());
     }
 
     static Report failed() {
@@ -136,7 +150,7 @@ final class SampleReports {
                 Optional.of(new Comparison(
                         new Measures(
                                 before,
-                                new Cost(240, 262, 318_841, 511_000, 12_501_632, 78_186),
+                                UNPRUNED,
                                 Optional.of(new Measures.Latency(233, 262))),
                         evaluation(classNames.size(), 0.4, 3),
                         new Measures(
