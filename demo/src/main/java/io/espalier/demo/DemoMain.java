@@ -1,6 +1,5 @@
 package io.espalier.demo;
 
-import io.espalier.host.FileTrouble;
 import io.espalier.demo.api.ProblemException;
 import io.espalier.demo.story.Story;
 import io.espalier.demo.story.StoryFailedException;
@@ -9,6 +8,7 @@ import io.espalier.demo.supervision.ChildFailedException;
 import io.espalier.demo.supervision.DataFolder;
 import io.espalier.demo.supervision.Ports;
 import io.espalier.demo.supervision.Supervisor;
+import io.espalier.host.FileTrouble;
 import io.espalier.terminal.HelpLines;
 import io.espalier.terminal.Screen;
 import io.espalier.terminal.Terminal;
@@ -85,8 +85,8 @@ public final class DemoMain {
             Thread.currentThread().interrupt();
             return STORY_FAILED;
         } catch (IOException e) {
-            System.err.println("espalier demo: The folder " + options.folder() + " cannot be used (" + FileTrouble.inWords(e)
-                    + "): make room there, or choose another with --home");
+            System.err.println("espalier demo: The folder " + options.folder() + " cannot be used ("
+                    + FileTrouble.inWords(e) + "): make room there, or choose another with --home");
             return STORY_FAILED;
         } catch (Exception e) {
             e.printStackTrace();

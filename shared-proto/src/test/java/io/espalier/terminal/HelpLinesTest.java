@@ -16,16 +16,21 @@ class HelpLinesTest {
 
     @Command(
             name = "./espalier grow",
-            description = "Grows what is there until it fills the wall. A run that was stopped goes on. `./espalier grow "
-                    + "list` names every tree, and ./espalier grow show/one one of them.",
+            description =
+                    "Grows what is there until it fills the wall. A run that was stopped goes on. `./espalier grow "
+                            + "list` names every tree, and ./espalier grow show/one one of them.",
             subcommands = Show.class)
     static final class Grow {
-        @Option(names = "--where", paramLabel = "DIR", description = "Folder, such as images.zip/train (default: ./pruned).")
+        @Option(
+                names = "--where",
+                paramLabel = "DIR",
+                description = "Folder, such as images.zip/train (default: ./pruned).")
         private String where = "";
 
         @Option(
                 names = "--keep-everything-that-is-there",
-                description = "Removes no tree at all, not even one that has long since outgrown the wall it stands at.")
+                description =
+                        "Removes no tree at all, not even one that has long since outgrown the wall it stands at.")
         private boolean keep;
 
         @Option(names = "--mean", paramLabel = "M", split = ",", description = "One number, or more.")

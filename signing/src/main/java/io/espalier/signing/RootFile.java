@@ -1,7 +1,7 @@
 package io.espalier.signing;
 
-import io.espalier.host.FileTrouble;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.espalier.host.FileTrouble;
 import io.espalier.proto.v1.Envelope;
 import io.espalier.proto.v1.KeyAlgorithm;
 import io.espalier.proto.v1.TrustKey;

@@ -133,7 +133,8 @@ final class ModelUpload {
             LiveRow row = baselines.stream()
                     .map(this::row)
                     .findFirst()
-                    .orElseGet(() -> LiveRow.of(input.modelName(), "fine-tuning the unpruned model for comparison", ""));
+                    .orElseGet(
+                            () -> LiveRow.of(input.modelName(), "fine-tuning the unpruned model for comparison", ""));
             return new Waiting.Look(over ? List.of() : List.of(row), over);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,9 +1,9 @@
 package io.espalier.demo.story;
 
-import io.espalier.host.FileTrouble;
 import io.espalier.demo.api.ControllerApi;
 import io.espalier.demo.supervision.Ports;
 import io.espalier.demo.supervision.Supervisor;
+import io.espalier.host.FileTrouble;
 import io.espalier.terminal.Screen;
 import io.espalier.terminal.Units;
 import java.io.IOException;
@@ -110,7 +110,8 @@ public final class Story {
         try {
             return new InputFiles(folder).dataSet(input);
         } catch (IOException e) {
-            throw new StoryFailedException("The data set cannot be kept in " + folder + " (" + FileTrouble.inWords(e) + ")");
+            throw new StoryFailedException(
+                    "The data set cannot be kept in " + folder + " (" + FileTrouble.inWords(e) + ")");
         }
     }
 

@@ -1,7 +1,7 @@
 package io.espalier.demo.supervision;
 
-import io.espalier.host.FileTrouble;
 import io.espalier.host.FileClaim;
+import io.espalier.host.FileTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,9 +33,8 @@ public final class DataFolder implements AutoCloseable {
                             + ". Stop it with Ctrl-C there, or give this one a folder of its own with --home."));
             return new DataFolder(absolute, claim);
         } catch (IOException e) {
-            throw new UnusableException(
-                    "The folder " + absolute + " cannot be made or written to (" + FileTrouble.inWords(e)
-                            + "). Name one where you may write with --home.");
+            throw new UnusableException("The folder " + absolute + " cannot be made or written to ("
+                    + FileTrouble.inWords(e) + "). Name one where you may write with --home.");
         }
     }
 

@@ -61,6 +61,8 @@ class FleetRowsTest {
 
     private static LiveRow pruning(Device.@Nullable DeviceJob job) {
         return FleetRows.row(
-                new Device("camera-4x", "pruning", DECIDED_BEFORE, true, "m1", null, null, null, null, null, job), 500, null);
+                new Device("camera-4x", "pruning", DECIDED_BEFORE, true, "m1", null, null, null, null, null, job),
+                500,
+                null);
     }
 }

@@ -1,7 +1,7 @@
 package io.espalier.pruning.cli;
 
-import io.espalier.host.FileTrouble;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.host.FileTrouble;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -136,7 +136,8 @@ final class JobFolder {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + folder.resolve(name) + " (" + FileTrouble.inWords(e) + ")", e);
+            throw new UncheckedIOException(
+                    "Cannot read " + folder.resolve(name) + " (" + FileTrouble.inWords(e) + ")", e);
         }
     }
 

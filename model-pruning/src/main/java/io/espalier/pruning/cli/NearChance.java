@@ -20,7 +20,8 @@ final class NearChance {
                 100 * accuracy,
                 samples);
         return better.map(likely -> said + " Its input is probably not scaled as in its training. With "
-                        + likely.name() + String.format(
+                        + likely.name()
+                        + String.format(
                                 Locale.ROOT,
                                 " it gets %.1f %% of %d samples right. ",
                                 100 * likely.accuracy(),

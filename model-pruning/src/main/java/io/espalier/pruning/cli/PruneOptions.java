@@ -162,8 +162,8 @@ final class PruneOptions {
             if (wanted.allowsTheUnprunedModel() && isAllThatIsAsked()) {
                 complaints.hear(
                         "Nothing is asked for",
-                        List.of("--latency " + String.valueOf(latency).strip() + " allows all that the unpruned model takes: write"
-                                + " less than 100%"));
+                        List.of("--latency " + String.valueOf(latency).strip()
+                                + " allows all that the unpruned model takes; write" + " less than 100%"));
             }
         });
         complaints.hear("The target cannot be used", targetProblems());

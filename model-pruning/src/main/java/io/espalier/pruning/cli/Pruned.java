@@ -1,9 +1,9 @@
 package io.espalier.pruning.cli;
 
-import io.espalier.pruning.allocation.Cost;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.campaign.BaseModel;
 import io.espalier.pruning.campaign.Refusal;
 import io.espalier.pruning.campaign.Stop;

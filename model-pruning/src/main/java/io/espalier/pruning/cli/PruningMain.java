@@ -39,9 +39,7 @@ public final class PruningMain {
     static int run(PrintWriter err, String... arguments) {
         try {
             CommandLine line = new CommandLine(new PruningMain());
-            return HelpLines.on(PlainErrors.on(line))
-                    .setErr(err)
-                    .execute(arguments);
+            return HelpLines.on(PlainErrors.on(line)).setErr(err).execute(arguments);
         } catch (OutOfMemoryError e) {
             err.println("espalier: there is not enough memory (" + e.getMessage()
                     + "): give more with JAVA_OPTS=-Xmx4g, or fewer or smaller samples");

@@ -54,9 +54,7 @@ public final class CampaignReport {
      */
     public static Report refused(Asked asked, BaseModel base, Cost planned, Refusal refusal) {
         return ofNothing(
-                asked,
-                base,
-                new Verdict.Refused(refusal.floorP95Micros(), refusal.detail(), asItCame(base, planned)));
+                asked, base, new Verdict.Refused(refusal.floorP95Micros(), refusal.detail(), asItCame(base, planned)));
     }
 
     /**

@@ -1,12 +1,12 @@
 package io.espalier.pruning.report;
 
-import io.espalier.pruning.campaign.Stop;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.campaign.Stop;
 import io.espalier.pruning.evaluation.ConfusionMatrix;
 import io.espalier.pruning.evaluation.Evaluation;
 import io.espalier.pruning.evaluation.Quality;
@@ -60,7 +60,8 @@ public final class ReportJson {
         into.put("model", asked.model()).put("data", asked.data()).put("device", asked.device());
         ArrayNode limits = into.putArray("limits");
         for (Limit each : asked.limits()) {
-            ObjectNode limit = limits.addObject().put("quantity", camel(each.quantity().name()));
+            ObjectNode limit =
+                    limits.addObject().put("quantity", camel(each.quantity().name()));
             if (each.isKnown()) {
                 limit.put("most", each.most());
             }

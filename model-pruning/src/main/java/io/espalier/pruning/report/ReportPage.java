@@ -187,7 +187,8 @@ public final class ReportPage {
         Tables.number(page, limit.formatted());
         Optional<Comparison> made = report.comparison();
         Tables.number(page, report.unpruned().map(each -> of(limit, each)).orElse(Figures.NONE));
-        Tables.number(page, made.map(each -> of(limit, each.after().predicted())).orElse(Figures.NONE));
+        Tables.number(
+                page, made.map(each -> of(limit, each.after().predicted())).orElse(Figures.NONE));
         if (made.isEmpty()) {
             page.element("td", Figures.NONE);
         } else if (limit.isKeptBy(made.get().after().predicted())) {

@@ -19,7 +19,8 @@ class NearChanceTest {
                         0.1,
                         1000,
                         Optional.of(new ContractSearch.Candidate(InputContract.RAW, "raw values", 0.86, 500))))
-                .endsWith("With raw values it gets 86.0 % of 500 samples right. Give none of --scale, --mean and --std");
+                .endsWith(
+                        "With raw values it gets 86.0 % of 500 samples right. Give none of --scale, --mean and --std");
     }
 
     private static String detail(List<Double> mean, List<Double> std) {

@@ -37,8 +37,9 @@ class OutputFileTest {
     void saysInPlainWordsThatAFolderTakesNoFiles() {
         assumeThat(Path.of("/proc")).exists();
         assertThatThrownBy(() -> OutputFile.checked("--report", Path.of("/proc/y.html"), List.of()))
-                .hasMessage("/proc/y.html cannot be made: the folder /proc takes no files (no such file or folder): name a"
-                        + " file in one where you may write");
+                .hasMessage(
+                        "/proc/y.html cannot be made: the folder /proc takes no files (no such file or folder): name a"
+                                + " file in one where you may write");
     }
 
     @Test

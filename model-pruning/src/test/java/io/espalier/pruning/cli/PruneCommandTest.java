@@ -62,7 +62,7 @@ class PruneCommandTest {
                         + " --size-bytes",
                 "--latency 0ms                            | \"0ms\" is not a positive latency: write 2ms, 350us, or"
                         + " 50%",
-                "--latency 150%                           | --latency 150% allows all that the unpruned model takes: write",
+                "--latency 150%                           | --latency 150% allows all that the unpruned model takes; write",
                 "--latency 100%                           | less than 100%",
                 "--latency -3ms                           | \"-3ms\" is not a positive latency",
                 "--latency NaN                            | \"NaN\" is not a positive latency",

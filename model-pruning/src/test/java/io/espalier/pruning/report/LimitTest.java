@@ -24,12 +24,12 @@ class LimitTest {
 
     @Test
     void aShareOfALatencyThatNobodyTimedIsAskedForAllTheSame() {
-        List<Limit> limits =
-                Limit.of(target(OptionalLong.empty()), Map.of(Limit.Quantity.LATENCY_P95_MICROS, "50%"));
+        List<Limit> limits = Limit.of(target(OptionalLong.empty()), Map.of(Limit.Quantity.LATENCY_P95_MICROS, "50%"));
         Report report = Report.ofNothing(
                 new Asked("m", "d", "", limits), new Verdict.Failed("It guesses", "It does"), List.of(), List.of());
 
-        assertThat(new String(ReportPage.bytes(report), StandardCharsets.UTF_8)).contains("<td class=\"number\">50%</td>");
+        assertThat(new String(ReportPage.bytes(report), StandardCharsets.UTF_8))
+                .contains("<td class=\"number\">50%</td>");
         JsonNode limit = ReportJson.tree(report).path("asked").path("limits").path(0);
         assertThat(limit.path("asWritten").asText()).isEqualTo("50%");
         assertThat(limit.has("most")).isFalse();

@@ -1,7 +1,7 @@
 package io.espalier.pruning.report;
 
-import io.espalier.pruning.campaign.Stop;
 import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.campaign.Stop;
 import io.espalier.pruning.evaluation.Agreement;
 import io.espalier.pruning.evaluation.ConfusionMatrix;
 import io.espalier.pruning.evaluation.Evaluation;
@@ -148,10 +148,7 @@ final class SampleReports {
                 asked(),
                 new Verdict.Made(),
                 Optional.of(new Comparison(
-                        new Measures(
-                                before,
-                                UNPRUNED,
-                                Optional.of(new Measures.Latency(233, 262))),
+                        new Measures(before, UNPRUNED, Optional.of(new Measures.Latency(233, 262))),
                         evaluation(classNames.size(), 0.4, 3),
                         new Measures(
                                 after,

@@ -2,6 +2,7 @@ package io.espalier.signing.cli;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.espalier.host.FileTrouble;
 import io.espalier.proto.FileInContent;
 import io.espalier.proto.FileInContent.NotAsDeclaredException;
 import io.espalier.proto.v1.ArtifactFile;
@@ -9,7 +10,6 @@ import io.espalier.proto.v1.Envelope;
 import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.Release;
 import io.espalier.proto.v1.TrustState;
-import io.espalier.host.FileTrouble;
 import io.espalier.trust.RejectedException;
 import io.espalier.trust.Rejection;
 import io.espalier.trust.Rejection.Reason;

@@ -40,7 +40,8 @@ class FirstStepsTest {
         assertThat(keys("init", folder.resolve("passphrase"))).isZero();
         String before = System.setProperty("espalier.signing.demo-keys", demo.toString());
         try {
-            assertThat(run("keys", "show", "--keys", folder.resolve("none").toString())).isEqualTo(2);
+            assertThat(run("keys", "show", "--keys", folder.resolve("none").toString()))
+                    .isEqualTo(2);
             assertThat(err).contains(folder.resolve("none").toString(), "--keys " + demo);
             assertThat(run("keys", "show", "--keys", demo.toString())).isZero();
         } finally {
@@ -69,8 +70,8 @@ class FirstStepsTest {
 
         assertThat(keys("rotate", passphrase, "release")).isEqualTo(2);
         assertThat(err)
-                .startsWith(
-                        "espalier keys rotate: Passphrase file " + passphrase + " cannot be read (no such file or folder)");
+                .startsWith("espalier keys rotate: Passphrase file " + passphrase
+                        + " cannot be read (no such file or folder)");
         assertThat(passphrase).doesNotExist();
     }
 
