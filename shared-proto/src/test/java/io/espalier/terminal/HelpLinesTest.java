@@ -3,6 +3,7 @@ package io.espalier.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,10 +55,10 @@ class HelpLinesTest {
 
     @Test
     void breaksTheHelpOfSubCommandsToo() {
-        String broken = HelpLines.on(new CommandLine(new Grow()), 60)
+        CommandLine show = HelpLines.on(new CommandLine(new Grow()), 60)
                 .getSubcommands()
-                .get("show")
-                .getUsageMessage();
+                .get("show");
+        String broken = Objects.requireNonNull(show).getUsageMessage();
         assertThat(broken.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(60));
         assertThat(words(broken)).contains("./next.root");
     }

@@ -72,8 +72,9 @@ public record Limit(Quantity quantity, double most, String asWritten) {
         target.macs().ifPresent(value -> most.put(Quantity.MACS, (double) value));
         List<Limit> limits = new ArrayList<>();
         for (Quantity each : Quantity.values()) {
-            if (asWritten.containsKey(each)) {
-                limits.add(new Limit(each, most.getOrDefault(each, UNKNOWN), asWritten.get(each)));
+            String words = asWritten.get(each);
+            if (words != null) {
+                limits.add(new Limit(each, most.getOrDefault(each, UNKNOWN), words));
             }
         }
         return limits;
