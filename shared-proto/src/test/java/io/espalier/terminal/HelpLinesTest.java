@@ -55,9 +55,8 @@ class HelpLinesTest {
 
     @Test
     void breaksTheHelpOfSubCommandsToo() {
-        CommandLine show = HelpLines.on(new CommandLine(new Grow()), 60)
-                .getSubcommands()
-                .get("show");
+        CommandLine show =
+                HelpLines.on(new CommandLine(new Grow()), 60).getSubcommands().get("show");
         String broken = Objects.requireNonNull(show).getUsageMessage();
         assertThat(broken.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(60));
         assertThat(words(broken)).contains("./next.root");
