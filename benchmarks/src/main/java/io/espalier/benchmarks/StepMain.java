@@ -1,5 +1,6 @@
 package io.espalier.benchmarks;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,6 +10,8 @@ import picocli.CommandLine.Parameters;
 /** One step, in the JVM that {@link StepRunner} started for it. */
 @Command(name = "step")
 final class StepMain implements Callable<Integer> {
+    private static final double NANOS_PER_SECOND = 1e9;
+
     @Parameters(index = "0")
     @SuppressWarnings("NullAway.Init")
     private String benchmark;
@@ -37,7 +40,9 @@ final class StepMain implements Callable<Integer> {
                 .filter(each -> each.name().equals(step))
                 .findFirst()
                 .orElseThrow();
-        results.keep(step, work.work().run(new Workplace(setting, results.folderOf(step), results, System.out)));
+        long begin = System.nanoTime();
+        ObjectNode result = work.work().run(new Workplace(setting, results.folderOf(step), results, System.out));
+        results.keep(step, result.put(Results.TOOK_SECONDS, (System.nanoTime() - begin) / NANOS_PER_SECOND));
         return 0;
     }
 }

@@ -2,8 +2,10 @@ package io.espalier.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +32,42 @@ class BenchmarksTest {
                     .toList();
             assertThat(names).as(each.name()).isNotEmpty().doesNotHaveDuplicates();
         }
+    }
+
+    @Test
+    void beginsAnewWhereResultsAreOfOtherDataOrAnotherBuild() throws Exception {
+        Path results = folder.resolve("results");
+        Setting mine = new Setting(1, Optional.of(folder.resolve("mine")), folder);
+        Setting other = new Setting(1, Optional.of(folder.resolve("other")), folder);
+
+        assertThat(Origin.of(mine).claim(results)).isFalse();
+        Files.writeString(results.resolve("step.json"), "{}");
+        assertThat(Origin.of(mine).claim(results)).as("goes on").isFalse();
+        assertThat(results.resolve("step.json")).exists();
+
+        assertThat(Origin.of(other).claim(results)).isTrue();
+        assertThat(results.resolve("step.json")).doesNotExist();
+
+        Files.delete(results.resolve("origin.txt"));
+        assertThat(Origin.of(other).claim(results))
+                .as("of a build that noted nothing")
+                .isTrue();
+    }
+
+    @Test
+    void sumsWhatStagesTookAsManyStepsAtOnceAsThereMayBe() throws Exception {
+        Results results = new Results(folder);
+        Stage stage = new Stage(
+                2,
+                List.of(
+                        new Step("a", place -> JsonNodeFactory.instance.objectNode()),
+                        new Step("b", place -> JsonNodeFactory.instance.objectNode()),
+                        new Step("c", place -> JsonNodeFactory.instance.objectNode())));
+        for (Step step : stage.steps()) {
+            results.keep(step.name(), JsonNodeFactory.instance.objectNode().put(Results.TOOK_SECONDS, 60.2));
+        }
+
+        assertThat(results.took(List.of(stage))).isEqualTo("1 min 30 s");
     }
 
     @Test
