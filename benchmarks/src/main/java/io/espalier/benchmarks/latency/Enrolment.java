@@ -51,14 +51,7 @@ record Enrolment(Family family, Map<String, Graph> suite, Map<String, Graph> hel
         return Arrays.stream(widths).boxed().toList();
     }
 
-    /** All networks, under names that tell families apart. */
-    Map<String, Graph> all() {
-        Map<String, Graph> all = new LinkedHashMap<>();
-        suite.forEach((name, graph) -> all.put(key(name), graph));
-        heldOut.forEach((name, graph) -> all.put(key(name), graph));
-        return all;
-    }
-
+    /** Tells networks of different families apart. */
     String key(String name) {
         return family + " " + name;
     }

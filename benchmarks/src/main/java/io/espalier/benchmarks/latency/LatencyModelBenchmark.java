@@ -31,12 +31,17 @@ import java.util.function.Supplier;
 
 /**
  * Latency of 50 random forms of each base model, predicted from what an enrolling device times: its base suite and the
- * model's own suite of at most 12. All networks are timed in the same process, in turns.
+ * model's own suite of at most 12. The evidence is taken first and as an agent takes it; only what it is held against is timed with
+ * more patience, in the same process.
  */
 public final class LatencyModelBenchmark implements Benchmark {
     private static final double ERROR_BAR = 0.05;
     private static final double WITHIN = 0.1;
     private static final double WITHIN_BAR = 0.95;
+    private static final int AGENTS_PASSES = 2;
+    private static final int AGENTS_LEAST_SAMPLES = 20;
+    private static final long AGENTS_NANOS_PER_PASS = 30_000_000;
+
     private static final int ROUNDS = 9;
     private static final int LEAST_SAMPLES = 90;
     private static final int MOST_SAMPLES = 300;
@@ -105,22 +110,38 @@ public final class LatencyModelBenchmark implements Benchmark {
     }
 
     private static ObjectNode timed(Device device, int seed, Workplace place) {
-        Map<String, Supplier<Graph>> all = new LinkedHashMap<>();
-        BaseSuite.make().graphs().forEach((name, graph) -> all.put(name, () -> graph));
+        Map<String, Graph> evidence = new LinkedHashMap<>(BaseSuite.make().graphs());
+        Map<String, Supplier<Graph>> heldOut = new LinkedHashMap<>();
         for (Family family : Family.values()) {
-            Enrolment.of(family, place.setting(), SEED + seed)
-                    .all()
-                    .forEach((name, graph) -> all.put(name, () -> graph));
+            Enrolment enrolment = Enrolment.of(family, place.setting(), SEED + seed);
+            enrolment.suite().forEach((name, graph) -> evidence.put(enrolment.key(name), graph));
+            enrolment.heldOut().forEach((name, graph) -> heldOut.put(enrolment.key(name), () -> graph));
         }
-        place.log().println("timing " + all.size() + " networks in " + ROUNDS + " rounds");
         TimedSession.Options options = new TimedSession.Options(1, device != Device.UNBLOCKED);
+        place.log().println("timing " + evidence.size() + " networks as an agent does");
+        Map<String, Timing> timings = new LinkedHashMap<>(asAnAgentDoes(evidence, options));
+        place.log().println("timing " + heldOut.size() + " others in " + ROUNDS + " rounds");
         int[] done = {0};
-        return Enrolment.json(new ProbeTimer(options, LEAST_SAMPLES, MOST_SAMPLES, NANOS_PER_PROBE)
-                .time(all, ROUNDS, name -> {
-                    if (++done[0] % all.size() == 0) {
-                        place.log().println("round " + done[0] / all.size() + " of " + ROUNDS);
+        timings.putAll(new ProbeTimer(options, LEAST_SAMPLES, MOST_SAMPLES, NANOS_PER_PROBE)
+                .time(heldOut, ROUNDS, name -> {
+                    if (++done[0] % heldOut.size() == 0) {
+                        place.log().println("round " + done[0] / heldOut.size() + " of " + ROUNDS);
                     }
                 }));
+        return Enrolment.json(timings);
+    }
+
+    /** All of them in two passes, and the quicker timing of each counts. */
+    private static Map<String, Timing> asAnAgentDoes(Map<String, Graph> probes, TimedSession.Options options) {
+        ProbeTimer timer = new ProbeTimer(options, AGENTS_LEAST_SAMPLES, MOST_SAMPLES, AGENTS_NANOS_PER_PASS);
+        Map<String, Timing> quickest = new LinkedHashMap<>();
+        for (int pass = 0; pass < AGENTS_PASSES; pass++) {
+            probes.forEach((name, graph) -> quickest.merge(
+                    name,
+                    timer.time(name, graph),
+                    (one, other) -> other.medianMicros() < one.medianMicros() ? other : one));
+        }
+        return quickest;
     }
 
     /** How far predictions were off; relative errors. */

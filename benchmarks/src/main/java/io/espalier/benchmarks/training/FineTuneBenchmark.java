@@ -15,8 +15,10 @@ import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.training.Dl4jTrainer;
 import io.espalier.pruning.training.TrainingRequest;
 import io.espalier.pruning.training.TrainingSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Rate of fine-tuning on one thread as a share of what a large matrix product reaches in the same process, and what a
@@ -26,6 +28,10 @@ import java.util.Locale;
  * gradient of the activations, 2 for that of the weights.
  */
 public final class FineTuneBenchmark implements Benchmark {
+    private static final String CNN = "source-cnn";
+    private static final String RESNET = "resnet8";
+    private static final String FIRST_WORKER = "resnet8.worker-1";
+    private static final String SECOND_WORKER = "resnet8.worker-2";
     private static final int BATCH = 64;
     private static final double FLOPS_PER_MAC = 6;
     private static final double CNN_BAR = 0.19;
@@ -49,15 +55,20 @@ public final class FineTuneBenchmark implements Benchmark {
 
     @Override
     public List<Stage> stages(Setting setting) {
-        return List.of(
-                Stage.alone(step("source-cnn", Subject.SOURCE_CNN), step("resnet8", Subject.RESNET8)),
-                new Stage(
-                        2,
-                        List.of(step("resnet8.worker-1", Subject.RESNET8), step("resnet8.worker-2", Subject.RESNET8))));
+        List<Stage> stages = new ArrayList<>();
+        setting.eachSeed().forEach(repeat -> {
+            stages.add(Stage.alone(step(CNN, repeat, Subject.SOURCE_CNN), step(RESNET, repeat, Subject.RESNET8)));
+            stages.add(new Stage(
+                    2,
+                    List.of(
+                            step(FIRST_WORKER, repeat, Subject.RESNET8),
+                            step(SECOND_WORKER, repeat, Subject.RESNET8))));
+        });
+        return stages;
     }
 
-    private static Step step(String name, Subject subject) {
-        return new Step(name, place -> measure(subject, place));
+    private static Step step(String name, int repeat, Subject subject) {
+        return new Step(name + "." + repeat, place -> measure(subject, place));
     }
 
     private static ObjectNode measure(Subject subject, Workplace place) {
@@ -84,25 +95,46 @@ public final class FineTuneBenchmark implements Benchmark {
 
     @Override
     public Verdict judge(Results results, Setting setting) {
-        double cnn = share(results.of("source-cnn"));
-        double resnet = share(results.of("resnet8"));
-        double workers = (imagesPerSecond(results, "resnet8.worker-1") + imagesPerSecond(results, "resnet8.worker-2"))
-                / imagesPerSecond(results, "resnet8");
-        Table table = new Table("network", "images/s", "GFLOP/s", "matrix product", "share", "bar");
-        row(table, "source CNN", results.of("source-cnn"), CNN_BAR);
-        row(table, "ResNet-8", results.of("resnet8"), RESNET_BAR);
-        row(table, "ResNet-8, worker 1 of 2", results.of("resnet8.worker-1"), 0);
-        row(table, "ResNet-8, worker 2 of 2", results.of("resnet8.worker-2"), 0);
+        Table table = new Table("network", "repeat", "images/s", "GFLOP/s", "matrix product", "share", "bar");
+        setting.eachSeed().forEach(repeat -> {
+            row(table, "source CNN", repeat, results.of(CNN + "." + repeat), CNN_BAR);
+            row(table, "ResNet-8", repeat, results.of(RESNET + "." + repeat), RESNET_BAR);
+            row(table, "ResNet-8, worker 1 of 2", repeat, results.of(FIRST_WORKER + "." + repeat), 0);
+            row(table, "ResNet-8, worker 2 of 2", repeat, results.of(SECOND_WORKER + "." + repeat), 0);
+        });
         table.print(System.out);
+        Spread cnn = spread(setting, repeat -> share(results.of(CNN + "." + repeat)));
+        Spread resnet = spread(setting, repeat -> share(results.of(RESNET + "." + repeat)));
+        Spread workers = spread(
+                setting,
+                repeat -> (imagesPerSecond(results, FIRST_WORKER, repeat)
+                                + imagesPerSecond(results, SECOND_WORKER, repeat))
+                        / imagesPerSecond(results, RESNET, repeat));
         return new Verdict(
-                String.format(Locale.ROOT, "CNN %.3f, ResNet-8 %.3f, two workers %.2fx", cnn, resnet, workers),
+                String.format(
+                        Locale.ROOT,
+                        "CNN %.3f (%.3f to %.3f), ResNet-8 %.3f (%.3f to %.3f), two workers %.2fx (%.2f to %.2f)",
+                        cnn.median(),
+                        cnn.least(),
+                        cnn.most(),
+                        resnet.median(),
+                        resnet.least(),
+                        resnet.most(),
+                        workers.median(),
+                        workers.least(),
+                        workers.most()),
                 String.format(Locale.ROOT, ">= %.2f, >= %.2f, >= %.1fx", CNN_BAR, RESNET_BAR, WORKERS_BAR),
-                cnn >= CNN_BAR && resnet >= RESNET_BAR && workers >= WORKERS_BAR);
+                cnn.median() >= CNN_BAR && resnet.median() >= RESNET_BAR && workers.median() >= WORKERS_BAR);
     }
 
-    private static void row(Table table, String name, ObjectNode result, double bar) {
+    private static Spread spread(Setting setting, IntToDoubleFunction ofRepeat) {
+        return Spread.of(setting.eachSeed().mapToDouble(ofRepeat::applyAsDouble).toArray());
+    }
+
+    private static void row(Table table, String name, int repeat, ObjectNode result, double bar) {
         table.row(
                 name,
+                Integer.toString(repeat),
                 "%.0f".formatted(result.path("imagesPerSecond").asDouble()),
                 String.format(Locale.ROOT, "%.1f", result.path("gigaflops").asDouble()),
                 String.format(
@@ -116,7 +148,7 @@ public final class FineTuneBenchmark implements Benchmark {
                 / result.path("matrixGigaflops").asDouble();
     }
 
-    private static double imagesPerSecond(Results results, String step) {
-        return results.of(step).path("imagesPerSecond").asDouble();
+    private static double imagesPerSecond(Results results, String name, int repeat) {
+        return results.of(name + "." + repeat).path("imagesPerSecond").asDouble();
     }
 }
