@@ -12,10 +12,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** How workers are started. */
 @Singleton
 final class WorkerSettings {
+    private static final Logger LOG = Logger.getLogger(WorkerSettings.class);
+
+    /** What training asks of its JVM; the controller knows the library's classes for choosing only. */
+    static final String FLAGS =
+            "-Xmx2g,-XX:+UseSerialGC,-Dorg.bytedeco.javacpp.maxbytes=2g,-Dorg.bytedeco.javacpp.maxphysicalbytes=5g,-Djava.awt.headless=true";
+
     private static final String MAIN = "io.espalier.pruning.cli.PruningMain";
 
     private final Path jobs;
@@ -29,20 +36,18 @@ final class WorkerSettings {
             @ConfigProperty(name = "espalier.data.dir") Path dataFolder,
             @ConfigProperty(name = "espalier.worker.home") Optional<Path> home,
             @ConfigProperty(name = "espalier.worker.count") Optional<Integer> count,
-            @ConfigProperty(
-                            name = "espalier.worker.flags",
-                            defaultValue =
-                                    "-Xmx2g,-XX:+UseSerialGC,-Dorg.bytedeco.javacpp.maxbytes=2g,-Dorg.bytedeco.javacpp.maxphysicalbytes=5g,-Djava.awt.headless=true")
-                    List<String> flags,
+            @ConfigProperty(name = "espalier.worker.flags", defaultValue = FLAGS) List<String> flags,
             @ConfigProperty(name = "espalier.worker.timeout", defaultValue = "PT12H") Duration timeout,
             @ConfigProperty(name = "espalier.host-lock") Optional<Path> hostLock) {
         this.jobs = dataFolder.resolve("jobs").toAbsolutePath();
         this.home = home.map(Path::toAbsolutePath);
-        this.count = count.orElse(Runtime.getRuntime().availableProcessors());
+        this.flags = List.copyOf(flags);
+        WorkerRoom room = WorkerRoom.here(this.flags);
+        this.count = count.orElse(room.workers());
         if (this.count < 1) {
             throw new ConfigurationException("espalier.worker.count=" + this.count + ": at least 1 is needed");
         }
-        this.flags = List.copyOf(flags);
+        room.objection(this.count).ifPresent(LOG::warn);
         this.timeout = timeout;
         this.hostLock = hostLock.map(Path::toAbsolutePath);
     }
@@ -55,6 +60,7 @@ final class WorkerSettings {
         return jobs.resolve(job);
     }
 
+    /** The most workers at once: as given, or as many as there is room for. */
     int count() {
         return count;
     }
