@@ -41,9 +41,22 @@ public final class PruningMain {
             CommandLine line = new CommandLine(new PruningMain());
             return HelpLines.on(PlainErrors.on(line)).setErr(err).execute(arguments);
         } catch (OutOfMemoryError e) {
-            err.println("espalier: there is not enough memory (" + e.getMessage()
-                    + "): give more with JAVA_OPTS=-Xmx4g, or fewer or smaller samples");
+            err.println("espalier: there is not enough memory (" + e.getMessage() + "): give more with JAVA_OPTS="
+                    + raised(e) + ", or fewer or smaller samples");
             return FAILED;
         }
+    }
+
+    /** The option that raises the cap which was reached; JavaCPP names it, in the error or in what caused that. */
+    static String raised(OutOfMemoryError error) {
+        for (Throwable each = error; each != null; each = each.getCause()) {
+            String message = String.valueOf(each.getMessage());
+            if (message.contains("> maxPhysicalBytes")) {
+                return "-Dorg.bytedeco.javacpp.maxphysicalbytes=10g";
+            } else if (message.contains("> maxBytes")) {
+                return "-Dorg.bytedeco.javacpp.maxbytes=4g";
+            }
+        }
+        return "-Xmx4g";
     }
 }
