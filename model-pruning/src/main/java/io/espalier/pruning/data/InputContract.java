@@ -1,5 +1,6 @@
 package io.espalier.pruning.data;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -63,11 +64,16 @@ public record InputContract(double scale, List<Double> mean, List<Double> std) {
 
     /** Reorders one sample of model input from channel first to channel last in place. */
     public static void interleave(SampleShape shape, float[] values, int offset) {
-        float[] planar = java.util.Arrays.copyOfRange(values, offset, offset + shape.values());
+        float[] planar = Arrays.copyOfRange(values, offset, offset + shape.values());
+        interleave(shape, planar, 0, values, offset);
+    }
+
+    /** Writes one sample of model input that lies channel first in {@code planar} as channel last to another array. */
+    public static void interleave(SampleShape shape, float[] planar, int from, float[] target, int offset) {
         int area = shape.height() * shape.width();
         for (int c = 0; c < shape.channels(); c++) {
             for (int p = 0; p < area; p++) {
-                values[offset + p * shape.channels() + c] = planar[c * area + p];
+                target[offset + p * shape.channels() + c] = planar[from + c * area + p];
             }
         }
     }

@@ -26,6 +26,8 @@ public final class OnnxModel implements AutoCloseable {
     private final long[] inputDimensions;
     private final List<String> outputNames;
     private final int[] outputSizes;
+    private final int outputs;
+    private @Nullable SteadyRun steady;
 
     private OnnxModel(OrtSession session, List<String> outputNames) throws OrtException {
         this.session = session;
@@ -44,6 +46,7 @@ public final class OnnxModel implements AutoCloseable {
         this.fixedBatch = inputDimensions[0];
         this.outputNames = outputNames;
         this.outputSizes = measureOutputs();
+        this.outputs = Arrays.stream(outputSizes).sum();
     }
 
     /** Loads a model with all its outputs from its bytes; throws {@link UnusableModelException}. */
@@ -78,7 +81,7 @@ public final class OnnxModel implements AutoCloseable {
 
     /** The length of a sample's row. */
     public int outputs() {
-        return Arrays.stream(outputSizes).sum();
+        return outputs;
     }
 
     /**
@@ -102,12 +105,52 @@ public final class OnnxModel implements AutoCloseable {
         return result;
     }
 
+    /**
+     * The same bits as {@link #run(float[], int)}, written one row after another to {@code rows}, for who asks for as many
+     * samples again and again: memory for a batch of them stays until as many are not asked for or the model is closed, and
+     * nothing else is taken but some KB of heap. Calls wait for each other.
+     *
+     * <p><b>Shape:</b> {@code [count * values] -> [count * outputs]}.
+     */
+    public synchronized void run(float[] values, int count, float[] rows) {
+        int size = input.shape().values();
+        try {
+            SteadyRun run = steady(fixedBatch > 0 ? Math.toIntExact(fixedBatch) : count);
+            if (count % run.batch() != 0) {
+                run.clear(); // The rest of a batch must not depend on earlier calls: some models let samples mix.
+            }
+            for (int from = 0; from < count; from += run.batch()) {
+                int taken = Math.min(run.batch(), count - from);
+                run.set(values, from * size, taken * size);
+                run.run(rows, from * outputs, taken);
+            }
+        } catch (OrtException e) {
+            throw failedToRun(e);
+        }
+    }
+
+    private SteadyRun steady(int batch) throws OrtException {
+        if (steady == null || steady.batch() != batch) {
+            letGo();
+            steady = new SteadyRun(session, input.name(), dimensions(batch), outputNames, outputSizes);
+        }
+        return steady;
+    }
+
+    private void letGo() {
+        if (steady != null) {
+            steady.close();
+            steady = null;
+        }
+    }
+
     private int[] measureOutputs() {
         int batch = fixedBatch > 0 ? Math.toIntExact(fixedBatch) : 1;
         try (OrtSession.Result result =
                 outputs(FloatBuffer.allocate(batch * input.shape().values()), batch)) {
             return outputNames.stream()
-                    .mapToInt(name -> part(name, result, batch).remaining() / batch)
+                    .mapToInt(name -> Math.toIntExact(
+                            floats(name, result, batch).getInfo().getNumElements() / batch))
                     .toArray();
         } catch (OrtException e) {
             throw failedToRun(e);
@@ -116,15 +159,11 @@ public final class OnnxModel implements AutoCloseable {
 
     private float[][] rows(FloatBuffer values, int count) {
         try (OrtSession.Result result = outputs(values, count)) {
-            float[][] rows = new float[count][outputs()];
+            float[][] rows = new float[count][outputs];
             int from = 0;
             for (int o = 0; o < outputSizes.length; o++) {
-                FloatBuffer part = part(outputNames.get(o), result, count);
-                if (part.remaining() != count * outputSizes[o]) {
-                    throw new UnusableModelException("Output '" + outputNames.get(o) + "' has " + part.remaining()
-                            + " numbers for a batch of " + count + ", but " + outputSizes[o]
-                            + " for one sample: as many for every sample are needed");
-                }
+                FloatBuffer part = checked(outputNames.get(o), result, count, outputSizes[o])
+                        .getFloatBuffer();
                 for (float[] row : rows) {
                     part.get(row, from, outputSizes[o]);
                 }
@@ -137,26 +176,41 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     private OrtSession.Result outputs(FloatBuffer values, int count) throws OrtException {
-        long[] dimensions = inputDimensions.clone();
-        dimensions[0] = count;
-        try (OnnxTensor tensor = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), values, dimensions)) {
+        try (OnnxTensor tensor = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), values, dimensions(count))) {
             return session.run(Map.of(input.name(), tensor), Set.copyOf(outputNames));
         }
     }
 
-    private static FloatBuffer part(String name, OrtSession.Result result, int count) {
+    private long[] dimensions(int batch) {
+        long[] dimensions = inputDimensions.clone();
+        dimensions[0] = batch;
+        return dimensions;
+    }
+
+    /** An output that has so many floats for each sample. */
+    static OnnxTensor checked(String name, OrtSession.Result result, int count, int size) {
+        OnnxTensor output = floats(name, result, count);
+        long elements = output.getInfo().getNumElements();
+        if (elements != (long) count * size) {
+            throw new UnusableModelException("Output '" + name + "' has " + elements + " numbers for a batch of "
+                    + count + ", but " + size + " for one sample: as many for every sample are needed");
+        }
+        return output;
+    }
+
+    private static OnnxTensor floats(String name, OrtSession.Result result, int count) {
         OnnxValue value = result.get(name).orElseThrow();
         if (!(value instanceof OnnxTensor output) || output.getInfo().type != OnnxJavaType.FLOAT) {
             throw new UnusableModelException(
                     "Output '" + name + "' is " + value.getInfo() + ": a float tensor is supported");
         }
-        FloatBuffer all = output.getFloatBuffer();
-        if (all.remaining() == 0 || all.remaining() % count != 0) {
+        long elements = output.getInfo().getNumElements();
+        if (elements == 0 || elements % count != 0) {
             throw new UnusableModelException("Output '" + name + "' has the shape "
                     + Arrays.toString(output.getInfo().getShape()) + " for a batch of " + count
                     + ": as many numbers for each sample are needed");
         }
-        return all;
+        return output;
     }
 
     private static UnusableModelException failedToRun(OrtException cause) {
@@ -164,7 +218,8 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        letGo();
         try {
             session.close();
         } catch (OrtException e) {

@@ -8,8 +8,12 @@ public final class Outputs {
 
     /** Index of the largest output; the first of equals. */
     public static int best(float[] outputs) {
-        int best = 0;
-        for (int i = 1; i < outputs.length; i++) {
+        return best(outputs, 0, outputs.length);
+    }
+
+    private static int best(float[] outputs, int from, int count) {
+        int best = from;
+        for (int i = from + 1; i < from + count; i++) {
             if (outputs[i] > outputs[best]) {
                 best = i;
             }
@@ -19,8 +23,13 @@ public final class Outputs {
 
     /** Whether the row can only have come from a softmax: nothing negative, sum 1. */
     public static boolean areProbabilities(float[] outputs) {
+        return areProbabilities(outputs, 0, outputs.length);
+    }
+
+    private static boolean areProbabilities(float[] outputs, int from, int count) {
         double sum = 0;
-        for (float output : outputs) {
+        for (int i = from; i < from + count; i++) {
+            float output = outputs[i];
             if (!(output >= 0 && output <= 1.0001f)) {
                 return false;
             }
@@ -32,27 +41,37 @@ public final class Outputs {
     /** Natural logarithms of the class probabilities; probabilities below 1e-9 count as 1e-9. */
     public static double[] logProbabilities(float[] outputs) {
         double[] result = new double[outputs.length];
-        if (areProbabilities(outputs)) {
-            for (int i = 0; i < outputs.length; i++) {
-                result[i] = Math.log(Math.max(outputs[i], LEAST_PROBABILITY));
+        logProbabilities(outputs, 0, result);
+        return result;
+    }
+
+    /** The same of one of several rows, which begins at {@code from} and is as long as {@code result}. */
+    public static void logProbabilities(float[] outputs, int from, double[] result) {
+        if (areProbabilities(outputs, from, result.length)) {
+            for (int i = 0; i < result.length; i++) {
+                result[i] = Math.log(Math.max(outputs[from + i], LEAST_PROBABILITY));
             }
-            return result;
+        } else {
+            logSoftmax(outputs, from, result);
         }
-        return logSoftmax(outputs);
     }
 
     /** Natural logarithms of the softmax of logits. */
     public static double[] logSoftmax(float[] outputs) {
         double[] result = new double[outputs.length];
-        double max = outputs[best(outputs)];
+        logSoftmax(outputs, 0, result);
+        return result;
+    }
+
+    private static void logSoftmax(float[] outputs, int from, double[] result) {
+        double max = outputs[best(outputs, from, result.length)];
         double sum = 0;
-        for (float output : outputs) {
-            sum += Math.exp(output - max);
+        for (int i = 0; i < result.length; i++) {
+            sum += Math.exp(outputs[from + i] - max);
         }
         double logSum = max + Math.log(sum);
-        for (int i = 0; i < outputs.length; i++) {
-            result[i] = outputs[i] - logSum;
+        for (int i = 0; i < result.length; i++) {
+            result[i] = outputs[from + i] - logSum;
         }
-        return result;
     }
 }

@@ -3,8 +3,7 @@ package io.espalier.pruning.training;
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.Layout;
 import io.espalier.pruning.data.Samples;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +18,18 @@ final class Batches {
     /** What a teacher said is kept from epoch to epoch as long as it takes no more than this. */
     private static final long MAX_REMEMBERED_BYTES = 256L << 20;
 
+    private static final float[] UNKNOWN = new float[0];
+
     private final Samples samples;
     private final InputContract contract;
     private final TrainingSettings settings;
     private final Goal goal;
-    private final Map<Integer, float[]> remembered = new HashMap<>();
-    private final boolean remembers;
     private final int size;
+    /** What the teacher said of the samples of the last batch, row after row; empty without a teacher. */
+    private final float[] taught;
+    /** What it said of each sample, {@link #UNKNOWN} where it was not asked; empty where that is not kept. */
+    private final float[][] remembered;
+
     private final Batch current;
     private int[] order = new int[0];
     private @Nullable Augmenter augmenter;
@@ -38,9 +42,12 @@ final class Batches {
         this.goal = goal;
         this.size = Math.min(settings.batchSize(), samples.size());
         this.current = blank();
-        this.remembers = goal.isTaught()
+        this.taught = new float[goal.isTaught() ? size * goal.outputs() : 0];
+        boolean remembers = goal.isTaught()
                 && settings.augmentation() == Augmentation.NONE
                 && (long) samples.size() * goal.outputs() * Float.BYTES <= MAX_REMEMBERED_BYTES;
+        this.remembered = new float[remembers ? samples.size() : 0][];
+        Arrays.fill(remembered, UNKNOWN);
     }
 
     /** The same samples as they are, without a teacher unless there is nothing else to learn from. */
@@ -99,10 +106,12 @@ final class Batches {
                 augmenter.apply(values, i * length);
             }
         }
-        float[][] taught = goal.isTaught() ? taught(batch, values) : new float[size][0];
+        if (goal.isTaught()) {
+            teach(batch, values);
+        }
         for (int i = 0; i < size; i++) {
             int sample = order[batch * size + i];
-            goal.write(samples.label(sample), taught[i], into.targets(), i * goal.targets());
+            goal.write(samples.label(sample), taught, i * goal.outputs(), into.targets(), i * goal.targets());
         }
     }
 
@@ -130,27 +139,29 @@ final class Batches {
         return Math.sqrt(sum / ((double) count * one.length));
     }
 
-    private float[][] taught(int batch, float[] values) {
-        float[][] rows = recall(batch);
-        if (rows.length == 0) {
-            rows = goal.teach(values, size);
+    private void teach(int batch, float[] values) {
+        if (recall(batch)) {
+            return;
         }
-        for (int i = 0; i < size && remembers; i++) {
-            remembered.put(order[batch * size + i], rows[i]);
+        goal.teach(values, size, taught);
+        int length = goal.outputs();
+        for (int i = 0; i < size && remembered.length > 0; i++) {
+            remembered[order[batch * size + i]] = Arrays.copyOfRange(taught, i * length, (i + 1) * length);
         }
-        return rows;
     }
 
-    /** What the teacher said of the batch where all of it is known from before; else nothing. */
-    private float[][] recall(int batch) {
-        float[][] rows = new float[size][];
-        for (int i = 0; i < size; i++) {
-            float[] row = remembered.get(order[batch * size + i]);
-            if (row == null) {
-                return new float[0][];
-            }
-            rows[i] = row;
+    /** Whether all that the teacher says of the batch is known from before and now at hand. */
+    private boolean recall(int batch) {
+        if (remembered.length == 0) {
+            return false;
         }
-        return rows;
+        for (int i = 0; i < size; i++) {
+            float[] row = remembered[order[batch * size + i]];
+            if (row == UNKNOWN) {
+                return false;
+            }
+            System.arraycopy(row, 0, taught, i * row.length, row.length);
+        }
+        return true;
     }
 }

@@ -1,9 +1,9 @@
 package io.espalier.pruning.training;
 
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The batches of one epoch in order, the next one put together on a thread of its own while this one is trained on: what
@@ -16,59 +16,69 @@ final class BatchesAhead implements AutoCloseable {
         named.setDaemon(true);
         return named;
     });
+    private final Runnable assembly = this::assemble;
+    /** Has a permit once the pending batch is put together, or could not be: what it wrote is then to be seen. */
+    private final Semaphore done = new Semaphore(0);
+
     private Batch free;
+    private Batch pending;
     private int next;
-    private Future<Batch> pending;
+    private @Nullable Throwable failure;
 
     BatchesAhead(Batches batches, int epoch) {
         this.batches = batches;
         this.free = batches.blank();
+        this.pending = batches.blank();
         batches.startEpoch(epoch);
-        this.pending = begin(batches.blank());
+        thread.execute(assembly);
     }
 
     /** The next batch; what it held before is overwritten from the call after this one on. */
     Batch take() {
-        Batch taken = done(pending);
-        pending = begin(free);
+        awaitPending();
+        Batch taken = pending;
+        pending = free;
         free = taken;
+        thread.execute(assembly);
         return taken;
     }
 
-    private Future<Batch> begin(Batch into) {
-        int batch = next++;
-        return thread.submit(() -> {
-            if (batch < batches.perEpoch()) {
-                batches.assemble(batch, into);
+    private void assemble() {
+        try {
+            if (next < batches.perEpoch()) {
+                batches.assemble(next++, pending);
             }
-            return into;
-        });
+        } catch (Throwable e) {
+            failure = e;
+        } finally {
+            done.release();
+        }
     }
 
-    private static Batch done(Future<Batch> pending) {
+    private void awaitPending() {
         try {
-            return pending.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException("A batch could not be put together", e.getCause());
+            done.acquire();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TrainingFailedException("Training was interrupted");
         }
+        if (failure == null) {
+            return;
+        }
+        done.release(); // Nothing is pending any more: neither another call nor close is to wait for it.
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
+        } else if (failure instanceof Error error) {
+            throw error;
+        }
+        throw new IllegalStateException("A batch could not be put together", failure);
     }
 
     /** Waits for the batch that is being put together: the epoch may be repeated with the same arrays. */
     @Override
     public void close() {
         thread.shutdown();
-        try {
-            pending.get();
-        } catch (ExecutionException e) {
-            // Nobody takes that batch any more; who took one before was told by it.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        done.acquireUninterruptibly();
+        done.release();
     }
 }

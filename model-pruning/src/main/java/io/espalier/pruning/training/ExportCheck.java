@@ -20,10 +20,13 @@ final class ExportCheck {
         batches.startEpoch(0);
         batches.assemble(0);
         float[] expected;
-        float[][] actual;
+        float[] actual;
+        int classes;
         try (OnnxModel exported = OnnxModel.load(onnx, 1)) {
             float[] input = batches.values().clone();
-            actual = new Teacher(exported).outputs(input, batches.size());
+            classes = exported.outputs();
+            actual = new float[batches.size() * classes];
+            new Teacher(exported).outputs(input, batches.size(), actual);
             expected = network.outputs(input, batches.inputShape());
         }
         String last = batches.goal().purpose() == Purpose.REGRESSION
@@ -33,8 +36,7 @@ final class ExportCheck {
                         .orElse("");
         double difference = 0;
         double magnitude = 1;
-        for (int i = 0; i < actual.length; i++) {
-            int classes = actual[i].length;
+        for (int i = 0; i < batches.size(); i++) {
             float[] row = java.util.Arrays.copyOfRange(expected, i * classes, (i + 1) * classes);
             double[] logProbabilities = Outputs.logSoftmax(row);
             for (int c = 0; c < classes; c++) {
@@ -43,7 +45,7 @@ final class ExportCheck {
                     case "LogSoftmax" -> logProbabilities[c];
                     default -> row[c];
                 };
-                difference = Math.max(difference, Math.abs(value - actual[i][c]));
+                difference = Math.max(difference, Math.abs(value - actual[i * classes + c]));
                 magnitude = Math.max(magnitude, Math.abs(value));
             }
         }

@@ -18,15 +18,16 @@ interface Goal {
     /** Whether a teacher must be asked. */
     boolean isTaught();
 
-    /** What the teacher says of a batch of channel-first model input, one row a sample. */
-    float[][] teach(float[] values, int batch);
+    /** Writes what the teacher says of a batch of channel-first model input, a row of {@link #outputs} for each sample. */
+    void teach(float[] values, int batch, float[] rows);
 
     /**
      * Writes the targets of one sample.
      *
-     * @param taught the teacher's row for it; empty without a teacher
+     * @param taught what the teacher said; not looked at without one
+     * @param row where its row for this sample begins
      */
-    void write(int label, float[] taught, float[] targets, int from);
+    void write(int label, float[] taught, int row, float[] targets, int from);
 
     /** The same without a teacher, where there is something else to learn from. */
     Goal untaught();

@@ -45,16 +45,20 @@ record LabelGoal(int classes, @Nullable Teacher teacher, double share, double te
     }
 
     @Override
-    public float[][] teach(float[] values, int batch) {
-        return teacher == null ? new float[batch][0] : teacher.targets(values, batch);
+    public void teach(float[] values, int batch, float[] rows) {
+        if (teacher != null) {
+            teacher.targets(values, batch, rows);
+        }
     }
 
     @Override
-    public void write(int label, float[] taught, float[] targets, int from) {
+    public void write(int label, float[] taught, int row, float[] targets, int from) {
         for (int c = 0; c < classes; c++) {
             targets[from + c] = c == label ? 1 : 0;
         }
-        System.arraycopy(taught, 0, targets, from + classes, taught.length);
+        if (teacher != null) {
+            System.arraycopy(taught, row, targets, from + classes, classes);
+        }
     }
 
     @Override

@@ -80,13 +80,13 @@ final class MatchGoal implements Goal {
     }
 
     @Override
-    public float[][] teach(float[] values, int batch) {
-        return teacher.outputs(values, batch);
+    public void teach(float[] values, int batch, float[] rows) {
+        teacher.outputs(values, batch, rows);
     }
 
     @Override
-    public void write(int label, float[] taught, float[] targets, int from) {
-        System.arraycopy(taught, 0, targets, from, taught.length);
+    public void write(int label, float[] taught, int row, float[] targets, int from) {
+        System.arraycopy(taught, row, targets, from, weights.length);
     }
 
     /** There is nothing else to learn from. */

@@ -6,10 +6,12 @@ import io.espalier.pruning.data.SampleShape;
 import io.espalier.pruning.evaluation.OnnxModel;
 import io.espalier.pruning.evaluation.Outputs;
 
-/** Soft targets from a model in ONNX Runtime. */
+/** Soft targets from a model in ONNX Runtime, batch after batch in the same memory: one caller at a time. */
 final class Teacher {
     private final OnnxModel model;
     private final double temperature;
+    private final double[] logProbabilities;
+    private float[] channelLast = new float[0];
 
     /** One whose outputs are used as they are. */
     Teacher(OnnxModel model) {
@@ -19,6 +21,7 @@ final class Teacher {
     Teacher(OnnxModel model, double temperature) {
         this.model = model;
         this.temperature = temperature;
+        this.logProbabilities = new double[model.outputs()];
     }
 
     /** Throws unless the teacher takes the same input and gives as many numbers for it. */
@@ -31,37 +34,42 @@ final class Teacher {
         return this;
     }
 
-    /** Probabilities at the temperature for a batch of channel-first model input. */
-    float[][] targets(float[] values, int batch) {
-        float[][] rows = outputs(values, batch);
-        for (float[] row : rows) {
-            soften(row);
+    /** Writes probabilities at the temperature for a batch of channel-first model input, one row after another. */
+    void targets(float[] values, int batch, float[] rows) {
+        outputs(values, batch, rows);
+        for (int i = 0; i < batch; i++) {
+            soften(rows, i * logProbabilities.length);
         }
-        return rows;
     }
 
-    /** The model's outputs for a batch of channel-first model input. */
-    float[][] outputs(float[] values, int batch) {
+    /** Writes the model's outputs for a batch of channel-first model input, one row after another. */
+    void outputs(float[] values, int batch, float[] rows) {
+        model.run(inLayout(values, batch), batch, rows);
+    }
+
+    private float[] inLayout(float[] values, int batch) {
         SampleShape shape = model.input().shape();
-        float[] input = values;
-        if (model.input().layout() == Layout.NHWC && shape.channels() > 1) {
-            input = values.clone();
-            for (int i = 0; i < batch; i++) {
-                InputContract.interleave(shape, input, i * shape.values());
-            }
+        if (model.input().layout() == Layout.NCHW || shape.channels() == 1) {
+            return values;
         }
-        return model.run(input, batch);
+        if (channelLast.length != batch * shape.values()) {
+            channelLast = new float[batch * shape.values()];
+        }
+        for (int i = 0; i < batch; i++) {
+            InputContract.interleave(shape, values, i * shape.values(), channelLast, i * shape.values());
+        }
+        return channelLast;
     }
 
-    private void soften(float[] row) {
-        double[] logProbabilities = Outputs.logProbabilities(row);
+    private void soften(float[] rows, int from) {
+        Outputs.logProbabilities(rows, from, logProbabilities);
         double sum = 0;
-        for (int c = 0; c < row.length; c++) {
+        for (int c = 0; c < logProbabilities.length; c++) {
             logProbabilities[c] = Math.exp(logProbabilities[c] / temperature);
             sum += logProbabilities[c];
         }
-        for (int c = 0; c < row.length; c++) {
-            row[c] = (float) (logProbabilities[c] / sum);
+        for (int c = 0; c < logProbabilities.length; c++) {
+            rows[from + c] = (float) (logProbabilities[c] / sum);
         }
     }
 }

@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.pruning.graph.Attribute;
 import io.espalier.pruning.graph.ElementType;
 import io.espalier.pruning.graph.Graph;
+import io.espalier.pruning.graph.GraphBuilder;
 import io.espalier.pruning.graph.NetworkBuilder;
+import io.espalier.pruning.graph.Node;
+import io.espalier.pruning.graph.Shape;
 import io.espalier.pruning.graph.Tensor;
 import io.espalier.pruning.graph.ValueInfo;
 import io.espalier.pruning.onnx.OnnxWriter;
@@ -32,6 +35,34 @@ class OnnxModelTest {
         }
     }
 
+    /** Of any size, again and again and in turn. */
+    @Test
+    void writesTheSameBitsIntoMemoryThatStays() {
+        Random random = new Random(5);
+        try (OnnxModel model = OnnxModel.load(OnnxWriter.write(mapAndSum()), 1)) {
+            for (int count : new int[] {3, 3, 7, 1, 3}) {
+                assertSameBits(model, values(random, count * 4), count);
+            }
+        }
+    }
+
+    /** All samples of a batch are scaled by the largest of them, so that what fills it up could have a say. */
+    @Test
+    void fillsUpABatchOfFixedSizeTheSameWayWhateverCameBefore() {
+        Random random = new Random(6);
+        try (OnnxModel model = OnnxModel.load(OnnxWriter.write(scaledInBatchesOf(4)), 1)) {
+            float magnitude = 1e6f;
+            for (int count : new int[] {4, 1, 6, 3, 8, 7}) {
+                float[] values = values(random, count * 2);
+                for (int i = 0; i < values.length; i++) {
+                    values[i] *= magnitude;
+                }
+                assertSameBits(model, values, count);
+                magnitude /= 10; // What is left of an earlier call would be the largest.
+            }
+        }
+    }
+
     @Test
     void aClassifierReadsTheFirstOutputAlone() {
         try (OnnxClassifier classifier = OnnxClassifier.load(OnnxWriter.write(mapAndSum()), 1)) {
@@ -53,6 +84,40 @@ class OnnxModelTest {
         assertThatThrownBy(() -> OnnxModel.load(OnnxWriter.write(declared), 1))
                 .isInstanceOf(UnusableModelException.class)
                 .hasMessageContaining("a float tensor is supported");
+    }
+
+    private static void assertSameBits(OnnxModel model, float[] values, int count) {
+        float[] rows = new float[count * model.outputs()];
+        model.run(values, count, rows);
+        float[][] expected = model.run(values, count);
+        for (int i = 0; i < count; i++) {
+            assertThat(Arrays.copyOfRange(rows, i * model.outputs(), (i + 1) * model.outputs()))
+                    .as("row %d of %d", i, count)
+                    .isEqualTo(expected[i]);
+        }
+    }
+
+    private static float[] values(Random random, int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    /** Divides by the largest magnitude in the batch, of samples of two values. */
+    private static Graph scaledInBatchesOf(int batch) {
+        return new GraphBuilder("scaled", 13)
+                .input("input", Shape.of(batch, 2))
+                .node(node("Abs", List.of("input"), "magnitudes", Map.of()))
+                .node(node("ReduceMax", List.of("magnitudes"), "largest", Map.of("keepdims", Attribute.of(0))))
+                .node(node("Div", List.of("input", "largest"), "scaled", Map.of()))
+                .output("scaled", Shape.of(batch, 2))
+                .build();
+    }
+
+    private static Node node(String type, List<String> inputs, String output, Map<String, Attribute> attributes) {
+        return new Node(output, type, "", inputs, List.of(output), attributes);
     }
 
     /** Doubles each of 2x2 values; and their sum. */

@@ -2,6 +2,7 @@ package io.espalier.pruning.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.SampleShape;
@@ -45,21 +46,37 @@ class BatchesAheadTest {
     void aFailureIsThatOfTheBatchesUser() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> {
-                    try (BatchesAhead ahead = new BatchesAhead(batches(new TaughtByNobody(LabelGoal.of(2))), 0)) {
+                    try (BatchesAhead ahead = failing(new IllegalStateException("the teacher is away"))) {
                         ahead.take();
                     }
                 })
                 .withMessage("the teacher is away");
     }
 
+    @Test
+    void aFailureIsToldEachTimeAndAsItIs() {
+        OutOfMemoryError full = new OutOfMemoryError("no room for a batch");
+        try (BatchesAhead ahead = failing(full)) {
+            assertThatThrownBy(ahead::take).isSameAs(full);
+            assertThatThrownBy(ahead::take).isSameAs(full);
+        }
+    }
+
+    private static BatchesAhead failing(Throwable failure) {
+        return new BatchesAhead(batches(new TaughtByNobody(LabelGoal.of(2), failure)), 0);
+    }
+
     private static Batches batches(Goal goal) {
         return new Batches(SAMPLES, InputContract.RAW, SETTINGS, goal);
     }
 
-    private record TaughtByNobody(Goal labels) implements Goal {
+    private record TaughtByNobody(Goal labels, Throwable failure) implements Goal {
         @Override
-        public float[][] teach(float[] values, int batch) {
-            throw new IllegalStateException("the teacher is away");
+        public void teach(float[] values, int batch, float[] rows) {
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) failure;
         }
 
         @Override
@@ -93,8 +110,8 @@ class BatchesAheadTest {
         }
 
         @Override
-        public void write(int label, float[] taught, float[] targets, int from) {
-            labels.write(label, taught, targets, from);
+        public void write(int label, float[] taught, int row, float[] targets, int from) {
+            labels.write(label, taught, row, targets, from);
         }
 
         @Override
