@@ -41,7 +41,7 @@ public final class ArtifactFetcher {
 
     private final Path stagingFolder;
     private final Topics topics;
-    private final RetainedTopics.Opener opener;
+    private final Supplier<FetchConnection> connections;
     private final NeedChannel need;
     private final ArtifactHttp http;
     private final Supplier<Silence> silence;
@@ -51,7 +51,7 @@ public final class ArtifactFetcher {
     ArtifactFetcher(
             Path stagingFolder,
             Topics topics,
-            RetainedTopics.Opener opener,
+            Supplier<FetchConnection> connections,
             NeedChannel need,
             ArtifactHttp http,
             Supplier<Silence> silence,
@@ -59,7 +59,7 @@ public final class ArtifactFetcher {
             ReleaseJudge judge) {
         this.stagingFolder = stagingFolder;
         this.topics = topics;
-        this.opener = opener;
+        this.connections = connections;
         this.need = need;
         this.http = http;
         this.silence = silence;
@@ -77,7 +77,7 @@ public final class ArtifactFetcher {
         return new ArtifactFetcher(
                 stagingFolder,
                 topics,
-                () -> MqttRetainedTopics.connect(broker),
+                () -> FetchConnection.over(() -> MqttRetainedTopics.connect(broker)),
                 need,
                 new ArtifactHttp(controller, broker.tls()),
                 () -> new Silence(Patience.USUAL, System::nanoTime),
@@ -124,7 +124,7 @@ public final class ArtifactFetcher {
         });
     }
 
-    /** What is done while the fetch connection stands. */
+    /** What is done with one fetch connection. */
     @FunctionalInterface
     private interface Work {
         FetchResult with(Staging staging, PartDownload download)
@@ -135,7 +135,7 @@ public final class ArtifactFetcher {
     private FetchResult attempt(Sha256 digest, BooleanSupplier wanted, Work work) throws InterruptedException {
         try {
             Staging staging = new Staging(stagingFolder, digest);
-            try (RetainedTopics connection = openOrNull()) {
+            try (FetchConnection connection = connections.get()) {
                 return work.with(
                         staging, new PartDownload(digest, topics, connection, need, http, silence.get(), wanted));
             }
@@ -159,14 +159,6 @@ public final class ArtifactFetcher {
     /** Forgets every staged artifact but these. */
     public void keepOnly(Set<String> digests) throws IOException {
         Staging.removeExcept(stagingFolder, digests);
-    }
-
-    private @Nullable RetainedTopics openOrNull() {
-        try {
-            return opener.open();
-        } catch (IOException e) {
-            return null;
-        }
     }
 
     /** The staged release where it is still good; otherwise one that comes. */

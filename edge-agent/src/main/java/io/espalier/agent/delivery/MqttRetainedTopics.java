@@ -51,6 +51,9 @@ final class MqttRetainedTopics implements RetainedTopics, MqttCallback {
             }
             return topics;
         } catch (MqttException e) {
+            if (e.getCause() instanceof InterruptedException) {
+                Thread.currentThread().interrupt(); // The client library has swallowed it.
+            }
             throw new IOException("MQTT broker at " + address.url() + ": " + Causes.inShort(e), e);
         }
     }

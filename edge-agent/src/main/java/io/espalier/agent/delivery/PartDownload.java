@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Downloads parts of one artifact through a sliding window of exact topics.
  *
  * <p>A missing retained message is silence. What is left when no other part comes any more is sought on ever harder ways:
- * subscribe, subscribe again, ask for it, HTTP.
+ * subscribe, subscribe again, ask for it, HTTP. Where the connection breaks, what is open is subscribed to on the next one.
  */
 final class PartDownload {
     static final int WINDOW = 6;
@@ -26,18 +26,18 @@ final class PartDownload {
 
     private final Sha256 digest;
     private final Topics topics;
-    private final @Nullable RetainedTopics connection;
+    private final FetchConnection connection;
     private final NeedChannel need;
     private final ArtifactHttp http;
     private final Silence silence;
     private final BooleanSupplier wanted;
     private final Map<String, Part> open = new LinkedHashMap<>();
+    private @Nullable RetainedTopics lastUsed;
 
-    /** {@code connection} is null where the broker cannot be reached: then everything comes over HTTP. */
     PartDownload(
             Sha256 digest,
             Topics topics,
-            @Nullable RetainedTopics connection,
+            FetchConnection connection,
             NeedChannel need,
             ArtifactHttp http,
             Silence silence,
@@ -67,20 +67,37 @@ final class PartDownload {
             if (!wanted.getAsBoolean()) {
                 throw new AbandonedException();
             }
-            if (connection == null || !connection.isConnected()) {
-                requeue(missing);
+            RetainedTopics on = standing(missing);
+            if (on != null) {
+                takeFrom(on, missing, mostBytes, taker);
+            } else if (connection.isGivenUp()) {
                 overHttp(part(missing.remove()), mostBytes, taker);
-                continue;
+            } else {
+                connection.pause(TICK);
             }
-            fillWindow(missing, connection);
-            Optional<Arrival> arrival = connection.poll(TICK);
-            if (arrival.isPresent()) {
-                accept(arrival.get(), missing, connection, mostBytes, taker);
-            }
-            for (Part part : new ArrayList<>(open.values())) {
-                if (silence.isTooLongFor(part)) {
-                    tryHarder(part, connection, mostBytes, taker);
-                }
+        }
+    }
+
+    /** What was subscribed to on a connection that is gone is missing again. */
+    private @Nullable RetainedTopics standing(Deque<Integer> missing) {
+        RetainedTopics on = connection.standing();
+        if (on != lastUsed) {
+            requeue(missing);
+            lastUsed = on;
+        }
+        return on;
+    }
+
+    private void takeFrom(RetainedTopics on, Deque<Integer> missing, int mostBytes, Taker taker)
+            throws IOException, InterruptedException, CorruptArtifactException {
+        fillWindow(missing, on);
+        Optional<Arrival> arrival = on.poll(TICK);
+        if (arrival.isPresent()) {
+            accept(arrival.get(), missing, on, mostBytes, taker);
+        }
+        for (Part part : new ArrayList<>(open.values())) {
+            if (silence.isTooLongFor(part)) {
+                tryHarder(part, on, mostBytes, taker);
             }
         }
     }
@@ -116,6 +133,7 @@ final class PartDownload {
         fillWindow(missing, from);
         if (arrival.payload().length <= mostBytes && taker.take(part.chunk(), arrival.payload())) {
             silence.brokenBy(part);
+            connection.brought();
             from.unsubscribe(part.topic());
             return;
         }

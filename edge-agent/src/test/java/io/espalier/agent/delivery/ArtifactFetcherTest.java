@@ -15,11 +15,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,7 +104,7 @@ class ArtifactFetcherTest {
         FetchResult result = new ArtifactFetcher(
                         folder,
                         TOPICS,
-                        () -> broker,
+                        broker::connection,
                         (digest, chunk) -> broker.publish(chunk(chunk), late),
                         new ArtifactHttp(http.url(), SecureContext.NONE),
                         () -> new Silence(Patience.USUAL, broker::nanoTime),
@@ -151,18 +151,99 @@ class ArtifactFetcherTest {
     }
 
     @Test
-    void takesEverythingOverHttpWithoutABroker() throws Exception {
+    void takesTheRestFromTheBrokerAgainWhenTheConnectionBreaks() throws Exception {
         http.hold(artifact);
+        broker.arrivalsPerConnection = artifact.chunks().size() - 3;
+        broker.nanosPerArrival = 1;
+        List<Double> progress = new ArrayList<>();
 
-        FetchResult result = fetcher(
+        FetchResult result = fetcher(broker)
+                .fetch(
+                        artifact.digest(),
+                        0,
                         () -> {
-                            throw new IOException("no broker");
+                            if (broker.connected) {
+                                broker.awayUntilNanos = broker.nanoTime()
+                                        + Duration.ofSeconds(10).toNanos();
+                            }
+                            return true;
                         },
-                        broker::nanoTime)
-                .fetch(artifact.digest(), 0, () -> true, fraction -> {});
+                        progress::add);
 
         fetchedModelIsWhole(result);
+        assertThat(broker.connections).isEqualTo(2);
+        assertThat(http.requests()).isEmpty();
+        assertThat(progress).as("nothing comes twice").hasSameSizeAs(artifact.chunks());
+        assertThat(broker.subscriptions.values().stream().filter(times -> times > 1))
+                .as("what was on its way")
+                .hasSizeLessThanOrEqualTo(PartDownload.WINDOW);
+    }
+
+    @Test
+    void takesEverythingFromABrokerWhoseConnectionsNeverLastLong() throws Exception {
+        http.hold(artifact);
+
+        broker.arrivalsPerConnection = 1;
+
+        fetchedModelIsWhole(fetch());
+
+        assertThat(broker.connections).isGreaterThan(artifact.chunks().size());
+        assertThat(http.requests()).isEmpty();
+    }
+
+    @Test
+    void takesEverythingOverHttpOnceABrokerIsAwayForLong() throws Exception {
+        http.hold(artifact);
+        broker.awayUntilNanos = Long.MAX_VALUE;
+
+        fetchedModelIsWhole(fetch());
+
         assertThat(http.requests()).hasSize(artifact.chunks().size() + 1);
+        assertThat(Duration.ofNanos(broker.nanoTime()))
+                .isBetween(FetchConnection.GIVEN_UP_AFTER, FetchConnection.GIVEN_UP_AFTER.plus(Duration.ofSeconds(8)));
+    }
+
+    @Test
+    void takesEverythingOverHttpWhereTheBrokerCutsEveryConnection() throws Exception {
+        http.hold(artifact);
+        broker.arrivalsPerConnection = 0;
+
+        fetchedModelIsWhole(fetch());
+
+        assertThat(broker.connections).isGreaterThan(2);
+        assertThat(http.requests()).hasSize(artifact.chunks().size() + 1);
+    }
+
+    @Test
+    void returnsToABrokerThatComesBackLate() throws Exception {
+        http.hold(artifact);
+        broker.awayUntilNanos = Duration.ofSeconds(40).toNanos();
+
+        FetchResult result = fetcher(broker)
+                .fetch(
+                        artifact.digest(),
+                        0,
+                        () -> {
+                            if (http.requests().size() > 2) {
+                                broker.pass(Duration.ofSeconds(8));
+                            }
+                            return true;
+                        },
+                        fraction -> {});
+
+        fetchedModelIsWhole(result);
+        assertThat(http.requests()).hasSizeBetween(2, 8);
+        assertThat(broker.connections).isEqualTo(1);
+    }
+
+    @Test
+    void stopsWaitingForABrokerWhenNobodyWantsItAnyMore() throws Exception {
+        broker.awayUntilNanos = Long.MAX_VALUE;
+
+        FetchResult result =
+                fetcher(broker).fetch(artifact.digest(), 0, () -> broker.nanoTime() < 1_000_000_000, fraction -> {});
+
+        assertThat(result).isInstanceOf(FetchResult.Abandoned.class);
     }
 
     @Test
@@ -246,17 +327,13 @@ class ArtifactFetcherTest {
     }
 
     private ArtifactFetcher fetcher(FakeTopics from) {
-        return fetcher(() -> from, from::nanoTime);
-    }
-
-    private ArtifactFetcher fetcher(RetainedTopics.Opener opener, LongSupplier nanoTime) {
         return new ArtifactFetcher(
                 folder,
                 TOPICS,
-                opener,
+                from::connection,
                 (digest, chunk) -> asked.add(chunk),
                 new ArtifactHttp(http.url(), SecureContext.NONE),
-                () -> new Silence(Patience.USUAL, nanoTime),
+                () -> new Silence(Patience.USUAL, from::nanoTime),
                 any -> freeBytes,
                 judge());
     }

@@ -144,7 +144,7 @@ class ContentDownloadTest {
         return new ArtifactFetcher(
                 folder,
                 TOPICS,
-                () -> broker,
+                broker::connection,
                 (digest, chunk) -> {},
                 new ArtifactHttp(http.url(), SecureContext.NONE, new Pace(Duration.ofSeconds(10), 1)),
                 () -> new Silence(Patience.USUAL, System::nanoTime),

@@ -2,6 +2,7 @@ package io.espalier.agent.delivery;
 
 import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.proto.Topics;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,15 +12,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A broker's retained messages in memory, with a time of its own; remembers what was asked of it. For one thread. */
+/**
+ * A broker's retained messages in memory, with a time of its own, and the one connection to it at a time; remembers what was
+ * asked of it. For one thread.
+ */
 final class FakeTopics implements RetainedTopics {
     final Map<String, byte[]> retained = new HashMap<>();
     final Map<String, Integer> subscriptions = new HashMap<>();
     int mostOpen;
     int acknowledged;
-    boolean connected = true;
+    boolean connected;
+    /** A connection breaks before any further one. */
+    int arrivalsPerConnection = Integer.MAX_VALUE;
+    /** Connections are refused before this time. */
+    long awayUntilNanos;
+
+    int connections;
     boolean deliversTwice;
     long nanosPerArrival;
+    private int arrivalsUntilBreak;
     private long nowNanos;
     private long lineFreeNanos;
     private final Set<String> open = new HashSet<>();
@@ -36,6 +47,27 @@ final class FakeTopics implements RetainedTopics {
                     topics.chunk(artifact.digest(), i), artifact.chunks().get(i));
         }
         return fake;
+    }
+
+    /** A connection that knows nothing of the one before. */
+    FetchConnection connection() {
+        return new FetchConnection(this::open, FetchConnection.backoff(), this::nanoTime, this::pass);
+    }
+
+    private RetainedTopics open() throws IOException {
+        if (nowNanos < awayUntilNanos) {
+            throw new IOException("no broker");
+        }
+        open.clear();
+        coming.clear();
+        connected = true;
+        arrivalsUntilBreak = arrivalsPerConnection;
+        connections++;
+        return this;
+    }
+
+    void pass(Duration wait) {
+        nowNanos += wait.toNanos();
     }
 
     /** Publishes to whoever is subscribed. */
@@ -71,12 +103,17 @@ final class FakeTopics implements RetainedTopics {
 
     @Override
     public Optional<Arrival> poll(Duration wait) {
+        if (arrivalsUntilBreak == 0) {
+            connected = false;
+            return Optional.empty();
+        }
         Coming next = coming.peek();
         if (next == null || next.atNanos() > nowNanos + wait.toNanos()) {
             nowNanos += wait.toNanos();
             return Optional.empty();
         }
         nowNanos = Math.max(nowNanos, next.atNanos());
+        arrivalsUntilBreak--;
         return Optional.of(coming.remove().arrival());
     }
 

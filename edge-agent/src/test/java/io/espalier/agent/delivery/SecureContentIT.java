@@ -7,7 +7,6 @@ import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.espalier.agent.identity.DeviceIdentity;
 import io.espalier.agent.identity.DeviceTls;
-import io.espalier.agent.link.MqttAddress;
 import io.espalier.agent.link.SecureContext;
 import io.espalier.agent.state.Steps;
 import io.espalier.agent.toys.ToyArtifact;
@@ -17,7 +16,6 @@ import io.espalier.agent.toys.ToyTrust;
 import io.espalier.agent.trust.TrustedTime;
 import io.espalier.pki.AuthorityFolder;
 import io.espalier.proto.DeviceId;
-import io.espalier.proto.Topics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -91,12 +89,10 @@ class SecureContentIT {
     }
 
     private ArtifactFetcher fetcher(SecureContext tls) throws IOException {
-        return ArtifactFetcher.over(
-                new MqttAddress("tcp://127.0.0.1:1", DEVICE.value(), "", "", tls),
-                new Topics("default"),
+        return BrokerlessFetcher.of(
                 server.url(),
+                tls,
                 Files.createDirectories(folder.resolve("staging")),
-                (digest, chunk) -> {},
                 ToyTrust.of(folder.resolve("trust.pb"), DEVICE, Clock.systemUTC())::accept);
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.agent.delivery.ArtifactFetcher;
+import io.espalier.agent.delivery.BrokerlessFetcher;
 import io.espalier.agent.inference.ActiveModel;
-import io.espalier.agent.link.MqttAddress;
 import io.espalier.agent.link.SecureContext;
 import io.espalier.agent.measure.HostTurns;
 import io.espalier.agent.slot.Slots;
@@ -26,7 +26,6 @@ import io.espalier.agent.trial.TrialAttempts;
 import io.espalier.agent.trust.DeviceTrust;
 import io.espalier.agent.trust.TrustedTime;
 import io.espalier.proto.DeviceId;
-import io.espalier.proto.Topics;
 import io.espalier.proto.v1.Assignment;
 import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.Envelope;
@@ -40,7 +39,6 @@ import io.espalier.signing.Signer;
 import io.espalier.trust.Rejection.Reason;
 import io.espalier.trust.Role;
 import io.espalier.trust.Verdict;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,14 +79,10 @@ class AttackTest {
     private Wish wish = new Wish();
     private Reporter reporter;
     private TrialReport lastTrial = TrialReport.getDefaultInstance();
-    private String brokerUrl;
 
     @BeforeEach
     void serveTheFirstModel() throws Exception {
         http = ToyArtifactServer.start();
-        try (ServerSocket socket = new ServerSocket(0)) {
-            brokerUrl = "tcp://127.0.0.1:" + socket.getLocalPort();
-        }
         Files.createDirectory(folder.resolve("staging"));
         boot();
         trust.begin(authority.trust());
@@ -731,13 +725,7 @@ class AttackTest {
     }
 
     private ArtifactFetcher fetcher() {
-        return ArtifactFetcher.over(
-                new MqttAddress(brokerUrl, "d", "d", "", SecureContext.NONE),
-                new Topics("default"),
-                http.url(),
-                folder.resolve("staging"),
-                (artifact, chunk) -> {},
-                trust::accept);
+        return BrokerlessFetcher.of(http.url(), SecureContext.NONE, folder.resolve("staging"), trust::accept);
     }
 
     private void reported(byte[] payload) {

@@ -3,11 +3,10 @@ package io.espalier.agent.shadow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.espalier.agent.delivery.ArtifactFetcher;
+import io.espalier.agent.delivery.BrokerlessFetcher;
 import io.espalier.agent.inference.ActiveModel;
 import io.espalier.agent.inference.OrtRuntime;
 import io.espalier.agent.link.Backoff;
-import io.espalier.agent.link.MqttAddress;
 import io.espalier.agent.link.SecureContext;
 import io.espalier.agent.measure.HardwareReader;
 import io.espalier.agent.measure.HostTurns;
@@ -28,7 +27,6 @@ import io.espalier.agent.trial.Trial;
 import io.espalier.agent.trial.TrialAttempts;
 import io.espalier.agent.trust.DeviceTrust;
 import io.espalier.proto.DeviceId;
-import io.espalier.proto.Topics;
 import io.espalier.proto.Topics.DeviceChannel;
 import io.espalier.proto.v1.AgentAssignment;
 import io.espalier.proto.v1.Desired;
@@ -36,7 +34,6 @@ import io.espalier.proto.v1.DeviceProfile;
 import io.espalier.proto.v1.ModelAssignment;
 import io.espalier.proto.v1.Reported;
 import io.espalier.proto.v1.TrialReport.Outcome;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,13 +103,7 @@ class ConvergenceTest {
                         telemetry,
                         ""),
                 new Upgrading(Optional.of(programs), trust, "toy64", () -> restarts.add("restart")),
-                ArtifactFetcher.over(
-                        new MqttAddress("tcp://127.0.0.1:" + portOfNobody(), "d", "d", "", SecureContext.NONE),
-                        new Topics("default"),
-                        http.url(),
-                        made("staging"),
-                        (artifact, chunk) -> {},
-                        trust::accept),
+                BrokerlessFetcher.of(http.url(), SecureContext.NONE, made("staging"), trust::accept),
                 new Reporter(this::published, clock, Reported.getDefaultInstance()),
                 this::published,
                 telemetry,
@@ -315,11 +306,5 @@ class ConvergenceTest {
 
     private Path made(String name) throws Exception {
         return Files.createDirectory(folder.resolve(name));
-    }
-
-    private static int portOfNobody() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

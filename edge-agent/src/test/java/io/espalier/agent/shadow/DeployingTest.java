@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.agent.delivery.ArtifactFetcher;
+import io.espalier.agent.delivery.BrokerlessFetcher;
 import io.espalier.agent.inference.ActiveModel;
-import io.espalier.agent.link.MqttAddress;
 import io.espalier.agent.link.SecureContext;
 import io.espalier.agent.measure.HostTurns;
 import io.espalier.agent.slot.Slots;
@@ -24,7 +24,6 @@ import io.espalier.agent.trial.TrialAttempt;
 import io.espalier.agent.trial.TrialAttempts;
 import io.espalier.agent.trust.DeviceTrust;
 import io.espalier.proto.DeviceId;
-import io.espalier.proto.Topics;
 import io.espalier.proto.v1.AgentPhase;
 import io.espalier.proto.v1.Assignment;
 import io.espalier.proto.v1.Budget;
@@ -34,7 +33,6 @@ import io.espalier.proto.v1.Reported;
 import io.espalier.proto.v1.TrialReport.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,17 +79,8 @@ class DeployingTest {
         attempts = new TrialAttempts(folder.resolve("trying"));
         reporter = new Reporter(
                 (channel, payload, retained) -> published(parse(payload)), clock, Reported.getDefaultInstance());
-        int nobody;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            nobody = socket.getLocalPort();
-        }
-        fetcher = ArtifactFetcher.over(
-                new MqttAddress("tcp://127.0.0.1:" + nobody, "d", "d", "", SecureContext.NONE),
-                new Topics("default"),
-                http.url(),
-                Files.createDirectory(folder.resolve("staging")),
-                (artifact, chunk) -> {},
-                trust::accept);
+        fetcher = BrokerlessFetcher.of(
+                http.url(), SecureContext.NONE, Files.createDirectory(folder.resolve("staging")), trust::accept);
         Spool spool = Spool.open(
                 Files.createDirectory(folder.resolve("spool")),
                 new Spool.Limits(1 << 20, Duration.ofHours(1)),

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +65,7 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
     private final Semaphore enrolments = new Semaphore(0);
     private final BlockingQueue<Need> needs = new LinkedBlockingQueue<>();
     private final Map<String, byte[]> parts = new ConcurrentHashMap<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
     private long version;
     private volatile boolean closed;
     private volatile Desired latest = Desired.getDefaultInstance();
@@ -170,7 +172,9 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
 
     /** A part over HTTP, where it is held. */
     private void artifact(HttpExchange exchange) throws IOException {
-        byte[] body = parts.get(exchange.getRequestURI().getPath().substring("/api/v1/artifacts/".length()));
+        String part = exchange.getRequestURI().getPath().substring("/api/v1/artifacts/".length());
+        asked.add(part);
+        byte[] body = parts.get(part);
         exchange.sendResponseHeaders(body == null ? 404 : 200, body == null ? -1 : body.length);
         if (body != null) {
             exchange.getResponseBody().write(body);
@@ -181,6 +185,11 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
     /** Nothing can be had over HTTP any more, nor asked for. */
     public void holdNothing() {
         parts.clear();
+    }
+
+    /** Chunks that were asked for over HTTP so far, each as often as it was, whether or not they were held. */
+    public List<String> chunksAskedOverHttp() {
+        return asked.stream().filter(part -> part.contains("/chunks/")).toList();
     }
 
     /** Holds the manifest and every chunk, to be asked for. */

@@ -99,6 +99,7 @@ public final class NetworkCases implements CaseSource {
                             + sent + " chunks were sent, more than all and a window of " + WINDOW);
                 }
             }
+            device.requireNoChunkOverHttp();
             device.requireCleanEnd(running.agent());
         });
     }

@@ -48,6 +48,7 @@ public final class ServerCases implements CaseSource {
                 servers.start();
                 proxy.set(Weather.FAIR);
                 device.requireAsDesired(running.agent(), model, Running.NEXT);
+                device.requireNoChunkOverHttp();
                 device.requireCleanEnd(running.agent());
                 int sent = proxy.chunksSent();
                 if (sent > model.chunks().size() + WINDOW) {

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -269,6 +270,15 @@ public final class Device implements AutoCloseable {
     public void requireNeverCutOff() throws IOException {
         if (Files.readString(log()).contains("cannot reach the MQTT broker")) {
             throw new IllegalStateException("the broker ended a sound connection; the log is " + log());
+        }
+    }
+
+    /** Throws where the controller had to serve what the broker has. */
+    public void requireNoChunkOverHttp() {
+        List<String> asked = cloud.chunksAskedOverHttp();
+        if (!asked.isEmpty()) {
+            throw new IllegalStateException(
+                    asked.size() + " chunks were asked for over HTTP, the first of them " + asked.get(0));
         }
     }
 

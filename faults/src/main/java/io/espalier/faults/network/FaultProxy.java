@@ -137,7 +137,7 @@ public final class FaultProxy implements AutoCloseable {
                     reset(device);
                     continue;
                 }
-                Link link = new Link(device, new Socket(host, port));
+                Link link = new Link(device, toServer(device));
                 link.device.setTcpNoDelay(true);
                 link.server.setTcpNoDelay(true);
                 links.add(link);
@@ -149,8 +149,18 @@ public final class FaultProxy implements AutoCloseable {
                 start("fault-proxy-up", () -> pump(link, true, fromDevice, toServer));
                 start("fault-proxy-down", () -> pump(link, false, fromServer, toDevice));
             } catch (IOException e) {
-                // The server is away: to the device it looks like this.
+                // The server is away, or the device.
             }
+        }
+    }
+
+    /** Where the server takes no connection the device has none. */
+    private Socket toServer(Socket device) throws IOException {
+        try {
+            return new Socket(host, port);
+        } catch (IOException e) {
+            reset(device);
+            throw e;
         }
     }
 
