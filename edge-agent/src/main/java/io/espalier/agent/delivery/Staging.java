@@ -1,6 +1,7 @@
 package io.espalier.agent.delivery;
 
 import io.espalier.agent.state.AtomicFile;
+import io.espalier.host.Folders;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.Manifest;
 import java.io.IOException;
@@ -18,16 +19,19 @@ import java.util.stream.Stream;
 
 /**
  * The folder of one artifact on its way. Chunks are written at their offset as they come, so memory is bounded by the
- * window; after a restart what is on disk is believed only where its digest is right.
+ * window; after a restart what is on disk is believed only where its digest is right. Every window of chunks is forced to the
+ * disk, so a power cut takes no more than one of what was written.
  */
 final class Staging {
     private final Sha256 digest;
     private final Path folder;
     private final Path content;
+    private int unforcedChunks;
 
     Staging(Path folder, Sha256 digest) throws IOException {
         this.digest = digest;
         this.folder = Files.createDirectories(folder.resolve(digest.hex()));
+        Folders.syncNameOf(this.folder);
         this.content = this.folder.resolve("content");
     }
 
@@ -61,6 +65,7 @@ final class Staging {
                 }
             }
         }
+        Folders.syncNameOf(content);
         return missing;
     }
 
@@ -98,6 +103,10 @@ final class Staging {
             ByteBuffer rest = ByteBuffer.wrap(bytes);
             while (rest.hasRemaining()) {
                 channel.write(rest, offset(manifest, chunk) + rest.position());
+            }
+            if (++unforcedChunks >= PartDownload.WINDOW) {
+                channel.force(false);
+                unforcedChunks = 0;
             }
         }
     }

@@ -10,6 +10,7 @@ import io.espalier.faults.device.Device;
 import io.espalier.faults.device.Running;
 import io.espalier.faults.disk.DiskFault;
 import io.espalier.faults.disk.FaultPlan;
+import io.espalier.faults.network.FaultProxy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,10 @@ import java.util.concurrent.TimeoutException;
  */
 public final class DiskCases implements CaseSource {
     private static final String SERVES = "rename serve.port";
+    /** So small that a toy model has several windows of them. */
+    private static final int TINY_CHUNK_BYTES = 8;
+
+    private static final int WINDOW = 6;
 
     /** One fault of each kind where it hurts most, for every build. */
     private static final Set<String> QUICK = Set.of(
@@ -49,6 +54,11 @@ public final class DiskCases implements CaseSource {
                 readOnly.toString(),
                 true,
                 here -> nextLife(here, readOnly, true)));
+        cases.add(new FaultCase(
+                "Disk of a device in its first life",
+                "power cut late in a download of many chunks",
+                true,
+                DiskCases::lateInADownload));
         boolean serves = false;
         for (String point : nextLife) {
             serves |= point.equals(SERVES);
@@ -100,6 +110,33 @@ public final class DiskCases implements CaseSource {
                 agent.release();
                 requireRecovery(device, agent, Device.model(Running.FIRST), Running.FIRST, Running.FIRST);
             }
+            device.forget();
+        }
+    }
+
+    /** What was forced is not fetched again. */
+    private static void lateInADownload(Place place) throws Exception {
+        try (FaultProxy proxy = FaultProxy.before(place.endpoints().mqttUrl());
+                Device device = place.freshDevice(proxy.url(), place.endpoints().kafkaBootstrapServers())) {
+            ToyArtifact model = ToyArtifact.model(Running.FIRST, TINY_CHUNK_BYTES);
+            int late = 4 * WINDOW;
+            device.desire(model);
+            device.cloud().holdNothing();
+            try (AgentJvm agent =
+                    device.start(new FaultPlan(DiskFault.POWER_CUT, "write staging/DIGEST/content", late))) {
+                agent.awaitFault(Device.PATIENCE);
+                agent.awaitExit(Device.PATIENCE);
+            }
+            try (AgentJvm agent = device.start()) {
+                device.requireAsDesired(agent, model, Running.FIRST);
+                device.requireCleanEnd(agent);
+            }
+            int sent = proxy.chunksSent();
+            if (sent > model.chunks().size() + 2 * WINDOW) {
+                throw new IllegalStateException("of " + model.chunks().size() + " chunks " + sent
+                        + " were sent, more than all, a window on its way and a window that was not forced");
+            }
+            device.requireNoChunkOverHttp();
             device.forget();
         }
     }

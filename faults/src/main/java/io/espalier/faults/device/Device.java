@@ -41,7 +41,9 @@ public final class Device implements AutoCloseable {
 
     private static final Duration SERVES_SOON = Duration.ofSeconds(60);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
-    private static final int CHUNK_BYTES = 64;
+    /** So small that a toy model has more of them than are asked for at a time. */
+    private static final int CHUNK_BYTES = 32;
+
     private static final AtomicLong DEPLOYMENTS = new AtomicLong();
 
     private final BuiltAgent built;
