@@ -1,5 +1,6 @@
 package io.espalier.agent.link;
 
+import io.espalier.trust.Role;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -8,6 +9,12 @@ import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 public record MqttAddress(String url, String clientId, String username, String password, SecureContext tls) {
     /** Far above what is ever outstanding: Artemis stalls for ever where it is not. */
     private static final int RECEIVE_MAXIMUM = 64;
+
+    /** Beside the payload: the longest topic that MQTT knows, and the properties. */
+    private static final long ROOM_BYTES = 128 << 10;
+
+    /** What a broker has longer than this it keeps. A release is the longest payload there is; chunks have 1 MiB at most. */
+    private static final long MAXIMUM_PACKET_BYTES = Role.RELEASE.mostBytes() + ROOM_BYTES;
 
     private static final int KEEP_ALIVE_SECONDS = 20;
     private static final int CONNECTION_TIMEOUT_SECONDS = 5;
@@ -29,6 +36,7 @@ public record MqttAddress(String url, String clientId, String username, String p
         options.setCleanStart(true);
         options.setSessionExpiryInterval(0L);
         options.setReceiveMaximum(RECEIVE_MAXIMUM);
+        options.setMaximumPacketSize(MAXIMUM_PACKET_BYTES);
         options.setAutomaticReconnect(false);
         options.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
         options.setConnectionTimeout(CONNECTION_TIMEOUT_SECONDS);
