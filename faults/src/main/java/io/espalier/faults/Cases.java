@@ -4,6 +4,7 @@ import io.espalier.faults.cases.AgentCases;
 import io.espalier.faults.cases.DiskCases;
 import io.espalier.faults.cases.EnrolmentCases;
 import io.espalier.faults.cases.HostileInputCases;
+import io.espalier.faults.cases.HttpContentCases;
 import io.espalier.faults.cases.JUnitCases;
 import io.espalier.faults.cases.MessageCases;
 import io.espalier.faults.cases.NameCases;
@@ -23,6 +24,7 @@ final class Cases {
             new AgentCases(),
             new UpgradeCases(),
             new NetworkCases(),
+            new HttpContentCases(),
             new ServerCases(),
             new JUnitCases("Attacks", "", "io.espalier.agent.shadow.AttackTest"),
             new JUnitCases("Access", ", by MQTT", "io.espalier.stack.MqttAccessIT"),

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.zip.DeflaterOutputStream;
 
 /** An artifact as the cloud publishes it: manifest bytes, in a signed release, and chunks. */
@@ -34,6 +35,22 @@ public record ToyArtifact(Sha256 digest, byte[] manifest, List<byte[]> chunks) {
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("model.onnx", onnx);
         files.put("golden.pb", golden);
+        return model(onnx, files, chunkBytes);
+    }
+
+    /** A model that takes its time to travel, for the file that lies behind it. */
+    public static ToyArtifact heavyModel(float factor, int ballastBytes, int chunkBytes) {
+        byte[] onnx = ToyModels.columnSums(factor);
+        byte[] ballast = new byte[ballastBytes];
+        new SplittableRandom(ballastBytes).nextBytes(ballast);
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("model.onnx", onnx);
+        files.put("golden.pb", ToyModels.golden(factor).toByteArray());
+        files.put("ballast.bin", ballast);
+        return model(onnx, files, chunkBytes);
+    }
+
+    private static ToyArtifact model(byte[] onnx, Map<String, byte[]> files, int chunkBytes) {
         Manifest.Builder manifest = Manifest.newBuilder()
                 .setKind(ArtifactKind.ARTIFACT_KIND_VARIANT)
                 .setVariant(VariantDescription.newBuilder()
@@ -140,6 +157,10 @@ public record ToyArtifact(Sha256 digest, byte[] manifest, List<byte[]> chunks) {
                 .build()
                 .toByteArray();
         return new ToyArtifact(Sha256.of(bytes), bytes, chunks);
+    }
+
+    public boolean isOverHttp() throws InvalidProtocolBufferException {
+        return Manifest.parseFrom(manifest).getContentOverHttp();
     }
 
     /** All chunks in their order. */

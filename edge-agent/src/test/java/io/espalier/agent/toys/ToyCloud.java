@@ -1,6 +1,7 @@
 package io.espalier.agent.toys;
 
 import com.google.protobuf.UnknownFieldSet;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.espalier.proto.DeviceId;
@@ -175,11 +176,26 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
         String part = exchange.getRequestURI().getPath().substring("/api/v1/artifacts/".length());
         asked.add(part);
         byte[] body = parts.get(part);
-        exchange.sendResponseHeaders(body == null ? 404 : 200, body == null ? -1 : body.length);
-        if (body != null) {
+        String range = exchange.getRequestHeaders().getFirst("Range");
+        if (body == null) {
+            exchange.sendResponseHeaders(404, -1);
+        } else if (range == null) {
+            exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
+        } else {
+            answerRange(exchange, body, range);
         }
         exchange.close();
+    }
+
+    /** Of a range {@code bytes=FIRST-LAST}. */
+    private static void answerRange(HttpExchange exchange, byte[] body, String range) throws IOException {
+        String[] bounds = range.substring("bytes=".length()).split("-", -1);
+        int first = Integer.parseInt(bounds[0]);
+        int length = Integer.parseInt(bounds[1]) - first + 1;
+        exchange.getResponseHeaders().set("Content-Range", "bytes " + first + "-" + bounds[1] + "/" + body.length);
+        exchange.sendResponseHeaders(206, length);
+        exchange.getResponseBody().write(body, first, length);
     }
 
     /** Nothing can be had over HTTP any more, nor asked for. */
@@ -192,18 +208,22 @@ public final class ToyCloud implements AutoCloseable, MqttCallback {
         return asked.stream().filter(part -> part.contains("/chunks/")).toList();
     }
 
-    /** Holds the manifest and every chunk, to be asked for. */
+    /** Holds the manifest, the content and every chunk of it, to be asked for. */
     public void hold(ToyArtifact artifact) {
+        parts.put(artifact.digest() + "/content", artifact.content());
         parts.put(artifact.digest() + "/manifest", authority.release(artifact.manifest()));
         for (int i = 0; i < artifact.chunks().size(); i++) {
             parts.put(artifact.digest() + "/chunks/" + i, artifact.chunks().get(i));
         }
     }
 
-    /** Holds the artifact and retains the manifest and every chunk. */
-    public void publish(ToyArtifact artifact) throws MqttException {
+    /** Holds the artifact and retains the manifest and, unless that keeps them off the broker, every chunk. */
+    public void publish(ToyArtifact artifact) throws MqttException, InvalidProtocolBufferException {
         hold(artifact);
         retain(TOPICS.manifest(artifact.digest()), authority.release(artifact.manifest()));
+        if (artifact.isOverHttp()) {
+            return;
+        }
         for (int i = 0; i < artifact.chunks().size(); i++) {
             retain(TOPICS.chunk(artifact.digest(), i), artifact.chunks().get(i));
         }

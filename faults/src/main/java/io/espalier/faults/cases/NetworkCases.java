@@ -26,14 +26,13 @@ public final class NetworkCases implements CaseSource {
     private static final int WINDOW = 6;
 
     private static final int LONGER_THAN_DECLARED = 4 << 20;
-    private static final Duration SOME_TIME = Duration.ofSeconds(10);
 
     @Override
     public List<FaultCase> cases(Place place) {
         return List.of(
                 quick("frozen while a model is fetched, until it came over HTTP", NetworkCases::frozen),
                 quick("reset after each chunk in turn", NetworkCases::resets),
-                slow("one byte a second", NetworkCases::trickle),
+                slow("one byte a second, until the model came over HTTP", NetworkCases::trickle),
                 slow("in pieces of three bytes", NetworkCases::crumbs),
                 slow("every piece late", NetworkCases::late),
                 slow("a wrong bit in every chunk", here -> chunks(here, Weather.SPOILT)),
@@ -106,9 +105,9 @@ public final class NetworkCases implements CaseSource {
 
     private static void trickle(Place place) throws Exception {
         behindAProxy(place, (running, proxy) -> {
-            proxy.set(Weather.TRICKLE);
             running.desireNext();
-            requireServesFor(running, SOME_TIME);
+            proxy.setAfterChunks(1, Weather.TRICKLE, Device.PATIENCE);
+            running.device().awaitSwitch(running.agent(), Running.FIRST, Running.NEXT);
             proxy.set(Weather.FAIR);
             running.requireNext();
         });

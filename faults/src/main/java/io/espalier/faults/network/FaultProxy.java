@@ -187,7 +187,11 @@ public final class FaultProxy implements AutoCloseable {
                 }
                 try {
                     if (up || !mqtt) {
-                        carry(Arrays.copyOf(buffer, read), out, up);
+                        byte[] piece = Arrays.copyOf(buffer, read);
+                        if (!up && now() == Weather.SPOILT) {
+                            piece[read - 1] ^= 1;
+                        }
+                        carry(piece, out, up);
                     } else {
                         for (Packet packet : packets.take(buffer, read)) {
                             bringDown(packet, held, out, link);

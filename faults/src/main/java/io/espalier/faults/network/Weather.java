@@ -15,7 +15,7 @@ public enum Weather {
     DEAF,
     /** What the server sends is lost; it still hears. */
     MUTE,
-    /** Chunks come with a wrong bit. */
+    /** Chunks come with a wrong bit; from servers that do not speak MQTT, every piece does. */
     SPOILT,
     /** Chunks come twice, and each after the one behind it. */
     SHUFFLED,

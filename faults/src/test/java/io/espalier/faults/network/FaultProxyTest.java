@@ -89,6 +89,26 @@ class FaultProxyTest {
     }
 
     @Test
+    void spoilsWhatIsNotMqttPieceByPiece() throws Exception {
+        try (FaultProxy bytes = FaultProxy.before("http://127.0.0.1:" + broker.getLocalPort());
+                Socket client = new Socket("127.0.0.1", URI.create(bytes.url()).getPort());
+                Socket behind = broker.accept()) {
+            bytes.set(Weather.SPOILT);
+            behind.getOutputStream().write(new byte[] {2, 2, 2});
+            assertThat(client.getInputStream().readNBytes(3)).containsExactly(2, 2, 3);
+        }
+    }
+
+    @Test
+    void aDeviceHasNoConnectionWhereTheServerTakesNone() throws Exception {
+        broker.close();
+        try (Socket late = new Socket("127.0.0.1", URI.create(proxy.url()).getPort())) {
+            late.setSoTimeout(10_000);
+            assertThatThrownBy(() -> late.getInputStream().read()).hasMessageContaining("reset");
+        }
+    }
+
+    @Test
     void theServerDoesNotNoticeThatTheDeviceIsGone() throws Exception {
         device.getOutputStream().write(1);
         assertThat(server.getInputStream().read()).isEqualTo(1);
