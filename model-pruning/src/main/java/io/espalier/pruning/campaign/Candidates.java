@@ -2,7 +2,9 @@ package io.espalier.pruning.campaign;
 
 import io.espalier.pruning.allocation.Allocation;
 import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.latency.Timing;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -11,9 +13,15 @@ import java.util.OptionalDouble;
  * @param rounds of the search that led to the chosen widths
  * @param latencyError mean relative error of the latency model, each model-suite probe predicted from the others
  * @param latencyMargin fraction of the latency budget that was planned with
+ * @param latencyCorrection what predictions were multiplied by for a second plan, after everything of the first had been
+ *     measured over the budget; 1 where there was none
  */
 public record Candidates(
-        List<Candidate> all, List<Allocation.Round> rounds, double latencyError, double latencyMargin) {
+        List<Candidate> all,
+        List<Allocation.Round> rounds,
+        double latencyError,
+        double latencyMargin,
+        double latencyCorrection) {
 
     /**
      * One considered network.
@@ -21,6 +29,7 @@ public record Candidates(
      * @param cutScore on validation samples as it was cut
      * @param fittedScore the same once its layers were fitted to the unpruned network, of those that were fitted
      * @param tunedScore the same after fine-tuning, of those that were fine-tuned
+     * @param measured on the device before it was fine-tuned, of finalists, where the device was at hand
      */
     public record Candidate(
             String name,
@@ -28,6 +37,7 @@ public record Candidates(
             double cutScore,
             OptionalDouble fittedScore,
             OptionalDouble tunedScore,
+            Optional<Timing> measured,
             boolean chosen,
             String reason) {
 

@@ -1,7 +1,6 @@
 package io.espalier.pruning.campaign;
 
 import io.espalier.pruning.allocation.Allocation;
-import io.espalier.pruning.evaluation.Quality;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.importance.Importance;
 import io.espalier.pruning.importance.RandomImportance;
@@ -39,6 +38,11 @@ final class Contest {
         this.fitting = fitting;
     }
 
+    /** A contender with its layers fitted; to the same bits each time. */
+    Reconstructed fitted(Contender contender) {
+        return fitting.fit(contender);
+    }
+
     /** Gives the criteria to rank a form's channels by. */
     interface Rankings {
         /** @param among names of those to give; all that tell something where it is empty */
@@ -71,7 +75,8 @@ final class Contest {
             int last = Math.min(FINALISTS_OF_A_FORM, contenders.size());
             for (Contender each : contenders.subList(0, last)) {
                 Reconstructed network = fitting.fit(each);
-                Contender finalist = each.withFitted(judge.of(network.graph()));
+                Contender finalist =
+                        each.withFitted(judge.of(network.graph()).score());
                 finalists.add(finalist);
                 if (merit(finalist) > greatest) {
                     greatest = merit(finalist);
@@ -130,7 +135,7 @@ final class Contest {
     private Contender contender(
             Form form, String way, Importance importance, Ranking ranking, Allocation.Chosen allocation) {
         List<int[]> kept = form.network().best(ranking.scores(), allocation.widths());
-        Quality validation = judge.of(form.network().keeping(kept));
+        double score = judge.of(form.network().keeping(kept)).score();
         Set<String> byMagnitude = importance.silentOn(form.network().dependencies());
         return new Contender(
                 importance.name() + way + form.suffix(),
@@ -139,7 +144,7 @@ final class Contest {
                 byMagnitude,
                 allocation,
                 kept,
-                validation,
+                Scores.ofCut(score),
                 Optional.empty());
     }
 }

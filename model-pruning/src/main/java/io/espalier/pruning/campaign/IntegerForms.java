@@ -73,7 +73,7 @@ final class IntegerForms {
         if (asked == AskedPrecision.FLOAT32) {
             return Verdict.floats("8-bit integers were not asked for", List.of());
         }
-        Cost cost = floats.inFloat(planner.latency());
+        Cost cost = floats.inFloat();
         double lost = choosing.of(task.base().onnx()).score() - floats.result().score();
         if (asked == AskedPrecision.AUTO && limits.load(cost) <= COMFORTABLE && lost <= LOST) {
             return Verdict.floats("float32 meets the budget with room to spare, and nothing was lost", List.of());
@@ -126,7 +126,7 @@ final class IntegerForms {
                     workshop.integers().weights(),
                     workshop.threads());
         }
-        Cost inFloat = made.inFloat(planner.latency());
+        Cost inFloat = made.inFloat();
         Optional<Encoding.Speed> speed = speed(floats, quantised.graph(), inFloat);
         Graph shipped = ModelLabels.attach(quantised.graph(), task);
         Cost cost = prices(speed).of(floats, inFloat).cost().withSizeBytes(OnnxWriter.write(shipped).length);

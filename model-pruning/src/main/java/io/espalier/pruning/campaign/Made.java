@@ -1,7 +1,6 @@
 package io.espalier.pruning.campaign;
 
 import io.espalier.pruning.allocation.Cost;
-import io.espalier.pruning.latency.LatencyModel;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,8 +30,11 @@ record Made(PruningRound.Result result, Survivors survivors, List<Variant.Round>
     }
 
     /** What it costs in float, whatever form it was planned for. */
-    Cost inFloat(Optional<LatencyModel> latency) {
+    Cost inFloat() {
         Contender winner = result.winner();
-        return winner.form().network().pricing(latency).of(winner.allocation().widths());
+        return winner.form()
+                .network()
+                .pricing(winner.form().planner().latency())
+                .of(winner.allocation().widths());
     }
 }

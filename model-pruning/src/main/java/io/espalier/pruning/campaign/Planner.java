@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Plans variants of one network for one device: what fits, and what widths a ranking of channels leads to. */
 final class Planner {
@@ -101,6 +102,17 @@ final class Planner {
     /** Plans networks that will be shipped in 8-bit integers. */
     Planner inIntegers(IntegerPricing prices) {
         return new Planner(network, target, asked, device, latency, Optional.of(prices));
+    }
+
+    /** Plans the same with latencies that are so many times as long as was predicted. */
+    Planner corrected(double times) {
+        return new Planner(
+                network, target, asked, device, latency.map(model -> model.corrected(times)), integers);
+    }
+
+    /** What the 95th percentile may be, where finished networks can be held against it as they are planned; in microseconds. */
+    OptionalDouble latencyBudgetMicros() {
+        return integers.isPresent() ? OptionalDouble.empty() : target.latencyP95Micros();
     }
 
     /** Plans what an earlier round made of the network, for a target that is so many times as lenient. */
@@ -242,6 +254,11 @@ final class Planner {
 
     Optional<LatencyModel> latency() {
         return latency;
+    }
+
+    /** The timings it learned from; empty where latency and energy play no part. */
+    Optional<DeviceTimings> device() {
+        return device;
     }
 
     double latencyMargin() {

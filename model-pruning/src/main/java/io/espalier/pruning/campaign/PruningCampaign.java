@@ -189,7 +189,7 @@ public final class PruningCampaign {
         requireZeros(masks, verdict.form().isPresent() ? made.result().graph() : OnnxReader.read(onnx));
         Cost cost = verdict.form()
                 .map(IntegerForm::cost)
-                .orElseGet(() -> floats.inFloat(unpruned.latency()).withSizeBytes(onnx.length));
+                .orElseGet(() -> floats.inFloat().withSizeBytes(onnx.length));
         try (Turns.Turn turn = workshop.turns().take();
                 OnnxClassifier variant = OnnxClassifier.load(onnx, workshop.threads())) {
             Contender winner = made.result().winner();

@@ -63,10 +63,9 @@ final class PruningRound {
         Optional<String> obstacle =
                 workshop.trainer().get().obstacle(planner.network().folded(), task.purpose());
         workshop.progress().begins("select", "ranking channels and comparing the pruned networks");
-        Contest.Outcome contest;
-        try (Turns.Turn turn = workshop.turns().take()) {
-            contest = contest(planner, obstacle).run(task.recipe().threshold());
-        }
+        Contest.Outcome contest = new MeasuredContest(
+                        workshop, task.base().graph(), planned -> contest(planned, obstacle))
+                .run(planner, task.recipe().threshold());
         Start start = start(contest);
         return obstacle.isPresent() ? fittedOnly(start, obstacle.get()) : trained(start);
     }

@@ -1,9 +1,11 @@
 package io.espalier.pruning.campaign;
 
 import io.espalier.pruning.latency.LatencyModel;
+import io.espalier.terminal.Units;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Says of every contender why it was chosen or not. */
@@ -25,9 +27,10 @@ final class Standings {
             all.add(new Candidates.Candidate(
                     each.name(),
                     each.allocation().cost(),
-                    each.validation().score(),
-                    each.fittedScore(),
-                    i == 0 ? OptionalDouble.of(floats.score()) : OptionalDouble.empty(),
+                    each.scores().cut(),
+                    each.scores().fitted(),
+                    i == 0 ? OptionalDouble.of(floats.score()) : each.scores().trained(),
+                    each.measured(),
                     i == 0 && verdict.form().isEmpty(),
                     i == 0 && verdict.form().isPresent()
                             ? "in float32; of integers: " + verdict.choice().reason()
@@ -40,6 +43,7 @@ final class Standings {
                 denseScore,
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
+                Optional.empty(),
                 false,
                 unpruned.whyNotDense()));
         return new Candidates(
@@ -50,7 +54,8 @@ final class Standings {
                         .allocation()
                         .rounds(),
                 unpruned.latency().map(LatencyModel::leaveOneOutError).orElse(0.0),
-                unpruned.latencyMargin());
+                unpruned.latencyMargin(),
+                winner.form().planner().latency().map(LatencyModel::correction).orElse(1.0));
     }
 
     /** @param chosen whether to give the one that ships, or the others */
@@ -60,9 +65,10 @@ final class Standings {
                 .map(form -> new Candidates.Candidate(
                         form.name(),
                         form.cost(),
-                        form.made().result().winner().validation().score(),
-                        form.made().result().winner().fittedScore(),
+                        form.made().result().winner().scores().cut(),
+                        form.made().result().winner().scores().fitted(),
                         OptionalDouble.of(form.score()),
+                        Optional.empty(),
                         chosen,
                         chosen || verdict.form().isEmpty()
                                 ? verdict.choice().reason()
@@ -80,12 +86,20 @@ final class Standings {
 
     private static String standing(Contender winner, Contender each, boolean chosen) {
         if (chosen) {
-            return "best start for fine-tuning";
+            return each.isTooSlow()
+                    ? "the quickest, but measured over the budget like all others"
+                    : "best start for fine-tuning";
         }
-        boolean bothFitted = each.fitted().isPresent();
+        if (each.isTooSlow()) {
+            return "too slow, measured: p95 %s of %s"
+                    .formatted(
+                            Units.micros(each.measured().orElseThrow().p95Micros()),
+                            Units.micros(each.form().planner().latencyBudgetMicros().orElseThrow()));
+        }
+        boolean bothFitted = each.isFinalist();
         double difference = bothFitted
                 ? winner.score() - each.score()
-                : winner.validation().score() - each.validation().score();
+                : winner.scores().cut() - each.scores().cut();
         if (difference <= 0) {
             return bothFitted
                     ? "no telling difference once fitted, and the chosen one keeps more"

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** Measures the machine this runs on as if it were the device. */
 public final class ThisMachine {
@@ -78,10 +79,15 @@ public final class ThisMachine {
 
     /** Integer over float latency of one network: both take turns, so that a disturbance meets both. */
     double integersOverFloat(Graph floats, Graph integers) {
-        Map<String, Timing> timings = new ProbeTimer(threads, TURNS * 20, TRIAL_SAMPLES, PER_RACE.toNanos())
-                .time(Map.of("float", () -> floats, "integers", () -> integers), TURNS, probe -> {});
+        Map<String, Timing> timings = inTurns(Map.of("float", () -> floats, "integers", () -> integers));
         return Objects.requireNonNull(timings.get("integers")).medianMicros()
                 / Objects.requireNonNull(timings.get("float")).medianMicros();
+    }
+
+    /** What each of some networks takes here. */
+    Map<String, Timing> inTurns(Map<String, Supplier<Graph>> networks) {
+        return new ProbeTimer(threads, TURNS * 20, TRIAL_SAMPLES, PER_RACE.toNanos())
+                .time(networks, TURNS, probe -> {});
     }
 
     /** What one finished network takes here. */

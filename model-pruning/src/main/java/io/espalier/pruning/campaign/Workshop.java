@@ -2,6 +2,7 @@ package io.espalier.pruning.campaign;
 
 import io.espalier.pruning.training.Trainer;
 import io.espalier.pruning.training.Turns;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -12,11 +13,18 @@ import java.util.function.Supplier;
  * @param threads of inference
  * @param turns taken for everything that would disturb what is timed on the same machine
  * @param integers what is known of them on the device that is planned for
+ * @param stopwatch times on that device; empty where it is elsewhere
  */
-public record Workshop(Supplier<Trainer> trainer, int threads, Progress progress, Turns turns, IntegerBench integers) {
-    /** For a device of whose integers nothing is known. */
+public record Workshop(
+        Supplier<Trainer> trainer,
+        int threads,
+        Progress progress,
+        Turns turns,
+        IntegerBench integers,
+        Optional<Stopwatch> stopwatch) {
+    /** For a device of whose integers nothing is known, and which is elsewhere. */
     public Workshop(Supplier<Trainer> trainer, int threads, Progress progress, Turns turns) {
-        this(trainer, threads, progress, turns, IntegerBench.UNKNOWN);
+        this(trainer, threads, progress, turns, IntegerBench.UNKNOWN, Optional.empty());
     }
 
     Workshop telling(String prefix) {
@@ -25,6 +33,7 @@ public record Workshop(Supplier<Trainer> trainer, int threads, Progress progress
                 threads,
                 (stage, done, total, left, message) -> progress.at(stage, done, total, left, prefix + message),
                 turns,
-                integers);
+                integers,
+                stopwatch);
     }
 }

@@ -10,10 +10,12 @@ import io.espalier.pruning.campaign.Inspection;
 import io.espalier.pruning.campaign.Inspector;
 import io.espalier.pruning.campaign.IntegerBench;
 import io.espalier.pruning.campaign.LocalIntegerBench;
+import io.espalier.pruning.campaign.LocalStopwatch;
 import io.espalier.pruning.campaign.Plan;
 import io.espalier.pruning.campaign.Progress;
 import io.espalier.pruning.campaign.PruningCampaign;
 import io.espalier.pruning.campaign.Refusal;
+import io.espalier.pruning.campaign.Stopwatch;
 import io.espalier.pruning.campaign.Task;
 import io.espalier.pruning.campaign.ThisMachine;
 import io.espalier.pruning.campaign.TooMuchLostException;
@@ -58,7 +60,7 @@ final class JobRunner {
         return checked(() -> switch (spec.kind()) {
             case INSPECT -> inspect(spec);
             case TRAIN -> train(spec);
-            case PRUNE -> prune(spec).outcome();
+            case PRUNE -> prune(spec, false).outcome();
             case BASELINE -> baseline(spec);
         });
     }
@@ -101,8 +103,10 @@ final class JobRunner {
     /**
      * Makes a variant and writes its files; writes nothing where the target is out of reach, or more is lost than may be.
      * What the last round can be done again from stays, for the caller to take away once it has told the result.
+     *
+     * @param deviceIsHere whether the device that is planned for is this machine
      */
-    Pruned prune(JobSpec spec) {
+    Pruned prune(JobSpec spec, boolean deviceIsHere) {
         return checked(() -> {
             if (spec.device().isPresent()) {
                 progress.begins("plan", "learning how fast the device is");
@@ -129,7 +133,13 @@ final class JobRunner {
             Variant variant;
             try {
                 variant = new PruningCampaign(
-                                new Workshop(trainer(spec), spec.threads(), progress, turns(spec), integers(spec)),
+                                new Workshop(
+                                        trainer(spec),
+                                        spec.threads(),
+                                        progress,
+                                        turns(spec),
+                                        integers(spec),
+                                        deviceIsHere ? Optional.of(stopwatch(spec)) : Optional.empty()),
                                 checkpoints)
                         .run(task, plan, earlier::keep);
             } catch (TooMuchLostException e) {
@@ -229,13 +239,21 @@ final class JobRunner {
     }
 
     private static IntegerBench integers(JobSpec spec) {
-        Turns timed = spec.hostLock()
+        return new LocalIntegerBench(
+                spec.isa(), Isa.ofThisMachine(), new ThisMachine(spec.threads()), timedTurns(spec));
+    }
+
+    private static Stopwatch stopwatch(JobSpec spec) {
+        return new LocalStopwatch(new ThisMachine(spec.threads()), timedTurns(spec));
+    }
+
+    private static Turns timedTurns(JobSpec spec) {
+        return spec.hostLock()
                 .<Turns>map(path -> {
                     HostLock lock = new HostLock(path);
                     return () -> lock.forTimedRun()::close;
                 })
                 .orElse(Turns.ALWAYS);
-        return new LocalIntegerBench(spec.isa(), Isa.ofThisMachine(), new ThisMachine(spec.threads()), timed);
     }
 
     private static Turns turns(JobSpec spec) {

@@ -13,16 +13,19 @@ import java.util.function.LongSupplier;
 
 /** Shows the stage that runs as a bar with the time left, and keeps a line of each stage that is done. */
 final class ProgressBar implements Progress {
-    private static final Map<String, String> WORDS = Map.of(
-            "import", "Bring the Keras model over",
-            "measure", "Measure this machine",
-            "plan", "Look at what is asked",
-            "data", "Read the data",
-            "select", "Choose channels",
-            "fine-tune", "Fine-tune",
-            "stop", "Stop",
-            "evaluate", "Evaluate",
-            "trial", "Measure the variant");
+    private static final Map<String, String> WORDS = Map.ofEntries(
+            Map.entry("import", "Bring the Keras model over"),
+            Map.entry("measure", "Measure this machine"),
+            Map.entry("plan", "Look at what is asked"),
+            Map.entry("data", "Read the data"),
+            Map.entry("select", "Choose channels"),
+            Map.entry("time", "Measure the best starts"),
+            Map.entry("plan again", "Plan again by what was measured"),
+            Map.entry("fine-tune", "Fine-tune"),
+            Map.entry("train next", "Try the next best start"),
+            Map.entry("stop", "Stop"),
+            Map.entry("evaluate", "Evaluate"),
+            Map.entry("trial", "Measure the variant"));
     private static final double NANOS = 1e9;
     private static final int SECONDS_IN_MINUTE = 60;
 

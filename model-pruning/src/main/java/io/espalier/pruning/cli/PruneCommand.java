@@ -158,7 +158,7 @@ final class PruneCommand implements Callable<Integer> {
                     ? Optional.of(runner.checked(() -> device(base, outputs, progress)))
                     : Optional.empty();
             Target target = options.target(device);
-            Pruned pruned = runner.prune(job(onnx, target, device));
+            Pruned pruned = runner.prune(job(onnx, target, device), isHere(device));
             Optional<Timing> measured = measured(pruned, device, progress);
             progress.finish();
             Report report = pruned.report(asked(target, device), measured);
@@ -201,10 +201,15 @@ final class PruneCommand implements Callable<Integer> {
                 Optional.empty(),
                 target,
                 device,
-                device.isPresent() && profile == null ? Isa.ofThisMachine() : Isa.UNKNOWN,
+                isHere(device) ? Isa.ofThisMachine() : Isa.UNKNOWN,
                 options.threads(),
                 Optional.empty(),
                 Optional.of(PruneOutputs.decodedImages()));
+    }
+
+    /** Whether this machine is the device. */
+    private boolean isHere(Optional<DeviceTimings> device) {
+        return device.isPresent() && profile == null;
     }
 
     private DeviceTimings device(BaseModel base, PruneOutputs outputs, ProgressBar progress) {

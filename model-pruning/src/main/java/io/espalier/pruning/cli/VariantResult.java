@@ -81,6 +81,10 @@ final class VariantResult {
         for (Candidates.Candidate each : candidates.all()) {
             ObjectNode candidate = all.addObject().put("name", each.name());
             cost(candidate, each.cost());
+            each.measured()
+                    .ifPresent(timing -> candidate
+                            .put("measuredP50Micros", timing.medianMicros())
+                            .put("measuredP95Micros", timing.p95Micros()));
             candidate.put("cutScore", each.cutScore());
             each.fittedScore().ifPresent(score -> candidate.put("fittedScore", score));
             candidate.put("score", each.score()).put("chosen", each.chosen()).put("reason", each.reason());
@@ -96,7 +100,8 @@ final class VariantResult {
         }
         result.putObject("latencyModel")
                 .put("leaveOneOutError", candidates.latencyError())
-                .put("plannedShareOfBudget", candidates.latencyMargin());
+                .put("plannedShareOfBudget", candidates.latencyMargin())
+                .put("correctedBy", candidates.latencyCorrection());
     }
 
     /** What each round cut and how far training brought it back; scores are of validation samples. */

@@ -121,9 +121,14 @@ final class VariantTable {
     private TextTable candidates(boolean withReason) {
         boolean latency =
                 report.candidates().stream().anyMatch(each -> each.cost().p95Micros() > 0);
+        boolean measured =
+                report.candidates().stream().anyMatch(each -> each.measured().isPresent());
         List<Column> columns = new ArrayList<>(List.of(Column.words("")));
         if (latency) {
             columns.add(Column.numbers("p95"));
+        }
+        if (measured) {
+            columns.add(Column.numbers("measured"));
         }
         columns.addAll(List.of(
                 Column.numbers("MACs"),
@@ -140,6 +145,11 @@ final class VariantTable {
                     new ArrayList<>(List.of((each.kind() == Candidate.Kind.CHOSEN ? "> " : "  ") + each.shownName()));
             if (latency) {
                 cells.add(Figures.micros(each.cost().p95Micros()));
+            }
+            if (measured) {
+                cells.add(each.measured()
+                        .map(at -> Figures.micros(at.p95Micros()))
+                        .orElse(NONE));
             }
             cells.add(Figures.large(each.cost().macs()));
             cells.add(Figures.bytes(each.cost().sizeBytes()));

@@ -24,6 +24,7 @@ public final class LatencyModel {
     private final TailLatency tail;
     private final double leaveOneOutError;
     private final double baseSuiteError;
+    private final double correction;
 
     private LatencyModel(
             KernelTimes times,
@@ -31,7 +32,8 @@ public final class LatencyModel {
             OptionalDouble millijoulesPerMicro,
             TailLatency tail,
             double leaveOneOutError,
-            double baseSuiteError) {
+            double baseSuiteError,
+            double correction) {
         this.step = times.rates().step();
         this.times = times;
         this.factor = factor;
@@ -39,6 +41,7 @@ public final class LatencyModel {
         this.tail = tail;
         this.leaveOneOutError = leaveOneOutError;
         this.baseSuiteError = baseSuiteError;
+        this.correction = correction;
     }
 
     /**
@@ -61,7 +64,19 @@ public final class LatencyModel {
                 TailLatency.of(timings),
                 meanAbsolute(
                         times.leaveOneOut(), others, evidence.observations().size()),
-                meanAbsolute(times.leaveOneOut(), 0, others));
+                meanAbsolute(times.leaveOneOut(), 0, others),
+                1);
+    }
+
+    /** The same with predictions that are so many times as long. */
+    public LatencyModel corrected(double by) {
+        return new LatencyModel(
+                times, factor * by, millijoulesPerMicro, tail, leaveOneOutError, baseSuiteError, correction * by);
+    }
+
+    /** What predictions were multiplied by since they were learned; 1 where by nothing. */
+    public double correction() {
+        return correction;
     }
 
     private static double meanAbsolute(double[] errors, int from, int to) {

@@ -89,7 +89,7 @@ public final class CampaignReport {
                 new Measures(
                         variant.after(),
                         variant.predicted(),
-                        measured.map(each -> new Measures.Latency(each.medianMicros(), each.p95Micros()))),
+                        measured.map(CampaignReport::latency)),
                 variant.randomOneShotScore(),
                 new Comparison.Effort(
                         task.recipe().epochs(),
@@ -134,6 +134,7 @@ public final class CampaignReport {
                         each.cutScore(),
                         each.fittedScore(),
                         each.tunedScore(),
+                        each.measured().map(CampaignReport::latency),
                         kind(each),
                         each.reason()))
                 .toList();
@@ -161,6 +162,10 @@ public final class CampaignReport {
             }
         }
         return rounds;
+    }
+
+    private static Measures.Latency latency(Timing timing) {
+        return new Measures.Latency(timing.medianMicros(), timing.p95Micros());
     }
 
     /** What share of the budget is used says the latency only where nothing else is bounded. */
@@ -193,10 +198,21 @@ public final class CampaignReport {
                     "off by %s on average where it can be checked; %s of the budget was planned with"
                             .formatted(
                                     Figures.percent(variant.candidates().latencyError()),
-                                    Figures.percent(variant.candidates().latencyMargin()))));
+                                    Figures.percent(variant.candidates().latencyMargin()))
+                            + corrected(variant.candidates())));
         }
         facts.add(programs());
         return facts;
+    }
+
+    private static String corrected(Candidates candidates) {
+        return candidates.latencyCorrection() == 1
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        ". Everything of a first plan was measured over the budget, so there was a second one with"
+                                + " predictions %.2f times as long",
+                        candidates.latencyCorrection());
     }
 
     private static String recipe(Recipe recipe, Variant variant) {

@@ -1,6 +1,7 @@
 package io.espalier.pruning.report;
 
 import io.espalier.pruning.allocation.Cost;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -9,6 +10,7 @@ import java.util.OptionalDouble;
  * @param cutScore accuracy on validation samples as it was cut
  * @param fittedScore the same once its layers were fitted to the unpruned network, of those that were fitted
  * @param tunedScore the same after fine-tuning, of those that were fine-tuned
+ * @param measured on the device before it was fine-tuned, of finalists, where the device was at hand
  * @param reason why it was taken or left
  */
 public record Candidate(
@@ -17,6 +19,7 @@ public record Candidate(
         double cutScore,
         OptionalDouble fittedScore,
         OptionalDouble tunedScore,
+        Optional<Measures.Latency> measured,
         Kind kind,
         String reason) {
 

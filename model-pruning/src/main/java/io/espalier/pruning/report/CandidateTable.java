@@ -11,7 +11,7 @@ final class CandidateTable {
         page.open("details").element("summary", "The same as a table");
         page.open("div", "class", "scroll").open("table");
         page.open("thead").open("tr");
-        Tables.head(page, "candidate", "p95 predicted", "MACs", "parameters", "size", "as cut", "fitted", "fine-tuned");
+        Tables.head(page, "candidate", "p95 predicted", "p95 measured", "MACs", "parameters", "size", "as cut", "fitted", "fine-tuned");
         Tables.wordHead(page, "on the front");
         Tables.wordHead(page, "why");
         page.close().close().open("tbody");
@@ -21,6 +21,8 @@ final class CandidateTable {
             Tables.number(
                     page,
                     each.cost().p95Micros() > 0 ? Figures.micros(each.cost().p95Micros()) : Figures.NONE);
+            Tables.number(
+                    page, each.measured().map(at -> Figures.micros(at.p95Micros())).orElse(Figures.NONE));
             Tables.number(page, Figures.large(each.cost().macs()));
             Tables.number(page, Figures.count(each.cost().parameters()));
             Tables.number(page, Figures.bytes(each.cost().sizeBytes()));

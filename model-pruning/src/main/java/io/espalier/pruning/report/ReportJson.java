@@ -113,13 +113,14 @@ public final class ReportJson {
     private static void measures(ObjectNode into, Measures measures) {
         quality(into, measures.quality());
         cost(into.putObject("predicted"), measures.predicted());
-        measures.measured()
-                .ifPresent(latency -> into.putObject("measured")
-                        .put("p50Micros", latency.p50Micros())
-                        .put("p95Micros", latency.p95Micros()));
+        measures.measured().ifPresent(latency -> measured(into, latency));
         if (measures.quality() instanceof Evaluation evaluation) {
             confusion(into.putArray("confusion"), evaluation.confusion());
         }
+    }
+
+    private static void measured(ObjectNode into, Measures.Latency latency) {
+        into.putObject("measured").put("p50Micros", latency.p50Micros()).put("p95Micros", latency.p95Micros());
     }
 
     private static void confusion(ArrayNode confusion, ConfusionMatrix matrix) {
@@ -143,6 +144,7 @@ public final class ReportJson {
         into.put("name", candidate.name());
         into.put("kind", candidate.kind().name().toLowerCase(Locale.ROOT));
         cost(into.putObject("predicted"), candidate.cost());
+        candidate.measured().ifPresent(latency -> measured(into, latency));
         into.put("cutScore", candidate.cutScore());
         candidate.fittedScore().ifPresent(score -> into.put("fittedScore", score));
         into.put("score", candidate.score());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.pruning.allocation.Cost;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class ParetoFrontTest {
     @Test
     void countsWhatFineTuningBrought() {
         Candidate tuned = new Candidate(
-                "tuned", cost(10), 0.1, OptionalDouble.empty(), OptionalDouble.of(0.9), Candidate.Kind.CHOSEN, "");
+                "tuned", cost(10), 0.1, OptionalDouble.empty(), OptionalDouble.of(0.9), Optional.empty(), Candidate.Kind.CHOSEN, "");
         assertThat(ParetoFront.of(
                         List.of(candidate("dear", 11, 0.85), tuned),
                         each -> each.cost().p95Micros()))
@@ -34,7 +35,7 @@ class ParetoFrontTest {
 
     private static Candidate candidate(String name, double micros, double score) {
         return new Candidate(
-                name, cost(micros), score, OptionalDouble.empty(), OptionalDouble.empty(), Candidate.Kind.OTHER, "");
+                name, cost(micros), score, OptionalDouble.empty(), OptionalDouble.empty(), Optional.empty(), Candidate.Kind.OTHER, "");
     }
 
     private static Cost cost(double micros) {

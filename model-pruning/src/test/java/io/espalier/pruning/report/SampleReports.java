@@ -68,6 +68,7 @@ final class SampleReports {
                                 each.cutScore(),
                                 each.fittedScore(),
                                 each.tunedScore(),
+                                each.measured(),
                                 each.kind(),
                                 HOSTILE))
                         .toList(),
@@ -132,6 +133,7 @@ final class SampleReports {
                                 each.cutScore(),
                                 each.fittedScore(),
                                 each.tunedScore(),
+                                each.measured(),
                                 each.kind(),
                                 each.reason()))
                         .toList(),
@@ -223,7 +225,7 @@ final class SampleReports {
         Cost cost =
                 new Cost(micros * 0.9, micros, (long) (micros * 900), 1, (long) (micros * 40_000), (long) micros * 200);
         OptionalDouble fitted = tuned.isPresent() ? OptionalDouble.of(score + 0.05) : OptionalDouble.empty();
-        return new Candidate(name, cost, score, fitted, tuned, kind, reason);
+        return new Candidate(name, cost, score, fitted, tuned, Optional.empty(), kind, reason);
     }
 
     private static List<Round> rounds(int groups) {
