@@ -72,7 +72,7 @@ final class JobFolder {
      * variant of an earlier run is taken away first.
      */
     void writeResult(Outcome outcome) {
-        if (outcome.exitCode() != PruningMain.DONE) {
+        if (!outcome.madeSomething()) {
             VariantResult.FILES.forEach(this::remove);
         }
         try {

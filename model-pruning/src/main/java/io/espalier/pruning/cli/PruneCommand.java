@@ -5,6 +5,7 @@ import io.espalier.pruning.campaign.BaseModel;
 import io.espalier.pruning.campaign.ThisMachine;
 import io.espalier.pruning.data.Datasets;
 import io.espalier.pruning.evaluation.ModelInput;
+import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.keras.KerasModel;
 import io.espalier.pruning.latency.DeviceTimings;
 import io.espalier.pruning.latency.Timing;
@@ -46,7 +47,8 @@ import picocli.CommandLine.Parameters;
                     + " --report\u00A0out.html",
             "",
             "Exit code: 0 done, 1 something broke, 2 the options, the model or the data cannot be used, 3 what was"
-                    + " asked for is out of reach."
+                    + " asked for is out of reach, 4 a model was made and written, but takes longer than --latency when"
+                    + " this machine measures it."
         })
 final class PruneCommand implements Callable<Integer> {
     private static final String NO_ENERGY = "The energy cannot be planned for";
@@ -159,9 +161,9 @@ final class PruneCommand implements Callable<Integer> {
                     : Optional.empty();
             Target target = options.target(device);
             Pruned pruned = runner.prune(job(onnx, target, device), isHere(device));
-            Optional<Timing> measured = measured(pruned, device, progress);
+            pruned = isHere(device) ? tried(pruned, target, progress) : pruned;
             progress.finish();
-            Report report = pruned.report(asked(target, device), measured);
+            Report report = pruned.report(asked(target, device));
             Optional<String> earlier = outputs.finish(pruned.outcome());
             outputs.keep(report);
             boolean decoded = !(pruned instanceof Pruned.Refused) && Datasets.isOfImages(data);
@@ -232,14 +234,21 @@ final class PruneCommand implements Callable<Integer> {
         return measured;
     }
 
-    /** What the variant takes here, where this machine is the device. */
-    private Optional<Timing> measured(Pruned pruned, Optional<DeviceTimings> device, ProgressBar progress) {
-        if (!(pruned instanceof Pruned.Made made) || device.isEmpty() || profile != null) {
-            return Optional.empty();
+    /** With what the variant takes here. A disturbance only ever adds time, so one that is too slow has a second trial. */
+    private Pruned tried(Pruned pruned, Target target, ProgressBar progress) {
+        if (!(pruned instanceof Pruned.Made made)) {
+            return pruned;
         }
+        Graph variant = BaseModel.of(made.variant().onnx()).graph();
+        ThisMachine machine = new ThisMachine(options.threads());
         progress.begins("trial", "500 inferences");
-        return Optional.of(new ThisMachine(options.threads())
-                .trial(BaseModel.of(made.variant().onnx()).graph()));
+        Timing first = machine.trial(variant);
+        if (first.p95Micros() <= target.latencyP95Micros().orElse(Double.POSITIVE_INFINITY)) {
+            return made.tried(first);
+        }
+        progress.begins("trial", "too slow, 500 inferences more");
+        Timing second = machine.trial(variant);
+        return made.tried(second.p95Micros() < first.p95Micros() ? second : first);
     }
 
     private Asked asked(Target target, Optional<DeviceTimings> device) {

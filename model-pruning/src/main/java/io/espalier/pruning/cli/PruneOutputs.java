@@ -135,7 +135,7 @@ final class PruneOutputs implements AutoCloseable {
     Optional<String> finish(Outcome outcome) {
         JobFolder folder = new JobFolder(out);
         boolean earlier = folder.hasVariant();
-        if (outcome.exitCode() == PruningMain.DONE) {
+        if (outcome.madeSomething()) {
             work().writeResult(outcome);
             publish();
         } else if (!earlier) {
@@ -144,7 +144,7 @@ final class PruneOutputs implements AutoCloseable {
         tidy();
         return earlier
                 ? Optional.of(
-                        outcome.exitCode() == PruningMain.DONE
+                        outcome.madeSomething()
                                 ? "The earlier result in " + out + " was replaced."
                                 : out + " still holds the result of an earlier run.")
                 : Optional.empty();

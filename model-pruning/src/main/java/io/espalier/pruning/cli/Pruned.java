@@ -13,6 +13,7 @@ import io.espalier.pruning.latency.Timing;
 import io.espalier.pruning.report.Asked;
 import io.espalier.pruning.report.CampaignReport;
 import io.espalier.pruning.report.Report;
+import io.espalier.pruning.report.Verdict;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,26 +22,47 @@ sealed interface Pruned {
     /** The same as an answer to a job. */
     Outcome outcome();
 
-    /**
-     * The same for a person.
-     *
-     * @param measured what the variant takes on the device, where it was measured
-     */
-    Report report(Asked asked, Optional<Timing> measured);
+    /** The same for a person. */
+    Report report(Asked asked);
 
     /**
      * A variant, its files written.
      *
      * @param earlier what is told of the variants of earlier rounds, their files written too
+     * @param measured what the variant takes on the device, where it was measured
      */
-    record Made(Task task, Variant variant, List<JsonNode> earlier) implements Pruned {
+    record Made(Task task, Variant variant, List<JsonNode> earlier, Optional<Timing> measured) implements Pruned {
         public Made {
             earlier = List.copyOf(earlier);
         }
 
+        Made(Task task, Variant variant, List<JsonNode> earlier) {
+            this(task, variant, earlier, Optional.empty());
+        }
+
+        /** The same, once it was tried on the device. */
+        Made tried(Timing trial) {
+            return new Made(task, variant, earlier, Optional.of(trial));
+        }
+
+        /** One that was stopped short of the budget is over it as a matter of course, and says so anyway. */
+        private boolean isOverBudget() {
+            return variant.stop().isEmpty() && measured.filter(this::isTooSlow).isPresent();
+        }
+
+        private boolean isTooSlow(Timing timing) {
+            return timing.p95Micros() > task.target().latencyP95Micros().orElse(Double.POSITIVE_INFINITY);
+        }
+
         @Override
         public Outcome outcome() {
-            return new Outcome(PruningMain.DONE, result());
+            ObjectNode result = result();
+            measured.ifPresent(timing -> result.withObject("/variant")
+                    .put("measuredP50Micros", timing.medianMicros())
+                    .put("measuredP95Micros", timing.p95Micros()));
+            return isOverBudget()
+                    ? new Outcome(PruningMain.OVER_BUDGET, result.put("outcome", "overBudget"))
+                    : new Outcome(PruningMain.DONE, result);
         }
 
         private ObjectNode result() {
@@ -52,8 +74,13 @@ sealed interface Pruned {
         }
 
         @Override
-        public Report report(Asked asked, Optional<Timing> measured) {
-            return CampaignReport.made(asked, task, variant, measured);
+        public Report report(Asked asked) {
+            return CampaignReport.made(
+                    asked,
+                    task,
+                    variant,
+                    measured,
+                    isOverBudget() ? new Verdict.OverBudget() : new Verdict.Made());
         }
     }
 
@@ -69,7 +96,7 @@ sealed interface Pruned {
         }
 
         @Override
-        public Report report(Asked asked, Optional<Timing> measured) {
+        public Report report(Asked asked) {
             return CampaignReport.refused(asked, base, unpruned, refusal);
         }
     }
@@ -90,7 +117,7 @@ sealed interface Pruned {
         }
 
         @Override
-        public Report report(Asked asked, Optional<Timing> measured) {
+        public Report report(Asked asked) {
             return CampaignReport.tooMuchLost(asked, base, unpruned, stop);
         }
     }

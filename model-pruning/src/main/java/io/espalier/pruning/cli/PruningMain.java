@@ -21,6 +21,8 @@ public final class PruningMain {
     static final int INVALID = 2;
     /** The target is out of reach. */
     static final int REFUSED = 3;
+    /** A variant was made, and is over the latency budget when measured. */
+    static final int OVER_BUDGET = 4;
 
     @Option(
             names = {"-h", "--help"},

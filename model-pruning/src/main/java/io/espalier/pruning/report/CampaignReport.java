@@ -33,12 +33,14 @@ public final class CampaignReport {
      * A variant was made.
      *
      * @param measured what the variant takes on the device that was planned for, where that was measured
+     * @param verdict on that
      */
-    public static Report made(Asked asked, Task task, Variant variant, Optional<Timing> measured) {
+    public static Report made(
+            Asked asked, Task task, Variant variant, Optional<Timing> measured, Verdict verdict) {
         PrunableNetwork network = PrunableNetwork.of(task.base().graph());
         return new Report(
                 asked,
-                new Verdict.Made(),
+                verdict,
                 Optional.of(comparison(task, variant, measured)),
                 candidates(task, variant),
                 LayerWidths.of(network, kept(variant)),

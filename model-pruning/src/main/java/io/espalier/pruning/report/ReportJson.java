@@ -77,6 +77,8 @@ public final class ReportJson {
             into.put("outcome", "refused").put("floorP95Micros", 0.0);
         } else if (verdict instanceof Verdict.Failed) {
             into.put("outcome", "invalid");
+        } else if (verdict instanceof Verdict.OverBudget) {
+            into.put("outcome", "overBudget");
         } else {
             into.put("outcome", "done");
         }

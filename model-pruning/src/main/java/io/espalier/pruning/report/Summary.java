@@ -101,6 +101,9 @@ public record Summary(Level level, String headline, String detail, List<String> 
         if (comparison.stopped().isPresent()) {
             return "Stopped short of the budget";
         }
+        if (report.verdict() instanceof Verdict.OverBudget) {
+            return "Over the budget when measured";
+        }
         if (report.asked().limits().isEmpty()) {
             return "Pruned";
         }

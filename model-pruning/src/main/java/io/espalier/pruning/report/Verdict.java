@@ -8,6 +8,9 @@ public sealed interface Verdict {
     /** A variant was made; how good it is, the comparison says. */
     record Made() implements Verdict {}
 
+    /** A variant was made that takes longer on the device than was asked for; how long, the comparison says. */
+    record OverBudget() implements Verdict {}
+
     /**
      * No width reaches what was asked for.
      *

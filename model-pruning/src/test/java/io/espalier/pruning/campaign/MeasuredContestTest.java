@@ -77,11 +77,11 @@ class MeasuredContestTest {
 
     @Test
     void plansOnceMoreByWhatWasMeasuredWhereAllAreOverTheBudget() {
-        Variant variant = run((name, race) -> name.equals("dense") ? 1 : 1.4);
+        Variant variant = run((name, race) -> name.equals("dense") ? 1 : 2.5);
 
         assertThat(timed).hasSize(2);
         assertThat(told).anyMatch(each -> each.contains("planning once more by what was measured"));
-        assertThat(variant.candidates().latencyCorrection()).isCloseTo(1.4, within(0.1));
+        assertThat(variant.candidates().latencyCorrection()).isCloseTo(2.5, within(0.25));
         assertThat(chosen(variant).measured().orElseThrow().p95Micros()).isLessThanOrEqualTo(BUDGET);
         assertThat(variant.predicted().p95Micros())
                 .as("corrected too")
@@ -94,7 +94,7 @@ class MeasuredContestTest {
 
     @Test
     void takesTheQuickestWhereTheSecondPlanIsTooSlowAsWell() {
-        Variant variant = run((name, race) -> name.equals("dense") ? 1 : race == 1 ? 1.4 : 3);
+        Variant variant = run((name, race) -> name.equals("dense") ? 1 : race == 1 ? 2.5 : 9);
 
         assertThat(timed).as("not a third time").hasSize(2);
         assertThat(chosen(variant).reason()).isEqualTo("the quickest, but measured over the budget like all others");

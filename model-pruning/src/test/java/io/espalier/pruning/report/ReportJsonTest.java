@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.pruning.evaluation.Evaluation;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReportJsonTest {
@@ -69,5 +73,46 @@ class ReportJsonTest {
         JsonNode json = new ObjectMapper().readTree(ReportJson.bytes(SampleReports.sizeOnly()));
         assertThat(json.at("/candidates/0/predicted").has("p95Micros")).isFalse();
         assertThat(json.at("/candidates/0/predicted/sizeBytes").asLong()).isPositive();
+    }
+
+    @Test
+    void tellsAVariantThatIsTooSlowWhenMeasuredFromOneThatFits() {
+        ObjectNode json = ReportJson.tree(SampleReports.overBudget(SampleReports.usual()));
+
+        assertThat(json.at("/verdict/outcome").asText()).isEqualTo("overBudget");
+        assertThat(json.at("/verdict/headline").asText()).startsWith("Over the budget when measured");
+    }
+
+    @Test
+    void tellsWhatFinalistsTookOnTheDevice() {
+        Report usual = SampleReports.usual();
+        Candidate finalist = usual.candidates().get(0);
+        Report measured = new Report(
+                usual.asked(),
+                usual.verdict(),
+                usual.comparison(),
+                List.of(
+                        new Candidate(
+                                finalist.name(),
+                                finalist.cost(),
+                                finalist.cutScore(),
+                                finalist.fittedScore(),
+                                finalist.tunedScore(),
+                                Optional.of(new Measures.Latency(100, 120)),
+                                finalist.kind(),
+                                finalist.reason()),
+                        usual.candidates().get(1)),
+                usual.layers(),
+                usual.rounds(),
+                usual.classNames(),
+                usual.provenance());
+
+        ObjectNode json = ReportJson.tree(measured);
+
+        assertThat(json.at("/candidates/0/measured/p95Micros").asDouble()).isEqualTo(120);
+        assertThat(json.at("/candidates/1").has("measured")).isFalse();
+        assertThat(new String(ReportPage.bytes(measured), StandardCharsets.UTF_8))
+                .contains("p95 measured")
+                .contains("120 µs");
     }
 }

@@ -78,6 +78,18 @@ final class SampleReports {
                 List.of(Fact.of(HOSTILE, HOSTILE)));
     }
 
+    static Report overBudget(Report made) {
+        return new Report(
+                made.asked(),
+                new Verdict.OverBudget(),
+                made.comparison(),
+                made.candidates(),
+                made.layers(),
+                made.rounds(),
+                made.classNames(),
+                made.provenance());
+    }
+
     static Report refused() {
         return Report.ofNothing(
                 asked(),

@@ -35,9 +35,9 @@ class SummaryTest {
 
     @Test
     void doubtsAVariantThatIsSlowerThanAskedWhenMeasured() {
-        Summary summary = Summary.of(made(0.80, 0.81, 100, 150));
+        Summary summary = Summary.of(SampleReports.overBudget(made(0.80, 0.81, 100, 150)));
         assertThat(summary.level()).isEqualTo(Summary.Level.DOUBTFUL);
-        assertThat(summary.headline()).isEqualTo("Fits the budget and gained 1.0 points of accuracy");
+        assertThat(summary.headline()).isEqualTo("Over the budget when measured and gained 1.0 points of accuracy");
         assertThat(summary.next().get(0)).startsWith("Measured here it takes 150 µs");
     }
 
