@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 /**
  * Makes one variant, in one round or in several: a later round starts from what an earlier one made, and each has a target
  * that is a like step nearer to the asked one. Where a recipe says how much may be lost, the first round that loses more ends
- * it, and what the round before made is the variant.
+ * it, and what the round before made is the variant; where there is none before, the next best start is trained once.
  *
  * <p>What an earlier round made is a variant too, for whoever asks for less.
  */
@@ -47,7 +47,7 @@ public final class PruningCampaign {
 
     /**
      * Errors: as {@link Trainer#train}; {@link TooMuchLostException} where already the first round loses more than the recipe
-     * allows. A target out of reach is to be found by {@link Plan} beforehand.
+     * allows, whichever of its two best starts is trained. A target out of reach is to be found by {@link Plan} beforehand.
      *
      * @param onTheWay is given the variant of each round but the last, in float, before the round is kept as a checkpoint; one
      *     that was kept by an earlier run is not given again
@@ -117,10 +117,21 @@ public final class PruningCampaign {
         int last = work.last();
         Task ofRound = task.with(task.recipe().forRound(epochs(task, round, last), round == 1, round == last));
         String prefix = last == 1 ? "" : "round %d of %d: ".formatted(round, last);
-        PruningRound.Result result = new PruningRound(
-                        ofRound, workshop.telling(prefix), work.dense(), work.choosing(), work.fitting())
-                .run(work.planner().onto(stand.network(), lenience(work.planner(), round, last)));
-        return new Made(result, stand.survivors().after(result.winner()), with(stand.rounds(), round, ofRound, result));
+        PruningRound cut = new PruningRound(
+                ofRound, workshop.telling(prefix), work.dense(), work.choosing(), work.fitting());
+        Planner planner = work.planner().onto(stand.network(), lenience(work.planner(), round, last));
+        PruningRound.Result first = cut.run(planner);
+        // A later round has a variant to go back to; behind the first there is none.
+        Optional<PruningRound.Result> second =
+                round == 1 && work.rule().after(round, last, first.score()).isPresent()
+                        ? cut.next(planner, first).filter(next -> next.score() > first.score())
+                        : Optional.empty();
+        PruningRound.Result result = second.orElse(first);
+        Variant.Round told = Variant.Round.of(round, ofRound.recipe().epochs(), result);
+        return new Made(
+                result,
+                stand.survivors().after(result.winner()),
+                with(stand.rounds(), second.isPresent() ? told.behind(first) : told));
     }
 
     /**
@@ -164,10 +175,9 @@ public final class PruningCampaign {
         return round < last ? share : task.recipe().epochs() - share * (last - 1);
     }
 
-    private static List<Variant.Round> with(
-            List<Variant.Round> rounds, int round, Task task, PruningRound.Result result) {
+    private static List<Variant.Round> with(List<Variant.Round> rounds, Variant.Round next) {
         List<Variant.Round> all = new ArrayList<>(rounds);
-        all.add(Variant.Round.of(round, task.recipe().epochs(), result));
+        all.add(next);
         return all;
     }
 

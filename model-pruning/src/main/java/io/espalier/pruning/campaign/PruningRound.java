@@ -9,11 +9,13 @@ import io.espalier.pruning.graph.Tensor;
 import io.espalier.pruning.importance.ApozImportance;
 import io.espalier.pruning.importance.ReconstructionImportance;
 import io.espalier.pruning.reconstruction.FittedLayer;
+import io.espalier.pruning.reconstruction.Reconstructed;
 import io.espalier.pruning.sparsity.MagnitudeMasks;
 import io.espalier.pruning.sparsity.Masks;
 import io.espalier.pruning.training.TrainingFailedException;
 import io.espalier.pruning.training.TrainingResult;
 import io.espalier.pruning.training.Turns;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -71,6 +73,31 @@ final class PruningRound {
     }
 
     /**
+     * Trains the best start but the one that a result was made of. Empty where there is none within the target that was
+     * fitted too, and where nothing can be trained: that is no better for it.
+     */
+    Optional<Result> next(Planner planner, Result first) {
+        if (workshop.trainer().get().obstacle(planner.network().folded(), task.purpose()).isPresent()) {
+            return Optional.empty();
+        }
+        List<Contender> contenders = new ArrayList<>(first.contenders());
+        Contender before = contenders.remove(0).withTrained(first.score());
+        if (contenders.isEmpty()
+                || !contenders.get(0).isFinalist()
+                || contenders.get(0).isTooSlow()) {
+            return Optional.empty();
+        }
+        contenders.add(1, before);
+        workshop.progress()
+                .begins("train next", before.name() + " lost too much: " + contenders.get(0).name() + " is next");
+        Reconstructed fitted;
+        try (Turns.Turn turn = workshop.turns().take()) {
+            fitted = layerFitting(planner).fit(contenders.get(0));
+        }
+        return Optional.of(trained(start(new Contest.Outcome(contenders, fitted))));
+    }
+
+    /**
      * What training starts from.
      *
      * @param graph fitted, with the weights zero that are to stay zero
@@ -117,7 +144,11 @@ final class PruningRound {
                                 task.recipe().seed())
                         .of(task.recipe().importance(), among),
                 choosing,
-                new LayerFitting(planner.network(), task, fitting, workshop.threads(), workshop.progress()));
+                layerFitting(planner));
+    }
+
+    private LayerFitting layerFitting(Planner planner) {
+        return new LayerFitting(planner.network(), task, fitting, workshop.threads(), workshop.progress());
     }
 
     /** A model that is compared with itself has no loss, so nothing of it has a gradient either. */

@@ -34,7 +34,7 @@ final class Standings {
                     i == 0 && verdict.form().isEmpty(),
                     i == 0 && verdict.form().isPresent()
                             ? "in float32; of integers: " + verdict.choice().reason()
-                            : reason(winner, each, i == 0)));
+                            : reason(contenders, i)));
         }
         all.addAll(integers(verdict, false));
         all.add(new Candidates.Candidate(
@@ -76,25 +76,35 @@ final class Standings {
                 .toList();
     }
 
-    private static String reason(Contender winner, Contender each, boolean chosen) {
+    private static String reason(List<Contender> contenders, int at) {
+        Contender each = contenders.get(at);
         String others = each.byMagnitude().isEmpty()
                 ? ""
                 : "; " + each.criterion() + " says nothing about " + String.join(", ", each.byMagnitude())
                         + ", ranked by l1";
-        return standing(winner, each, chosen) + others;
+        return (at == 0 ? ofChosen(contenders) : ofOther(contenders.get(0), each)) + others;
     }
 
-    private static String standing(Contender winner, Contender each, boolean chosen) {
-        if (chosen) {
-            return each.isTooSlow()
-                    ? "the quickest, but measured over the budget like all others"
-                    : "best start for fine-tuning";
+    private static String ofChosen(List<Contender> contenders) {
+        if (contenders.get(0).isTooSlow()) {
+            return "the quickest, but measured over the budget like all others";
         }
+        return contenders.stream()
+                .filter(each -> each.scores().trained().isPresent())
+                .findFirst()
+                .map(first -> "next best start for fine-tuning, after " + first.name())
+                .orElse("best start for fine-tuning");
+    }
+
+    private static String ofOther(Contender winner, Contender each) {
         if (each.isTooSlow()) {
             return "too slow, measured: p95 %s of %s"
                     .formatted(
                             Units.micros(each.measured().orElseThrow().p95Micros()),
                             Units.micros(each.form().planner().latencyBudgetMicros().orElseThrow()));
+        }
+        if (each.scores().trained().isPresent()) {
+            return "trained first, and lost more than may be lost";
         }
         boolean bothFitted = each.isFinalist();
         double difference = bothFitted

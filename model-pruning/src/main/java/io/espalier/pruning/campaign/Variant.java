@@ -55,8 +55,20 @@ public record Variant(
      * @param cost that is expected of it
      * @param cutScore on validation samples, of what was cut and fitted
      * @param trainedScore of the same, trained
+     * @param before what was trained first and lost more than may be lost, where there was such a one
      */
-    public record Round(int number, int epochs, String chosen, Cost cost, double cutScore, double trainedScore) {
+    public record Round(
+            int number,
+            int epochs,
+            String chosen,
+            Cost cost,
+            double cutScore,
+            double trainedScore,
+            Optional<Tried> before) {
+
+        /** A contender that was trained in vain. */
+        public record Tried(String contender, double trainedScore) {}
+
         static Round of(int number, int epochs, PruningRound.Result result) {
             return new Round(
                     number,
@@ -64,7 +76,13 @@ public record Variant(
                     result.winner().name(),
                     result.winner().allocation().cost(),
                     result.winner().score(),
-                    result.score());
+                    result.score(),
+                    Optional.empty());
+        }
+
+        Round behind(PruningRound.Result first) {
+            Tried tried = new Tried(first.winner().name(), first.score());
+            return new Round(number, epochs, chosen, cost, cutScore, trainedScore, Optional.of(tried));
         }
     }
 

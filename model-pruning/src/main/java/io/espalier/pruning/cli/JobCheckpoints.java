@@ -111,6 +111,10 @@ final class JobCheckpoints implements Checkpoints {
                     .put("macs", cost.macs())
                     .put("parameters", cost.parameters());
             cost.energyMillijoules().ifPresent(energy -> each.put("energyMillijoules", energy));
+            round.before()
+                    .ifPresent(tried -> each.putObject("before")
+                            .put("contender", tried.contender())
+                            .put("trainedScore", tried.trainedScore()));
         });
         try {
             return JSON.writeValueAsBytes(root);
@@ -148,8 +152,17 @@ final class JobCheckpoints implements Checkpoints {
                             each.path("macs").asLong(),
                             each.path("parameters").asLong()),
                     each.path("cutScore").asDouble(),
-                    each.path("trainedScore").asDouble()));
+                    each.path("trainedScore").asDouble(),
+                    before(each)));
         }
         return rounds;
+    }
+
+    private static Optional<Variant.Round.Tried> before(JsonNode round) {
+        return round.has("before")
+                ? Optional.of(new Variant.Round.Tried(
+                        round.at("/before/contender").asText(),
+                        round.at("/before/trainedScore").asDouble()))
+                : Optional.empty();
     }
 }

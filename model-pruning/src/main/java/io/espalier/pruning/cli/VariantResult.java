@@ -113,6 +113,10 @@ final class VariantResult {
                     .put("chosen", round.chosen());
             cost(each, round.cost());
             each.put("scoreOnceCut", round.cutScore()).put("scoreOnceTrained", round.trainedScore());
+            round.before()
+                    .ifPresent(tried -> each.putObject("trainedBefore")
+                            .put("chosen", tried.contender())
+                            .put("scoreOnceTrained", tried.trainedScore()));
         }
     }
 

@@ -207,6 +207,47 @@ class RoundsTest {
         assertThat(none.latest).isEmpty();
     }
 
+    @Test
+    void trainTheNextBestStartOnceBeforeTheFirstRefuses() {
+        assertThatThrownBy(() -> run(losing(LOST.get().get(0) / 2), new Remembering()))
+                .isInstanceOf(TooMuchLostException.class);
+
+        assertThat(epochs).as("the two best starts, and no third").containsExactly(2, 2);
+    }
+
+    @Test
+    void takeTheNextBestStartWhereTheBestLosesTooMuch() {
+        Task task = TASK.with(TASK.recipe().withRounds(1).withMostLost(0.001));
+        List<Graph> starts = new ArrayList<>();
+        StandInTrainer helpsTheSecond = StandInTrainer.of(graph -> {
+            starts.add(graph);
+            return starts.size() == 2 ? task.base().graph() : graph;
+        });
+
+        Variant variant = StandInTrainer.run(task, helpsTheSecond, Checkpoints.NONE);
+
+        assertThat(starts).hasSize(2);
+        assertThat(variant.stop()).isEmpty();
+        Variant.Round round = variant.rounds().get(0);
+        Variant.Round.Tried tried = round.before().orElseThrow();
+        assertThat(tried.contender()).isNotEqualTo(round.chosen());
+        assertThat(tried.trainedScore()).isLessThan(round.trainedScore());
+        List<Candidates.Candidate> all = variant.candidates().all();
+        assertThat(all.get(0).name()).isEqualTo(round.chosen());
+        assertThat(all.get(0).reason()).isEqualTo("next best start for fine-tuning, after " + tried.contender());
+        assertThat(all.get(1).name()).isEqualTo(tried.contender());
+        assertThat(all.get(1).tunedScore()).hasValue(tried.trainedScore());
+        assertThat(all.get(1).reason()).isEqualTo("trained first, and lost more than may be lost");
+    }
+
+    @Test
+    void trainNoNextBestStartWhereTheBestIsGoodEnough() {
+        Variant variant = run(losing(LOST.get().get(2)), new Remembering());
+
+        assertThat(variant.rounds()).allSatisfy(round -> assertThat(round.before()).isEmpty());
+        assertThat(epochs).hasSize(ROUNDS);
+    }
+
     private static double between(double less, double more) {
         return (less + more) / 2;
     }

@@ -112,7 +112,16 @@ class JobCheckpointsTest {
                 new Survivors(Map.of("conv1", List.of(0, 2, 5), "dense1", List.of())),
                 Stream.iterate(1, number -> number + 1)
                         .limit(rounds)
-                        .map(number -> new Variant.Round(number, 2, "l1-knapsack", cost, 0.4, 0.8))
+                        .map(number -> new Variant.Round(
+                                number,
+                                2,
+                                "l1-knapsack",
+                                cost,
+                                0.4,
+                                0.8,
+                                number == 1
+                                        ? Optional.of(new Variant.Round.Tried("l1-uniform", 0.3))
+                                        : Optional.empty()))
                         .toList());
     }
 
