@@ -38,7 +38,8 @@ public final class PruningCampaign {
     }
 
     /** What the rounds so far have made of the network. */
-    private record Stand(PrunableNetwork network, Survivors survivors, List<Variant.Round> rounds) {}
+    private record Stand(
+            PrunableNetwork network, Optional<byte[]> onnx, Survivors survivors, List<Variant.Round> rounds) {}
 
     /** The variant of the last round; errors as below. */
     public Variant run(Task task, Plan plan) {
@@ -68,11 +69,16 @@ public final class PruningCampaign {
                     IntegerForms.Verdict.floats("made on the way to a tighter budget", List.of());
             Work work = new Work(
                     task, planner, dense, choosing, fitting, StopRule.of(task, choosing), rounds(task, planner));
-            Made made = cutAndTrain(
-                    work,
-                    begin(work),
-                    work.last(),
-                    each -> onTheWay.accept(finished(task, plan.floats(), choosing, testing, before, each, inFloat)));
+            Optional<Checkpoints.Checkpoint> kept = checkpoints.latest(task);
+            Optional<Made> trained = kept.flatMap(found -> trained(work, found));
+            Made made = trained.isPresent()
+                    ? trained.get()
+                    : cutAndTrain(
+                            work,
+                            begin(work, kept),
+                            work.last(),
+                            each -> onTheWay.accept(
+                                    finished(task, plan.floats(), choosing, testing, before, each, inFloat)));
             IntegerForms.Verdict verdict =
                     new IntegerForms(task, workshop, dense, choosing, fitting, plan.floats()).besides(made);
             return finished(task, plan.floats(), choosing, testing, before, made, verdict);
@@ -101,15 +107,24 @@ public final class PruningCampaign {
             if (stop.isPresent()) {
                 return stopped(work, before, stop.get());
             }
+            if (round == until && work.task().recipe().precision() == AskedPrecision.FLOAT32) {
+                return made; // What is left to do takes no training.
+            }
+            byte[] onnx = OnnxWriter.write(made.result().graph());
             if (round == until) {
+                keep(work, onnx, made, Optional.of(LastRound.of(stand.onnx(), made.result())));
                 return made;
             }
             onTheWay.accept(made);
-            byte[] onnx = OnnxWriter.write(made.result().graph());
-            checkpoints.keep(work.task(), new Checkpoints.Checkpoint(onnx, made.survivors(), made.rounds()));
-            stand = new Stand(PrunableNetwork.ofCut(made.result().graph()), made.survivors(), made.rounds());
+            keep(work, onnx, made, Optional.empty());
+            stand = behind(onnx, made.survivors(), made.rounds());
             before = Optional.of(made);
         }
+    }
+
+    private void keep(Work work, byte[] onnx, Made made, Optional<LastRound> last) {
+        checkpoints.keep(
+                work.task(), new Checkpoints.Checkpoint(onnx, made.survivors(), made.rounds(), last));
     }
 
     private Made round(Work work, Stand stand, int round) {
@@ -119,7 +134,7 @@ public final class PruningCampaign {
         String prefix = last == 1 ? "" : "round %d of %d: ".formatted(round, last);
         PruningRound cut = new PruningRound(
                 ofRound, workshop.telling(prefix), work.dense(), work.choosing(), work.fitting());
-        Planner planner = work.planner().onto(stand.network(), lenience(work.planner(), round, last));
+        Planner planner = planner(work, stand.network(), round);
         PruningRound.Result first = cut.run(planner);
         // A later round has a variant to go back to; behind the first there is none.
         Optional<PruningRound.Result> second =
@@ -153,15 +168,34 @@ public final class PruningCampaign {
         return planner.wholeLoad() <= 1 ? 1 : task.recipe().rounds();
     }
 
-    private Stand begin(Work work) {
-        Optional<Checkpoints.Checkpoint> kept = work.last() == 1 ? Optional.empty() : checkpoints.latest(work.task());
-        return kept.map(found -> new Stand(
-                        PrunableNetwork.ofCut(OnnxReader.read(found.onnx())), found.survivors(), found.rounds()))
+    private static Stand begin(Work work, Optional<Checkpoints.Checkpoint> kept) {
+        return kept.filter(found -> found.rounds().size() < work.last())
+                .map(found -> behind(found.onnx(), found.survivors(), found.rounds()))
                 .orElseGet(() -> unpruned(work.planner()));
     }
 
     private static Stand unpruned(Planner planner) {
-        return new Stand(planner.network(), Survivors.all(planner.network()), List.of());
+        return new Stand(planner.network(), Optional.empty(), Survivors.all(planner.network()), List.of());
+    }
+
+    private static Stand behind(byte[] onnx, Survivors survivors, List<Variant.Round> rounds) {
+        return new Stand(PrunableNetwork.ofCut(OnnxReader.read(onnx)), Optional.of(onnx), survivors, rounds);
+    }
+
+    /** What an earlier run made in all rounds; empty where it did not come so far. */
+    private static Optional<Made> trained(Work work, Checkpoints.Checkpoint kept) {
+        return kept.last().map(last -> {
+            PrunableNetwork network = last.from()
+                    .map(onnx -> PrunableNetwork.ofCut(OnnxReader.read(onnx)))
+                    .orElseGet(() -> work.planner().network());
+            PruningRound.Result result =
+                    last.result(planner(work, network, work.last()), OnnxReader.read(kept.onnx()));
+            return new Made(result, kept.survivors(), kept.rounds());
+        });
+    }
+
+    private static Planner planner(Work work, PrunableNetwork network, int round) {
+        return work.planner().onto(network, lenience(work.planner(), round, work.last()));
     }
 
     /** Steps of one factor from what the whole network takes to what is asked. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.proto.Sha256;
 import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.campaign.Checkpoints;
+import io.espalier.pruning.campaign.LastRound;
 import io.espalier.pruning.campaign.Survivors;
 import io.espalier.pruning.campaign.Task;
 import io.espalier.pruning.campaign.Variant;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * Keeps the rounds of a job in its folder: first the network under a name of its own, then the state that names it. A
@@ -29,6 +31,9 @@ final class JobCheckpoints implements Checkpoints {
     static final String NAME_START = "checkpoint";
     static final String STATE = NAME_START + ".json";
     private static final String NETWORK = NAME_START + "-%s.onnx";
+    /** In what is told of a last round: the network that it cut. */
+    private static final String FROM = "from";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final JobFolder folder;
@@ -49,28 +54,57 @@ final class JobCheckpoints implements Checkpoints {
                 || !state.get().path("task").asText().equals(task.fingerprint().hex())) {
             return Optional.empty();
         }
-        String digest = state.get().path("network").asText();
-        return folder.read(NETWORK.formatted(digest))
-                .filter(onnx -> Sha256.of(onnx).hex().equals(digest))
-                .map(onnx -> new Checkpoint(onnx, survivors(state.get()), rounds(state.get())));
+        JsonNode last = state.get().path("last");
+        Optional<byte[]> from = network(last.path(FROM));
+        if (last.has(FROM) && from.isEmpty()) {
+            return Optional.empty();
+        }
+        return network(state.get().path("network"))
+                .map(onnx -> new Checkpoint(
+                        onnx,
+                        survivors(state.get()),
+                        rounds(state.get()),
+                        last.isObject() ? Optional.of(LastRoundJson.read(last, from)) : Optional.empty()));
+    }
+
+    /** Empty where none is named, or the one that is named is gone or damaged. */
+    private Optional<byte[]> network(JsonNode digest) {
+        return digest.isMissingNode()
+                ? Optional.empty()
+                : folder.read(NETWORK.formatted(digest.asText()))
+                        .filter(onnx -> Sha256.of(onnx).hex().equals(digest.asText()));
     }
 
     @Override
     public void keep(Task task, Checkpoint checkpoint) {
-        Optional<String> former =
-                state(folder).map(state -> state.path("network").asText());
-        String digest = Sha256.of(checkpoint.onnx()).hex();
-        folder.write(NETWORK.formatted(digest), checkpoint.onnx());
-        folder.write(STATE, bytes(task, digest, checkpoint));
-        former.filter(name -> !name.equals(digest)).ifPresent(name -> folder.remove(NETWORK.formatted(name)));
+        List<String> former = state(folder).map(JobCheckpoints::networks).orElse(List.of());
+        String digest = keep(checkpoint.onnx());
+        Optional<String> from = checkpoint.last().flatMap(LastRound::from).map(this::keep);
+        folder.write(STATE, bytes(task, digest, from, checkpoint));
+        former.stream()
+                .filter(name -> !name.equals(digest) && !name.equals(from.orElse("")))
+                .forEach(name -> folder.remove(NETWORK.formatted(name)));
+    }
+
+    private String keep(byte[] onnx) {
+        String digest = Sha256.of(onnx).hex();
+        folder.write(NETWORK.formatted(digest), onnx);
+        return digest;
+    }
+
+    /** Those that a state names. */
+    private static List<String> networks(JsonNode state) {
+        return Stream.of(state.path("network"), state.path("last").path(FROM))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::asText)
+                .toList();
     }
 
     /** Once the result is written: until then it may have to be made again. */
     static void clear(JobFolder folder) {
-        Optional<String> former =
-                state(folder).map(state -> state.path("network").asText());
+        List<String> former = state(folder).map(JobCheckpoints::networks).orElse(List.of());
         folder.remove(STATE);
-        former.ifPresent(name -> folder.remove(NETWORK.formatted(name)));
+        former.forEach(name -> folder.remove(NETWORK.formatted(name)));
     }
 
     /** What cannot be read, or was written by another version, is begun anew. */
@@ -84,7 +118,7 @@ final class JobCheckpoints implements Checkpoints {
         });
     }
 
-    private byte[] bytes(Task task, String digest, Checkpoint checkpoint) {
+    private byte[] bytes(Task task, String digest, Optional<String> from, Checkpoint checkpoint) {
         ObjectNode root = JSON.createObjectNode()
                 .put("version", Versions.espalier())
                 .put("threads", threads)
@@ -103,24 +137,45 @@ final class JobCheckpoints implements Checkpoints {
                     .put("chosen", round.chosen())
                     .put("cutScore", round.cutScore())
                     .put("trainedScore", round.trainedScore());
-            Cost cost = round.cost();
-            each.put("p50Micros", cost.p50Micros())
-                    .put("p95Micros", cost.p95Micros())
-                    .put("sizeBytes", cost.sizeBytes())
-                    .put("peakMemoryBytes", cost.peakMemoryBytes())
-                    .put("macs", cost.macs())
-                    .put("parameters", cost.parameters());
-            cost.energyMillijoules().ifPresent(energy -> each.put("energyMillijoules", energy));
+            write(each, round.cost());
             round.before()
                     .ifPresent(tried -> each.putObject("before")
                             .put("contender", tried.contender())
                             .put("trainedScore", tried.trainedScore()));
+        });
+        checkpoint.last().ifPresent(last -> {
+            ObjectNode node = root.putObject("last");
+            from.ifPresent(name -> node.put(FROM, name));
+            LastRoundJson.write(node, last);
         });
         try {
             return JSON.writeValueAsBytes(root);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A tree of plain values can be written", e);
         }
+    }
+
+    static void write(ObjectNode into, Cost cost) {
+        into.put("p50Micros", cost.p50Micros())
+                .put("p95Micros", cost.p95Micros())
+                .put("sizeBytes", cost.sizeBytes())
+                .put("peakMemoryBytes", cost.peakMemoryBytes())
+                .put("macs", cost.macs())
+                .put("parameters", cost.parameters());
+        cost.energyMillijoules().ifPresent(energy -> into.put("energyMillijoules", energy));
+    }
+
+    static Cost cost(JsonNode node) {
+        return new Cost(
+                node.path("p50Micros").asDouble(),
+                node.path("p95Micros").asDouble(),
+                node.has("energyMillijoules")
+                        ? OptionalDouble.of(node.path("energyMillijoules").asDouble())
+                        : OptionalDouble.empty(),
+                node.path("sizeBytes").asLong(),
+                node.path("peakMemoryBytes").asLong(),
+                node.path("macs").asLong(),
+                node.path("parameters").asLong());
     }
 
     private static Survivors survivors(JsonNode state) {
@@ -140,17 +195,7 @@ final class JobCheckpoints implements Checkpoints {
                     each.path("number").asInt(),
                     each.path("epochs").asInt(),
                     each.path("chosen").asText(),
-                    new Cost(
-                            each.path("p50Micros").asDouble(),
-                            each.path("p95Micros").asDouble(),
-                            each.has("energyMillijoules")
-                                    ? OptionalDouble.of(
-                                            each.path("energyMillijoules").asDouble())
-                                    : OptionalDouble.empty(),
-                            each.path("sizeBytes").asLong(),
-                            each.path("peakMemoryBytes").asLong(),
-                            each.path("macs").asLong(),
-                            each.path("parameters").asLong()),
+                    cost(each),
                     each.path("cutScore").asDouble(),
                     each.path("trainedScore").asDouble(),
                     before(each)));

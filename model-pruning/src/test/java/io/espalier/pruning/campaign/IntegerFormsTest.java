@@ -37,11 +37,11 @@ import org.junit.jupiter.api.Test;
  * units in float, which know four of the sixteen classes, and for all of them in integers of a byte.
  */
 class IntegerFormsTest {
-    private static final BaseModel BASE = BaseModel.of(OnnxWriter.write(PatchImages.network()));
+    static final BaseModel BASE = BaseModel.of(OnnxWriter.write(PatchImages.network()));
     /** 5 µs whatever the network, and 200 multiply-accumulates in each µs. */
     private static final SyntheticDevice DEVICE = new SyntheticDevice(ChannelStep.SMOOTH, 5, 200, 1, 0);
 
-    private static final Target A_THIRD_OF_THE_SIZE = Target.NONE.withSizeBytes(BASE.onnx().length * 35L / 100);
+    static final Target A_THIRD_OF_THE_SIZE = Target.NONE.withSizeBytes(BASE.onnx().length * 35L / 100);
     private static final double FOUR_UNITS_AT_MOST = 0.4;
 
     /** Of each pair that was timed. */

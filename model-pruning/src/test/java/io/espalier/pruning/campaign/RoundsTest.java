@@ -13,7 +13,6 @@ import io.espalier.pruning.training.TrainingRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -52,7 +51,7 @@ class RoundsTest {
         return lost;
     });
 
-    private final Remembering kept = new Remembering();
+    private final RememberedCheckpoint kept = new RememberedCheckpoint();
     /** Of each training so far. */
     private final List<Integer> epochs = new ArrayList<>();
 
@@ -171,7 +170,7 @@ class RoundsTest {
 
     @Test
     void goOnToTheTargetWhereNoneLosesTooMuch() {
-        Variant variant = run(losing(LOST.get().get(2)), new Remembering());
+        Variant variant = run(losing(LOST.get().get(2)), new RememberedCheckpoint());
 
         assertThat(variant.rounds()).hasSize(ROUNDS);
         assertThat(variant.stop()).isEmpty();
@@ -180,7 +179,7 @@ class RoundsTest {
     @Test
     void goBackToTheVeryBitsOfTheOneBeforeWhereAnEarlierRunMadeThat() {
         Task task = losing(between(LOST.get().get(1), LOST.get().get(2)));
-        Variant undisturbed = run(task, new Remembering());
+        Variant undisturbed = run(task, new RememberedCheckpoint());
         assertThat(undisturbed.rounds()).hasSize(2);
         epochs.clear();
         failsAt = 3;
@@ -198,18 +197,18 @@ class RoundsTest {
 
     @Test
     void makeNothingWhereTheFirstLosesTooMuch() {
-        Remembering none = new Remembering();
+        RememberedCheckpoint none = new RememberedCheckpoint();
 
         assertThatThrownBy(() -> run(losing(LOST.get().get(0) / 2), none))
                 .isInstanceOf(TooMuchLostException.class)
                 .hasMessageContaining("points in round 1 of 3, more than the");
 
-        assertThat(none.latest).isEmpty();
+        assertThat(none.latest(TASK)).isEmpty();
     }
 
     @Test
     void trainTheNextBestStartOnceBeforeTheFirstRefuses() {
-        assertThatThrownBy(() -> run(losing(LOST.get().get(0) / 2), new Remembering()))
+        assertThatThrownBy(() -> run(losing(LOST.get().get(0) / 2), new RememberedCheckpoint()))
                 .isInstanceOf(TooMuchLostException.class);
 
         assertThat(epochs).as("the two best starts, and no third").containsExactly(2, 2);
@@ -242,7 +241,7 @@ class RoundsTest {
 
     @Test
     void trainNoNextBestStartWhereTheBestIsGoodEnough() {
-        Variant variant = run(losing(LOST.get().get(2)), new Remembering());
+        Variant variant = run(losing(LOST.get().get(2)), new RememberedCheckpoint());
 
         assertThat(variant.rounds()).allSatisfy(round -> assertThat(round.before()).isEmpty());
         assertThat(epochs).hasSize(ROUNDS);
@@ -281,20 +280,5 @@ class RoundsTest {
                 0.3,
                 graph.withInitializers(Map.of("conv1_b", Tensor.ofFloats(biases, 16))),
                 Recipe.of(7, 7).withRounds(ROUNDS).rankedBy(Recipe.Criterion.L1, OptionalDouble.empty()));
-    }
-
-    /** Keeps the latest in memory. */
-    private static final class Remembering implements Checkpoints {
-        private Optional<Checkpoint> latest = Optional.empty();
-
-        @Override
-        public Optional<Checkpoint> latest(Task task) {
-            return latest;
-        }
-
-        @Override
-        public void keep(Task task, Checkpoint checkpoint) {
-            latest = Optional.of(checkpoint);
-        }
     }
 }

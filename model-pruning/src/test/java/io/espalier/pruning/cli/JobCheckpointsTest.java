@@ -2,11 +2,15 @@ package io.espalier.pruning.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.proto.Sha256;
+import io.espalier.pruning.allocation.Allocation;
 import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.campaign.BaseModel;
 import io.espalier.pruning.campaign.Checkpoints.Checkpoint;
+import io.espalier.pruning.campaign.LastRound;
 import io.espalier.pruning.campaign.Recipe;
+import io.espalier.pruning.campaign.Recovery;
 import io.espalier.pruning.campaign.Survivors;
 import io.espalier.pruning.campaign.Task;
 import io.espalier.pruning.campaign.Variant;
@@ -14,7 +18,9 @@ import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.SampleShape;
 import io.espalier.pruning.data.ToyImages;
 import io.espalier.pruning.graph.NetworkBuilder;
+import io.espalier.pruning.latency.Timing;
 import io.espalier.pruning.onnx.OnnxWriter;
+import io.espalier.pruning.reconstruction.FittedLayer;
 import io.espalier.pruning.training.Purpose;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +106,91 @@ class JobCheckpointsTest {
         assertThat(folder).isEmptyDirectory();
     }
 
+    @Test
+    void givesBackWhatIsToldOfALastRound() throws IOException {
+        checkpoints.keep(task(100), FIRST);
+        LastRound last = lastRound(Optional.of(FIRST.onnx()));
+        checkpoints.keep(task(100), with(SECOND, last));
+        assertThat(networks()).as("what it made, and what it cut").hasSize(2);
+
+        LastRound found = checkpoints.latest(task(100)).orElseThrow().last().orElseThrow();
+
+        assertThat(found.from().orElseThrow()).isEqualTo(FIRST.onnx());
+        assertThat(found)
+                .usingRecursiveComparison()
+                .withEqualsForType(Double::equals, Double.class)
+                .isEqualTo(last);
+
+        JobCheckpoints.clear(new JobFolder(folder));
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void givesBackHowALastRoundWasTrained() {
+        LastRound fitted = lastRound(Optional.empty());
+        LastRound last = new LastRound(
+                fitted.from(),
+                fitted.considered(),
+                fitted.latencyCorrection(),
+                fitted.score(),
+                fitted.masked(),
+                new Recovery.FineTuned(0.1, 0.2, 300.5, 1e-6, 0.25));
+        checkpoints.keep(task(100), with(SECOND, last));
+
+        assertThat(checkpoints.latest(task(100)).orElseThrow().last().orElseThrow())
+                .usingRecursiveComparison()
+                .isEqualTo(last);
+    }
+
+    @Test
+    void beginsAnewWhereTheNetworkThatALastRoundCutIsGone() throws IOException {
+        checkpoints.keep(task(100), with(SECOND, lastRound(Optional.of(FIRST.onnx()))));
+        Files.delete(folder.resolve(
+                "checkpoint-" + Sha256.of(FIRST.onnx()).hex() + ".onnx"));
+
+        assertThat(checkpoints.latest(task(100))).isEmpty();
+    }
+
+    private static Checkpoint with(Checkpoint checkpoint, LastRound last) {
+        return new Checkpoint(checkpoint.onnx(), checkpoint.survivors(), checkpoint.rounds(), Optional.of(last));
+    }
+
+    private static LastRound lastRound(Optional<byte[]> from) {
+        Cost cost = new Cost(1.5, 2.5, OptionalDouble.of(0.25), 10, 20, 30, 40);
+        int[] widths = {4, 8};
+        LastRound.Considered chosen = new LastRound.Considered(
+                "l1-knapsack without add2",
+                List.of("add2"),
+                "l1",
+                Set.of("conv1"),
+                new Allocation.Chosen(widths, cost, 0.75, List.of(new Allocation.Round(1, 1.2, 1.1, widths))),
+                List.of(new int[] {0, 3}, new int[] {1}),
+                0.125,
+                OptionalDouble.of(0.5),
+                Optional.of(new Timing("l1-knapsack without add2", 100, 120, 500, 0.01)));
+        LastRound.Considered other = new LastRound.Considered(
+                "l1-uniform",
+                List.of(),
+                "l1",
+                Set.of(),
+                new Allocation.Chosen(widths, cost, 0.5, List.of()),
+                List.of(),
+                0.0625,
+                OptionalDouble.empty(),
+                Optional.empty());
+        return new LastRound(
+                from,
+                List.of(chosen, other),
+                1.25,
+                0.875,
+                Set.of("conv1_w"),
+                new Recovery.Fitted(
+                        "training made it worse",
+                        List.of(
+                                new FittedLayer("conv1", 30, 0.5, 0.25, Optional.empty()),
+                                new FittedLayer("dense1", 0, Double.NaN, Double.NaN, Optional.of("too few rows")))));
+    }
+
     private List<Path> networks() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(".onnx")).toList();
@@ -122,7 +214,8 @@ class JobCheckpointsTest {
                                 number == 1
                                         ? Optional.of(new Variant.Round.Tried("l1-uniform", 0.3))
                                         : Optional.empty()))
-                        .toList());
+                        .toList(),
+                Optional.empty());
     }
 
     private static Task task(long sizeBytes) {
