@@ -100,6 +100,11 @@ final class JobCheckpoints implements Checkpoints {
                 .toList();
     }
 
+    /** Whether an earlier run left any. */
+    static boolean areIn(JobFolder folder) {
+        return state(folder).isPresent();
+    }
+
     /** Once the result is written: until then it may have to be made again. */
     static void clear(JobFolder folder) {
         List<String> former = state(folder).map(JobCheckpoints::networks).orElse(List.of());

@@ -40,6 +40,14 @@ public final class ProfileJson {
     }
 
     public static byte[] bytes(DeviceTimings device) {
+        try {
+            return JSON.writeValueAsBytes(tree(device));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A tree of plain values can be written", e);
+        }
+    }
+
+    static ObjectNode tree(DeviceTimings device) {
         ObjectNode root = JSON.createObjectNode();
         timings(root.putArray("baseTimings"), device.base());
         timings(root.putArray("modelTimings"), device.model());
@@ -47,11 +55,7 @@ public final class ProfileJson {
         root.put("denseP95Micros", device.denseP95Micros());
         root.put("correction", device.correction());
         device.denseMillijoules().ifPresent(energy -> root.put("denseMillijoules", energy));
-        try {
-            return JSON.writeValueAsBytes(root);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A tree of plain values can be written", e);
-        }
+        return root;
     }
 
     private static void timings(ArrayNode array, List<Timing> timings) {

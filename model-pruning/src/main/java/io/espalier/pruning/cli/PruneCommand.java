@@ -19,6 +19,7 @@ import io.espalier.terminal.Screen;
 import io.espalier.terminal.Terminal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -108,6 +109,8 @@ final class PruneCommand implements Callable<Integer> {
             description = "Show this text")
     private boolean help;
 
+    private String whenMeasured = "before";
+
     @Override
     public Integer call() {
         Screen screen = Terminal.open(
@@ -157,7 +160,7 @@ final class PruneCommand implements Callable<Integer> {
                     runner.checked(() -> ModelInput.of(base.graph())).shape());
             outputs.work().requireRoom((1L + options.recipe().rounds()) * (base.onnx().length + RESULT_BYTES));
             Optional<DeviceTimings> device = options.needsDevice()
-                    ? Optional.of(runner.checked(() -> device(base, outputs, progress)))
+                    ? Optional.of(runner.checked(() -> device(screen, base, outputs, progress)))
                     : Optional.empty();
             Target target = options.target(device);
             Pruned pruned = runner.prune(job(onnx, target, device), isHere(device));
@@ -214,7 +217,7 @@ final class PruneCommand implements Callable<Integer> {
         return device.isPresent() && profile == null;
     }
 
-    private DeviceTimings device(BaseModel base, PruneOutputs outputs, ProgressBar progress) {
+    private DeviceTimings device(Screen screen, BaseModel base, PruneOutputs outputs, ProgressBar progress) {
         if (profile != null) {
             DeviceTimings read = ProfileJson.read(profile);
             if (options.boundsEnergy() && read.denseMillijoules().isEmpty()) {
@@ -225,12 +228,27 @@ final class PruneCommand implements Callable<Integer> {
             }
             return read;
         }
+        DeviceTimings own = ofThisMachine(screen, base, outputs, progress);
+        outputs.keep(own);
+        return own;
+    }
+
+    private DeviceTimings ofThisMachine(Screen screen, BaseModel base, PruneOutputs outputs, ProgressBar progress) {
+        boolean integers = savedProfile != null && options.recipe().precision() != AskedPrecision.FLOAT32;
+        KeptTimings kept =
+                KeptTimings.of(outputs.work(), Clock.systemUTC(), base, options.threads(), integers);
+        Optional<KeptTimings.Left> left = kept.left();
+        if (left.isPresent()) {
+            whenMeasured = left.get().when() + " by a run that was stopped";
+            screen.note("This machine was measured " + whenMeasured + ": going on with that");
+            return left.get().timings();
+        }
         ThisMachine machine = new ThisMachine(options.threads());
         DeviceTimings measured = machine.measure(base, progress);
-        if (savedProfile != null && options.recipe().precision() != AskedPrecision.FLOAT32) {
+        if (integers) {
             measured = machine.withIntegers(measured, base, Isa.ofThisMachine().weights(), progress);
         }
-        outputs.keep(measured);
+        kept.keep(measured);
         return measured;
     }
 
@@ -254,7 +272,7 @@ final class PruneCommand implements Callable<Integer> {
     private Asked asked(Target target, Optional<DeviceTimings> device) {
         String timings = device.isEmpty()
                 ? ""
-                : (profile == null ? "this machine, measured before" : "the device of " + profile.getFileName()) + ", "
+                : (profile == null ? "this machine, measured " + whenMeasured : "the device of " + profile.getFileName()) + ", "
                         + (options.threads() == 1 ? "1 thread" : options.threads() + " threads");
         return new Asked(
                 String.valueOf(model.getFileName()),

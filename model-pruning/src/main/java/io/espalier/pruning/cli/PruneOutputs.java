@@ -85,11 +85,15 @@ final class PruneOutputs implements AutoCloseable {
     private void publish() {
         new JobFolder(out).takeResultFrom(work());
         JobCheckpoints.clear(work());
+        work().remove(KeptTimings.NAME);
     }
 
     /** Takes away what no later run goes on from. */
     void tidy() {
         work().remove(IMPORTED);
+        if (!JobCheckpoints.areIn(work())) {
+            work().remove(KeptTimings.NAME);
+        }
         deleteIfEmpty(unfinished());
     }
 

@@ -27,8 +27,8 @@ final class RecipeOptions {
             defaultValue = "1",
             description =
                     "Approach the target in so many rounds of cutting and training, the epochs shared out among them."
-                            + " At most --epochs. A run that was stopped goes on behind its last round, given the same"
-                            + " --profile. Default: 1")
+                            + " At most --epochs. A run that was stopped goes on behind its last round when the same"
+                            + " command is given again; without --profile, within a day. Default: 1")
     private int rounds;
 
     @Option(

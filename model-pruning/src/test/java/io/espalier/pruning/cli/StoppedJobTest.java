@@ -111,6 +111,49 @@ class StoppedJobTest {
                 "--out=" + out);
     }
 
+    @Test
+    void goesOnByTheTimingsThatItHadWhereThisMachineIsTheDevice() throws IOException {
+        Path out = Files.createDirectories(folder.resolve("pruned"));
+        Path work = out.resolve("unfinished");
+        Path inTheWay = Files.createDirectories(work.resolve("result.json.part"));
+        String[] command = {
+            "prune",
+            folder.resolve("model.onnx").toString(),
+            "--data=" + folder.resolve("data.npz"),
+            "--task=regression",
+            "--scale=" + SCALE,
+            "--epochs=2",
+            "--rounds=2",
+            "--importance=l1",
+            "--latency=10000%",
+            "--size-bytes=" + halfTheModel(),
+            "--json=" + folder.resolve("told.json"),
+            "--out=" + out
+        };
+        assertThat(run(command)).isEqualTo(PruningMain.FAILED);
+        assertThat(work.resolve("checkpoint-timings.json")).exists();
+        Object firstRound = identity(work.resolve("round-1.json"));
+        Files.deleteIfExists(inTheWay);
+
+        assertThat(run(command)).isEqualTo(PruningMain.DONE);
+
+        assertThat(identity(out.resolve("round-1.json")))
+                .as("not made again")
+                .isEqualTo(firstRound);
+        JsonNode report = JSON.readTree(folder.resolve("told.json").toFile());
+        assertThat(report.at("/asked/device").asText()).endsWith("ago by a run that was stopped, 1 thread");
+        assertThat(report.at("/candidates/0/measured/p95Micros").asDouble()).isPositive();
+        assertThat(work).doesNotExist();
+        assertThat(out.resolve("checkpoint-timings.json")).doesNotExist();
+
+        assertThat(run(command)).isEqualTo(PruningMain.DONE);
+        assertThat(JSON.readTree(folder.resolve("told.json").toFile())
+                        .at("/asked/device")
+                        .asText())
+                .as("a run that ended leaves nothing to go on by")
+                .isEqualTo("this machine, measured before, 1 thread");
+    }
+
     /**
      * @param work where the job does its work
      * @param out where its result is to be
