@@ -77,7 +77,8 @@ record Contender(
     /** Whether it takes longer than it may where it was timed. */
     boolean isTooSlow() {
         return measured.isPresent()
-                && measured.get().p95Micros() > form.planner().latencyBudgetMicros().orElse(Double.POSITIVE_INFINITY);
+                && measured.get().p95Micros()
+                        > form.planner().latencyBudgetMicros().orElse(Double.POSITIVE_INFINITY);
     }
 
     /** Whether it is the same network as another of its form. */

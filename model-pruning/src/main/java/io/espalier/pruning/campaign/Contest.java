@@ -75,8 +75,7 @@ final class Contest {
             int last = Math.min(FINALISTS_OF_A_FORM, contenders.size());
             for (Contender each : contenders.subList(0, last)) {
                 Reconstructed network = fitting.fit(each);
-                Contender finalist =
-                        each.withFitted(judge.of(network.graph()).score());
+                Contender finalist = each.withFitted(judge.of(network.graph()).score());
                 finalists.add(finalist);
                 if (merit(finalist) > greatest) {
                     greatest = merit(finalist);

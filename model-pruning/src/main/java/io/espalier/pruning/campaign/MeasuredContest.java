@@ -110,8 +110,8 @@ final class MeasuredContest {
         // What was not timed stays behind what was, in its order: sorting is stable.
         all.sort(Comparator.comparing((Contender each) -> !each.isFinalist())
                 .thenComparing(Contender::isTooSlow)
-                .thenComparingDouble(each ->
-                        each.isTooSlow() ? each.measured().orElseThrow().p95Micros() : 0));
+                .thenComparingDouble(
+                        each -> each.isTooSlow() ? each.measured().orElseThrow().p95Micros() : 0));
         Contender winner = all.get(0);
         return new Held(held.contest(), all, () -> {
             if (winner.name().equals(held.winner().name())) {

@@ -106,8 +106,7 @@ final class Planner {
 
     /** Plans the same with latencies that are so many times as long as was predicted. */
     Planner corrected(double times) {
-        return new Planner(
-                network, target, asked, device, latency.map(model -> model.corrected(times)), integers);
+        return new Planner(network, target, asked, device, latency.map(model -> model.corrected(times)), integers);
     }
 
     /** What the 95th percentile may be, where finished networks can be held against it as they are planned; in microseconds. */

@@ -123,8 +123,7 @@ public final class PruningCampaign {
     }
 
     private void keep(Work work, byte[] onnx, Made made, Optional<LastRound> last) {
-        checkpoints.keep(
-                work.task(), new Checkpoints.Checkpoint(onnx, made.survivors(), made.rounds(), last));
+        checkpoints.keep(work.task(), new Checkpoints.Checkpoint(onnx, made.survivors(), made.rounds(), last));
     }
 
     private Made round(Work work, Stand stand, int round) {
@@ -132,8 +131,8 @@ public final class PruningCampaign {
         int last = work.last();
         Task ofRound = task.with(task.recipe().forRound(epochs(task, round, last), round == 1, round == last));
         String prefix = last == 1 ? "" : "round %d of %d: ".formatted(round, last);
-        PruningRound cut = new PruningRound(
-                ofRound, workshop.telling(prefix), work.dense(), work.choosing(), work.fitting());
+        PruningRound cut =
+                new PruningRound(ofRound, workshop.telling(prefix), work.dense(), work.choosing(), work.fitting());
         Planner planner = planner(work, stand.network(), round);
         PruningRound.Result first = cut.run(planner);
         // A later round has a variant to go back to; behind the first there is none.
@@ -188,8 +187,7 @@ public final class PruningCampaign {
             PrunableNetwork network = last.from()
                     .map(onnx -> PrunableNetwork.ofCut(OnnxReader.read(onnx)))
                     .orElseGet(() -> work.planner().network());
-            PruningRound.Result result =
-                    last.result(planner(work, network, work.last()), OnnxReader.read(kept.onnx()));
+            PruningRound.Result result = last.result(planner(work, network, work.last()), OnnxReader.read(kept.onnx()));
             return new Made(result, kept.survivors(), kept.rounds());
         });
     }

@@ -77,7 +77,10 @@ final class PruningRound {
      * fitted too, and where nothing can be trained: that is no better for it.
      */
     Optional<Result> next(Planner planner, Result first) {
-        if (workshop.trainer().get().obstacle(planner.network().folded(), task.purpose()).isPresent()) {
+        if (workshop.trainer()
+                .get()
+                .obstacle(planner.network().folded(), task.purpose())
+                .isPresent()) {
             return Optional.empty();
         }
         List<Contender> contenders = new ArrayList<>(first.contenders());
@@ -89,7 +92,9 @@ final class PruningRound {
         }
         contenders.add(1, before);
         workshop.progress()
-                .begins("train next", before.name() + " lost too much: " + contenders.get(0).name() + " is next");
+                .begins(
+                        "train next",
+                        before.name() + " lost too much: " + contenders.get(0).name() + " is next");
         Reconstructed fitted;
         try (Turns.Turn turn = workshop.turns().take()) {
             fitted = layerFitting(planner).fit(contenders.get(0));

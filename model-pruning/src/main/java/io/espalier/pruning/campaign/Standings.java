@@ -101,7 +101,8 @@ final class Standings {
             return "too slow, measured: p95 %s of %s"
                     .formatted(
                             Units.micros(each.measured().orElseThrow().p95Micros()),
-                            Units.micros(each.form().planner().latencyBudgetMicros().orElseThrow()));
+                            Units.micros(
+                                    each.form().planner().latencyBudgetMicros().orElseThrow()));
         }
         if (each.scores().trained().isPresent()) {
             return "trained first, and lost more than may be lost";

@@ -80,7 +80,8 @@ final class KeptTimings {
     private Optional<Left> read(byte[] bytes) {
         try {
             JsonNode root = JSON.readTree(bytes);
-            Duration age = Duration.between(Instant.ofEpochSecond(root.path("at").asLong()), clock.instant());
+            Duration age =
+                    Duration.between(Instant.ofEpochSecond(root.path("at").asLong()), clock.instant());
             if (!root.path("measured").asText().equals(measured) || age.isNegative() || age.compareTo(USABLE) > 0) {
                 return Optional.empty();
             }

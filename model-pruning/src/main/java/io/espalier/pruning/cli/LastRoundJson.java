@@ -56,12 +56,13 @@ final class LastRoundJson {
         each.fittedScore().ifPresent(score -> into.put("fittedScore", score));
         each.leftOut().forEach(into.putArray("leftOut")::add);
         each.byMagnitude().stream().sorted().forEach(into.putArray("byMagnitude")::add);
-        each.measured().ifPresent(timing -> into.putObject("measured")
-                .put("probe", timing.probe())
-                .put("medianMicros", timing.medianMicros())
-                .put("p95Micros", timing.p95Micros())
-                .put("samples", timing.samples())
-                .put("noise", timing.noise()));
+        each.measured()
+                .ifPresent(timing -> into.putObject("measured")
+                        .put("probe", timing.probe())
+                        .put("medianMicros", timing.medianMicros())
+                        .put("p95Micros", timing.p95Micros())
+                        .put("samples", timing.samples())
+                        .put("noise", timing.noise()));
         ArrayNode kept = into.putArray("kept");
         each.kept().forEach(group -> numbers(kept.addArray(), group));
         ObjectNode allocation =

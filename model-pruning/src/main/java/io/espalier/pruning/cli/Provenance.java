@@ -14,7 +14,7 @@ import java.util.Locale;
 
 /**
  * The record of where a variant came from. It carries no time and no path: the same inputs give the same bytes, unless
- * integers were timed.
+ * networks were timed on the way.
  */
 final class Provenance {
     private static final int VERSION = 1;

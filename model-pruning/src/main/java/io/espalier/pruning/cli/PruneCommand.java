@@ -235,8 +235,7 @@ final class PruneCommand implements Callable<Integer> {
 
     private DeviceTimings ofThisMachine(Screen screen, BaseModel base, PruneOutputs outputs, ProgressBar progress) {
         boolean integers = savedProfile != null && options.recipe().precision() != AskedPrecision.FLOAT32;
-        KeptTimings kept =
-                KeptTimings.of(outputs.work(), Clock.systemUTC(), base, options.threads(), integers);
+        KeptTimings kept = KeptTimings.of(outputs.work(), Clock.systemUTC(), base, options.threads(), integers);
         Optional<KeptTimings.Left> left = kept.left();
         if (left.isPresent()) {
             whenMeasured = left.get().when() + " by a run that was stopped";
@@ -272,8 +271,10 @@ final class PruneCommand implements Callable<Integer> {
     private Asked asked(Target target, Optional<DeviceTimings> device) {
         String timings = device.isEmpty()
                 ? ""
-                : (profile == null ? "this machine, measured " + whenMeasured : "the device of " + profile.getFileName()) + ", "
-                        + (options.threads() == 1 ? "1 thread" : options.threads() + " threads");
+                : (profile == null
+                                ? "this machine, measured " + whenMeasured
+                                : "the device of " + profile.getFileName())
+                        + ", " + (options.threads() == 1 ? "1 thread" : options.threads() + " threads");
         return new Asked(
                 String.valueOf(model.getFileName()),
                 String.valueOf(data.getFileName()),

@@ -76,11 +76,7 @@ sealed interface Pruned {
         @Override
         public Report report(Asked asked) {
             return CampaignReport.made(
-                    asked,
-                    task,
-                    variant,
-                    measured,
-                    isOverBudget() ? new Verdict.OverBudget() : new Verdict.Made());
+                    asked, task, variant, measured, isOverBudget() ? new Verdict.OverBudget() : new Verdict.Made());
         }
     }
 

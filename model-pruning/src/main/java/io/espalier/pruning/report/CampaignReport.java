@@ -35,8 +35,7 @@ public final class CampaignReport {
      * @param measured what the variant takes on the device that was planned for, where that was measured
      * @param verdict on that
      */
-    public static Report made(
-            Asked asked, Task task, Variant variant, Optional<Timing> measured, Verdict verdict) {
+    public static Report made(Asked asked, Task task, Variant variant, Optional<Timing> measured, Verdict verdict) {
         PrunableNetwork network = PrunableNetwork.of(task.base().graph());
         return new Report(
                 asked,
@@ -88,10 +87,7 @@ public final class CampaignReport {
                         before,
                         task.device().map(each -> new Measures.Latency(each.denseP50Micros(), each.denseP95Micros()))),
                 variant.pruned(),
-                new Measures(
-                        variant.after(),
-                        variant.predicted(),
-                        measured.map(CampaignReport::latency)),
+                new Measures(variant.after(), variant.predicted(), measured.map(CampaignReport::latency)),
                 variant.randomOneShotScore(),
                 new Comparison.Effort(
                         task.recipe().epochs(),
@@ -198,9 +194,9 @@ public final class CampaignReport {
             facts.add(Fact.of(
                     "latency model",
                     "off by %s on average where it can be checked; %s of the budget was planned with"
-                            .formatted(
-                                    Figures.percent(variant.candidates().latencyError()),
-                                    Figures.percent(variant.candidates().latencyMargin()))
+                                    .formatted(
+                                            Figures.percent(variant.candidates().latencyError()),
+                                            Figures.percent(variant.candidates().latencyMargin()))
                             + corrected(variant.candidates())));
         }
         facts.add(programs());

@@ -1,5 +1,6 @@
 package io.espalier.pruning.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -11,7 +12,13 @@ final class CandidateTable {
         page.open("details").element("summary", "The same as a table");
         page.open("div", "class", "scroll").open("table");
         page.open("thead").open("tr");
-        Tables.head(page, "candidate", "p95 predicted", "p95 measured", "MACs", "parameters", "size", "as cut", "fitted", "fine-tuned");
+        boolean measured = candidates.stream().anyMatch(each -> each.measured().isPresent());
+        List<String> numbers = new ArrayList<>(List.of("candidate", "p95 predicted"));
+        if (measured) {
+            numbers.add("p95 measured");
+        }
+        numbers.addAll(List.of("MACs", "parameters", "size", "as cut", "fitted", "fine-tuned"));
+        Tables.head(page, numbers.toArray(String[]::new));
         Tables.wordHead(page, "on the front");
         Tables.wordHead(page, "why");
         page.close().close().open("tbody");
@@ -21,8 +28,13 @@ final class CandidateTable {
             Tables.number(
                     page,
                     each.cost().p95Micros() > 0 ? Figures.micros(each.cost().p95Micros()) : Figures.NONE);
-            Tables.number(
-                    page, each.measured().map(at -> Figures.micros(at.p95Micros())).orElse(Figures.NONE));
+            if (measured) {
+                Tables.number(
+                        page,
+                        each.measured()
+                                .map(at -> Figures.micros(at.p95Micros()))
+                                .orElse(Figures.NONE));
+            }
             Tables.number(page, Figures.large(each.cost().macs()));
             Tables.number(page, Figures.count(each.cost().parameters()));
             Tables.number(page, Figures.bytes(each.cost().sizeBytes()));

@@ -30,8 +30,7 @@ class MeasuredContestTest {
     private static final SyntheticDevice DEVICE = new SyntheticDevice(new ChannelStep(4, 8), 5, 200, 1, 0);
     private static final double TAIL = 1.1;
     private static final Task TASK = task();
-    private static final double BUDGET =
-            TASK.target().latencyP95Micros().getAsDouble();
+    private static final double BUDGET = TASK.target().latencyP95Micros().getAsDouble();
 
     /** Of each time that networks were timed, their names. */
     private final List<List<String>> timed = new ArrayList<>();
@@ -56,7 +55,8 @@ class MeasuredContestTest {
                 .filteredOn(each -> each.measured().isPresent())
                 .as("finalists, and no other")
                 .extracting(Candidates.Candidate::name)
-                .containsExactlyInAnyOrderElementsOf(timed.get(0).subList(1, timed.get(0).size()));
+                .containsExactlyInAnyOrderElementsOf(
+                        timed.get(0).subList(1, timed.get(0).size()));
         assertThat(chosen(variant).measured().orElseThrow().p95Micros())
                 .isCloseTo(chosen(variant).cost().p95Micros(), within(0.1 * BUDGET));
         assertThat(variant.candidates().latencyCorrection()).isEqualTo(1);

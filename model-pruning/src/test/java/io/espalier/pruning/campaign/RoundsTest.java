@@ -243,7 +243,8 @@ class RoundsTest {
     void trainNoNextBestStartWhereTheBestIsGoodEnough() {
         Variant variant = run(losing(LOST.get().get(2)), new RememberedCheckpoint());
 
-        assertThat(variant.rounds()).allSatisfy(round -> assertThat(round.before()).isEmpty());
+        assertThat(variant.rounds())
+                .allSatisfy(round -> assertThat(round.before()).isEmpty());
         assertThat(epochs).hasSize(ROUNDS);
     }
 

@@ -58,10 +58,7 @@ class StoppedIntegersTest {
 
         assertThat(epochs).as("of the wider one only").hasSize(1);
         assertThat(resumed.onnx()).isEqualTo(undisturbed.onnx());
-        assertThat(resumed)
-                .usingRecursiveComparison()
-                .ignoringFields("onnx")
-                .isEqualTo(undisturbed);
+        assertThat(resumed).usingRecursiveComparison().ignoringFields("onnx").isEqualTo(undisturbed);
     }
 
     private Variant run(Task task) {

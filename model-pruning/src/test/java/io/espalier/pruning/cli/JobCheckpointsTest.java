@@ -145,8 +145,7 @@ class JobCheckpointsTest {
     @Test
     void beginsAnewWhereTheNetworkThatALastRoundCutIsGone() throws IOException {
         checkpoints.keep(task(100), with(SECOND, lastRound(Optional.of(FIRST.onnx()))));
-        Files.delete(folder.resolve(
-                "checkpoint-" + Sha256.of(FIRST.onnx()).hex() + ".onnx"));
+        Files.delete(folder.resolve("checkpoint-" + Sha256.of(FIRST.onnx()).hex() + ".onnx"));
 
         assertThat(checkpoints.latest(task(100))).isEmpty();
     }

@@ -23,8 +23,8 @@ class KeptTimingsTest {
     private static final Instant THEN = Instant.parse("2026-01-02T03:04:05Z");
     private static final BaseModel MODEL = BaseModel.of(OnnxWriter.write(ReferenceNetworks.sourceCnn(1)));
     private static final BaseModel OTHER = BaseModel.of(OnnxWriter.write(ReferenceNetworks.sourceCnn(2)));
-    private static final DeviceTimings TIMINGS = new DeviceTimings(
-            List.of(new Timing("floor", 1 / 3.0, 0.4, 20, 0.01)), List.of(), 100 / 7.0, 110 / 7.0, 1);
+    private static final DeviceTimings TIMINGS =
+            new DeviceTimings(List.of(new Timing("floor", 1 / 3.0, 0.4, 20, 0.01)), List.of(), 100 / 7.0, 110 / 7.0, 1);
 
     @TempDir
     Path folder;
@@ -41,7 +41,10 @@ class KeptTimingsTest {
 
         assertThat(left.timings()).isEqualTo(TIMINGS).hasToString(TIMINGS.toString());
         assertThat(left.when()).isEqualTo("12 minutes ago");
-        assertThat(of(MODEL, 1, false, Duration.ofHours(24)).left().orElseThrow().when())
+        assertThat(of(MODEL, 1, false, Duration.ofHours(24))
+                        .left()
+                        .orElseThrow()
+                        .when())
                 .isEqualTo("24 hours ago");
         assertThat(of(MODEL, 1, false, Duration.ofHours(24).plusSeconds(1)).left())
                 .isEmpty();

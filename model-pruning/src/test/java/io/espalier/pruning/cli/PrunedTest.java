@@ -59,9 +59,7 @@ class PrunedTest {
         assertThat(outcome.madeSomething()).isTrue();
         assertThat(outcome.result().path("outcome").asText()).isEqualTo("overBudget");
         assertThat(outcome.result().at("/variant/measuredP95Micros").asDouble()).isEqualTo(1001);
-        assertThat(made.tried(slow)
-                        .report(new Asked("m", "d", "", List.of()))
-                        .verdict())
+        assertThat(made.tried(slow).report(new Asked("m", "d", "", List.of())).verdict())
                 .isEqualTo(new Verdict.OverBudget());
     }
 

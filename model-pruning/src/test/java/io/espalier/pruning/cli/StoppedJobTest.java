@@ -137,9 +137,7 @@ class StoppedJobTest {
 
         assertThat(run(command)).isEqualTo(PruningMain.DONE);
 
-        assertThat(identity(out.resolve("round-1.json")))
-                .as("not made again")
-                .isEqualTo(firstRound);
+        assertThat(identity(out.resolve("round-1.json"))).as("not made again").isEqualTo(firstRound);
         JsonNode report = JSON.readTree(folder.resolve("told.json").toFile());
         assertThat(report.at("/asked/device").asText()).endsWith("ago by a run that was stopped, 1 thread");
         assertThat(report.at("/candidates/0/measured/p95Micros").asDouble()).isPositive();

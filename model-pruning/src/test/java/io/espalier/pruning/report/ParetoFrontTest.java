@@ -26,7 +26,14 @@ class ParetoFrontTest {
     @Test
     void countsWhatFineTuningBrought() {
         Candidate tuned = new Candidate(
-                "tuned", cost(10), 0.1, OptionalDouble.empty(), OptionalDouble.of(0.9), Optional.empty(), Candidate.Kind.CHOSEN, "");
+                "tuned",
+                cost(10),
+                0.1,
+                OptionalDouble.empty(),
+                OptionalDouble.of(0.9),
+                Optional.empty(),
+                Candidate.Kind.CHOSEN,
+                "");
         assertThat(ParetoFront.of(
                         List.of(candidate("dear", 11, 0.85), tuned),
                         each -> each.cost().p95Micros()))
@@ -35,7 +42,14 @@ class ParetoFrontTest {
 
     private static Candidate candidate(String name, double micros, double score) {
         return new Candidate(
-                name, cost(micros), score, OptionalDouble.empty(), OptionalDouble.empty(), Optional.empty(), Candidate.Kind.OTHER, "");
+                name,
+                cost(micros),
+                score,
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Optional.empty(),
+                Candidate.Kind.OTHER,
+                "");
     }
 
     private static Cost cost(double micros) {
