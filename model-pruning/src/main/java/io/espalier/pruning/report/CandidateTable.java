@@ -13,12 +13,12 @@ final class CandidateTable {
         page.open("div", "class", "scroll").open("table");
         page.open("thead").open("tr");
         boolean measured = candidates.stream().anyMatch(each -> each.measured().isPresent());
-        List<String> numbers = new ArrayList<>(List.of("candidate", "p95 predicted"));
+        List<String> numbers = new ArrayList<>(List.of("p95 predicted"));
         if (measured) {
             numbers.add("p95 measured");
         }
         numbers.addAll(List.of("MACs", "parameters", "size", "as cut", "fitted", "fine-tuned"));
-        Tables.head(page, numbers.toArray(String[]::new));
+        Tables.head(page, "candidate", numbers.toArray(String[]::new));
         Tables.wordHead(page, "on the front");
         Tables.wordHead(page, "why");
         page.close().close().open("tbody");
