@@ -1,7 +1,7 @@
 package io.espalier.agent.toys;
 
-import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.espalier.proto.DeviceId;

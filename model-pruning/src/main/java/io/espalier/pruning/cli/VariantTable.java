@@ -149,7 +149,7 @@ final class VariantTable {
             if (measured) {
                 cells.add(each.measured()
                         .map(at -> Figures.micros(at.p95Micros()))
-                        .orElse(NONE));
+                        .orElse(Figures.NONE));
             }
             cells.add(Figures.large(each.cost().macs()));
             cells.add(Figures.bytes(each.cost().sizeBytes()));
