@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * This machine's timings in the folder of a run. No two measurements are alike, and a plan that differs has no use for
@@ -51,7 +52,8 @@ final class KeptTimings {
                         .formatted(
                                 base.digest().hex(),
                                 threads,
-                                Isa.ofThisMachine(),
+                                // A set tells its elements in another order in each process.
+                                new TreeSet<>(Isa.ofThisMachine().flags()),
                                 Runtime.getRuntime().availableProcessors(),
                                 integers,
                                 Versions.espalier()));

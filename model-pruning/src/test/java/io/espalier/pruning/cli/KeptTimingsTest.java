@@ -54,6 +54,31 @@ class KeptTimingsTest {
     }
 
     @Test
+    void areFoundByAnotherProcess() throws IOException, InterruptedException {
+        Files.delete(folder.resolve(KeptTimings.NAME));
+        Process another = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Keeper.class.getName(),
+                        folder.toString())
+                .inheritIO()
+                .start();
+        assertThat(another.waitFor()).isZero();
+
+        assertThat(of(MODEL, 1, false, Duration.ZERO).left()).isPresent();
+    }
+
+    /** Keeps timings in the folder it is given. */
+    static final class Keeper {
+        private Keeper() {}
+
+        public static void main(String[] arguments) {
+            of(Path.of(arguments[0]), MODEL, 1, false, Duration.ZERO).keep(TIMINGS);
+        }
+    }
+
+    @Test
     void areOfNoUseToWhatWasNotMeasured() {
         assertThat(of(OTHER, 1, false, Duration.ZERO).left()).isEmpty();
         assertThat(of(MODEL, 2, false, Duration.ZERO).left()).isEmpty();
@@ -68,6 +93,10 @@ class KeptTimingsTest {
     }
 
     private KeptTimings of(BaseModel model, int threads, boolean integers, Duration later) {
+        return of(folder, model, threads, integers, later);
+    }
+
+    private static KeptTimings of(Path folder, BaseModel model, int threads, boolean integers, Duration later) {
         return KeptTimings.of(
                 new JobFolder(folder), Clock.fixed(THEN.plus(later), ZoneOffset.UTC), model, threads, integers);
     }
