@@ -55,7 +55,7 @@ public final class DiskCases implements CaseSource {
                 true,
                 here -> nextLife(here, readOnly, true)));
         cases.add(new FaultCase(
-                "Disk of a device in its first life",
+                "Disk of a device that takes up a model",
                 "power cut late in a download of many chunks",
                 true,
                 DiskCases::lateInADownload));
@@ -117,27 +117,29 @@ public final class DiskCases implements CaseSource {
     /** What was forced is not fetched again. */
     private static void lateInADownload(Place place) throws Exception {
         try (FaultProxy proxy = FaultProxy.before(place.endpoints().mqttUrl());
-                Device device = place.freshDevice(proxy.url(), place.endpoints().kafkaBootstrapServers())) {
-            ToyArtifact model = ToyArtifact.model(Running.FIRST, TINY_CHUNK_BYTES);
-            int late = 4 * WINDOW;
-            device.desire(model);
+                Running running = Running.serving(
+                        place.freshDevice(proxy.url(), place.endpoints().kafkaBootstrapServers()))) {
+            Device device = running.device();
+            running.agent().kill();
+            ToyArtifact next = ToyArtifact.model(Running.NEXT, TINY_CHUNK_BYTES);
+            proxy.chunksSent();
+            device.desire(next);
             device.cloud().holdNothing();
-            try (AgentJvm agent =
-                    device.start(new FaultPlan(DiskFault.POWER_CUT, "write staging/DIGEST/content", late))) {
+            FaultPlan late = new FaultPlan(DiskFault.POWER_CUT, "write staging/DIGEST/content", 4 * WINDOW);
+            try (AgentJvm agent = device.start(late)) {
                 agent.awaitFault(Device.PATIENCE);
                 agent.awaitExit(Device.PATIENCE);
             }
             try (AgentJvm agent = device.start()) {
-                device.requireAsDesired(agent, model, Running.FIRST);
+                device.requireAsDesired(agent, next, Running.NEXT);
                 device.requireCleanEnd(agent);
             }
             int sent = proxy.chunksSent();
-            if (sent > model.chunks().size() + 2 * WINDOW) {
-                throw new IllegalStateException("of " + model.chunks().size() + " chunks " + sent
+            if (sent > next.chunks().size() + 2 * WINDOW) {
+                throw new IllegalStateException("of " + next.chunks().size() + " chunks " + sent
                         + " were sent, more than all, a window on its way and a window that was not forced");
             }
             device.requireNoChunkOverHttp();
-            device.forget();
         }
     }
 
