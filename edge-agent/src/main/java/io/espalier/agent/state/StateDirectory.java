@@ -60,6 +60,7 @@ public final class StateDirectory implements AutoCloseable {
         try {
             if (!Files.isDirectory(root)) {
                 Files.createDirectories(root);
+                Folders.syncNameOf(root); // A claim token is used once: the key and what it brought must not go with the folder.
                 if (Files.getFileStore(root).supportsFileAttributeView("posix")) {
                     Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
                 }
