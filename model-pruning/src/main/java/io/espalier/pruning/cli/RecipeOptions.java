@@ -37,8 +37,8 @@ final class RecipeOptions {
             description =
                     "Stop where a round ends more than this share of accuracy (R² without labels) below the unpruned"
                             + " model, 0.02 for two points, on held-out training samples; the variant is that of the"
-                            + " round before, which does not reach the target. Where there is none, nothing is made."
-                            + " Needs float32. Default: go on whatever is lost")
+                            + " round before, which does not reach the target. Where there is none, the next best start"
+                            + " is trained once before nothing is made. Needs float32. Default: go on whatever is lost")
     private @Nullable Double mostLost;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "7", description = "Same seed, same bits. Default: 7")
