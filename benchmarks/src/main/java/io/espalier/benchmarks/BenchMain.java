@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         name = "./espalier bench",
         description = {
             "Measures one claim of the documentation: progress, a table, and as the last line the figure beside its bar. "
-                    + "A run that was stopped goes on where it was, with the same build and data. `./espalier bench list` names all benchmarks.",
+                    + "A run that was stopped goes on where it was, with the same build and folder of data. `./espalier bench list` names all benchmarks.",
             ""
         },
         footer = {"", "Exit code: 0 the bar holds, 1 it is missed, 2 bad options or no data, 3 a step failed."})
@@ -98,7 +98,8 @@ public final class BenchMain implements Callable<Integer> {
         }
         System.out.println(name + ": " + wanted.get().about());
         if (Origin.of(setting).claim(folder)) {
-            System.out.println("What an earlier run measured was of another build or other data: beginning anew.");
+            System.out.println(
+                    "What an earlier run measured was of another build or another folder of data: beginning anew.");
         }
         Results results = new Results(folder);
         new StepRunner(wanted.get(), setting, results, System.out).run();

@@ -18,6 +18,7 @@ import io.espalier.agent.link.InsecureAddressException;
 import io.espalier.agent.measure.HardwareReader;
 import io.espalier.agent.measure.HostTurns;
 import io.espalier.agent.metrics.AgentMetrics;
+import io.espalier.agent.program.Programs;
 import io.espalier.agent.replay.Replay;
 import io.espalier.agent.serving.OpenInferenceServer;
 import io.espalier.agent.slot.Slots;
@@ -49,6 +50,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,7 +88,12 @@ final class Agent {
     private final OpenInferenceServer server;
     private final Optional<ServedModel> restored;
 
-    private Agent(AgentConfig config, StateDirectory state, Clock clock, CompletableFuture<ExitCode> end)
+    private Agent(
+            AgentConfig config,
+            StateDirectory state,
+            Clock clock,
+            CompletableFuture<ExitCode> end,
+            AtomicReference<Runnable> takeBack)
             throws IOException, BadSettingException {
         this.config = config;
         this.state = state;
@@ -120,18 +127,30 @@ final class Agent {
                 state.folder("spool"), new Spool.Limits(config.spoolMaxBytes(), config.spoolMaxAge()), epochs, clock);
         telemetry = new TelemetryRecorder(config.deviceId(), spool, clock);
         judgeLeftoverTrial();
-        restored = new Restoration(slots, runtime::load, active, telemetry).restore();
+        restored = new Restoration(slots, runtime::load, active, telemetry, program(), takeBack).restore();
         server = serve();
     }
 
+    /** For a process that nobody ends while it starts. */
     static Agent start(AgentConfig config, StateDirectory state, Clock clock, CompletableFuture<ExitCode> end)
+            throws IOException, BadSettingException {
+        return start(config, state, clock, end, new AtomicReference<>(Restoration.NOTHING));
+    }
+
+    /** {@code takeBack} is to be run where the process is ended by order before this returns. */
+    static Agent start(
+            AgentConfig config,
+            StateDirectory state,
+            Clock clock,
+            CompletableFuture<ExitCode> end,
+            AtomicReference<Runnable> takeBack)
             throws IOException, BadSettingException {
         if (config.claimToken().isEmpty() && !Files.exists(state.file("enrolment.json"))) {
             throw new BadSettingException(
                     "This device is not enrolled and claim.bundle is missing: set claim.bundle to the"
                             + " line that the controller's operator gets with POST /api/v1/claim-tokens");
         }
-        Agent agent = new Agent(config, state, clock, end);
+        Agent agent = new Agent(config, state, clock, end, takeBack);
         agent.workers.every("window", config.telemetryWindow(), agent.telemetry::roll);
         if (config.replaySource().isPresent()) {
             agent.workers.start(
@@ -152,6 +171,15 @@ final class Agent {
         });
         agent.workers.start("cloud", () -> agent.reachTheCloud(end));
         return agent;
+    }
+
+    private static Restoration.Program program() {
+        Optional<Programs> programs = Programs.ofThisProcess();
+        String artifact =
+                programs.map(each -> each.report().getArtifactDigest()).orElse("");
+        return new Restoration.Program(
+                artifact.isEmpty() ? "installed-" + VERSION : artifact,
+                programs.map(Programs::isOnTrial).orElse(false));
     }
 
     /** What was learned may be damaged or not readable; what enrolment gave is still enough for the model that serves. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +29,9 @@ public final class AgentMain {
         }
         CompletableFuture<ExitCode> end = new CompletableFuture<>();
         CompletableFuture<Agent> running = new CompletableFuture<>();
-        stopOnSignal(running, end);
-        ExitCode early = start(args, running, end);
+        AtomicReference<Runnable> takeBack = new AtomicReference<>(Restoration.NOTHING);
+        stopOnSignal(running, end, takeBack);
+        ExitCode early = start(args, running, end, takeBack);
         if (early != ExitCode.STOPPED) {
             end.complete(early);
         }
@@ -37,10 +39,14 @@ public final class AgentMain {
     }
 
     /** Starts everything, or answers why not. */
-    private static ExitCode start(String[] args, CompletableFuture<Agent> running, CompletableFuture<ExitCode> end) {
+    private static ExitCode start(
+            String[] args,
+            CompletableFuture<Agent> running,
+            CompletableFuture<ExitCode> end,
+            AtomicReference<Runnable> takeBack) {
         try {
             AgentConfig config = new AgentConfigReader(System.getenv()).read(configFile(args));
-            running.complete(start(config, end));
+            running.complete(start(config, end, takeBack));
             if (config.exitWithParent() || Boolean.getBoolean("espalier.exit-with-parent")) {
                 stopWithParent(end);
             }
@@ -70,18 +76,19 @@ public final class AgentMain {
                 + ": start it with --config FILE, a properties file; --help says what goes into it");
     }
 
-    private static Agent start(AgentConfig config, CompletableFuture<ExitCode> end)
+    private static Agent start(AgentConfig config, CompletableFuture<ExitCode> end, AtomicReference<Runnable> takeBack)
             throws StateUnusableException, BadSettingException {
         StateDirectory state = StateDirectory.open(config.stateDir());
         try {
-            return Agent.start(config, state, Clock.systemUTC(), end);
+            return Agent.start(config, state, Clock.systemUTC(), end, takeBack);
         } catch (IOException e) {
             throw StateUnusableException.of(config.stateDir(), e);
         }
     }
 
-    /** A signal that comes before there is an agent finds nothing to stop: whatever was begun is as after a kill. */
-    private static void stopOnSignal(CompletableFuture<Agent> running, CompletableFuture<ExitCode> end) {
+    /** A signal that comes before there is an agent finds nothing to stop; only that a model is loaded then is taken back. */
+    private static void stopOnSignal(
+            CompletableFuture<Agent> running, CompletableFuture<ExitCode> end, AtomicReference<Runnable> takeBack) {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
@@ -89,6 +96,8 @@ public final class AgentMain {
                             Agent agent = running.getNow(null);
                             if (agent != null) {
                                 agent.stop(why);
+                            } else if (!end.isDone()) {
+                                takeBack.get().run();
                             }
                             // Without this a JVM ended by SIGTERM says 143.
                             Runtime.getRuntime().halt(why.number());

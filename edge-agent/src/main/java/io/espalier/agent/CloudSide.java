@@ -25,7 +25,6 @@ import io.espalier.agent.shadow.Upgrading;
 import io.espalier.agent.slot.Slots;
 import io.espalier.agent.state.Epochs;
 import io.espalier.agent.state.StateDirectory;
-import io.espalier.agent.state.Steps;
 import io.espalier.agent.telemetry.KafkaTelemetrySink;
 import io.espalier.agent.telemetry.MqttTelemetrySink;
 import io.espalier.agent.telemetry.Spool;
@@ -125,7 +124,7 @@ record CloudSide(
                         active,
                         telemetry,
                         decidedDeployment(latestTrial, serving)),
-                new Upgrading(programs(), trust, System.getProperty("os.arch", ""), restart),
+                new Upgrading(Programs.ofThisProcess(), trust, System.getProperty("os.arch", ""), restart),
                 fetcher,
                 reporter,
                 link::publish,
@@ -144,13 +143,6 @@ record CloudSide(
         workers.start("drain", drain);
         workers.start("link", link);
         workers.start("certificate", renewal);
-    }
-
-    /** Where the launcher says that it can choose between programs. */
-    private static Optional<Programs> programs() {
-        return Optional.ofNullable(System.getProperty("espalier.programs"))
-                .map(folder -> new Programs(
-                        Path.of(folder), Path.of(System.getProperty("espalier.program", "")), Steps.UNWATCHED));
     }
 
     private Reported firstReport(long epoch, Optional<TrialReport> latestTrial) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,12 +24,25 @@ import org.slf4j.LoggerFactory;
  * ran for months.
  */
 final class Restoration {
+    static final Runnable NOTHING = () -> {};
+
     private static final Logger LOG = LoggerFactory.getLogger(Restoration.class);
 
     private final Slots slots;
     private final Loader loader;
     private final ActiveModel active;
     private final TelemetryRecorder telemetry;
+    private final Program program;
+    private final AtomicReference<Runnable> takeBack;
+
+    /**
+     * The program that runs.
+     *
+     * @param name tells it from others, without a blank
+     * @param isOnTrial whether the launcher goes back to the one before, should this one die of what it loads: then that is its fault,
+     *     not the model's
+     */
+    record Program(String name, boolean isOnTrial) {}
 
     /** Loads a model and runs it once. */
     @FunctionalInterface
@@ -36,18 +50,27 @@ final class Restoration {
         LoadedModel load(Path model) throws ModelUnusableException, IOException;
     }
 
-    Restoration(Slots slots, Loader loader, ActiveModel active, TelemetryRecorder telemetry) {
+    /** {@code takeBack} holds what is to be done before a process is ended by order that loads: that is no death. */
+    Restoration(
+            Slots slots,
+            Loader loader,
+            ActiveModel active,
+            TelemetryRecorder telemetry,
+            Program program,
+            AtomicReference<Runnable> takeBack) {
         this.slots = slots;
         this.loader = loader;
         this.active = active;
         this.telemetry = telemetry;
+        this.program = program;
+        this.takeBack = takeBack;
     }
 
     /** The model that serves now; empty where there is none that can. */
     Optional<ServedModel> restore() throws IOException {
         List<StoredModel> candidates = slots.candidates();
         for (StoredModel stored : candidates) {
-            if (slots.tookTheAgentDown(stored)) {
+            if (!program.isOnTrial() && slots.tookDown(program.name(), stored)) {
                 quarantine(stored);
                 continue;
             }
@@ -64,8 +87,9 @@ final class Restoration {
 
     /** The attempt stays on record when the process ends in it, or is about to end because of an Error. */
     private Optional<ServedModel> serve(StoredModel stored) throws IOException {
+        takeBack.set(() -> outlived(stored));
         try {
-            slots.beginLoad(stored);
+            slots.beginLoad(stored, program.name());
         } catch (IOException e) {
             LOG.warn(
                     "cannot count that {} is loaded ({}): it is loaded all the same",
@@ -90,6 +114,7 @@ final class Restoration {
     }
 
     private void outlived(StoredModel stored) {
+        takeBack.set(NOTHING);
         try {
             slots.outlived(stored);
         } catch (IOException e) {

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,8 @@ class RestorationTest {
     private final OrtRuntime runtime = ToyRuntime.trueSpeed();
     private final ActiveModel active = new ActiveModel();
     private final List<String> loaded = new ArrayList<>();
+    private final AtomicReference<Runnable> takeBack = new AtomicReference<>(Restoration.NOTHING);
+    private Restoration.Program program = new Restoration.Program("installed", false);
     private TelemetryRecorder telemetry;
 
     @BeforeEach
@@ -127,6 +130,46 @@ class RestorationTest {
     }
 
     @Test
+    void aProgramOnTrialThatDiesOfTheModelIsLeftToItsLauncher() throws Exception {
+        install(OLD, "d1");
+        install(NEW, "d2");
+        program = new Restoration.Program("upgrade", true);
+        diesOf(NEW);
+        diesOf(NEW);
+        diesOf(NEW);
+
+        program = new Restoration.Program("installed", false);
+
+        assertThat(served(this::load)).contains(NEW.digest().hex());
+        assertThat(slots().latestTrial().orElseThrow()).isEqualTo(accepted("d2"));
+    }
+
+    @Test
+    void anotherProgramLoadsWhatTookTheOneBeforeDown() throws Exception {
+        install(OLD, "d1");
+        install(NEW, "d2");
+        diesOf(NEW);
+        diesOf(NEW);
+
+        program = new Restoration.Program("upgrade", false);
+
+        assertThat(served(this::load)).contains(NEW.digest().hex());
+    }
+
+    @Test
+    void aStopByOrderWhileItLoadsIsNoDeath() throws Exception {
+        install(OLD, "d1");
+        install(NEW, "d2");
+        for (int stop = 1; stop <= 3; stop++) {
+            diesOf(NEW);
+            takeBack.get().run();
+        }
+
+        assertThat(served(this::load)).contains(NEW.digest().hex());
+        assertThat(takeBack.get()).isSameAs(Restoration.NOTHING);
+    }
+
+    @Test
     void aModelThatCannotBeLoadedMakesRoomAtOnce() throws Exception {
         install(OLD, "d1");
         install(NEW, "d2");
@@ -167,7 +210,9 @@ class RestorationTest {
     }
 
     private Optional<String> served(Restoration.Loader loader) throws IOException {
-        return new Restoration(slots(), loader, active, telemetry).restore().map(ServedModel::artifactDigest);
+        return new Restoration(slots(), loader, active, telemetry, program, takeBack)
+                .restore()
+                .map(ServedModel::artifactDigest);
     }
 
     private void install(ToyArtifact artifact, String deployment) throws Exception {

@@ -52,6 +52,18 @@ public final class Programs {
         refused = new AtomicFile(folder.resolve("refused"), steps);
     }
 
+    /** Those of this process, where its launcher says that it can choose between programs. */
+    public static Optional<Programs> ofThisProcess() {
+        return Optional.ofNullable(System.getProperty("espalier.programs"))
+                .map(folder -> new Programs(
+                        Path.of(folder), Path.of(System.getProperty("espalier.program", "")), Steps.UNWATCHED));
+    }
+
+    /** Whether the program in this process has still to report in, and the launcher goes back where it never does. */
+    public synchronized boolean isOnTrial() {
+        return !runningSlot.isEmpty() && readable(next).filter(this::runs).isPresent();
+    }
+
     /** What this process is, and what it would not become. */
     public synchronized ProgramReport report() {
         ProgramReport.Builder report = ProgramReport.newBuilder();

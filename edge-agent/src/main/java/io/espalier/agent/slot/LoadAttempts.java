@@ -10,11 +10,11 @@ import java.util.stream.Collectors;
 
 /**
  * How often models were loaded at a start and the agent did not outlive it, on disk: a model that takes the process down is known by
- * it at the next start.
+ * it at the next start. Each program of the agent has counts of its own, for another one may bring another runtime.
  */
 final class LoadAttempts {
     private static final int MOST = 2;
-    private static final int WORDS = 2;
+    private static final int WORDS = 3;
 
     private final AtomicFile file;
 
@@ -22,24 +22,28 @@ final class LoadAttempts {
         this.file = file;
     }
 
-    /** Whether the agent went down under this model so often that it is not loaded again. */
-    boolean wereTooMany(Sha256 artifact) {
-        return read().getOrDefault(artifact.hex(), 0) >= MOST;
+    /** Whether this program went down under the model so often that it does not load it again. */
+    boolean wereTooMany(Sha256 artifact, String program) {
+        return read().getOrDefault(key(artifact, program), 0) >= MOST;
     }
 
-    /** Counts an attempt before the model is loaded; durable when this returns. */
-    void begin(Sha256 artifact) throws IOException {
+    /** Counts an attempt before the model is loaded; durable when this returns. {@code program} holds no blank. */
+    void begin(Sha256 artifact, String program) throws IOException {
         Map<String, Integer> counts = read();
-        counts.merge(artifact.hex(), 1, Integer::sum);
+        counts.merge(key(artifact, program), 1, Integer::sum);
         write(counts);
     }
 
-    /** The agent outlived it, or what was counted does not count any more. */
+    /** The agent outlived it, or what was counted does not count any more; whichever program that was. */
     void end(Sha256 artifact) throws IOException {
         Map<String, Integer> counts = read();
-        if (counts.remove(artifact.hex()) != null) {
+        if (counts.keySet().removeIf(key -> key.startsWith(artifact.hex()))) {
             write(counts);
         }
+    }
+
+    private static String key(Sha256 artifact, String program) {
+        return artifact.hex() + " " + program;
     }
 
     private void write(Map<String, Integer> counts) throws IOException {
@@ -60,7 +64,7 @@ final class LoadAttempts {
             for (String line : new String(file.read().orElse(new byte[0]), StandardCharsets.UTF_8).split("\n")) {
                 String[] words = line.split(" ");
                 if (words.length == WORDS) {
-                    counts.put(words[0], Integer.parseInt(words[1]));
+                    counts.put(words[0] + " " + words[1], Integer.parseInt(words[2]));
                 }
             }
         } catch (IOException | NumberFormatException e) {

@@ -51,8 +51,8 @@ public final class Slots {
     }
 
     /** Counts that a model is loaded after a start, before it is; {@link #outlived} takes it back. Durable when this returns. */
-    public void beginLoad(StoredModel model) throws IOException {
-        loads.begin(model.artifactDigest());
+    public void beginLoad(StoredModel model, String program) throws IOException {
+        loads.begin(model.artifactDigest(), program);
     }
 
     /** The agent is still there after a model was loaded. */
@@ -60,9 +60,9 @@ public final class Slots {
         loads.end(model.artifactDigest());
     }
 
-    /** Whether the agent went down twice in a row while it loaded this model after a start. */
-    public boolean tookTheAgentDown(StoredModel model) {
-        return loads.wereTooMany(model.artifactDigest());
+    /** Whether this program of the agent went down twice in a row while it loaded the model after a start. */
+    public boolean tookDown(String program, StoredModel model) {
+        return loads.wereTooMany(model.artifactDigest(), program);
     }
 
     /**

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -59,10 +61,14 @@ public final class StateDirectory implements AutoCloseable {
     public static StateDirectory open(Path root) throws StateUnusableException {
         try {
             if (!Files.isDirectory(root)) {
+                List<Path> made = missing(root);
                 Files.createDirectories(root);
-                Folders.syncNameOf(root); // A claim token is used once: the key and what it brought must not go with the folder.
                 if (Files.getFileStore(root).supportsFileAttributeView("posix")) {
                     Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
+                }
+                // A claim token is used once: the key and what it brought must not go with a folder.
+                for (Path folder : made) {
+                    Folders.syncNameOf(folder);
                 }
             }
             FileClaim claim = claim(root, root.resolve("lock"));
@@ -74,6 +80,17 @@ public final class StateDirectory implements AutoCloseable {
             }
             throw unusable;
         }
+    }
+
+    /** The folder and those above it that are not there. */
+    private static List<Path> missing(Path root) {
+        List<Path> missing = new ArrayList<>();
+        for (Path folder = root.toAbsolutePath();
+                folder != null && !Files.exists(folder);
+                folder = folder.getParent()) {
+            missing.add(folder);
+        }
+        return missing;
     }
 
     private static FileClaim claim(Path root, Path file) throws IOException, StateUnusableException {

@@ -8,8 +8,8 @@ import java.nio.FloatBuffer;
 
 /** Compares a model's outputs with those it had in the cloud, and what it makes of labelled samples with the least accuracy. */
 final class GoldenCheck {
-    /** Of the normal distribution, for a one-sided bound at 97.5 %. */
-    private static final double Z = 1.96;
+    /** What so few right answers must be less likely than, had the model the least accuracy. */
+    private static final double UNLIKELY = 0.025;
 
     private final double tolerance;
 
@@ -58,16 +58,23 @@ final class GoldenCheck {
         }
         return new Verdict(
                 worst,
-                labelled > 0 && mostAccuracy(right, labelled) < leastAccuracy
+                right < labelled && likelihood(right, labelled, leastAccuracy) < UNLIKELY
                         ? right + " of " + labelled + " labelled golden samples are right, too few for the "
                                 + leastAccuracy + " that is asked for"
                         : "");
     }
 
-    /** What accuracy so few samples still allow: the upper end of Wilson's interval. */
-    private static double mostAccuracy(int right, int of) {
-        double share = (double) right / of;
-        double spread = Z * Math.sqrt(share * (1 - share) / of + Z * Z / (4.0 * of * of));
-        return (share + Z * Z / (2.0 * of) + spread) / (1 + Z * Z / of);
+    /** Probability of no more right answers than these, by the binomial distribution. */
+    private static double likelihood(int right, int of, double accuracy) {
+        if (accuracy >= 1) {
+            return right < of ? 0 : 1;
+        }
+        double term = Math.pow(1 - accuracy, of);
+        double sum = 0;
+        for (int k = 0; k <= right; k++) {
+            sum += term;
+            term *= accuracy / (1 - accuracy) * (of - k) / (k + 1);
+        }
+        return sum;
     }
 }

@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class TrialTest {
 
     @Test
     void refusesAModelWhoseLabelledSamplesRuleOutTheLeastAccuracy() throws Exception {
-        // 0 of 8 leaves room for 32 %, by Wilson's interval.
+        // By the binomial, 0 of 8 come of 40 % in 1.7 % of all cases, and of 30 % in 5.8 %.
         ToyArtifact blind = ToyArtifact.model(
                 ToyModels.columnSums(1), ToyModels.mislabelled(1, 8).toByteArray(), 64);
 
@@ -77,6 +78,24 @@ class TrialTest {
             assertThat(result.report().getOutcome()).isEqualTo(Outcome.OUTCOME_ACCEPTED);
             result.accepted().orElseThrow().close();
         }
+    }
+
+    @Test
+    void refusesNoModelForOneWrongSampleOfAFew() throws Exception {
+        ToyArtifact nearlyRight = ToyArtifact.model(
+                ToyModels.columnSums(1),
+                ToyModels.mislabelled(1, 1).toBuilder()
+                        .addAllSamples(
+                                Collections.nCopies(7, ToyModels.golden(1).getSamples(0)))
+                        .build()
+                        .toByteArray(),
+                64);
+        for (double least : new double[] {0.9, 0.98, 0.99}) {
+            Trial.Result result = trial(least(least), nearlyRight);
+            assertThat(result.report().getOutcome()).as("%s", least).isEqualTo(Outcome.OUTCOME_ACCEPTED);
+            result.accepted().orElseThrow().close();
+        }
+        assertThat(trial(least(1), nearlyRight).report().getOutcome()).isEqualTo(Outcome.OUTCOME_WRONG_OUTPUT);
     }
 
     private static ModelAssignment least(double accuracy) {

@@ -6,6 +6,7 @@ import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.InvalidModelException;
+import io.espalier.pruning.latency.LatencyModel;
 import io.espalier.pruning.onnx.OnnxWriter;
 import io.espalier.pruning.quantisation.AskedPrecision;
 import io.espalier.pruning.quantisation.IntegerPricing;
@@ -159,7 +160,8 @@ final class IntegerForms {
      * wider one exceeds; empty where even the narrowest one is too large in integers.
      */
     private Optional<Made> wider(IntegerForm same) {
-        Planner inIntegers = planner.inIntegers(prices(same.speed()))
+        Planner inIntegers = asItWasLearned(same)
+                .inIntegers(prices(same.speed()))
                 .leavingRoomFor(ModelLabels.bytes(task) + QuantisedVariant.LABEL_BYTES);
         if (inIntegers.refusal().isPresent()) {
             return Optional.empty();
@@ -172,6 +174,19 @@ final class IntegerForms {
                 result,
                 Survivors.all(planner.network()).after(result.winner()),
                 List.of(Variant.Round.of(1, recipe.epochs(), result))));
+    }
+
+    /** With the predictions that the network in floats was planned by in the end. */
+    private Planner asItWasLearned(IntegerForm same) {
+        double learned = same.made()
+                .result()
+                .winner()
+                .form()
+                .planner()
+                .latency()
+                .map(LatencyModel::correction)
+                .orElse(1.0);
+        return learned == 1 ? planner : planner.corrected(learned);
     }
 
     /** The best that fits; where none does, what comes nearest to fitting. */

@@ -87,7 +87,7 @@ final class Standings {
 
     private static String ofChosen(List<Contender> contenders) {
         if (contenders.get(0).isTooSlow()) {
-            return "the quickest, but measured over the budget like all others";
+            return "the quickest of the last plan, but measured over the budget like all of it";
         }
         return contenders.stream()
                 .filter(each -> each.scores().trained().isPresent())

@@ -181,7 +181,12 @@ final class PruneOptions {
     }
 
     private boolean isAllThatIsAsked() {
-        return !boundsEnergy() && memoryBytes == null && sizeBytes == null && macs == null && !recipe.cutsByItself();
+        return !boundsEnergy()
+                && memoryBytes == null
+                && sizeBytes == null
+                && macs == null
+                && !recipe.cutsByItself()
+                && !recipe.shapesIntegers();
     }
 
     private List<String> scalingProblems() {

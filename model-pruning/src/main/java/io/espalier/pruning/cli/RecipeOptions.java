@@ -153,6 +153,11 @@ final class RecipeOptions {
         return threshold != null || sparsity != 0;
     }
 
+    /** Whether integers may be what the model is to become. */
+    boolean shapesIntegers() {
+        return precision != AskedPrecision.FLOAT32;
+    }
+
     private static void within(List<String> problems, String option, int value, int most, int least) {
         if (value < least || value > most) {
             problems.add(option + " must be " + least + " to " + most + ", is " + value);

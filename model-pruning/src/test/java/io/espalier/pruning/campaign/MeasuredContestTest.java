@@ -97,7 +97,8 @@ class MeasuredContestTest {
         Variant variant = run((name, race) -> name.equals("dense") ? 1 : race == 1 ? 2.5 : 9);
 
         assertThat(timed).as("not a third time").hasSize(2);
-        assertThat(chosen(variant).reason()).isEqualTo("the quickest, but measured over the budget like all others");
+        assertThat(chosen(variant).reason())
+                .isEqualTo("the quickest of the last plan, but measured over the budget like all of it");
         double quickest = variant.candidates().all().stream()
                 .filter(each -> !each.name().endsWith(", planned first"))
                 .flatMap(each -> each.measured().stream())

@@ -75,7 +75,7 @@ class WorkerRoomTest {
     }
 
     @Test
-    void seesTheMemoryOfTheContainerRatherThanOfTheHostBelowIt() {
+    void asksTheRuntimeWhichKnowsALimitOfTheContainer() {
         WorkerRoom here = WorkerRoom.here(List.of());
         assertThat(here.processors()).isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(here.memoryBytes())
