@@ -206,7 +206,7 @@ class IntegerFormsTest {
         assertThat(Plan.of(BASE, tight, Optional.empty(), AskedPrecision.FLOAT32)
                         .refusal())
                 .hasValueSatisfying(refusal -> assertThat(refusal.detail())
-                        .contains("bytes of storage, 12000 were asked for")
+                        .contains("bytes of storage, 12,000 were asked for")
                         .doesNotContain("integers"));
         assertThat(variant.encoding().choice().precision()).isEqualTo(Precision.INT8);
         assertThat(variant.encoding().choice().reason()).isEqualTo("only 8-bit integers fit the budget");
@@ -227,7 +227,7 @@ class IntegerFormsTest {
         assertThat(Plan.of(BASE, Target.NONE.withSizeBytes(1_000), Optional.empty(), AskedPrecision.AUTO)
                         .refusal())
                 .hasValueSatisfying(
-                        refusal -> assertThat(refusal.detail()).endsWith("1000 were asked for, in 8-bit integers too"));
+                        refusal -> assertThat(refusal.detail()).endsWith("1,000 were asked for, in 8-bit integers too"));
     }
 
     @Test
