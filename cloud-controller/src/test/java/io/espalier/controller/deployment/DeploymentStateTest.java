@@ -40,7 +40,7 @@ class DeploymentStateTest {
     void itIsTheDeviceThatDoesSomething() {
         assertThat(List.of(
                         new DeploymentState.Assigned(), new DeploymentState.Fetching(), new DeploymentState.Trying()))
-                .allSatisfy(open -> assertThat(((DeploymentState.Open) open).inWords("cf4b059d2c08"))
+                .allSatisfy(open -> assertThat(((DeploymentState.Open) open).inWords("variant cf4b059d2c08"))
                         .startsWith("The device ")
                         .endsWith(" variant cf4b059d2c08."));
     }
