@@ -226,8 +226,8 @@ class IntegerFormsTest {
     void areRefusedWithTheirOwnFloorWhereTheyDoNotFitEither() {
         assertThat(Plan.of(BASE, Target.NONE.withSizeBytes(1_000), Optional.empty(), AskedPrecision.AUTO)
                         .refusal())
-                .hasValueSatisfying(
-                        refusal -> assertThat(refusal.detail()).endsWith("1,000 were asked for, in 8-bit integers too"));
+                .hasValueSatisfying(refusal ->
+                        assertThat(refusal.detail()).endsWith("1,000 were asked for, in 8-bit integers too"));
     }
 
     @Test

@@ -125,7 +125,7 @@ final class BundleFile implements AutoCloseable {
             }
             return manifest;
         } catch (NotAsDeclaredException e) {
-            throw mixed(ReleaseText.plain(e.getMessage()));
+            throw mixed(ReleaseText.plain(String.valueOf(e.getMessage())));
         } catch (IOException e) {
             throw new InvalidInputException(file + " cannot be read: " + e.getMessage(), e);
         }
