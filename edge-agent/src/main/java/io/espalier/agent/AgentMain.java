@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -97,7 +98,7 @@ public final class AgentMain {
                             if (agent != null) {
                                 agent.stop(why);
                             } else if (!end.isDone()) {
-                                takeBack.get().run();
+                                Objects.requireNonNull(takeBack.get()).run();
                             }
                             // Without this a JVM ended by SIGTERM says 143.
                             Runtime.getRuntime().halt(why.number());
