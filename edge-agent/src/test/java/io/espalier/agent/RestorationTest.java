@@ -28,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -162,7 +163,7 @@ class RestorationTest {
         install(NEW, "d2");
         for (int stop = 1; stop <= 3; stop++) {
             diesOf(NEW);
-            takeBack.get().run();
+            Objects.requireNonNull(takeBack.get()).run();
         }
 
         assertThat(served(this::load)).contains(NEW.digest().hex());
