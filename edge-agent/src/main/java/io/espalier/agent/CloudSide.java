@@ -31,6 +31,7 @@ import io.espalier.agent.telemetry.Spool;
 import io.espalier.agent.telemetry.SpoolDrain;
 import io.espalier.agent.telemetry.TelemetryRecorder;
 import io.espalier.agent.telemetry.TelemetrySink;
+import io.espalier.agent.trial.PreflightProcess;
 import io.espalier.agent.trial.Trial;
 import io.espalier.agent.trial.TrialAttempts;
 import io.espalier.agent.trust.DeviceTrust;
@@ -118,7 +119,7 @@ record CloudSide(
                         clock),
                 new Deploying(
                         slots,
-                        new Trial(runtime, turns, config.goldenTolerance()),
+                        new Trial(runtime, turns, new PreflightProcess(config.threads()), config.goldenTolerance()),
                         attempts,
                         trust,
                         active,

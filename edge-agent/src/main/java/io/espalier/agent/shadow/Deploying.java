@@ -114,7 +114,7 @@ public final class Deploying {
 
     private String renewAndTry(
             ModelAssignment assignment, StoredModel stored, FetchResult.Released released, Wish wish, Reporter reporter)
-            throws IOException {
+            throws IOException, InterruptedException {
         try {
             return tryAndDecide(
                     assignment, slots.renew(stored, released.release().toByteArray()), wish, reporter);
@@ -132,7 +132,7 @@ public final class Deploying {
     }
 
     private String stageAndTry(ModelAssignment assignment, FetchedArtifact artifact, Wish wish, Reporter reporter)
-            throws IOException {
+            throws IOException, InterruptedException {
         telemetry.event(
                 Event.Kind.KIND_FETCHED,
                 "fetched " + artifact.digest(),
@@ -168,7 +168,7 @@ public final class Deploying {
     }
 
     private String tryAndDecide(ModelAssignment assignment, StoredModel staged, Wish wish, Reporter reporter)
-            throws IOException {
+            throws IOException, InterruptedException {
         Trial.Result result = tryOnRecord(assignment, staged, reporter);
         if (result.accepted().isEmpty()) {
             attempts.end();
@@ -227,12 +227,12 @@ public final class Deploying {
 
     /** The attempt stays on record when the process ends in it, or is about to end because of an Error. */
     private Trial.Result tryOnRecord(ModelAssignment assignment, StoredModel staged, Reporter reporter)
-            throws IOException {
+            throws IOException, InterruptedException {
         attempts.begin(assignment);
         reporter.enter(AgentPhase.AGENT_PHASE_TRYING, "model " + staged.artifactDigest());
         try {
             return trial.run(assignment, staged);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
             attempts.end();
             throw e;
         }

@@ -36,13 +36,18 @@ public record StoredModel(String slot, Path folder, Sha256 artifactDigest, Manif
         return folder.resolve(MODEL);
     }
 
+    /** Not there where the artifact has none. */
+    public Path goldenFile() {
+        return folder.resolve(GOLDEN);
+    }
+
     public VariantDescription variant() {
         return manifest.getVariant();
     }
 
     /** Samples with the outputs they must give; none where the artifact has none. */
     public Samples goldenSamples() throws IOException {
-        Optional<byte[]> bytes = AtomicFile.at(folder.resolve(GOLDEN)).read();
+        Optional<byte[]> bytes = AtomicFile.at(goldenFile()).read();
         return bytes.isEmpty() ? Samples.getDefaultInstance() : Samples.parseFrom(bytes.get());
     }
 

@@ -15,29 +15,35 @@ import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Loads a staged model beside the serving one, checks its golden outputs, times it, and decides. */
+/** Has a staged model tried out where it does no harm, loads it beside the serving one, checks its golden outputs, times it, and decides. */
 public final class Trial {
     private static final long INPUT_SEED = 7;
 
     private final OrtRuntime runtime;
     private final HostTurns turns;
+    private final Preflight preflight;
     private final GoldenCheck golden;
 
-    public Trial(OrtRuntime runtime, HostTurns turns, double goldenTolerance) {
+    public Trial(OrtRuntime runtime, HostTurns turns, Preflight preflight, double goldenTolerance) {
         this.runtime = runtime;
         this.turns = turns;
+        this.preflight = preflight;
         this.golden = new GoldenCheck(goldenTolerance);
     }
 
     /** The decision, and the loaded model where it was accepted. */
     public record Result(TrialReport report, Optional<ServedModel> accepted) {}
 
-    public Result run(ModelAssignment assignment, StoredModel staged) throws IOException {
+    public Result run(ModelAssignment assignment, StoredModel staged) throws IOException, InterruptedException {
         TrialReport report = TrialReport.newBuilder()
                 .setDeploymentId(assignment.getDeploymentId())
                 .setArtifactDigest(assignment.getArtifactDigest())
                 .setRuntime(runtime.key())
                 .build();
+        Optional<String> deadly = preflight.complaint(staged);
+        if (deadly.isPresent()) {
+            return refused(report, Outcome.OUTCOME_DOES_NOT_LOAD, deadly.get());
+        }
         LoadedModel model;
         try {
             model = runtime.load(staged.modelFile());

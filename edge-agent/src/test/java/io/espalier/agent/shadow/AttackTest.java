@@ -115,7 +115,7 @@ class AttackTest {
                 clock);
         deploying = new Deploying(
                 slots,
-                new Trial(ToyRuntime.trueSpeed(), new HostTurns(Optional.empty()), 1e-3),
+                new Trial(ToyRuntime.trueSpeed(), new HostTurns(Optional.empty()), staged -> Optional.empty(), 1e-3),
                 new TrialAttempts(folder.resolve("trying")),
                 trust,
                 active,

@@ -96,7 +96,7 @@ class ConvergenceTest {
                         clock),
                 new Deploying(
                         slots,
-                        new Trial(runtime, turns, 1e-3),
+                        new Trial(runtime, turns, staged -> Optional.empty(), 1e-3),
                         new TrialAttempts(folder.resolve("trying")),
                         trust,
                         active,

@@ -222,7 +222,8 @@ class DeployingTest {
     }
 
     private Deploying deploying(String decided) {
-        Trial trial = new Trial(ToyRuntime.trueSpeed(), new HostTurns(Optional.empty()), 1e-3);
+        Trial trial =
+                new Trial(ToyRuntime.trueSpeed(), new HostTurns(Optional.empty()), staged -> Optional.empty(), 1e-3);
         return new Deploying(slots, trial, attempts, trust, active, telemetry, decided);
     }
 

@@ -21,7 +21,7 @@ public final class ToyModels {
 
     /** Writes the fields of one protobuf message. */
     @FunctionalInterface
-    private interface Fields {
+    interface Fields {
         void write(CodedOutputStream out) throws IOException;
     }
 
@@ -102,7 +102,7 @@ public final class ToyModels {
                 .build();
     }
 
-    private static byte[] model(Fields graph) {
+    static byte[] model(Fields graph) {
         return bytes(model -> {
             model.writeInt64(1, 8);
             message(model, 7, graph);
@@ -110,7 +110,7 @@ public final class ToyModels {
         });
     }
 
-    private static Fields node(String operator, String... inputsThenOutput) {
+    static Fields node(String operator, String... inputsThenOutput) {
         return node -> {
             for (int i = 0; i < inputsThenOutput.length - 1; i++) {
                 node.writeString(1, inputsThenOutput[i]);
@@ -120,7 +120,7 @@ public final class ToyModels {
         };
     }
 
-    private static Fields tensor(String name, float[] values, long... dimensions) {
+    static Fields tensor(String name, float[] values, long... dimensions) {
         return tensor -> {
             for (long dimension : dimensions) {
                 tensor.writeInt64(1, dimension);
@@ -135,7 +135,7 @@ public final class ToyModels {
         };
     }
 
-    private static Fields valueInfo(String name, long... dimensions) {
+    static Fields valueInfo(String name, long... dimensions) {
         return info -> {
             info.writeString(1, name);
             message(
@@ -158,11 +158,11 @@ public final class ToyModels {
         };
     }
 
-    private static void message(CodedOutputStream out, int field, Fields fields) throws IOException {
+    static void message(CodedOutputStream out, int field, Fields fields) throws IOException {
         out.writeByteArray(field, bytes(fields));
     }
 
-    private static byte[] bytes(Fields fields) {
+    static byte[] bytes(Fields fields) {
         ByteArrayOutputStream memory = new ByteArrayOutputStream();
         try {
             CodedOutputStream out = CodedOutputStream.newInstance(memory);

@@ -2,25 +2,16 @@ package io.espalier.agent.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.agent.delivery.FetchedArtifact;
 import io.espalier.agent.measure.HostTurns;
-import io.espalier.agent.slot.Slots;
-import io.espalier.agent.slot.StoredModel;
-import io.espalier.agent.state.Steps;
 import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.agent.toys.ToyModels;
 import io.espalier.agent.toys.ToyRuntime;
-import io.espalier.agent.toys.ToyTrust;
-import io.espalier.proto.DeviceId;
+import io.espalier.agent.toys.ToySlot;
 import io.espalier.proto.v1.Budget;
-import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.ModelAssignment;
 import io.espalier.proto.v1.TrialReport;
 import io.espalier.proto.v1.TrialReport.Outcome;
-import java.io.ByteArrayOutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +38,15 @@ class TrialTest {
         assertThat(result.report().getGoldenMaxAbsDifference()).isLessThan(1e-6);
         assertThat(result.accepted()).isPresent();
         result.accepted().orElseThrow().close();
+    }
+
+    @Test
+    void refusesUnloadedWhatAProcessDiedOf() throws Exception {
+        Trial.Result result = trial(ASSIGNMENT, ToyArtifact.model(1, 64), staged -> Optional.of("it died"));
+
+        assertThat(result.report().getOutcome()).isEqualTo(Outcome.OUTCOME_DOES_NOT_LOAD);
+        assertThat(result.report().getDetail()).isEqualTo("it died");
+        assertThat(result.accepted()).isEmpty();
     }
 
     @Test
@@ -144,20 +144,11 @@ class TrialTest {
     }
 
     private Trial.Result trial(ModelAssignment assignment, ToyArtifact artifact) throws Exception {
-        ByteArrayOutputStream content = new ByteArrayOutputStream();
-        artifact.chunks().forEach(content::writeBytes);
-        FetchedArtifact fetched = new FetchedArtifact(
-                artifact.digest(),
-                Manifest.parseFrom(artifact.manifest()),
-                Files.write(folder.resolve("release.dsse"), artifact.release()),
-                Files.write(folder.resolve("content"), content.toByteArray()));
-        StoredModel staged = new Slots(
-                        folder.resolve("slots"),
-                        folder.resolve("active"),
-                        folder.resolve("refused.pb"),
-                        Steps.UNWATCHED,
-                        ToyTrust.of(folder.resolve("trust.pb"), new DeviceId("d"), Clock.systemUTC())::vouch)
-                .stage(fetched);
-        return new Trial(ToyRuntime.trueSpeed(), new HostTurns(Optional.empty()), 1e-3).run(assignment, staged);
+        return trial(assignment, artifact, staged -> Optional.empty());
+    }
+
+    private Trial.Result trial(ModelAssignment assignment, ToyArtifact artifact, Preflight preflight) throws Exception {
+        return new Trial(ToyRuntime.trueSpeed(), new HostTurns(Optional.empty()), preflight, 1e-3)
+                .run(assignment, ToySlot.staged(folder, artifact));
     }
 }

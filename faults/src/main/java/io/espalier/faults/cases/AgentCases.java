@@ -1,5 +1,6 @@
 package io.espalier.faults.cases;
 
+import io.espalier.agent.toys.DeadlyModels;
 import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.agent.toys.ToyModels;
 import io.espalier.faults.CaseSource;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 public final class AgentCases implements CaseSource {
     private static final int WINDOW = 6;
     private static final int SMALL_CHUNK_BYTES = 32;
+    private static final int DEADLY_CHUNK_BYTES = 64 << 10;
     private static final int REBOOTS = 8;
     private static final long SEED = 11;
     /** So slow that whatever is timed takes a while. */
@@ -45,7 +47,8 @@ public final class AgentCases implements CaseSource {
                 quick("a model that is too slow", AgentCases::tooSlow),
                 slow("a model that misses its accuracy floor", AgentCases::tooInaccurate),
                 slow("a model with wrong outputs", AgentCases::wrongOutputs),
-                slow("a model that does not load", AgentCases::doesNotLoad));
+                slow("a model that does not load", AgentCases::doesNotLoad),
+                slow("a model that crashes the runtime as it is loaded", AgentCases::crashesTheRuntime));
     }
 
     private static FaultCase quick(String name, FaultCase.Script script) {
@@ -234,6 +237,15 @@ public final class AgentCases implements CaseSource {
             running.device()
                     .desire(ToyArtifact.model(
                             ToyModels.unknownOperator(), ToyModels.golden(1).toByteArray(), SMALL_CHUNK_BYTES));
+            requireKept(running, Outcome.OUTCOME_DOES_NOT_LOAD);
+        }
+    }
+
+    private static void crashesTheRuntime(Place place) throws Exception {
+        try (Running running = Running.serving(place.freshDevice())) {
+            running.device()
+                    .desire(ToyArtifact.model(
+                            DeadlyModels.deepTree(), ToyModels.golden(1).toByteArray(), DEADLY_CHUNK_BYTES));
             requireKept(running, Outcome.OUTCOME_DOES_NOT_LOAD);
         }
     }
