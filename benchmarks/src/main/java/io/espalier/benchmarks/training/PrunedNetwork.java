@@ -82,7 +82,7 @@ record PrunedNetwork(DependencyGroups groups, Map<String, int[]> kept, Graph gra
             return new Dl4jTrainer(1)
                     .train(TrainingRequest.of(fitted, data.train(), subject.contract(), settings)
                             .taughtBy(teacher)
-                            .keepingZero(MagnitudeMasks.global(fitted, sparsity))
+                            .keepingZero(MagnitudeMasks.layerAdaptive(fitted, sparsity))
                             .watchedBy(new LoggedProgress(log)))
                     .onnx();
         }

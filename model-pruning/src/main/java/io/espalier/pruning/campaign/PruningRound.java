@@ -122,9 +122,13 @@ final class PruningRound {
         if (sparsity == 0) {
             return new Start(contenders, fitted, Masks.NONE, contenders.get(0).score(), layers);
         }
-        // The smallest of all can be the whole of one layer, where layers differ in scale: so both ways are tried.
+        // The smallest of all can be the whole of one layer, where layers differ in scale: so other ways are tried,
+        // too.
         try (Turns.Turn turn = workshop.turns().take()) {
-            return Stream.of(MagnitudeMasks.global(fitted, sparsity), MagnitudeMasks.perLayer(fitted, sparsity))
+            return Stream.of(
+                            MagnitudeMasks.global(fitted, sparsity),
+                            MagnitudeMasks.perLayer(fitted, sparsity),
+                            MagnitudeMasks.layerAdaptive(fitted, sparsity))
                     .map(masks -> masked(contenders, fitted, masks, layers))
                     .max(Comparator.comparingDouble(Start::score))
                     .orElseThrow();

@@ -7,13 +7,14 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Masks the weights of smallest magnitude.
  *
  * <p>Only weights of layers (Conv, Gemm, MatMul) are masked, never biases. Exactly the asked share goes, rounded to a
  * whole number of weights; of equal magnitudes the earlier one goes first. The largest weight of each layer stays, so that
- * no layer is cut off. Cost: one sort of the magnitudes.
+ * no layer is cut off. Cost: one sort of all weights.
  *
  * <p>Source: Han et al. 2015, "Learning both Weights and Connections for Efficient Neural Networks", section 3.
  */
@@ -26,7 +27,19 @@ public final class MagnitudeMasks {
      * @param sparsity share of all layers' weights to hold at zero, from 0 to below 1
      */
     public static Masks global(Graph graph, double sparsity) {
-        return smallest(LayerWeights.of(graph), sparsity);
+        return smallest(LayerWeights.of(graph), MagnitudeMasks::magnitudes, sparsity);
+    }
+
+    /**
+     * The weights that are the smallest share of what their layer would have left: {@code w^2} over the sum of the squares of the layer's
+     * weights that are no smaller. Layers of any scale are compared by it, and the last of a layer go late.
+     *
+     * <p>Source: Lee et al. 2021, "Layer-adaptive Sparsity for the Magnitude-based Pruning", equation 4.
+     *
+     * @param sparsity share of all layers' weights to hold at zero, from 0 to below 1
+     */
+    public static Masks layerAdaptive(Graph graph, double sparsity) {
+        return smallest(LayerWeights.of(graph), MagnitudeMasks::sharesOfRest, sparsity);
     }
 
     /**
@@ -38,17 +51,18 @@ public final class MagnitudeMasks {
         Map<String, Mask> masks = new LinkedHashMap<>();
         LayerWeights.of(graph)
                 .forEach((name, weights) ->
-                        masks.putAll(smallest(Map.of(name, weights), sparsity).byConstant()));
+                        masks.putAll(smallest(Map.of(name, weights), MagnitudeMasks::magnitudes, sparsity)
+                                .byConstant()));
         return new Masks(masks);
     }
 
-    private static Masks smallest(Map<String, Tensor> layers, double sparsity) {
+    private static Masks smallest(Map<String, Tensor> layers, Function<Tensor, float[]> scoring, double sparsity) {
         if (!(sparsity >= 0 && sparsity < 1)) {
             throw new IllegalArgumentException("The sparsity is " + sparsity + ": from 0 to below 1 is possible");
         }
-        Map<String, float[]> magnitudes = new LinkedHashMap<>();
-        layers.forEach((name, weights) -> magnitudes.put(name, magnitudes(weights)));
-        float[] sorted = sorted(magnitudes);
+        Map<String, float[]> scores = new LinkedHashMap<>();
+        layers.forEach((name, weights) -> scores.put(name, scoring.apply(weights)));
+        float[] sorted = sorted(scores);
         int going = (int) Math.min(sorted.length - layers.size(), Math.round(sparsity * sorted.length));
         if (going <= 0) {
             return Masks.NONE;
@@ -58,14 +72,14 @@ public final class MagnitudeMasks {
         for (int i = 0; i < going && sorted[i] < limit; i++) {
             ties--;
         }
-        return masks(magnitudes, limit, ties);
+        return masks(scores, limit, ties);
     }
 
     /** Masks what is below the limit, and the first {@code ties} of what is equal to it. */
-    private static Masks masks(Map<String, float[]> magnitudes, float limit, int ties) {
+    private static Masks masks(Map<String, float[]> scores, float limit, int ties) {
         Map<String, Mask> masks = new LinkedHashMap<>();
         int left = ties;
-        for (Map.Entry<String, float[]> layer : magnitudes.entrySet()) {
+        for (Map.Entry<String, float[]> layer : scores.entrySet()) {
             float[] values = layer.getValue();
             BitSet zeros = new BitSet(values.length);
             for (int i = 0; i < values.length; i++) {
@@ -78,11 +92,11 @@ public final class MagnitudeMasks {
         return new Masks(masks);
     }
 
-    private static float[] sorted(Map<String, float[]> magnitudes) {
+    private static float[] sorted(Map<String, float[]> scores) {
         float[] sorted = new float
-                [magnitudes.values().stream().mapToInt(layer -> layer.length).sum()];
+                [scores.values().stream().mapToInt(layer -> layer.length).sum()];
         int filled = 0;
-        for (float[] layer : magnitudes.values()) {
+        for (float[] layer : scores.values()) {
             System.arraycopy(layer, 0, sorted, filled, layer.length);
             filled += layer.length;
         }
@@ -102,5 +116,30 @@ public final class MagnitudeMasks {
             magnitudes[largest] = Float.POSITIVE_INFINITY;
         }
         return magnitudes;
+    }
+
+    /** As {@link #magnitudes}, with each weight's share of those of its layer that are no smaller. */
+    private static float[] sharesOfRest(Tensor weights) {
+        float[] magnitudes = magnitudes(weights);
+        float[] sorted = magnitudes.clone();
+        Arrays.sort(sorted);
+        double largest = 0;
+        for (float value : weights.floats()) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        double rest = largest * largest;
+        double[] restFrom = new double[sorted.length];
+        for (int i = sorted.length - 2; i >= 0; i--) {
+            rest += (double) sorted[i] * sorted[i];
+            restFrom[i] = rest;
+        }
+        float[] shares = new float[magnitudes.length];
+        for (int i = 0; i < shares.length; i++) {
+            float magnitude = magnitudes[i];
+            shares[i] = Float.isInfinite(magnitude) || magnitude == 0
+                    ? magnitude
+                    : (float) ((double) magnitude * magnitude / restFrom[Arrays.binarySearch(sorted, magnitude)]);
+        }
+        return shares;
     }
 }

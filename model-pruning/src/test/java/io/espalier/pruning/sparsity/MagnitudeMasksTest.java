@@ -36,6 +36,24 @@ class MagnitudeMasksTest {
     }
 
     @Test
+    void comparesLayersOfDifferentScaleByWhatTheyWouldHaveLeft() {
+        // 1/91, 4/90, 9/86, 16/77, 25/61 in one layer; 0.01/0.0325 in the next.
+        Graph small = graph.withInitializers(Map.of("w2", Tensor.ofFloats(new float[] {0.1f, -0.15f}, 1, 2)));
+
+        Masks half = MagnitudeMasks.layerAdaptive(small, 0.5);
+        assertThat(half.applied(small).constant("w1").floats()).containsExactly(0, 0, 0, 0, 5, 6);
+        assertThat(half.applied(small).constant("w2").floats()).containsExactly(0.1f, -0.15f);
+        Masks more = MagnitudeMasks.layerAdaptive(small, 0.6);
+        assertThat(more.applied(small).constant("w2").floats()).containsExactly(0, -0.15f);
+        assertThat(more.sparsity()).isEqualTo(5 / 8.0);
+        assertThat(MagnitudeMasks.layerAdaptive(small, 0.99)
+                        .applied(small)
+                        .constant("w1")
+                        .floats())
+                .containsExactly(0, 0, 0, 0, 0, 6);
+    }
+
+    @Test
     void takesTheSameShareOfEachLayer() {
         Masks masks = MagnitudeMasks.perLayer(graph, 0.5);
 
