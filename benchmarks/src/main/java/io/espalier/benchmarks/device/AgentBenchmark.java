@@ -116,7 +116,7 @@ public final class AgentBenchmark implements Benchmark {
         }
     }
 
-    /** The agent's first life: enrolment, fetch, trial and switch are in its memory. */
+    /** The agent's first life: enrolment, fetch, trial and switch are in its memory; what loads a model before it is apart. */
     private static void deploy(Device device, ToyCloud cloud, Path model, ObjectNode result) throws Exception {
         ToyArtifact artifact = ServedResNet.artifact(model);
         cloud.publish(artifact);
@@ -125,8 +125,10 @@ public final class AgentBenchmark implements Benchmark {
                         .setDeploymentId("d1")
                         .setArtifactDigest(artifact.digest().hex())
                         .setUnconditional(true)));
-        try (DeviceAgent agent = device.agent()) {
+        try (DeviceAgent agent = device.agent();
+                ChildMemory children = agent.children()) {
             cloud.awaitReported(report -> !report.getActiveArtifactDigest().isEmpty());
+            result.putObject("trial").put("highWater", children.mostBytes());
             try (InferenceClient client = device.client(agent)) {
                 device.awaitTelemetry(client);
             }
@@ -198,6 +200,13 @@ public final class AgentBenchmark implements Benchmark {
         boolean holds = true;
         for (Sink sink : SINKS) {
             ObjectNode measured = results.of(sink.setting());
+            memory.row(
+                    sink.setting() + ", trial's process",
+                    "",
+                    mebibytes(measured.path("trial").path("highWater").asDouble()),
+                    "",
+                    "",
+                    "");
             row(memory, sink.setting() + ", first life", measured.path("first"), sink, "");
             for (JsonNode start : measured.path("starts")) {
                 row(

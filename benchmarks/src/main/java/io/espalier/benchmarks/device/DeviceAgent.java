@@ -91,6 +91,11 @@ final class DeviceAgent implements AutoCloseable {
         return System.nanoTime() - startNanos;
     }
 
+    /** What its children take from now on. */
+    ChildMemory children() {
+        return new ChildMemory(process.toHandle());
+    }
+
     ProcessMemory memory() throws IOException {
         return ProcessMemory.of(process.pid());
     }
