@@ -29,8 +29,8 @@ final class ChildMemory implements AutoCloseable {
                 try {
                     mostBytes =
                             Math.max(mostBytes, ProcessMemory.of(child.pid()).highWaterBytes());
-                } catch (IOException e) {
-                    // It has ended since it was listed.
+                } catch (IOException | IllegalStateException e) {
+                    // It has ended since it was listed, and has no memory any more.
                 }
             });
             LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
