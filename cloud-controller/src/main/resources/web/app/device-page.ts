@@ -108,7 +108,7 @@ export class DevicePage extends LitElement {
                 <section class="card half"><h2>Latency on the device</h2>${this.latency(device)}</section>
                 <section class="card half"><h2>Accuracy on the device</h2>${this.accuracy(device)}</section>
                 <section class="card most"><h2>Candidates</h2>${this.candidates()}</section>
-                <section class="card less"><h2>Kept channels per layer</h2>${this.channels()}</section>
+                <section class="card less"><h2>Kept channels per layer</h2>${this.channels(device)}</section>
                 <section class="card wide"><h2>Budget</h2><espalier-budget-form .device=${device}></espalier-budget-form></section>
                 <section class="card wide"><h2>Agent</h2>${this.agent(device)}</section>
                 <section class="card most"><h2>Deployments</h2>${this.deployments()}</section>
@@ -167,9 +167,11 @@ export class DevicePage extends LitElement {
         </table></div>`;
     }
 
-    private channels() {
+    private channels(device: Device) {
         const layers = this.explanation?.keptChannels ?? [];
-        if (layers.length === 0) return html`<div class="empty">The unpruned model runs: nothing is cut.</div>`;
+        if (layers.length === 0) {
+            return html`<div class="empty">${device.active ? 'The unpruned model runs: nothing is cut.' : 'No model runs yet.'}</div>`;
+        }
         return html`<espalier-chart id="channels" style="height: ${Math.max(90, layers.length * 27)}px"
             .option=${() => channelsOption(layers)}></espalier-chart>`;
     }
