@@ -23,7 +23,9 @@ import java.util.Locale;
  * plain way: the same share of every layer by L1, trained as long by labels alone.
  */
 public final class ResNet20Benchmark implements Benchmark {
-    private static final long SEED = 1;
+    /** Not 1: the numbers of epochs were chosen with that. */
+    private static final long SEED = 2;
+
     private static final int DENSE_EPOCHS = 3;
     private static final int FAST_EPOCHS = 16;
     /** Also of the plain way. */
