@@ -24,7 +24,7 @@ import java.util.Objects;
 /**
  * A network with some of its channels cut, and some of the remaining weights held at zero, in one go.
  *
- * @param sparsity share of the remaining weights to hold at zero, the smallest of the whole network
+ * @param sparsity share of the remaining weights to hold at zero, the smallest shares of what their layers would have left
  */
 record PrunedNetwork(DependencyGroups groups, Map<String, int[]> kept, Graph graph, double sparsity) {
     private static final int FITTED_SAMPLES = 512;

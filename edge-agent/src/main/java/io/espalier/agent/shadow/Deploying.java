@@ -27,12 +27,14 @@ import io.espalier.trust.Verdict;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Takes an assigned model from the wire to the active slot, or says why not. Until the switch the old model serves. */
 public final class Deploying {
     private static final Logger LOG = LoggerFactory.getLogger(Deploying.class);
+    private static final Set<Outcome> UNFIT = Set.of(Outcome.OUTCOME_DOES_NOT_LOAD, Outcome.OUTCOME_WRONG_OUTPUT);
     private static final int ATTEMPTS_BEFORE_SAYING_SO = 3;
 
     private final Slots slots;
@@ -171,6 +173,9 @@ public final class Deploying {
             throws IOException, InterruptedException {
         Trial.Result result = tryOnRecord(assignment, staged, reporter);
         if (result.accepted().isEmpty()) {
+            if (UNFIT.contains(result.report().getOutcome())) {
+                slots.discard(staged.artifactDigest()); // No start is to serve it, should the other slot be damaged.
+            }
             attempts.end();
             return decide(result.report(), reporter);
         }

@@ -11,18 +11,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
  * Loads a model and runs it on its golden samples: {@code MODEL GOLDEN THREADS}, and the description of the variant on standard input.
- * It ends with 0 whether the answers are right or there are none: judging them is the {@link Trial}'s. It ends at once when
- * standard input does.
+ * It judges no answer and no complaint of the runtime: that is the {@link Trial}'s. It ends at once when standard input does.
  */
 final class PreflightMain {
     /** Said before the model is touched: what ends the process from here on is the model's doing. */
     static final String LOADS = "loads";
 
+    /** Said after all of it was done. */
+    static final String ANSWERED = "answered";
+
     private static final int FAILED = 3;
+    private static final Duration ENOUGH = Duration.ofMinutes(1);
     private static final Path OOM_SCORE = Path.of("/proc/self/oom_score_adj");
 
     private PreflightMain() {}
@@ -35,10 +39,12 @@ final class PreflightMain {
         VariantDescription variant = VariantDescription.parseDelimitedFrom(System.in);
         endWith(System.in);
         offerMemoryFirst();
+        // The path to the libraries is among the options, or the platform has none to be unpacked.
         OrtRuntime runtime = OrtRuntime.start(Path.of(""), Integer.parseInt(arguments[2]), 1);
         System.out.println(LOADS);
         try {
             tryOut(runtime, Path.of(arguments[0]), Path.of(arguments[1]), variant);
+            System.out.println(ANSWERED);
             Runtime.getRuntime().halt(0);
         } catch (RuntimeException | Error e) {
             System.out.println(e);
@@ -48,11 +54,16 @@ final class PreflightMain {
 
     private static void tryOut(OrtRuntime runtime, Path model, Path golden, VariantDescription variant) {
         try (ServedModel candidate = ServedModel.of(runtime.load(model), variant, "")) {
+            candidate.model().fillInputAtRandom(Trial.INPUT_SEED);
+            candidate.model().runNanos();
             Samples samples =
                     Files.exists(golden) ? Samples.parseFrom(Files.readAllBytes(golden)) : Samples.getDefaultInstance();
+            long end = System.nanoTime() + ENOUGH.toNanos();
             for (Sample sample : samples.getSamplesList()) {
-                candidate.preparation().write(sample, candidate.model().input());
-                candidate.model().runNanos();
+                if (sample.getExpectedOutputCount() > 0 && System.nanoTime() < end) {
+                    candidate.preparation().write(sample, candidate.model().input());
+                    candidate.model().runNanos();
+                }
             }
         } catch (ModelUnusableException | IOException e) {
             // The trial comes across the same, and says so.

@@ -14,10 +14,15 @@ import io.espalier.proto.v1.TrialReport.Outcome;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Has a staged model tried out where it does no harm, loads it beside the serving one, checks its golden outputs, times it, and decides. */
 public final class Trial {
-    private static final long INPUT_SEED = 7;
+    /** Of the input that is timed where there is no golden sample. */
+    static final long INPUT_SEED = 7;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Trial.class);
 
     private final OrtRuntime runtime;
     private final HostTurns turns;
@@ -40,9 +45,12 @@ public final class Trial {
                 .setArtifactDigest(assignment.getArtifactDigest())
                 .setRuntime(runtime.key())
                 .build();
-        Optional<String> deadly = preflight.complaint(staged);
-        if (deadly.isPresent()) {
-            return refused(report, Outcome.OUTCOME_DOES_NOT_LOAD, deadly.get());
+        Preflight.Outcome outcome = preflight.of(staged);
+        if (outcome instanceof Preflight.Deadly deadly) {
+            return refused(report, Outcome.OUTCOME_DOES_NOT_LOAD, "a process that tried it " + deadly.how());
+        }
+        if (outcome instanceof Preflight.Unknown unknown) {
+            LOG.warn("{} is tried here first: a process to try it {}", staged.artifactDigest(), unknown.why());
         }
         LoadedModel model;
         try {

@@ -1,4 +1,7 @@
-/** Decides on this device, by golden outputs and timed inferences, whether a fetched model may serve. */
+/**
+ * Decides on this device whether a fetched model may serve: by whether another process outlives it, by golden outputs and by timed
+ * inferences.
+ */
 @NullMarked
 package io.espalier.agent.trial;
 

@@ -21,6 +21,7 @@ import io.espalier.agent.toys.ToyArtifactServer;
 import io.espalier.agent.toys.ToyAuthority;
 import io.espalier.agent.toys.ToyRuntime;
 import io.espalier.agent.toys.ToyTrust;
+import io.espalier.agent.trial.Preflight;
 import io.espalier.agent.trial.Trial;
 import io.espalier.agent.trial.TrialAttempts;
 import io.espalier.agent.trust.DeviceTrust;
@@ -115,7 +116,11 @@ class AttackTest {
                 clock);
         deploying = new Deploying(
                 slots,
-                new Trial(ToyRuntime.trueSpeed(), new HostTurns(Optional.empty()), staged -> Optional.empty(), 1e-3),
+                new Trial(
+                        ToyRuntime.trueSpeed(),
+                        new HostTurns(Optional.empty()),
+                        staged -> new Preflight.Outlived(),
+                        1e-3),
                 new TrialAttempts(folder.resolve("trying")),
                 trust,
                 active,

@@ -23,6 +23,7 @@ import io.espalier.agent.toys.ToyArtifactServer;
 import io.espalier.agent.toys.ToyAuthority;
 import io.espalier.agent.toys.ToyRuntime;
 import io.espalier.agent.toys.ToyTrust;
+import io.espalier.agent.trial.Preflight;
 import io.espalier.agent.trial.Trial;
 import io.espalier.agent.trial.TrialAttempts;
 import io.espalier.agent.trust.DeviceTrust;
@@ -96,7 +97,7 @@ class ConvergenceTest {
                         clock),
                 new Deploying(
                         slots,
-                        new Trial(runtime, turns, staged -> Optional.empty(), 1e-3),
+                        new Trial(runtime, turns, staged -> new Preflight.Outlived(), 1e-3),
                         new TrialAttempts(folder.resolve("trying")),
                         trust,
                         active,

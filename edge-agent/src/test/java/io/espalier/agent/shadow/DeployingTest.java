@@ -9,6 +9,7 @@ import io.espalier.agent.inference.ActiveModel;
 import io.espalier.agent.link.SecureContext;
 import io.espalier.agent.measure.HostTurns;
 import io.espalier.agent.slot.Slots;
+import io.espalier.agent.slot.StoredModel;
 import io.espalier.agent.state.Epochs;
 import io.espalier.agent.state.Steps;
 import io.espalier.agent.telemetry.Spool;
@@ -17,8 +18,10 @@ import io.espalier.agent.toys.ManualClock;
 import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.agent.toys.ToyArtifactServer;
 import io.espalier.agent.toys.ToyAuthority;
+import io.espalier.agent.toys.ToyModels;
 import io.espalier.agent.toys.ToyRuntime;
 import io.espalier.agent.toys.ToyTrust;
+import io.espalier.agent.trial.Preflight;
 import io.espalier.agent.trial.Trial;
 import io.espalier.agent.trial.TrialAttempt;
 import io.espalier.agent.trial.TrialAttempts;
@@ -62,6 +65,7 @@ class DeployingTest {
     private DeviceTrust trust;
     private Slots slots;
     private TrialAttempts attempts;
+    private Preflight preflight = staged -> new Preflight.Outlived();
     private Reporter reporter;
     private ArtifactFetcher fetcher;
     private TelemetryRecorder telemetry;
@@ -221,9 +225,41 @@ class DeployingTest {
         assertThat(attempts.leftover()).isEmpty();
     }
 
+    @Test
+    void leavesNoUnfitModelToTheNextStart() throws Exception {
+        ToyArtifact wrong =
+                ToyArtifact.model(ToyModels.columnSums(3), ToyModels.golden(4).toByteArray(), 64);
+        http.hold(first).hold(second).hold(wrong);
+
+        preflight = staged -> new Preflight.Deadly("died");
+        deploy(deploying(""), assignment("d1", first).build());
+        assertThat(slots.candidates()).isEmpty();
+
+        preflight = staged -> new Preflight.Outlived();
+        deploy(deploying(""), assignment("d2", wrong).build());
+        assertThat(last().getTrial().getOutcome()).isEqualTo(Outcome.OUTCOME_WRONG_OUTPUT);
+        assertThat(slots.candidates()).isEmpty();
+
+        deploy(deploying(""), assignment("d3", second).build());
+        assertThat(slots.candidates()).extracting(StoredModel::artifactDigest).containsExactly(second.digest());
+    }
+
+    @Test
+    void keepsTheModelThatServesThoughItsNextTrialIsDeadly() throws Exception {
+        http.hold(first);
+        deploy(deploying(""), assignment("d1", first).build());
+
+        preflight = staged -> new Preflight.Deadly("died");
+        deploy(deploying(""), assignment("d2", first).build());
+
+        assertThat(last().getTrial().getOutcome()).isEqualTo(Outcome.OUTCOME_DOES_NOT_LOAD);
+        assertThat(serving()).isEqualTo(first.digest().hex());
+        assertThat(slots.candidates()).hasSize(1);
+    }
+
     private Deploying deploying(String decided) {
-        Trial trial =
-                new Trial(ToyRuntime.trueSpeed(), new HostTurns(Optional.empty()), staged -> Optional.empty(), 1e-3);
+        Trial trial = new Trial(
+                ToyRuntime.trueSpeed(), new HostTurns(Optional.empty()), staged -> preflight.of(staged), 1e-3);
         return new Deploying(slots, trial, attempts, trust, active, telemetry, decided);
     }
 

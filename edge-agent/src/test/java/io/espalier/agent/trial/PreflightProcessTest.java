@@ -9,19 +9,28 @@ import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.agent.toys.ToyModels;
 import io.espalier.agent.toys.ToyRuntime;
 import io.espalier.agent.toys.ToySlot;
+import io.espalier.agent.trial.Preflight.Deadly;
+import io.espalier.agent.trial.Preflight.Outcome;
+import io.espalier.agent.trial.Preflight.Outlived;
+import io.espalier.agent.trial.Preflight.Unknown;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(120)
 class PreflightProcessTest {
-    private static final byte[] WHITE = ToyModels.golden(1).toByteArray();
+    private static final byte[] GOLDEN = ToyModels.golden(1).toByteArray();
+    private static final Duration AMPLE = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
@@ -31,81 +40,127 @@ class PreflightProcessTest {
         ToyRuntime.trueSpeed();
     }
 
+    @AfterEach
+    void leavesNoProcessBehind() {
+        for (ProcessHandle child : children()) {
+            assertThat(child.onExit()).succeedsWithin(AMPLE);
+        }
+    }
+
     @Test
     void hasNothingAgainstAModelThatAnswers() throws Exception {
-        assertThat(complaint(ToyModels.columnSums())).isEmpty();
+        assertThat(outcome(ToyModels.columnSums())).isInstanceOf(Outlived.class);
     }
 
     @Test
     void leavesToTheTrialWhatIsWrongButDoesNoHarm() throws Exception {
-        assertThat(complaint(ToyModels.unknownOperator())).isEmpty();
+        assertThat(outcome(ToyModels.unknownOperator())).isInstanceOf(Outlived.class);
     }
 
     @Test
     void outlivesAModelThatTheRuntimeCrashesOn() throws Exception {
-        assertThat(complaint(DeadlyModels.deepTree()).orElseThrow())
-                .matches("a process that tried it died \\((SIGSEGV|signal 11)\\), as did one before it");
+        assertThat(outcome(DeadlyModels.deepTree()))
+                .isInstanceOfSatisfying(
+                        Deadly.class, deadly -> assertThat(deadly.how()).matches("died \\((SIGSEGV|signal 11)\\)"));
     }
 
     @Test
     void endsAModelThatNeverAnswers() throws Exception {
-        PreflightProcess impatient = new PreflightProcess(1, Duration.ofSeconds(2), PreflightProcess.jvm());
+        Duration limit = Duration.ofSeconds(3);
+        PreflightProcess impatient = new PreflightProcess(1, limit, PreflightProcess.jvm());
 
-        assertThat(impatient.complaint(staged(DeadlyModels.neverAnswers())))
-                .contains("a process that tried it gave no answer for 2 s");
-        assertThatNoneIsLeft();
+        assertThat(impatient.of(staged(DeadlyModels.neverAnswers()))).isEqualTo(new Deadly("gave no answer for 3 s"));
     }
 
     @Test
-    void doesNotHoldItAgainstAModelThatNoProcessCanBeStarted() throws Exception {
-        for (List<String> broken : List.of(
-                List.of(folder.resolve("no-java").toString()),
-                List.of(PreflightProcess.jvm().get(0), "-XX:+NoSuchOption"))) {
-            PreflightProcess unable = new PreflightProcess(1, Duration.ofSeconds(30), broken);
+    void holdsNothingAgainstAModelWhereNoProcessComesToIt() throws Exception {
+        String java = PreflightProcess.jvm().get(0);
+        assertThat(with(List.of(folder.resolve("no-java").toString()))).isInstanceOf(Unknown.class);
+        assertThat(with(List.of(java, "-XX:+NoSuchOption")))
+                .isEqualTo(new Unknown("ended before it began, with exit code 1"));
+    }
 
-            assertThat(unable.complaint(staged(DeadlyModels.deepTree()))).isEmpty();
+    @Test
+    void holdsNothingAgainstAModelWhoseProcessIsEndedFromOutside() throws Exception {
+        CompletableFuture<Outcome> outcome = trying(DeadlyModels.neverAnswers());
+        for (int run = 0; run < 2; run++) {
+            ProcessHandle child = computing();
+            child.destroyForcibly();
+            assertThat(child.onExit()).succeedsWithin(AMPLE);
         }
+
+        assertThat(outcome).succeedsWithin(AMPLE).isEqualTo(new Unknown("was ended from outside, with exit code 137"));
+    }
+
+    @Test
+    void isNotMistakenInWhatElseTheJvmSays() throws Exception {
+        List<String> talkative = new ArrayList<>(PreflightProcess.jvm());
+        talkative.add(1, "-Xlog:startuptime,class+load");
+
+        assertThat(new PreflightProcess(1, AMPLE, talkative).of(staged(ToyModels.columnSums())))
+                .isInstanceOf(Outlived.class);
+        assertThat(new PreflightProcess(1, AMPLE, talkative).of(staged(DeadlyModels.deepTree())))
+                .isInstanceOf(Deadly.class);
     }
 
     @Test
     void endsTheProcessWhenItIsNoLongerWaitedFor() throws Exception {
-        CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
-        Thread trying = new Thread(() -> {
-            try {
-                answer.complete(new PreflightProcess(1).complaint(staged(DeadlyModels.neverAnswers())));
-            } catch (InterruptedException | IOException | CorruptArtifactException e) {
-                answer.completeExceptionally(e);
-            }
-        });
-        trying.start();
-        while (children().isEmpty()) {
-            Thread.onSpinWait();
-        }
-        trying.interrupt();
+        Thread[] thread = new Thread[1];
+        CompletableFuture<Outcome> outcome = trying(DeadlyModels.neverAnswers(), thread);
+        computing();
+        thread[0].interrupt();
 
-        assertThat(answer)
-                .failsWithin(Duration.ofSeconds(30))
+        assertThat(outcome)
+                .failsWithin(AMPLE)
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(InterruptedException.class);
-        assertThatNoneIsLeft();
     }
 
-    private Optional<String> complaint(byte[] onnx) throws Exception {
-        return new PreflightProcess(1).complaint(staged(onnx));
+    private Outcome outcome(byte[] onnx) throws Exception {
+        return new PreflightProcess(1).of(staged(onnx));
+    }
+
+    private Outcome with(List<String> jvm) throws Exception {
+        return new PreflightProcess(1, AMPLE, jvm).of(staged(DeadlyModels.deepTree()));
+    }
+
+    private CompletableFuture<Outcome> trying(byte[] onnx) throws Exception {
+        return trying(onnx, new Thread[1]);
+    }
+
+    private CompletableFuture<Outcome> trying(byte[] onnx, Thread[] thread) throws Exception {
+        StoredModel staged = staged(onnx);
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        thread[0] = new Thread(() -> {
+            try {
+                outcome.complete(new PreflightProcess(1).of(staged));
+            } catch (InterruptedException | RuntimeException e) {
+                outcome.completeExceptionally(e);
+            }
+        });
+        thread[0].start();
+        return outcome;
     }
 
     private StoredModel staged(byte[] onnx) throws IOException, CorruptArtifactException {
-        return ToySlot.staged(folder, ToyArtifact.model(onnx, WHITE, 64));
+        return ToySlot.staged(folder, ToyArtifact.model(onnx, GOLDEN, 1 << 10));
+    }
+
+    /** The child, once it has computed for so long that it must be the model that does. */
+    private static ProcessHandle computing() {
+        while (true) {
+            for (ProcessHandle child : children()) {
+                if (child.isAlive()
+                        && child.info().totalCpuDuration().orElse(Duration.ZERO).compareTo(Duration.ofMillis(1500))
+                                > 0) {
+                    return child;
+                }
+            }
+            LockSupport.parkNanos(10_000_000);
+        }
     }
 
     private static List<ProcessHandle> children() {
         return ProcessHandle.current().children().toList();
-    }
-
-    /** Fails where one is still there after some seconds. */
-    private static void assertThatNoneIsLeft() {
-        for (ProcessHandle child : children()) {
-            assertThat(child.onExit()).succeedsWithin(Duration.ofSeconds(10));
-        }
     }
 }

@@ -42,10 +42,10 @@ class TrialTest {
 
     @Test
     void refusesUnloadedWhatAProcessDiedOf() throws Exception {
-        Trial.Result result = trial(ASSIGNMENT, ToyArtifact.model(1, 64), staged -> Optional.of("it died"));
+        Trial.Result result = trial(ASSIGNMENT, ToyArtifact.model(1, 64), staged -> new Preflight.Deadly("died"));
 
         assertThat(result.report().getOutcome()).isEqualTo(Outcome.OUTCOME_DOES_NOT_LOAD);
-        assertThat(result.report().getDetail()).isEqualTo("it died");
+        assertThat(result.report().getDetail()).isEqualTo("a process that tried it died");
         assertThat(result.accepted()).isEmpty();
     }
 
@@ -144,7 +144,7 @@ class TrialTest {
     }
 
     private Trial.Result trial(ModelAssignment assignment, ToyArtifact artifact) throws Exception {
-        return trial(assignment, artifact, staged -> Optional.empty());
+        return trial(assignment, artifact, staged -> new Preflight.Outlived());
     }
 
     private Trial.Result trial(ModelAssignment assignment, ToyArtifact artifact, Preflight preflight) throws Exception {

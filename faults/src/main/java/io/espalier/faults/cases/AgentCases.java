@@ -48,7 +48,8 @@ public final class AgentCases implements CaseSource {
                 slow("a model that misses its accuracy floor", AgentCases::tooInaccurate),
                 slow("a model with wrong outputs", AgentCases::wrongOutputs),
                 slow("a model that does not load", AgentCases::doesNotLoad),
-                slow("a model that crashes the runtime as it is loaded", AgentCases::crashesTheRuntime));
+                slow("a model that crashes the runtime as it is loaded", AgentCases::crashesTheRuntime),
+                slow("a device's first model crashes the runtime", AgentCases::crashesWithTheFirst));
     }
 
     private static FaultCase quick(String name, FaultCase.Script script) {
@@ -243,11 +244,29 @@ public final class AgentCases implements CaseSource {
 
     private static void crashesTheRuntime(Place place) throws Exception {
         try (Running running = Running.serving(place.freshDevice())) {
-            running.device()
-                    .desire(ToyArtifact.model(
-                            DeadlyModels.deepTree(), ToyModels.golden(1).toByteArray(), DEADLY_CHUNK_BYTES));
+            running.device().desire(deadly());
             requireKept(running, Outcome.OUTCOME_DOES_NOT_LOAD);
         }
+    }
+
+    private static void crashesWithTheFirst(Place place) throws Exception {
+        try (Device device = place.freshDevice()) {
+            device.desire(deadly());
+            try (AgentJvm agent = device.start()) {
+                requireRefused(device.awaitTrial(agent), Outcome.OUTCOME_DOES_NOT_LOAD);
+                agent.kill();
+            }
+            try (AgentJvm agent = device.start()) {
+                ToyArtifact model = Device.model(Running.FIRST);
+                device.desire(model);
+                device.requireAsDesired(agent, model, Running.FIRST);
+                device.requireCleanEnd(agent);
+            }
+        }
+    }
+
+    private static ToyArtifact deadly() {
+        return ToyArtifact.model(DeadlyModels.deepTree(), ToyModels.golden(1).toByteArray(), DEADLY_CHUNK_BYTES);
     }
 
     /** The last good model serves on, now and after a start, and the next good one is taken up. */

@@ -14,7 +14,7 @@ import java.util.function.Function;
  *
  * <p>Only weights of layers (Conv, Gemm, MatMul) are masked, never biases. Exactly the asked share goes, rounded to a
  * whole number of weights; of equal magnitudes the earlier one goes first. The largest weight of each layer stays, so that
- * no layer is cut off. Cost: one sort of all weights.
+ * no layer is cut off. Cost: one sort of all weights, and one of each layer's where layers are adapted to.
  *
  * <p>Source: Han et al. 2015, "Learning both Weights and Connections for Efficient Neural Networks", section 3.
  */
@@ -132,6 +132,9 @@ public final class MagnitudeMasks {
         for (int i = sorted.length - 2; i >= 0; i--) {
             rest += (double) sorted[i] * sorted[i];
             restFrom[i] = rest;
+        }
+        for (int i = 1; i < sorted.length; i++) {
+            restFrom[i] = sorted[i] == sorted[i - 1] ? restFrom[i - 1] : restFrom[i];
         }
         float[] shares = new float[magnitudes.length];
         for (int i = 0; i < shares.length; i++) {

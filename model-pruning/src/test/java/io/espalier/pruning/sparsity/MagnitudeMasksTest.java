@@ -54,6 +54,20 @@ class MagnitudeMasksTest {
     }
 
     @Test
+    void givesEqualWeightsOfALayerTheSameShareOfAllThatAreNoSmaller() {
+        // 1/9 five times in one layer, so that 0.13/1.13 of the next goes after them, where 1/5 of the last of them
+        // would not.
+        Graph equal = graph.withInitializers(Map.of(
+                "w1", Tensor.ofFloats(new float[] {1, 1, 1, 1, 1, 2}, 3, 2),
+                "w2", Tensor.ofFloats(new float[] {(float) Math.sqrt(0.13), 1}, 1, 2)));
+
+        Masks masks = MagnitudeMasks.layerAdaptive(equal, 5 / 8.0);
+
+        assertThat(masks.applied(equal).constant("w1").floats()).containsExactly(0, 0, 0, 0, 0, 2);
+        assertThat(masks.applied(equal).constant("w2").floats()[0]).isNotZero();
+    }
+
+    @Test
     void takesTheSameShareOfEachLayer() {
         Masks masks = MagnitudeMasks.perLayer(graph, 0.5);
 
