@@ -39,6 +39,9 @@ public final class Programs {
     private final AtomicFile next;
     private final AtomicFile boots;
     private final AtomicFile refused;
+    /** Once it was read: no other program is written to the slot of this one. */
+    private Optional<ProgramMarker> running = Optional.empty();
+
     private String lastTrouble = "";
 
     /** {@code running} is the folder of the program in this process; one outside of {@code folder} is the installed one. */
@@ -85,7 +88,11 @@ public final class Programs {
 
     /** The marker of the slot that runs in this process; empty for the installed program. */
     private Optional<ProgramMarker> running() {
-        return readable(next).filter(this::runs).or(() -> readable(current).filter(this::runs));
+        if (running.isEmpty()) {
+            running =
+                    readable(next).filter(this::runs).or(() -> readable(current).filter(this::runs));
+        }
+        return running;
     }
 
     private boolean runs(ProgramMarker marker) {
@@ -111,6 +118,7 @@ public final class Programs {
             return;
         }
         if (tried.isPresent()) {
+            running = tried;
             current.write(tried.get().toBytes());
             boots.delete();
             next.delete(); // Last: as long as it is there, what failed before is done again.

@@ -142,6 +142,18 @@ class ProgramsTest {
     }
 
     @Test
+    void knowsWhatItIsThoughItsMarkerCannotBeReadAnyMore() throws Exception {
+        Programs upgraded = running(
+                upgrade(running("installed"), Steps.UNWATCHED, fetched(1)).slot());
+        upgraded.confirm();
+        makeUnreadable(folder.resolve("current"));
+
+        assertThat(upgraded.report().getArtifactDigest())
+                .isEqualTo(fetched(1).digest().hex());
+        assertThat(upgraded.isDecided(fetched(1).digest())).isTrue();
+    }
+
+    @Test
     void takesTheNextProgramThoughItsOwnMarkerCannotBeRead() throws Exception {
         String slot = upgrade(running("installed"), Steps.UNWATCHED, fetched(1)).slot();
         running(slot).confirm();

@@ -58,7 +58,7 @@ class SparsityTest {
 
     /** The smallest weights of all would be the whole of the first layer. */
     @Test
-    void takesTheSmallestOfEachLayerWhereThatLosesLess() {
+    void leavesALayerOfSmallWeightsMostOfThemWhereThatLosesLess() {
         Graph uneven = whole();
         Tensor faint = uneven.constant("conv1_w");
         Graph graph = uneven.withInitializers(Map.of("conv1_w", scaled(faint, 1e-3f)));
@@ -71,7 +71,7 @@ class SparsityTest {
                 BaseModel.of(variant.onnx()).graph().constant("conv1_w").floats()) {
             zeros += weight == 0 ? 1 : 0;
         }
-        assertThat(zeros).as("of 16 * 9").isEqualTo(43);
+        assertThat(zeros).as("of 16 * 9").isLessThan(16 * 9 / 2);
     }
 
     private static Tensor scaled(Tensor tensor, float factor) {
