@@ -233,11 +233,16 @@ public final class Deploying {
     /** The attempt stays on record when the process ends in it, or is about to end because of an Error. */
     private Trial.Result tryOnRecord(ModelAssignment assignment, StoredModel staged, Reporter reporter)
             throws IOException, InterruptedException {
+        // Not on record: it cannot take this process down, and a power cut in it says nothing about the model.
+        Optional<TrialReport> deadly = trial.preflight(assignment, staged);
+        if (deadly.isPresent()) {
+            return new Trial.Result(deadly.get(), Optional.empty());
+        }
         attempts.begin(assignment);
         reporter.enter(AgentPhase.AGENT_PHASE_TRYING, "model " + staged.artifactDigest());
         try {
             return trial.run(assignment, staged);
-        } catch (IOException | InterruptedException | RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             attempts.end();
             throw e;
         }

@@ -39,19 +39,25 @@ public final class Trial {
     /** The decision, and the loaded model where it was accepted. */
     public record Result(TrialReport report, Optional<ServedModel> accepted) {}
 
-    public Result run(ModelAssignment assignment, StoredModel staged) throws IOException, InterruptedException {
-        TrialReport report = TrialReport.newBuilder()
-                .setDeploymentId(assignment.getDeploymentId())
-                .setArtifactDigest(assignment.getArtifactDigest())
-                .setRuntime(runtime.key())
-                .build();
+    /** The refusal of a model that a process of its own does not outlive; this process has not loaded it then. */
+    public Optional<TrialReport> preflight(ModelAssignment assignment, StoredModel staged) throws InterruptedException {
         Preflight.Outcome outcome = preflight.of(staged);
         if (outcome instanceof Preflight.Deadly deadly) {
-            return refused(report, Outcome.OUTCOME_DOES_NOT_LOAD, "a process that tried it " + deadly.how());
+            return Optional.of(refused(
+                            report(assignment),
+                            Outcome.OUTCOME_DOES_NOT_LOAD,
+                            "a process that tried it " + deadly.how())
+                    .report());
         }
         if (outcome instanceof Preflight.Unknown unknown) {
             LOG.warn("{} is tried here first: a process to try it {}", staged.artifactDigest(), unknown.why());
         }
+        return Optional.empty();
+    }
+
+    /** To be called once {@link #preflight} has had its say. */
+    public Result run(ModelAssignment assignment, StoredModel staged) throws IOException {
+        TrialReport report = report(assignment);
         LoadedModel model;
         try {
             model = runtime.load(staged.modelFile());
@@ -72,6 +78,14 @@ public final class Trial {
         } finally {
             closeUnless(accepted, model);
         }
+    }
+
+    private TrialReport report(ModelAssignment assignment) {
+        return TrialReport.newBuilder()
+                .setDeploymentId(assignment.getDeploymentId())
+                .setArtifactDigest(assignment.getArtifactDigest())
+                .setRuntime(runtime.key())
+                .build();
     }
 
     private Result judge(ModelAssignment assignment, ServedModel candidate, Samples samples, TrialReport report)

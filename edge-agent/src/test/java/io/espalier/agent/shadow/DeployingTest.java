@@ -1,6 +1,7 @@
 package io.espalier.agent.shadow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.agent.delivery.ArtifactFetcher;
@@ -242,6 +243,19 @@ class DeployingTest {
 
         deploy(deploying(""), assignment("d3", second).build());
         assertThat(slots.candidates()).extracting(StoredModel::artifactDigest).containsExactly(second.digest());
+    }
+
+    @Test
+    void countsNoPowerCutWhileAnotherProcessTries() throws Exception {
+        http.hold(first);
+        preflight = staged -> {
+            throw new InterruptedException("the power is cut");
+        };
+
+        assertThatThrownBy(() -> deploy(deploying(""), assignment("d1", first).build()))
+                .isInstanceOf(InterruptedException.class);
+
+        assertThat(attempts.leftover()).isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.espalier.agent.trial;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.agent.measure.HostTurns;
+import io.espalier.agent.slot.StoredModel;
 import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.agent.toys.ToyModels;
 import io.espalier.agent.toys.ToyRuntime;
@@ -42,11 +43,17 @@ class TrialTest {
 
     @Test
     void refusesUnloadedWhatAProcessDiedOf() throws Exception {
-        Trial.Result result = trial(ASSIGNMENT, ToyArtifact.model(1, 64), staged -> new Preflight.Deadly("died"));
+        StoredModel staged = ToySlot.staged(folder, ToyArtifact.model(1, 64));
 
-        assertThat(result.report().getOutcome()).isEqualTo(Outcome.OUTCOME_DOES_NOT_LOAD);
-        assertThat(result.report().getDetail()).isEqualTo("a process that tried it died");
-        assertThat(result.accepted()).isEmpty();
+        TrialReport refusal = with(each -> new Preflight.Deadly("died"))
+                .preflight(ASSIGNMENT, staged)
+                .orElseThrow();
+
+        assertThat(refusal.getOutcome()).isEqualTo(Outcome.OUTCOME_DOES_NOT_LOAD);
+        assertThat(refusal.getDetail()).isEqualTo("a process that tried it died");
+        for (Preflight.Outcome harmless : List.of(new Preflight.Outlived(), new Preflight.Unknown("was away"))) {
+            assertThat(with(each -> harmless).preflight(ASSIGNMENT, staged)).isEmpty();
+        }
     }
 
     @Test
@@ -144,11 +151,10 @@ class TrialTest {
     }
 
     private Trial.Result trial(ModelAssignment assignment, ToyArtifact artifact) throws Exception {
-        return trial(assignment, artifact, staged -> new Preflight.Outlived());
+        return with(staged -> new Preflight.Outlived()).run(assignment, ToySlot.staged(folder, artifact));
     }
 
-    private Trial.Result trial(ModelAssignment assignment, ToyArtifact artifact, Preflight preflight) throws Exception {
-        return new Trial(ToyRuntime.trueSpeed(), new HostTurns(Optional.empty()), preflight, 1e-3)
-                .run(assignment, ToySlot.staged(folder, artifact));
+    private static Trial with(Preflight preflight) {
+        return new Trial(ToyRuntime.trueSpeed(), new HostTurns(Optional.empty()), preflight, 1e-3);
     }
 }
