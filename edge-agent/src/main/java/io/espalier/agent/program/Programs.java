@@ -40,7 +40,7 @@ public final class Programs {
     private final AtomicFile boots;
     private final AtomicFile refused;
     /** Once it was read: no other program is written to the slot of this one. */
-    private Optional<ProgramMarker> running = Optional.empty();
+    private Optional<ProgramMarker> own = Optional.empty();
 
     private String lastTrouble = "";
 
@@ -88,11 +88,10 @@ public final class Programs {
 
     /** The marker of the slot that runs in this process; empty for the installed program. */
     private Optional<ProgramMarker> running() {
-        if (running.isEmpty()) {
-            running =
-                    readable(next).filter(this::runs).or(() -> readable(current).filter(this::runs));
+        if (own.isEmpty()) {
+            own = readable(next).filter(this::runs).or(() -> readable(current).filter(this::runs));
         }
-        return running;
+        return own;
     }
 
     private boolean runs(ProgramMarker marker) {
@@ -118,7 +117,7 @@ public final class Programs {
             return;
         }
         if (tried.isPresent()) {
-            running = tried;
+            own = tried;
             current.write(tried.get().toBytes());
             boots.delete();
             next.delete(); // Last: as long as it is there, what failed before is done again.

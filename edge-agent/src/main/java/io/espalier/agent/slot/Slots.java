@@ -115,7 +115,7 @@ public final class Slots {
         serving = model.slot();
     }
 
-    /** Forgets a model that was staged and never accepted; the one the pointer names stays. */
+    /** Forgets a model that is not to be served any more, or never was; the one the pointer names stays. */
     public void discard(Sha256 artifactDigest) throws IOException {
         if (pointer()
                 .filter(active -> active.artifactDigest().equals(artifactDigest))

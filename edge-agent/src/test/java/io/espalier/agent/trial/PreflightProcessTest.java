@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PreflightProcessTest {
     private static final byte[] GOLDEN = ToyModels.golden(1).toByteArray();
     private static final Duration AMPLE = Duration.ofSeconds(60);
+    private static final Duration START_OF_A_JVM = Duration.ofMillis(1500);
 
     @TempDir
     Path folder;
@@ -82,14 +83,16 @@ class PreflightProcessTest {
 
     @Test
     void holdsNothingAgainstAModelWhoseProcessIsEndedFromOutside() throws Exception {
-        CompletableFuture<Outcome> outcome = trying(DeadlyModels.neverAnswers());
+        Attempt attempt = attempt(DeadlyModels.neverAnswers());
         for (int run = 0; run < 2; run++) {
             ProcessHandle child = computing();
             child.destroyForcibly();
             assertThat(child.onExit()).succeedsWithin(AMPLE);
         }
 
-        assertThat(outcome).succeedsWithin(AMPLE).isEqualTo(new Unknown("was ended from outside, with exit code 137"));
+        assertThat(attempt.outcome())
+                .succeedsWithin(AMPLE)
+                .isEqualTo(new Unknown("was ended from outside, with exit code 137"));
     }
 
     @Test
@@ -105,12 +108,11 @@ class PreflightProcessTest {
 
     @Test
     void endsTheProcessWhenItIsNoLongerWaitedFor() throws Exception {
-        Thread[] thread = new Thread[1];
-        CompletableFuture<Outcome> outcome = trying(DeadlyModels.neverAnswers(), thread);
+        Attempt attempt = attempt(DeadlyModels.neverAnswers());
         computing();
-        thread[0].interrupt();
+        attempt.thread().interrupt();
 
-        assertThat(outcome)
+        assertThat(attempt.outcome())
                 .failsWithin(AMPLE)
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(InterruptedException.class);
@@ -124,22 +126,21 @@ class PreflightProcessTest {
         return new PreflightProcess(1, AMPLE, jvm).of(staged(DeadlyModels.deepTree()));
     }
 
-    private CompletableFuture<Outcome> trying(byte[] onnx) throws Exception {
-        return trying(onnx, new Thread[1]);
-    }
+    /** A preflight that goes on. */
+    private record Attempt(Thread thread, CompletableFuture<Outcome> outcome) {}
 
-    private CompletableFuture<Outcome> trying(byte[] onnx, Thread[] thread) throws Exception {
+    private Attempt attempt(byte[] onnx) throws Exception {
         StoredModel staged = staged(onnx);
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-        thread[0] = new Thread(() -> {
+        Thread thread = new Thread(() -> {
             try {
                 outcome.complete(new PreflightProcess(1).of(staged));
             } catch (InterruptedException | RuntimeException e) {
                 outcome.completeExceptionally(e);
             }
         });
-        thread[0].start();
-        return outcome;
+        thread.start();
+        return new Attempt(thread, outcome);
     }
 
     private StoredModel staged(byte[] onnx) throws IOException, CorruptArtifactException {
@@ -148,16 +149,17 @@ class PreflightProcessTest {
 
     /** The child, once it has computed for so long that it must be the model that does. */
     private static ProcessHandle computing() {
-        while (true) {
+        long deadline = System.nanoTime() + AMPLE.toNanos();
+        while (System.nanoTime() < deadline) {
             for (ProcessHandle child : children()) {
-                if (child.isAlive()
-                        && child.info().totalCpuDuration().orElse(Duration.ZERO).compareTo(Duration.ofMillis(1500))
-                                > 0) {
+                Duration computed = child.info().totalCpuDuration().orElse(Duration.ZERO);
+                if (child.isAlive() && computed.compareTo(START_OF_A_JVM) > 0) {
                     return child;
                 }
             }
             LockSupport.parkNanos(10_000_000);
         }
+        throw new AssertionError("no process began to compute within " + AMPLE);
     }
 
     private static List<ProcessHandle> children() {

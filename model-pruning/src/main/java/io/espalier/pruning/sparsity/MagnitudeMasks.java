@@ -120,28 +120,27 @@ public final class MagnitudeMasks {
 
     /** As {@link #magnitudes}, with each weight's share of those of its layer that are no smaller. */
     private static float[] sharesOfRest(Tensor weights) {
-        float[] magnitudes = magnitudes(weights);
-        float[] sorted = magnitudes.clone();
-        Arrays.sort(sorted);
-        double largest = 0;
-        for (float value : weights.floats()) {
-            largest = Math.max(largest, Math.abs(value));
+        float[] sorted = weights.floats();
+        for (int i = 0; i < sorted.length; i++) {
+            sorted[i] = Math.abs(sorted[i]);
         }
-        double rest = largest * largest;
+        Arrays.sort(sorted);
         double[] restFrom = new double[sorted.length];
-        for (int i = sorted.length - 2; i >= 0; i--) {
+        double rest = 0;
+        for (int i = sorted.length - 1; i >= 0; i--) {
             rest += (double) sorted[i] * sorted[i];
             restFrom[i] = rest;
         }
+        // Equal weights have equal shares, whichever of them the search below finds.
         for (int i = 1; i < sorted.length; i++) {
             restFrom[i] = sorted[i] == sorted[i - 1] ? restFrom[i - 1] : restFrom[i];
         }
-        float[] shares = new float[magnitudes.length];
+        float[] shares = magnitudes(weights);
         for (int i = 0; i < shares.length; i++) {
-            float magnitude = magnitudes[i];
-            shares[i] = Float.isInfinite(magnitude) || magnitude == 0
-                    ? magnitude
-                    : (float) ((double) magnitude * magnitude / restFrom[Arrays.binarySearch(sorted, magnitude)]);
+            if (shares[i] > 0 && Float.isFinite(shares[i])) {
+                double square = (double) shares[i] * shares[i];
+                shares[i] = (float) (square / restFrom[Arrays.binarySearch(sorted, shares[i])]);
+            }
         }
         return shares;
     }
