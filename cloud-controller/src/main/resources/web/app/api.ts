@@ -122,6 +122,46 @@ export interface Explanation {
     provenance: Record<string, unknown> | null;
 }
 
+/** A program of the agent that devices can be given. */
+export interface Program {
+    digest: string;
+    version: string;
+    arch: string;
+    sizeBytes: number;
+    uploadedAt: string;
+}
+
+export type OrderState = 'running' | 'done' | 'stopped' | 'cancelled';
+
+/** An order in the list: how many devices are in each state. */
+export interface OrderOverview {
+    id: string;
+    program: { digest: string; version: string; arch: string };
+    batchSize: number;
+    state: OrderState;
+    reason: string;
+    createdAt: string;
+    changedAt: string;
+    deviceCounts: Partial<Record<Upgrade['state'], number>>;
+}
+
+export interface OrderStep {
+    device: string;
+    state: Upgrade['state'];
+    detail: string;
+    versionBefore: string | null;
+    changedAt: string;
+}
+
+export type Order = Omit<OrderOverview, 'deviceCounts'> & { devices: OrderStep[] };
+
+/** Devices have to meet every condition that is given; no label at all is a condition that every device meets. */
+export interface Selection {
+    devices?: string[];
+    group?: string;
+    labels: Record<string, string>;
+}
+
 export interface TelemetryPoint {
     at: string;
     variantDigest: string;
@@ -146,14 +186,18 @@ export class Problem extends Error {
 
 const ROOT = '/api/v1';
 
-async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return body === undefined ? send(method, path) : send(method, path, JSON.stringify(body), 'application/json');
+}
+
+async function send<T>(method: string, path: string, body?: BodyInit, type?: string): Promise<T> {
     let response: Response;
     try {
         response = await fetch(ROOT + path, {
             method,
             credentials: 'same-origin',
-            headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
-            body: body === undefined ? undefined : JSON.stringify(body),
+            headers: type ? { 'Content-Type': type } : {},
+            body,
         });
     } catch {
         throw new Problem(0, 'The controller does not answer', 'Check that it is running, then try again.');
@@ -180,6 +224,7 @@ function parseObject(text: string): Record<string, unknown> {
 }
 
 const device = (id: string) => `/devices/${encodeURIComponent(id)}`;
+const order = (id: string) => `/upgrades/${encodeURIComponent(id)}`;
 
 export const api = {
     login: (username: string, password: string) => request<void>('POST', '/login', { username, password }),
@@ -196,6 +241,13 @@ export const api = {
     undo: (id: string) => request<void>('POST', `${device(id)}/undo`),
     retire: (id: string) => request<void>('POST', `${device(id)}/retire`),
     replan: (id: string) => request<void>('POST', `${device(id)}/replan`),
+    programs: () => request<Program[]>('GET', '/programs'),
+    addProgram: (archive: File) => send<Program>('POST', '/programs', archive, 'application/octet-stream'),
+    orders: () => request<OrderOverview[]>('GET', '/upgrades'),
+    order: (id: string) => request<Order>('GET', order(id)),
+    orderUpgrade: (program: string, selection: Selection, batchSize: number) =>
+        request<Order>('POST', '/upgrades', { program, ...selection, batchSize }),
+    cancelOrder: (id: string) => request<Order>('POST', `${order(id)}/cancel`),
 };
 
 const FIRST_PAUSE_MILLIS = 1000;

@@ -4,6 +4,8 @@ import './theme.css';
 import './login-page';
 import './fleet-page';
 import './device-page';
+import './upgrades-page';
+import './order-page';
 import { Device, Problem, api, followDevices } from './api';
 import { logo } from './logo';
 import { shared } from './style';
@@ -18,7 +20,11 @@ export class EspalierConsole extends LitElement {
             display: flex; align-items: center; gap: 12px; padding: 12px 28px; background: var(--surface);
             border-bottom: 1px solid var(--line); position: sticky; top: 0; z-index: 2;
         }
-        header a { display: flex; align-items: center; gap: 9px; color: inherit; text-decoration: none; font-weight: 650; font-size: 16px; }
+        header a { color: inherit; text-decoration: none; }
+        .home { display: flex; align-items: center; gap: 9px; font-weight: 650; font-size: 16px; }
+        nav { display: flex; gap: 18px; margin-left: 14px; }
+        nav a { color: var(--muted); font-weight: 560; padding: 4px 0; border-bottom: 2px solid transparent; }
+        nav a[aria-current] { color: var(--ink); border-color: var(--accent); }
         .space { flex: 1; }
         main { max-width: 1320px; margin: 0 auto; padding: 26px 28px 60px; }
         @media (max-width: 640px) { header, main { padding-left: 14px; padding-right: 14px; } }
@@ -76,7 +82,8 @@ export class EspalierConsole extends LitElement {
         }
         return html`
             <header>
-                <a href="#/">${logo(26)} Espalier</a>
+                <a class="home" href="#/">${logo(26)} Espalier</a>
+                <nav aria-label="Pages">${this.tab('#/', 'Fleet')}${this.tab('#/upgrades', 'Upgrades')}</nav>
                 <span class="space"></span>
                 <span class="badge ${this.live ? 'good' : 'plain'}" id="live">${this.live ? 'live' : 'reconnecting'}</span>
                 <button @click=${switchTheme} title="Switch between light and dark" aria-label="Switch theme">◐</button>
@@ -89,11 +96,20 @@ export class EspalierConsole extends LitElement {
             </main>`;
     }
 
+    private tab(address: string, name: string) {
+        const upgrades = this.route.startsWith('#/upgrades');
+        return html`<a href=${address} aria-current=${(address === '#/upgrades') === upgrades ? 'page' : nothing}>${name}</a>`;
+    }
+
     private page() {
-        const match = /^#\/devices\/(.+)$/.exec(this.route);
-        if (match) {
-            const id = decodeURIComponent(match[1]);
+        const [, kind, of] = /^#\/(devices|upgrades)(?:\/(.+))?$/.exec(this.route) ?? [];
+        const id = of && decodeURIComponent(of);
+        if (kind === 'devices' && id) {
             return html`<espalier-device .deviceId=${id} .device=${this.devices.get(id) ?? null}></espalier-device>`;
+        }
+        if (kind === 'upgrades') {
+            return id ? html`<espalier-order .orderId=${id}></espalier-order>`
+                : html`<espalier-upgrades .devices=${[...this.devices.values()]}></espalier-upgrades>`;
         }
         return html`<espalier-fleet .devices=${[...this.devices.values()]}></espalier-fleet>`;
     }

@@ -33,12 +33,6 @@ function typed(field: Field, text: string): number {
 @customElement('espalier-budget-form')
 export class BudgetForm extends LitElement {
     static styles = [shared, css`
-        form { display: flex; flex-wrap: wrap; gap: 10px; align-items: end; }
-        label { display: grid; gap: 3px; font-size: 12.5px; color: var(--muted); }
-        input {
-            font: inherit; width: 118px; padding: 6px 9px; border-radius: 8px; border: 1px solid var(--line-strong);
-            background: var(--page); color: var(--ink);
-        }
         p { margin: 10px 0 0; }
     `];
 
@@ -49,7 +43,7 @@ export class BudgetForm extends LitElement {
     render() {
         const budget = this.device.budget;
         return html`
-            <form @submit=${this.save}>
+            <form class="line" @submit=${this.save}>
                 ${FIELDS.map(field => html`<label>${field.label}<input name=${field.name} type="number" step="any" min="0"
                     .value=${shown(field, budget)}></label>`)}
                 <button class="primary">Set budget</button>

@@ -6,9 +6,9 @@ import { Device, DeviceEvent, Explanation, TelemetryPoint, api } from './api';
 import { accuracyOption, channelsOption, latencyOption, variantsOf } from './device-charts';
 import { ago, bytes, clock, count, duration, kindOfModel, percent, seconds, shortDigest } from './format';
 import { withinBudget } from './fleet-page';
+import { refreshed } from './refresh';
 import { shared, tone } from './style';
 
-const REFRESH_MILLIS = 5000;
 const SHOWN_MINUTES = 60;
 
 /** One device, and the answer to "why this model?": budget, candidates, promise, measurement, what was cut. */
@@ -39,17 +39,11 @@ export class DevicePage extends LitElement {
     @state() private points: TelemetryPoint[] = [];
     @state() private events: DeviceEvent[] = [];
     @state() private problem: string | null = null;
-    private timer = 0;
     private shownVersion = '';
 
-    connectedCallback() {
-        super.connectedCallback();
-        this.timer = window.setInterval(() => void this.load(), REFRESH_MILLIS);
-    }
-
-    disconnectedCallback() {
-        super.disconnectedCallback();
-        window.clearInterval(this.timer);
+    constructor() {
+        super();
+        refreshed(this, () => this.load());
     }
 
     protected willUpdate(changed: PropertyValues<this>) {

@@ -28,6 +28,12 @@ export const shared = css`
     button:disabled { opacity: 0.5; cursor: default; }
     button.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
     :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+    form.line { display: flex; flex-wrap: wrap; gap: 10px; align-items: end; }
+    form.line label { display: grid; gap: 3px; font-size: 12.5px; color: var(--muted); }
+    form.line input, form.line select {
+        font: inherit; width: 138px; height: 35px; padding: 6px 9px; border-radius: 8px; border: 1px solid var(--line-strong);
+        background: var(--page); color: var(--ink); box-sizing: border-box;
+    }
     .badge {
         display: inline-flex; align-items: center; gap: 6px; border-radius: 99px; padding: 1px 10px;
         font-size: 12.5px; font-weight: 560; white-space: nowrap; background: var(--soft); color: var(--muted);
@@ -42,10 +48,10 @@ export const shared = css`
 const TONE: Record<string, string> = {
     serving: 'good', accepted: 'good', upgraded: 'good', 'under-way': 'busy', waiting: 'busy',
     measuring: 'busy', planning: 'busy', pruning: 'busy', delivering: 'busy', enrolled: 'busy',
-    refused: 'warn', failed: 'bad', offline: 'plain', retired: 'plain',
+    running: 'busy', done: 'good', stopped: 'bad', refused: 'warn', failed: 'bad', offline: 'plain', retired: 'plain',
 };
 
-/** The badge colour of a device or deployment state. */
+/** The badge colour of the state of a device, a deployment or an order. */
 export function tone(state: string): string {
     return TONE[state.toLowerCase()] ?? 'plain';
 }

@@ -13,6 +13,7 @@ import io.espalier.proto.v1.Hardware;
 import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.Presence;
 import io.espalier.proto.v1.ProbeTiming;
+import io.espalier.proto.v1.ProgramReport;
 import io.espalier.proto.v1.Release;
 import io.espalier.proto.v1.Reported;
 import io.espalier.proto.v1.RuntimeKey;
@@ -157,6 +158,31 @@ public final class FakeAgent implements AutoCloseable, MqttCallback {
                                 .setP95Micros(p95Micros)
                                 .setP95LowerMicros(p95Micros * 0.97)
                                 .setP95UpperMicros(p95Micros * 1.04))
+                        .build()
+                        .toByteArray(),
+                true);
+    }
+
+    /**
+     * Says which program runs.
+     *
+     * @param running empty for the one that was installed
+     * @param refused the program that was given up, and why; empty where there is none
+     */
+    public void programs(String version, String running, String refused, String why) throws MqttException {
+        send(
+                DeviceChannel.REPORTED,
+                Reported.newBuilder()
+                        .setDeviceId(id.value())
+                        .setEpoch(epoch)
+                        .setSequence(++sequence)
+                        .setAtMillis(System.currentTimeMillis())
+                        .setAgentVersion(version)
+                        .setPhase(AgentPhase.AGENT_PHASE_IDLE)
+                        .setProgram(ProgramReport.newBuilder()
+                                .setArtifactDigest(running)
+                                .setRefusedDigest(refused)
+                                .setRefusedWhy(why))
                         .build()
                         .toByteArray(),
                 true);

@@ -15,18 +15,12 @@ import io.espalier.controller.Eventually;
 import io.espalier.controller.FakeAgent;
 import io.espalier.controller.Servers;
 import io.espalier.controller.upgrade.ToyProgram;
-import io.espalier.proto.Topics.DeviceChannel;
-import io.espalier.proto.v1.AgentPhase;
 import io.espalier.proto.v1.Desired;
-import io.espalier.proto.v1.ProgramReport;
-import io.espalier.proto.v1.Reported;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URL;
-import java.nio.file.Path;
-import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.jspecify.annotations.Nullable;
@@ -78,77 +72,41 @@ class AgentConsoleIT {
                 BrowserContext context = requireNonNull(chromium)
                         .browser()
                         .newContext(new Browser.NewContextOptions().setViewportSize(1360, 900))) {
-            report(fails, "shown-fails", 1, "");
-            report(rises, "shown-rises", 1, "");
+            installed(fails, "shown-fails");
+            installed(rises, "shown-rises");
             String program =
                     upload(ToyProgram.of(LONG_VERSION, ToyProgram.AMD64).archive());
             order(program, "shown-fails");
             fails.awaitDesired(Desired::hasAgent);
-            report(fails, "shown-fails", 2, program);
+            fails.programs("1.0.0", "", program, LONG_REASON);
             order(upload(ToyProgram.of("4.0.0", ToyProgram.AMD64).archive()), "shown-rises");
             Eventually.holds(() ->
                     operator().get("/api/v1/devices/shown-fails").then().body("agent.upgrade.state", is("failed")));
 
-            Page page = signIn(context);
+            Page page = context.newPage();
+            ConsolePage console = ConsolePage.signedIn(page, url);
             page.locator("#search").fill("shown-");
             assertThat(page.locator("#fleet")).containsText("not " + LONG_VERSION);
             assertThat(page.locator("#fleet")).containsText("to 4.0.0");
-            screenshots(page, "agents-fleet");
+            console.screenshots("agents-fleet");
 
-            open(page, "shown-fails");
+            console.openDevice("shown-fails");
             assertThat(page.locator("#upgrade")).hasText(LONG_VERSION + " failed");
             assertThat(page.locator("#agent")).containsText(LONG_REASON);
-            screenshots(page, "agent-failed");
-            open(page, "shown-rises");
+            console.screenshots("agent-failed");
+            console.openDevice("shown-rises");
             assertThat(page.locator("#upgrade")).hasText("4.0.0 under way");
             assertThat(page.locator("#agent")).containsText("as it was installed");
-            screenshots(page, "agent-under-way");
-            open(page, "shown-silent");
+            console.screenshots("agent-under-way");
+            console.openDevice("shown-silent");
             assertThat(page.locator("espalier-device"))
                     .containsText("Nothing is known of the agent until it has reported for the first time.");
-            screenshots(page, "agent-unknown");
+            console.screenshots("agent-unknown");
         }
     }
 
-    private Page signIn(BrowserContext context) {
-        Page page = context.newPage();
-        page.navigate(url.toString());
-        page.getByLabel("Password").fill(Servers.ADMIN_PASSWORD);
-        page.getByText("Sign in").click();
-        assertThat(page.locator("h1")).hasText("Fleet");
-        return page;
-    }
-
-    private void open(Page page, String device) {
-        page.navigate(url + "#/devices/" + device);
-        assertThat(page.locator("h1")).hasText(device);
-    }
-
-    private static void screenshots(Page page, String name) {
-        for (String theme : List.of("light", "dark")) {
-            page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme);
-            page.screenshot(new Page.ScreenshotOptions()
-                    .setFullPage(true)
-                    .setPath(Path.of("target", "screenshots", name + "-" + theme + ".png")));
-        }
-    }
-
-    private static void report(FakeAgent agent, String device, long sequence, String refused) throws MqttException {
-        agent.send(
-                DeviceChannel.REPORTED,
-                Reported.newBuilder()
-                        .setDeviceId(device)
-                        .setEpoch(agent.epoch())
-                        .setSequence(sequence)
-                        .setAtMillis(System.currentTimeMillis())
-                        .setAgentVersion("1.0.0")
-                        .setPhase(AgentPhase.AGENT_PHASE_IDLE)
-                        .setProgram(ProgramReport.newBuilder()
-                                .setRefusedDigest(refused)
-                                .setRefusedWhy(refused.isEmpty() ? "" : LONG_REASON))
-                        .build()
-                        .toByteArray(),
-                true);
+    private static void installed(FakeAgent agent, String device) throws MqttException {
+        agent.programs("1.0.0", "", "", "");
         Eventually.holds(
                 () -> operator().get("/api/v1/devices/" + device).then().body("agent.version", is("1.0.0")));
     }

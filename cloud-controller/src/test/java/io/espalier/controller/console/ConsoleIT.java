@@ -17,7 +17,6 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URL;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -93,7 +92,7 @@ class ConsoleIT {
 
     @Test
     void showsADeviceAsSoonAsItEnrols() {
-        signIn();
+        ConsolePage.signedIn(page, url);
         assertThat(page.locator("#live")).hasText("live");
 
         String device = enrolInto("line3");
@@ -105,7 +104,7 @@ class ConsoleIT {
     void findsDevicesByTheirNameGroupAndState() {
         String one = enrolInto("north");
         String other = enrolInto("south");
-        signIn();
+        ConsolePage.signedIn(page, url);
 
         page.locator("#search").fill(one);
         assertThat(link(one)).isVisible();
@@ -125,7 +124,7 @@ class ConsoleIT {
     @Test
     void setsABudgetAndRefusesAnImpossibleOne() {
         String device = enrolInto("line3");
-        signIn();
+        ConsolePage.signedIn(page, url);
         page.locator("#search").fill(device);
         link(device).click();
         assertThat(page.locator("h1")).hasText(device);
@@ -153,12 +152,10 @@ class ConsoleIT {
                 .put("/api/v1/devices/" + device + "/budget")
                 .then()
                 .statusCode(200);
-        signIn();
-        page.navigate(url + "#/devices/" + device);
+        ConsolePage console = ConsolePage.signedIn(page, url);
+        console.openDevice(device);
         assertThat(page.getByLabel("model size, kB")).hasValue("0.5");
-        page.screenshot(new Page.ScreenshotOptions()
-                .setFullPage(true)
-                .setPath(Path.of("target", "screenshots", "device-budget.png")));
+        console.screenshot("device-budget");
 
         page.getByLabel("peak memory, MB").fill("4");
         page.getByText("Set budget").click();
@@ -175,7 +172,7 @@ class ConsoleIT {
 
     @Test
     void saysThatADeviceDoesNotExist() {
-        signIn();
+        ConsolePage.signedIn(page, url);
         page.navigate(url + "#/devices/nobody");
 
         assertThat(page.locator("h2").first()).containsText("No device is called \"nobody\"");
@@ -184,17 +181,15 @@ class ConsoleIT {
     @Test
     void isReadableInBothThemes() {
         enrolInto("line3");
-        signIn();
-        for (String theme : List.of("light", "dark")) {
-            page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme);
+        ConsolePage console = ConsolePage.signedIn(page, url);
+        for (String theme : ConsolePage.THEMES) {
+            console.theme(theme);
             double contrast = ((Number) page.evaluate(CONTRAST)).doubleValue();
 
             Assertions.assertThat(contrast)
                     .as("contrast of text on the page, theme %s", theme)
                     .isGreaterThan(7);
-            page.screenshot(new Page.ScreenshotOptions()
-                    .setFullPage(true)
-                    .setPath(Path.of("target", "screenshots", "fleet-" + theme + ".png")));
+            console.screenshot("fleet-" + theme);
         }
     }
 
@@ -211,13 +206,6 @@ class ConsoleIT {
                 return (high + 0.05) / (low + 0.05);
             }
             """;
-
-    private void signIn() {
-        page.navigate(url.toString());
-        page.getByLabel("Password").fill(Servers.ADMIN_PASSWORD);
-        page.getByText("Sign in").click();
-        assertThat(page.locator("h1")).hasText("Fleet");
-    }
 
     private Locator link(String device) {
         return page.getByRole(

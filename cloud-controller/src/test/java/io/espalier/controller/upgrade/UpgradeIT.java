@@ -15,21 +15,15 @@ import static org.hamcrest.Matchers.nullValue;
 import io.espalier.controller.Eventually;
 import io.espalier.controller.FakeAgent;
 import io.espalier.controller.Servers;
-import io.espalier.proto.Topics.DeviceChannel;
-import io.espalier.proto.v1.AgentPhase;
 import io.espalier.proto.v1.ArtifactKind;
 import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.Manifest;
-import io.espalier.proto.v1.ProgramReport;
-import io.espalier.proto.v1.Reported;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.eclipse.paho.mqttv5.common.MqttException;
 import org.junit.jupiter.api.Test;
 
 /** Programs and orders on the API, with agents that say what a test wants them to say. */
@@ -37,7 +31,6 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(Servers.class)
 @SuppressWarnings("NullAway.Init") // Quarkus fills the fields.
 class UpgradeIT {
-    private static final AtomicLong SEQUENCE = new AtomicLong();
 
     @Inject
     @ConfigProperty(name = "espalier.mqtt.url")
@@ -113,8 +106,8 @@ class UpgradeIT {
         enrol("up-b", "upgrade");
         try (FakeAgent a = new FakeAgent("up-a", mqttUrl);
                 FakeAgent b = new FakeAgent("up-b", mqttUrl)) {
-            says(a, "up-a", "1.0.0", "", "");
-            says(b, "up-b", "1.0.0", "", "");
+            a.programs("1.0.0", "", "", "");
+            b.programs("1.0.0", "", "", "");
             reports("up-a", "1.0.0");
             reports("up-b", "1.0.0");
 
@@ -130,11 +123,11 @@ class UpgradeIT {
                     .body("state", is("running"))
                     .body("devices.state", is(List.of("under-way", "waiting")));
 
-            says(a, "up-a", "2.0.0", program, "");
+            a.programs("2.0.0", program, "", "");
             assertThat(b.awaitDesired(Desired::hasAgent).getAgent().getArtifactDigest())
                     .isEqualTo(program);
             a.awaitDesired(desired -> !desired.hasAgent());
-            says(b, "up-b", "2.0.0", program, "");
+            b.programs("2.0.0", program, "", "");
 
             Eventually.holds(() -> operator()
                     .get("/api/v1/upgrades/" + order)
@@ -168,14 +161,14 @@ class UpgradeIT {
         enrol("down-b", "downgrade");
         try (FakeAgent a = new FakeAgent("down-a", mqttUrl);
                 FakeAgent b = new FakeAgent("down-b", mqttUrl)) {
-            says(a, "down-a", "1.0.0", "", "");
-            says(b, "down-b", "1.0.0", "", "");
+            a.programs("1.0.0", "", "", "");
+            b.programs("1.0.0", "", "", "");
             reports("down-a", "1.0.0");
             reports("down-b", "1.0.0");
             String order = orderForGroup(program, "downgrade");
             a.awaitDesired(Desired::hasAgent);
 
-            says(a, "down-a", "1.0.0", "", program);
+            a.programs("1.0.0", "", program, "it never reported in");
 
             a.awaitDesired(desired -> !desired.hasAgent());
             operator()
@@ -205,7 +198,7 @@ class UpgradeIT {
         String program = upload(ToyProgram.of("2.0.2", ToyProgram.AMD64).archive());
         enrol("off-a", "cancelled");
         try (FakeAgent a = new FakeAgent("off-a", mqttUrl)) {
-            says(a, "off-a", "1.0.0", "", "");
+            a.programs("1.0.0", "", "", "");
             reports("off-a", "1.0.0");
             String order = orderForGroup(program, "cancelled");
             a.awaitDesired(Desired::hasAgent);
@@ -224,26 +217,6 @@ class UpgradeIT {
 
             a.awaitDesired(desired -> !desired.hasAgent());
         }
-    }
-
-    private static void says(FakeAgent agent, String device, String version, String running, String refused)
-            throws MqttException {
-        agent.send(
-                DeviceChannel.REPORTED,
-                Reported.newBuilder()
-                        .setDeviceId(device)
-                        .setEpoch(agent.epoch())
-                        .setSequence(SEQUENCE.incrementAndGet())
-                        .setAtMillis(System.currentTimeMillis())
-                        .setAgentVersion(version)
-                        .setPhase(AgentPhase.AGENT_PHASE_IDLE)
-                        .setProgram(ProgramReport.newBuilder()
-                                .setArtifactDigest(running)
-                                .setRefusedDigest(refused)
-                                .setRefusedWhy(refused.isEmpty() ? "" : "it never reported in"))
-                        .build()
-                        .toByteArray(),
-                true);
     }
 
     private static void reports(String device, String version) {
