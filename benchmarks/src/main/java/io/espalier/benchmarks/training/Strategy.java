@@ -21,6 +21,7 @@ import io.espalier.pruning.importance.TaylorImportance;
 import io.espalier.pruning.importance.Threshold;
 import io.espalier.pruning.importance.WeightThreshold;
 import io.espalier.pruning.training.Dl4jTrainer;
+import java.util.List;
 import java.util.Map;
 
 /** A way to choose what goes, each as the source document names it. */
@@ -95,7 +96,7 @@ enum Strategy {
         };
     }
 
-    private static Map<String, Tensor> gradients(Graph folded, Samples samples, InputContract contract) {
+    private static List<Map<String, Tensor>> gradients(Graph folded, Samples samples, InputContract contract) {
         return new Dl4jTrainer(1).gradients(folded, samples, contract, BATCH);
     }
 

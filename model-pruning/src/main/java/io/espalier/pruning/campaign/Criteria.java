@@ -28,14 +28,14 @@ import java.util.stream.Stream;
 /**
  * The criteria that a recipe asks for.
  *
- * @param gradients of the folded network's loss; gathered only where a criterion needs them
+ * @param gradients of the folded network's loss, batch by batch; gathered only where a criterion needs them
  * @param activations of the folded network, as {@link ApozImportance#watched} names them; likewise
  * @param reconstruction of the folded network; likewise
  * @param noGradients why there are no gradients to ask for; empty where there are
  */
 record Criteria(
         PrunableNetwork network,
-        Supplier<Map<String, Tensor>> gradients,
+        Supplier<List<Map<String, Tensor>>> gradients,
         Supplier<Map<String, ChannelStatistics>> activations,
         Supplier<ReconstructionImportance> reconstruction,
         Optional<String> noGradients,

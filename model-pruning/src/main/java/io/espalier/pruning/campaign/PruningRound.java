@@ -31,6 +31,8 @@ import java.util.stream.Stream;
  */
 final class PruningRound {
     private static final int SCORING_SAMPLES = 512;
+    /** Whatever training uses: gradients of all batches are kept. */
+    private static final int SCORING_BATCH = 64;
     /** Scores that differ by less do so by chance. */
     private static final double CLEARLY_WORSE = 0.01;
 
@@ -141,7 +143,7 @@ final class PruningRound {
     }
 
     private Contest contest(Planner planner, Optional<String> obstacle) {
-        Supplier<Map<String, Tensor>> gradients = Once.of(() -> gradients(planner.network()));
+        Supplier<List<Map<String, Tensor>>> gradients = Once.of(() -> gradients(planner.network()));
         return new Contest(
                 new Forms(planner, choosing).all(),
                 (form, among) -> new Criteria(
@@ -184,14 +186,14 @@ final class PruningRound {
                 workshop.threads());
     }
 
-    private Map<String, Tensor> gradients(PrunableNetwork network) {
+    private List<Map<String, Tensor>> gradients(PrunableNetwork network) {
         return workshop.trainer()
                 .get()
                 .gradients(
                         network.folded(),
                         fitting.draw(SCORING_SAMPLES, task.recipe().seed()),
                         task.contract(),
-                        task.recipe().batchSize());
+                        SCORING_BATCH);
     }
 
     private static Result fittedOnly(Start start, String reason) {

@@ -20,6 +20,7 @@ public final class CovarianceTally implements ActivationTally {
     private final double[][] products;
     private final int[] live;
     private final double[] values;
+    private long samples;
     private long places;
 
     /**
@@ -49,11 +50,11 @@ public final class CovarianceTally implements ActivationTally {
     public void add(FloatBuffer batch) {
         int sample = extent * inner;
         int first = batch.position();
-        int samples = batch.remaining() / sample;
-        for (int s = 0; s < samples; s++) {
+        int added = batch.remaining() / sample;
+        for (int s = 0; s < added; s++) {
             int from = first + s * sample;
             // Each sample begins elsewhere, so that all places have their turn.
-            for (int place = (int) (places % stride); place < positions.length * inner; place += stride) {
+            for (int place = (int) (samples++ % stride); place < positions.length * inner; place += stride) {
                 add(batch, from + place % inner, positions[place / inner]);
             }
         }

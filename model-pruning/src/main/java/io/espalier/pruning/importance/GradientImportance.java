@@ -2,10 +2,12 @@ package io.espalier.pruning.importance;
 
 import io.espalier.pruning.graph.DependencyGroups;
 import io.espalier.pruning.graph.Tensor;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Gradient magnitude: {@code s_m[c] = sum |dL/dw|} over the weights that make channel c and over those that read it.
+ * Gradient magnitude: {@code s_m[c] = sum |dL/dw|} over the weights that make channel c and over those that read it, in the
+ * mean over batches.
  *
  * <p>The loss hardly depends on weights of small gradient. That speaks of how fast it changes with them, not of what is
  * lost without them: {@link TaylorImportance} multiplies by the way to zero. Members are combined as in {@link
@@ -23,9 +25,9 @@ public final class GradientImportance implements AbsoluteImportance {
     /**
      * Takes the gradients to score with.
      *
-     * @param gradients the mean gradient of the loss by the name of the constant, each of that constant's shape
+     * @param gradients of each batch, the mean gradient of the loss by the name of the constant, each of that constant's shape
      */
-    public GradientImportance(Map<String, Tensor> gradients) {
+    public GradientImportance(List<Map<String, Tensor>> gradients) {
         this.gradients = new Gradients(gradients);
     }
 
@@ -39,8 +41,8 @@ public final class GradientImportance implements AbsoluteImportance {
         gradients.requireForEach(groups);
         return WeightScores.relative(
                 groups,
-                (group, member, weights) ->
-                        gradients.of(groups, member).map(gradient -> weights.sums(i -> Math.abs(gradient.at(i)))));
+                (group, member, weights) -> gradients.mean(batch ->
+                        batch.of(groups, member).map(gradient -> weights.sums(i -> Math.abs(gradient.at(i))))));
     }
 
     @Override
@@ -48,8 +50,8 @@ public final class GradientImportance implements AbsoluteImportance {
         gradients.requireForEach(groups);
         return WeightScores.absolute(
                 groups,
-                (group, member, weights) ->
-                        gradients.of(groups, member).map(gradient -> weights.means(i -> Math.abs(gradient.at(i)))));
+                (group, member, weights) -> gradients.mean(batch ->
+                        batch.of(groups, member).map(gradient -> weights.means(i -> Math.abs(gradient.at(i))))));
     }
 
     @Override

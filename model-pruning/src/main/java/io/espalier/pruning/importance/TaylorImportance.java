@@ -6,12 +6,13 @@ import io.espalier.pruning.graph.ChannelRole;
 import io.espalier.pruning.graph.DependencyGroups;
 import io.espalier.pruning.graph.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * First-order Taylor expansion of the loss: {@code s_m[c] = |sum w * dL/dw|} over the weights (with the bias of the same
- * layer) that make channel c, and over those that read it.
+ * layer) that make channel c, and over those that read it; in the mean over batches.
  *
  * <p>That is the change of the loss, to first order, when those weights become zero. Members are combined as in {@link
  * GroupScores}. Constants without a gradient (frozen) say nothing.
@@ -27,9 +28,9 @@ public final class TaylorImportance implements AbsoluteImportance {
     /**
      * Takes the gradients to score with.
      *
-     * @param gradients the mean gradient of the loss by the name of the constant, each of that constant's shape
+     * @param gradients of each batch, the mean gradient of the loss by the name of the constant, each of that constant's shape
      */
-    public TaylorImportance(Map<String, Tensor> gradients) {
+    public TaylorImportance(List<Map<String, Tensor>> gradients) {
         this.gradients = new Gradients(gradients);
     }
 
@@ -56,25 +57,27 @@ public final class TaylorImportance implements AbsoluteImportance {
     }
 
     private Optional<double[]> change(DependencyGroups groups, ChannelGroup group, ChannelMember member) {
-        return products(groups, group, member).map(sums -> {
+        return gradients.mean(batch -> products(batch, groups, group, member).map(sums -> {
             if (member.role() == ChannelRole.OUTPUT) {
-                addBias(groups, group, member.node(), sums);
+                addBias(batch, groups, group, member.node(), sums);
             }
             return Arrays.stream(sums).map(Math::abs).toArray();
-        });
+        }));
     }
 
-    private void addBias(DependencyGroups groups, ChannelGroup group, String node, double[] sums) {
+    private static void addBias(
+            Gradients.Batch batch, DependencyGroups groups, ChannelGroup group, String node, double[] sums) {
         for (ChannelMember member : group.members()) {
             if (member.role() == ChannelRole.BIAS && member.node().equals(node)) {
-                products(groups, group, member).ifPresent(bias -> Arrays.setAll(sums, c -> sums[c] + bias[c]));
+                products(batch, groups, group, member).ifPresent(bias -> Arrays.setAll(sums, c -> sums[c] + bias[c]));
             }
         }
     }
 
-    private Optional<double[]> products(DependencyGroups groups, ChannelGroup group, ChannelMember member) {
+    private static Optional<double[]> products(
+            Gradients.Batch batch, DependencyGroups groups, ChannelGroup group, ChannelMember member) {
         ChannelElements weights =
                 new ChannelElements(group.size(), member, groups.graph().constant(member.tensor()));
-        return gradients.of(groups, member).map(gradient -> weights.sums(i -> (double) weights.at(i) * gradient.at(i)));
+        return batch.of(groups, member).map(gradient -> weights.sums(i -> (double) weights.at(i) * gradient.at(i)));
     }
 }

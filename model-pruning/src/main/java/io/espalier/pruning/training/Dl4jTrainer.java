@@ -10,6 +10,8 @@ import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.Shapes;
 import io.espalier.pruning.graph.Tensor;
 import io.espalier.pruning.onnx.OnnxWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -82,7 +84,7 @@ public final class Dl4jTrainer implements Trainer {
     }
 
     @Override
-    public Map<String, Tensor> gradients(Graph graph, Samples samples, InputContract contract, int batchSize) {
+    public List<Map<String, Tensor>> gradients(Graph graph, Samples samples, InputContract contract, int batchSize) {
         synchronized (ONE_AT_A_TIME) {
             useThreads();
             Graph folded = BatchNormFolding.fold(graph);
@@ -90,15 +92,16 @@ public final class Dl4jTrainer implements Trainer {
             TrainingSettings settings = TrainingSettings.of(1, 0).withBatchSize(batchSize);
             Batches batches = new Batches(samples, contract, settings, goal);
             TrainableNetwork network = TrainableNetwork.of(folded, goal, batches.inputMagnitude(), false, false);
-            INDArray sum = network.parameters().ulike().assign(0);
+            List<Map<String, Tensor>> gradients = new ArrayList<>();
             batches.startEpoch(0);
             for (int batch = 0; batch < batches.perEpoch(); batch++) {
                 batches.assemble(batch);
                 network.computeGradients(batches.values(), batches.inputShape(), batches.targets());
-                sum.addi(network.gradients());
+                try (INDArray mean = network.gradients().div(batches.size())) {
+                    gradients.add(network.gradientTensors(mean, folded));
+                }
             }
-            sum.divi((double) batches.perEpoch() * batches.size());
-            return network.gradientTensors(sum, folded);
+            return gradients;
         }
     }
 

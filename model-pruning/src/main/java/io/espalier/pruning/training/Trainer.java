@@ -4,6 +4,7 @@ import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.Tensor;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,9 +27,10 @@ public interface Trainer {
     TrainingResult train(TrainingRequest request);
 
     /**
-     * Mean gradient of the cross-entropy loss over the samples, for each trained constant of the folded graph.
+     * Mean gradient of the cross-entropy loss over each batch of the samples, for each trained constant of the folded graph.
      *
-     * <p><b>Shape:</b> as the constant itself. <b>Cost:</b> one forward and one backward pass.
+     * <p><b>Shape:</b> as the constant itself. <b>Cost:</b> one forward and one backward pass; memory for the trained
+     * constants once for each batch.
      */
-    Map<String, Tensor> gradients(Graph graph, Samples samples, InputContract contract, int batchSize);
+    List<Map<String, Tensor>> gradients(Graph graph, Samples samples, InputContract contract, int batchSize);
 }

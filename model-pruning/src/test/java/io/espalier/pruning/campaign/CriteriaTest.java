@@ -99,7 +99,7 @@ class CriteriaTest {
                 PrunableNetwork.of(graph),
                 () -> {
                     gathered.add("gradients");
-                    return Map.of();
+                    return List.of();
                 },
                 () -> {
                     gathered.add("activations");

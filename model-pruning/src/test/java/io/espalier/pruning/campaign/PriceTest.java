@@ -11,6 +11,10 @@ import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.RandomNetworks;
 import io.espalier.pruning.graph.Tensor;
 import io.espalier.pruning.onnx.OnnxWriter;
+import io.espalier.pruning.runtime.ChannelStep;
+import io.espalier.pruning.runtime.KernelPlan;
+import io.espalier.pruning.runtime.OperatorGraph;
+import io.espalier.pruning.runtime.RuntimeMemory;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,8 +38,15 @@ class PriceTest {
             assertThat(price.parameters()).isEqualTo(Costs.of(cut).parameters());
             assertThat((double) price.sizeBytes())
                     .isBetween(0.9 * OnnxWriter.write(cut).length, 1.1 * OnnxWriter.write(cut).length);
-            assertThat(price.peakMemoryBytes()).isPositive();
+            OperatorGraph operators = OperatorGraph.of(cut);
+            assertThat(price.peakMemoryBytes())
+                    .isEqualTo(Math.max(
+                            peakBytes(operators, ChannelStep.SMOOTH), peakBytes(operators, ChannelStep.USUAL)));
         }
+    }
+
+    private static long peakBytes(OperatorGraph operators, ChannelStep step) {
+        return RuntimeMemory.of(KernelPlan.of(operators, step)).peakBytes();
     }
 
     @ParameterizedTest

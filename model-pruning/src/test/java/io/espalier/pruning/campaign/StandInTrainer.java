@@ -10,6 +10,7 @@ import io.espalier.pruning.training.Trainer;
 import io.espalier.pruning.training.TrainingRequest;
 import io.espalier.pruning.training.TrainingResult;
 import io.espalier.pruning.training.Turns;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -52,7 +53,7 @@ record StandInTrainer(UnaryOperator<TrainingRequest> seen, UnaryOperator<Graph> 
     }
 
     @Override
-    public Map<String, Tensor> gradients(Graph graph, Samples samples, InputContract contract, int batchSize) {
+    public List<Map<String, Tensor>> gradients(Graph graph, Samples samples, InputContract contract, int batchSize) {
         throw new IllegalStateException("Regression has no gradients to ask for");
     }
 }

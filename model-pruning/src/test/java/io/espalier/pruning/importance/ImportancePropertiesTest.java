@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.pruning.data.InputContract;
+import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.data.ToyImages;
 import io.espalier.pruning.evaluation.ActivationStatistics;
 import io.espalier.pruning.evaluation.ModelInput;
@@ -92,9 +93,14 @@ class ImportancePropertiesTest {
     @MethodSource("seeds")
     void theScaleOfTheLossDoesNotMatter(long seed) {
         DependencyGroups groups = DependencyGroups.of(BatchNormFolding.fold(RandomNetworks.ofSeed(seed)));
-        Map<String, Tensor> gradients = gradients(groups.graph(), seed);
-        Map<String, Tensor> scaled = new HashMap<>();
-        gradients.forEach((name, tensor) -> scaled.put(name, tensor(tensor, i -> -8 * tensor.at(i))));
+        List<Map<String, Tensor>> gradients = gradients(groups.graph(), seed);
+        List<Map<String, Tensor>> scaled = gradients.stream()
+                .map(batch -> {
+                    Map<String, Tensor> larger = new HashMap<>();
+                    batch.forEach((name, tensor) -> larger.put(name, tensor(tensor, i -> -8 * tensor.at(i))));
+                    return larger;
+                })
+                .toList();
 
         assertClose(
                 new TaylorImportance(gradients),
@@ -152,7 +158,8 @@ class ImportancePropertiesTest {
 
     private static List<Importance> criteria(Graph unfolded, DependencyGroups groups, long seed) {
         Graph folded = groups.graph();
-        Map<String, Tensor> gradients = gradients(folded, seed);
+        List<Map<String, Tensor>> gradients = gradients(folded, seed);
+        Samples samples = ToyImages.samples(5, ModelInput.of(folded).shape(), seed);
         return List.of(
                 new RandomImportance(seed),
                 new L1Importance(),
@@ -161,11 +168,8 @@ class ImportancePropertiesTest {
                 new PercentileImportance(new WeightThreshold.OfLayer(50)),
                 new PercentileImportance(new WeightThreshold.OfNetwork(90)),
                 new ApozImportance(ActivationStatistics.collect(
-                        folded,
-                        ApozImportance.watched(groups),
-                        ToyImages.samples(5, ModelInput.of(folded).shape(), seed),
-                        InputContract.RAW,
-                        1)),
+                        folded, ApozImportance.watched(groups), samples, InputContract.RAW, 1)),
+                ReconstructionImportance.of(folded, samples, InputContract.RAW, 1),
                 new GradientImportance(gradients),
                 new TaylorImportance(gradients),
                 new BatchNormImportance(unfolded),
@@ -183,7 +187,11 @@ class ImportancePropertiesTest {
         return groups.prunable().stream().map(ChannelGroup::id).toList();
     }
 
-    private static Map<String, Tensor> gradients(Graph graph, long seed) {
+    private static List<Map<String, Tensor>> gradients(Graph graph, long seed) {
+        return List.of(batch(graph, seed), batch(graph, seed + 1));
+    }
+
+    private static Map<String, Tensor> batch(Graph graph, long seed) {
         Map<String, Tensor> gradients = new HashMap<>();
         for (String name : weights(graph)) {
             Random random = new Random(seed * 31 + name.hashCode());

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.espalier.pruning.graph.DependencyGroups;
 import io.espalier.pruning.graph.ReferenceNetworks;
 import io.espalier.pruning.graph.Tensor;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -51,9 +52,9 @@ class ImportanceTest {
                 "w1", Tensor.ofFloats(new float[] {1, -2, 5, 1, -1, 0}, 3, 2),
                 "w2", Tensor.ofFloats(new float[] {-0.5f, 1, 0}, 1, 3));
 
-        assertThat(scores(new GradientImportance(gradients)))
+        assertThat(scores(new GradientImportance(List.of(gradients))))
                 .containsExactly(new double[] {(0.9 + 1) / 2, (1.8 + 2) / 2, (0.3 + 0) / 2}, ROUNDING);
-        assertThat(values(new GradientImportance(gradients))).containsExactly(1.5, 3, 0.5);
+        assertThat(values(new GradientImportance(List.of(gradients)))).containsExactly(1.5, 3, 0.5);
     }
 
     @Test
@@ -65,18 +66,30 @@ class ImportanceTest {
                 "b1", Tensor.ofFloats(new float[] {1, 9, 1}, 3),
                 "w2", Tensor.ofFloats(new float[] {0.5f, 1, 0}, 1, 3));
 
-        assertThat(scores(new TaylorImportance(gradients)))
+        assertThat(scores(new TaylorImportance(List.of(gradients))))
                 .containsExactly(new double[] {(0 + 2) / 2.0, (1.5 + 1) / 2, (1.5 + 0) / 2}, ROUNDING);
-        assertThat(values(new TaylorImportance(gradients))).containsExactly(0, 2, 2);
+        assertThat(values(new TaylorImportance(List.of(gradients)))).containsExactly(0, 2, 2);
+    }
+
+    @Test
+    void gradientsThatCancelOutOverBatchesStillCount() {
+        // Their mean is zero everywhere. Taylor: 1, 2 * 2 and 3 * 1 from either batch; gradient: 1, 2 and 1.
+        List<Map<String, Tensor>> batches = List.of(
+                Map.of("w1", Tensor.ofFloats(new float[] {1, 0, 0, 2, 0, 1}, 3, 2)),
+                Map.of("w1", Tensor.ofFloats(new float[] {-1, 0, 0, -2, 0, -1}, 3, 2)));
+
+        assertThat(values(new TaylorImportance(batches))).containsExactly(1, 4, 3);
+        assertThat(values(new GradientImportance(batches))).containsExactly(0.5, 1, 0.5);
     }
 
     @Test
     void refusesAGroupWithoutGradients() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> scores(new TaylorImportance(Map.of())))
+                .isThrownBy(() -> scores(new TaylorImportance(List.of(Map.of()))))
                 .withMessageContaining("Group 'hidden' has no weights with a gradient");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> scores(new GradientImportance(Map.of("b1", Tensor.ofFloats(new float[3], 3)))))
+                .isThrownBy(() ->
+                        scores(new GradientImportance(List.of(Map.of("b1", Tensor.ofFloats(new float[3], 3))))))
                 .withMessageContaining("gradients are there for [b1]");
     }
 
@@ -84,7 +97,7 @@ class ImportanceTest {
     void refusesAGradientOfAnotherShape() {
         Map<String, Tensor> gradients = Map.of("w1", Tensor.ofFloats(new float[6], 2, 3));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> scores(new TaylorImportance(gradients)))
+                .isThrownBy(() -> scores(new TaylorImportance(List.of(gradients))))
                 .withMessageContaining("'w1'")
                 .withMessageContaining("[2x3]");
     }

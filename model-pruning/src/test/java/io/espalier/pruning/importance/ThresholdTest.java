@@ -9,6 +9,7 @@ import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.NetworkBuilder;
 import io.espalier.pruning.graph.Pruner;
 import io.espalier.pruning.graph.Tensor;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class ThresholdTest {
 
         assertThat(keptOfTwoLayers(1, new L1Importance())).as("1, 1 and 3").containsExactly(2);
         assertThat(keptOfTwoLayers(0.99, new L1Importance())).containsExactly(0, 1, 2);
-        assertThat(keptOfTwoLayers(1.5, new GradientImportance(gradients)))
+        assertThat(keptOfTwoLayers(1.5, new GradientImportance(List.of(gradients))))
                 .as("1.5, 3 and 0.5")
                 .containsExactly(0, 1);
     }

@@ -18,7 +18,9 @@ class ProbeSuitesTest {
     void theBaseSuiteNeverChanges() throws Exception {
         byte[] bytes = BaseSuite.make().bytes();
 
-        assertThat(Sha256.of(bytes)).isEqualTo(Sha256.of(BaseSuite.make().bytes()));
+        // Timings of devices out there are kept under this digest: another suite is another method, beside this one.
+        assertThat(Sha256.of(bytes).hex())
+                .isEqualTo("2caef5acde6115227b8da9ae548da5f96a7ce9d2e6cdbe06487587b9cc081fe5");
         List<Probe> probes = ProbeSuite.parseFrom(bytes).getProbesList();
         assertThat(probes).hasSizeLessThanOrEqualTo(50);
         assertThat(bytes.length).isLessThan(1_500_000);
