@@ -1,6 +1,5 @@
 package io.espalier.pruning.training;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
@@ -289,7 +288,7 @@ final class Normalisation extends BatchNormalization {
         }
 
         private float[] floats(String key) {
-            return getParam(key).dup('c').data().asFloat();
+            return Floats.of(getParam(key));
         }
 
         private void assign(String key, float[] to) {
@@ -303,9 +302,11 @@ final class Normalisation extends BatchNormalization {
         }
 
         private static void read(INDArray array, float[] into) {
-            INDArray plain = array.ordering() == 'c' && !array.isView() ? array : array.dup('c');
-            FloatBuffer buffer = plain.data().asNioFloat();
-            buffer.get(into, 0, into.length);
+            if (array.ordering() == 'c' && !array.isView()) {
+                array.data().asNioFloat().get(into, 0, into.length);
+            } else {
+                System.arraycopy(Floats.of(array), 0, into, 0, into.length);
+            }
         }
 
         private static void mask(float[] x, float[] dy, int from, int area, float scale, float shift) {

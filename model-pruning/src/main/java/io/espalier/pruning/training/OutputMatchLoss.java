@@ -20,8 +20,8 @@ final class OutputMatchLoss implements RowLoss {
 
     @Override
     public double[] losses(INDArray targets, INDArray outputs) {
-        float[] z = RowLoss.values(outputs);
-        float[] target = RowLoss.values(targets);
+        float[] z = Floats.of(outputs);
+        float[] target = Floats.of(targets);
         double[] losses = new double[z.length / weights.length];
         for (int i = 0; i < z.length; i++) {
             double difference = z[i] - target[i];
@@ -32,8 +32,8 @@ final class OutputMatchLoss implements RowLoss {
 
     @Override
     public INDArray computeGradient(INDArray targets, INDArray outputs, IActivation activation, INDArray mask) {
-        float[] z = RowLoss.values(outputs);
-        float[] target = RowLoss.values(targets);
+        float[] z = Floats.of(outputs);
+        float[] target = Floats.of(targets);
         float[] gradient = new float[z.length];
         for (int i = 0; i < z.length; i++) {
             gradient[i] = 2 * weights[i % weights.length] * (z[i] - target[i]);

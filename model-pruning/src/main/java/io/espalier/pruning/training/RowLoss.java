@@ -36,9 +36,4 @@ interface RowLoss extends ILossFunction {
                 computeScore(targets, outputs, activation, mask, mean),
                 computeGradient(targets, outputs, activation, mask));
     }
-
-    /** The values in row-major order. */
-    static float[] values(INDArray array) {
-        return array.dup('c').data().asFloat();
-    }
 }

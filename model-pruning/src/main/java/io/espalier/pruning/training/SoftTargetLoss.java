@@ -28,8 +28,8 @@ final class SoftTargetLoss implements RowLoss {
 
     @Override
     public INDArray computeGradient(INDArray targets, INDArray logits, IActivation activation, INDArray mask) {
-        float[] z = RowLoss.values(logits);
-        float[] target = RowLoss.values(targets);
+        float[] z = Floats.of(logits);
+        float[] target = Floats.of(targets);
         int classes = (int) logits.size(1);
         float[] gradient = new float[z.length];
         double[] p = new double[classes];
@@ -56,8 +56,8 @@ final class SoftTargetLoss implements RowLoss {
 
     @Override
     public double[] losses(INDArray targets, INDArray logits) {
-        float[] z = RowLoss.values(logits);
-        float[] target = RowLoss.values(targets);
+        float[] z = Floats.of(logits);
+        float[] target = Floats.of(targets);
         int classes = (int) logits.size(1);
         double[] losses = new double[z.length / classes];
         double[] p = new double[classes];

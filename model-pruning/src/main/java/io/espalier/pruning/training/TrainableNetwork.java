@@ -191,7 +191,7 @@ final class TrainableNetwork {
             float[] target = values.computeIfAbsent(
                     link.constant(), name -> graph.constant(name).floats());
             INDArray parameter = network.getLayer(link.layer()).getParam(link.key());
-            link.toConstant(parameter.dup('c').data().asFloat(), target, gradient);
+            link.toConstant(Floats.of(parameter), target, gradient);
         }
         if (backup != null) {
             parameters().assign(backup);
@@ -234,7 +234,7 @@ final class TrainableNetwork {
 
     /** What the loss takes for a batch of model input, channel first: outputs or logits; {@code values} is scaled in place. */
     float[] outputs(float[] values, long[] shape) {
-        return network.outputSingle(input(values, shape)).dup('c').data().asFloat();
+        return Floats.of(network.outputSingle(input(values, shape)));
     }
 
     /**
