@@ -234,7 +234,7 @@ final class Agent {
             tell(started.port());
             return started;
         } catch (BindException e) {
-            throw new BadSettingException("Port " + config.servePort() + " is taken (" + e.getMessage()
+            throw new PortTakenException("Port " + config.servePort() + " is taken (" + e.getMessage()
                     + "): set serve.port to another, or to 0 for any free one");
         }
     }
@@ -252,11 +252,9 @@ final class Agent {
         try {
             startCloudSide(end);
         } catch (EnrolmentRefusedException e) {
-            LOG.error("{}", e.getMessage());
-            end.complete(ExitCode.ENROLMENT_REFUSED);
+            goOnOrEnd(e, ExitCode.ENROLMENT_REFUSED, end);
         } catch (InsecureAddressException e) {
-            LOG.error("{}", e.getMessage());
-            end.complete(ExitCode.BAD_CONFIGURATION);
+            goOnOrEnd(e, ExitCode.BAD_CONFIGURATION, end);
         } catch (DamagedEnrolmentException e) {
             LOG.error("{}", e.getMessage());
             end.complete(ExitCode.STATE_UNUSABLE);
@@ -267,6 +265,16 @@ final class Agent {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** No supervisor starts it again after these codes, and with the process a model that serves would be gone. */
+    private void goOnOrEnd(Exception why, ExitCode code, CompletableFuture<ExitCode> end) {
+        LOG.error("{}", why.getMessage());
+        if (restored.isEmpty()) {
+            end.complete(code);
+        } else {
+            LOG.error("The model goes on serving without the controller. Mend this, then start the agent again");
         }
     }
 

@@ -52,6 +52,9 @@ public final class AgentMain {
                 stopWithParent(end);
             }
             return ExitCode.STOPPED;
+        } catch (PortTakenException e) {
+            System.err.println("espalier agent: " + e.getMessage());
+            return ExitCode.PORT_TAKEN;
         } catch (ConfigException | BadSettingException e) {
             System.err.println("espalier agent: " + e.getMessage());
             return ExitCode.BAD_CONFIGURATION;

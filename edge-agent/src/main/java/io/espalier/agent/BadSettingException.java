@@ -1,7 +1,7 @@
 package io.espalier.agent;
 
-/** A setting that is well-formed but does not work here: a port that is taken, a file that is not what it should be. */
-final class BadSettingException extends Exception {
+/** A setting that is well-formed but does not work here: a file that is not what it should be. */
+sealed class BadSettingException extends Exception permits PortTakenException {
     BadSettingException(String message) {
         super(message);
     }

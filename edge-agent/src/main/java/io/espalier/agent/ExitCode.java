@@ -7,6 +7,8 @@ enum ExitCode {
     BAD_CONFIGURATION(2),
     ENROLMENT_REFUSED(3),
     STATE_UNUSABLE(4),
+    /** By another process, which may end: start it again. */
+    PORT_TAKEN(5),
     /** Another program waits to be tried: start the launcher again. */
     UPGRADING(10);
 

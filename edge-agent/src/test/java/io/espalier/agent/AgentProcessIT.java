@@ -168,7 +168,7 @@ class AgentProcessIT {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             settings.put("serve.port", Integer.toString(taken.getLocalPort()));
             try (AgentProcess agent = AgentProcess.start(folder, settings)) {
-                assertThat(agent.exitCode()).as(agent.log()).isEqualTo(2);
+                assertThat(agent.exitCode()).as(agent.log()).isEqualTo(5);
                 assertThat(agent.log())
                         .contains("Port " + taken.getLocalPort() + " is taken", "set serve.port to another, or to 0");
             }

@@ -9,13 +9,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the launcher starts, with a script in Java's place that notes the class path and does what a test wants. */
 class LauncherTest {
@@ -115,6 +119,52 @@ class LauncherTest {
         settings.put("ESPALIER_TRIAL_SECONDS", "1");
 
         assertThat(launch()).isEqualTo(128 + 9);
+    }
+
+    @Test
+    void startsTheInstalledProgramWhereAFileOfTheCurrentOneIsDamaged() throws Exception {
+        slot("a");
+        mark("current", "a");
+        sums("a");
+        launch();
+        Files.writeString(programs.resolve("a/edge-agent.jar"), "another byte");
+        launch();
+
+        assertThat(started()).containsExactly("state/program/a", "home/program");
+        assertThat(Files.readString(folder.resolve("log")))
+                .contains("a file of the program in " + programs.resolve("a") + " is damaged");
+    }
+
+    @Test
+    void triesNoProgramOfWhichAFileIsDamaged() throws Exception {
+        slot("a");
+        slot("b");
+        mark("current", "a");
+        mark("next", "b");
+        sums("b");
+        Files.delete(programs.resolve("b/edge-agent.jar"));
+        Files.writeString(programs.resolve("b/edge-agent.jar"), "half");
+
+        launch();
+
+        assertThat(started()).containsExactly("state/program/a");
+        assertThat(programs.resolve("boots")).doesNotExist();
+    }
+
+    /** A unit of systemd starts nothing again that ended so; then nobody would go back. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void asksToBeStartedAgainWhereANewProgramEndsWithACodeThatIsFinal(int code) throws Exception {
+        slot("b");
+        mark("next", "b");
+        java("exit " + code);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(launch()).isEqualTo(1);
+        }
+
+        assertThat(launch()).isEqualTo(code);
+        assertThat(started()).last().isEqualTo("home/program");
     }
 
     @Test
@@ -317,6 +367,13 @@ class LauncherTest {
     private void slot(String name) throws IOException {
         jar(programs.resolve(name));
         Files.createFile(programs.resolve(name).resolve("release.dsse"));
+    }
+
+    private void sums(String slot) throws Exception {
+        Path jar = programs.resolve(slot).resolve("edge-agent.jar");
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(jar));
+        Files.writeString(
+                jar.resolveSibling("SHA256SUMS"), HexFormat.of().formatHex(digest) + "  " + jar.getFileName() + "\n");
     }
 
     private static void jar(Path program) throws IOException {

@@ -120,7 +120,10 @@ class UpgradeIT {
         private void keepRunning() {
             try {
                 while (!stopping) {
-                    process.waitFor();
+                    int code = process.waitFor();
+                    if (code == 2 || code == 3) {
+                        return; // As the package's unit: these wait for a person.
+                    }
                     if (!stopping) {
                         process = launcher.start();
                     }

@@ -7,9 +7,12 @@ import io.espalier.agent.link.Causes;
 import io.espalier.agent.state.AtomicFile;
 import io.espalier.agent.state.Steps;
 import io.espalier.proto.Sha256;
+import io.espalier.proto.v1.ArtifactFile;
 import io.espalier.proto.v1.ProgramReport;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -29,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class Programs {
     private static final Logger LOG = LoggerFactory.getLogger(Programs.class);
     private static final String MAIN = "edge-agent.jar";
+    private static final String SUMS = "SHA256SUMS";
     private static final List<String> SLOTS = List.of("a", "b");
     private static final String NO_REPORT = "it was started several times and never reported in";
 
@@ -133,7 +137,20 @@ public final class Programs {
         next.delete();
         boots.delete();
         new SlotFolder(folder.resolve(slot), steps).fill(artifact);
+        new AtomicFile(folder.resolve(slot).resolve(SUMS), steps).write(sums(artifact));
         return new ProgramMarker(slot, artifact.digest(), "");
+    }
+
+    /** As {@code sha256sum -c} reads them: the launcher starts no program of which a file was damaged. */
+    private static byte[] sums(FetchedArtifact artifact) {
+        StringBuilder lines = new StringBuilder();
+        for (ArtifactFile file : artifact.manifest().getFilesList()) {
+            lines.append(HexFormat.of().formatHex(file.getSha256().toByteArray()))
+                    .append("  ")
+                    .append(file.getName())
+                    .append('\n');
+        }
+        return lines.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private String freeSlot() throws IOException {

@@ -9,6 +9,7 @@ import io.espalier.agent.delivery.FetchedArtifact;
 import io.espalier.agent.state.PowerCut;
 import io.espalier.agent.state.Steps;
 import io.espalier.agent.toys.ToyArtifact;
+import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.Manifest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,6 +37,15 @@ class ProgramsTest {
         assertThat(folder.resolve("boots")).doesNotExist();
         assertThat(folder.resolve("current"))
                 .hasContent(second.slot() + " " + fetched(2).digest());
+    }
+
+    @Test
+    void leavesTheLauncherTheDigestOfEachFile() throws Exception {
+        ProgramMarker staged = upgrade(running("installed"), Steps.UNWATCHED, fetched(1));
+
+        Path slot = folder.resolve(staged.slot());
+        assertThat(Files.readAllLines(slot.resolve("SHA256SUMS")))
+                .contains(Sha256.of(Files.readAllBytes(slot.resolve("edge-agent.jar"))) + "  edge-agent.jar");
     }
 
     @Test

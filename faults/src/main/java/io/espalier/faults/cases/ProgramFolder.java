@@ -6,9 +6,12 @@ import io.espalier.proto.v1.ProgramReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** Where a device keeps its programs, looked at from outside. */
 record ProgramFolder(Path path) {
+    private static final int SECTOR_BYTES = 512;
+
     static ProgramFolder of(Device device) {
         return new ProgramFolder(device.state().resolve("program"));
     }
@@ -31,6 +34,15 @@ record ProgramFolder(Path path) {
                     Files.exists(slot.resolve("release.dsse")) && Files.exists(slot.resolve("edge-agent.jar")),
                     "what starts next is not whole: " + slot);
         }
+    }
+
+    /** Without the end of its jar, where its directory is, no JVM can start of the program that starts next. */
+    void damageCurrent() throws IOException {
+        Path jar = path.resolve(Files.readString(path.resolve("current")).substring(0, 1))
+                .resolve("edge-agent.jar");
+        byte[] bytes = Files.readAllBytes(jar);
+        Arrays.fill(bytes, bytes.length - SECTOR_BYTES, bytes.length, (byte) 0);
+        Files.write(jar, bytes);
     }
 
     private static void require(boolean holds, String otherwise) {

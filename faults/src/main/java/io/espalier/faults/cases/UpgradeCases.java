@@ -39,6 +39,7 @@ public final class UpgradeCases implements CaseSource {
                         "given a program that never reports in while it tries a model",
                         false,
                         UpgradeCases::failing),
+                new FaultCase("Upgrade", "a sector of the program that it was upgraded to goes bad", false, UpgradeCases::damaged),
                 new FaultCase("Upgrade", "cut off again and again while it is upgraded", false, UpgradeCases::cuts));
     }
 
@@ -93,6 +94,26 @@ public final class UpgradeCases implements CaseSource {
             device.awaitServed(agent, Running.NEXT);
             device.requireCleanEnd(agent);
             ProgramFolder.of(device).requireWhole();
+        }
+    }
+
+    /** A JVM cannot start of it: the installed program does. */
+    private static void damaged(Place place) throws Exception {
+        try (Device device = place.freshDevice()) {
+            ToyArtifact program = otherProgram(place);
+            try (AgentJvm agent = serving(device)) {
+                device.cloud().publish(program);
+                device.desireAlso(program);
+                ProgramFolder.of(device).requireRuns(device.awaitProgramDecided(agent, program), program);
+                agent.kill();
+            }
+            ProgramFolder.of(device).damageCurrent();
+            device.desire(Device.model(Running.NEXT)); // And the program no longer, or it would be fetched again.
+            try (AgentJvm agent = device.startSupervised()) {
+                device.awaitServed(agent, Running.FIRST, Running.NEXT);
+                device.requireAsDesired(agent, Device.model(Running.NEXT), Running.NEXT);
+                device.requireCleanEnd(agent);
+            }
         }
     }
 
