@@ -41,7 +41,7 @@ record ProgramFolder(Path path) {
         Path jar = path.resolve(Files.readString(path.resolve("current")).substring(0, 1))
                 .resolve("edge-agent.jar");
         byte[] bytes = Files.readAllBytes(jar);
-        Arrays.fill(bytes, bytes.length - SECTOR_BYTES, bytes.length, (byte) 0);
+        Arrays.fill(bytes, Math.max(0, bytes.length - SECTOR_BYTES), bytes.length, (byte) 0);
         Files.write(jar, bytes);
     }
 
