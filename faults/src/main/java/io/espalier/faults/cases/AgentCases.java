@@ -6,6 +6,7 @@ import io.espalier.agent.toys.ToyModels;
 import io.espalier.faults.CaseSource;
 import io.espalier.faults.FaultCase;
 import io.espalier.faults.Place;
+import io.espalier.faults.controller.Until;
 import io.espalier.faults.device.AgentJvm;
 import io.espalier.faults.device.Device;
 import io.espalier.faults.device.Running;
@@ -18,6 +19,8 @@ import io.espalier.proto.v1.Budget;
 import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.TrialReport;
 import io.espalier.proto.v1.TrialReport.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +47,7 @@ public final class AgentCases implements CaseSource {
                         "a model that takes the agent down when it is loaded after a start, twice",
                         AgentCases::diesOfLoading),
                 slow("killed again and again at random moments", AgentCases::reboots),
+                slow("enrolled with a broker that is reached in the clear", AgentCases::insecure),
                 quick("a model that is too slow", AgentCases::tooSlow),
                 slow("a model that misses its accuracy floor", AgentCases::tooInaccurate),
                 slow("a model with wrong outputs", AgentCases::wrongOutputs),
@@ -74,6 +78,29 @@ public final class AgentCases implements CaseSource {
             try (AgentJvm agent = device.start()) {
                 device.requireAsDesired(agent, Device.model(Running.FIRST), Running.FIRST);
                 device.requireCleanEnd(agent);
+            }
+        }
+    }
+
+    /** The agent speaks to nobody then, and nobody starts it again: it must not end with the model that it has. */
+    private static void insecure(Place place) throws Exception {
+        try (Running running = Running.serving(place.freshDevice())) {
+            Device device = running.device();
+            running.agent().kill();
+            Path enrolment = device.state().resolve("enrolment.json");
+            String given = Files.readString(enrolment);
+            String broker = place.endpoints().mqttUrl();
+            Files.writeString(enrolment, given.replace(broker, "tcp://192.0.2.1:1883"));
+            try (AgentJvm agent = device.startSupervised()) {
+                Until.holds(
+                        "the agent goes on; its log is " + device.log(),
+                        () -> Files.readString(device.log()).contains("goes on serving without the controller"));
+                device.awaitServed(agent, Running.FIRST);
+            }
+            Files.writeString(enrolment, given);
+            running.desireNext();
+            try (AgentJvm agent = device.startSupervised()) {
+                running.requireNextFrom(agent);
             }
         }
     }
