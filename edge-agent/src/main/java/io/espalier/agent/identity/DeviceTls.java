@@ -25,7 +25,7 @@ public final class DeviceTls implements SecureContext {
     public DeviceTls(DeviceIdentity identity, Optional<Sha256> told, TrustedTime time) {
         this.identity = identity;
         this.told = told;
-        this.trust = new ServerTrust(this::authority, time::proven);
+        this.trust = new ServerTrust(this::authority, time::proven, time::doubt);
     }
 
     /** The authority this device believes in; empty where nobody ever told it. */

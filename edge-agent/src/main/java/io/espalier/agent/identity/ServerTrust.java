@@ -26,15 +26,19 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * bundle, so no first contact is blind.
  *
  * <p>Dates count once the time is proven. Until then the clock may be years off, and a device that refused a server by a
- * wrong clock could never learn the right time; what it is told meanwhile has signatures and dates of its own.
+ * wrong clock could never learn the right time; what it is told meanwhile has signatures and dates of its own. A server that is
+ * outside its dates is refused once, and the proof is forgotten: it may have been the controller's clock that was wrong.
  */
 final class ServerTrust extends X509ExtendedTrustManager {
     private final Supplier<Optional<Sha256>> authority;
     private final Supplier<Optional<Instant>> provenTime;
+    private final Runnable doubt;
 
-    ServerTrust(Supplier<Optional<Sha256>> authority, Supplier<Optional<Instant>> provenTime) {
+    /** {@code doubt} is run where a certificate is outside its dates by the proven time: one of the two is wrong. */
+    ServerTrust(Supplier<Optional<Sha256>> authority, Supplier<Optional<Instant>> provenTime, Runnable doubt) {
         this.authority = authority;
         this.provenTime = provenTime;
+        this.doubt = doubt;
     }
 
     @Override
@@ -67,7 +71,26 @@ final class ServerTrust extends X509ExtendedTrustManager {
             throw new CertificateException("the server is not of the authority this device believes in (" + known
                     + "): is the claim bundle of this controller, and nobody in between?");
         }
-        return under(anchor, provenTime.get().orElseGet(() -> middleOf(chain[0])));
+        Optional<Instant> proven = provenTime.get();
+        if (proven.isPresent()) {
+            requireDates(chain[0], proven.get());
+        }
+        return under(anchor, proven.orElseGet(() -> middleOf(chain[0])));
+    }
+
+    private void requireDates(X509Certificate server, Instant at) throws CertificateException {
+        try {
+            server.checkValidity(Date.from(at));
+        } catch (CertificateException e) {
+            doubt.run();
+            throw new CertificateException(
+                    "the server's certificate is valid from "
+                            + server.getNotBefore().toInstant() + " to "
+                            + server.getNotAfter().toInstant() + ", and it is " + at
+                            + " by what the controller said last:"
+                            + " the next connection is judged without that",
+                    e);
+        }
     }
 
     private static Instant middleOf(X509Certificate certificate) {

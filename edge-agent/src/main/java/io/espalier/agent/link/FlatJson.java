@@ -20,6 +20,9 @@ public final class FlatJson {
             while (parser.nextToken() != null) {
                 if (parser.currentToken() == JsonToken.VALUE_STRING) {
                     String path = parser.getParsingContext().pathAsPointer().toString();
+                    if (path.isEmpty()) {
+                        throw new IOException("the answer is a string where an object was expected");
+                    }
                     found.put(path.substring(1).replace('/', '.'), parser.getText());
                 }
             }

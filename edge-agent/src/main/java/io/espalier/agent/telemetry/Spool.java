@@ -88,18 +88,37 @@ public final class Spool {
     static Spool open(Path folder, Limits limits, Epochs epochs, Clock clock, LongSupplier nanos, Steps steps)
             throws IOException {
         Deque<Segment> found = segmentsIn(folder, steps);
-        Path cursorFile = folder.resolve(CURSOR);
-        Optional<SpoolCursor> stored = SpoolCursor.readFrom(cursorFile);
+        Optional<SpoolCursor> stored = SpoolCursor.readFrom(folder.resolve(CURSOR));
         SpoolCursor cursor = stored.isPresent()
                 ? withoutWhatIsGone(stored.get(), found)
                 : new SpoolCursor(
-                        epochs.drawAbove(largestEpoch(found)),
+                        drawAbove(largestEpoch(found), epochs, clock),
                         found.isEmpty() ? 0 : found.element().firstSequence() - 1,
                         0);
+        Spool spool = new Spool(folder, limits, clock, nanos, steps, found, cursor);
         if (stored.isEmpty() || !stored.get().equals(cursor)) {
-            cursor.writeTo(cursorFile, steps);
+            spool.tryToSaveCursor();
         }
-        return new Spool(folder, limits, clock, nanos, steps, found, cursor);
+        return spool;
+    }
+
+    /** On a disk that takes nothing the clock has to do: a model is to serve, whatever becomes of telemetry. */
+    private static long drawAbove(long seen, Epochs epochs, Clock clock) {
+        try {
+            return epochs.drawAbove(seen);
+        } catch (IOException e) {
+            LOG.warn("cannot keep the epoch of telemetry ({}): goes by the clock", e.getMessage());
+            return Math.max(seen + 1, clock.millis());
+        }
+    }
+
+    /** Whoever opens this after a power cut works out the same again. */
+    private void tryToSaveCursor() {
+        try {
+            saveCursor();
+        } catch (IOException e) {
+            LOG.warn("cannot write what of the telemetry in {} has left ({})", folder, e.getMessage());
+        }
     }
 
     private static Deque<Segment> segmentsIn(Path folder, Steps steps) throws IOException {
@@ -121,9 +140,14 @@ public final class Spool {
     }
 
     /** A segment whose messages have all left was about to be deleted; one that is missing in front was lost with all it had. */
-    private static SpoolCursor withoutWhatIsGone(SpoolCursor cursor, Deque<Segment> found) throws IOException {
+    private static SpoolCursor withoutWhatIsGone(SpoolCursor cursor, Deque<Segment> found) {
         while (!found.isEmpty() && found.element().lastSequence() <= cursor.acknowledged()) {
-            found.remove().delete();
+            Segment gone = found.remove();
+            try {
+                gone.delete();
+            } catch (IOException e) {
+                LOG.warn("cannot delete telemetry that has left ({}): the next start does", e.getMessage());
+            }
         }
         long missing = found.isEmpty() ? 0 : found.element().firstSequence() - 1 - cursor.acknowledged();
         return missing <= 0

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Never earlier than the agent was built, nor than the latest time that was ever signed. The clock is taken at its word
  * beyond that, until an assignment answers a nonce that this process drew minutes ago: from then on the time is the signed
- * one, plus what has passed since by the steady clock.
+ * one, plus what has passed since by the steady clock, for as long as nothing {@linkplain #doubt() speaks against it}.
  */
 public final class TrustedTime {
     private static final int NONCE_BYTES = 16;
@@ -59,6 +59,14 @@ public final class TrustedTime {
     synchronized void settle(Instant issued) {
         settled = issued;
         settledNanos = steadyNanos.getAsLong();
+    }
+
+    /**
+     * Forgets what was proven, as a start would: a controller whose clock was wrong when it answered can only be heard again, and
+     * tell the right time, once its certificate is not judged by the wrong one.
+     */
+    public synchronized void doubt() {
+        settled = null;
     }
 
     /** The time now, where an answer to a nonce has proven it in this process. */

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class ServerTrustTest {
@@ -34,6 +35,19 @@ class ServerTrustTest {
         assertThatThrownBy(() ->
                         trustAt(Optional.of(NOW.plus(Duration.ofDays(91)))).checkServerTrusted(server, "ECDHE_ECDSA"))
                 .isInstanceOf(CertificateException.class);
+    }
+
+    /** It was months ahead, and would never be heard again. */
+    @Test
+    void hearsAControllerAgainWhoseClockWasWrong() throws Exception {
+        AtomicReference<Optional<Instant>> proven = new AtomicReference<>(Optional.of(NOW.plus(Duration.ofDays(200))));
+        ServerTrust trust = new ServerTrust(
+                () -> Optional.of(authority.fingerprint()), proven::get, () -> proven.set(Optional.empty()));
+
+        assertThatThrownBy(() -> trust.checkServerTrusted(server, "ECDHE_ECDSA"))
+                .isInstanceOf(CertificateException.class)
+                .hasMessageContaining("by what the controller said last");
+        assertThatCode(() -> trust.checkServerTrusted(server, "ECDHE_ECDSA")).doesNotThrowAnyException();
     }
 
     @Test
@@ -69,6 +83,6 @@ class ServerTrustTest {
     }
 
     private ServerTrust trustAt(Optional<Instant> proven) {
-        return new ServerTrust(() -> Optional.of(authority.fingerprint()), () -> proven);
+        return new ServerTrust(() -> Optional.of(authority.fingerprint()), () -> proven, () -> {});
     }
 }

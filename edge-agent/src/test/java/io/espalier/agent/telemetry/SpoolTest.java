@@ -388,6 +388,25 @@ class SpoolTest {
         assertThat(all(reopened).get(1).epoch()).isGreaterThan(epoch);
     }
 
+    /** After a power cut on a full disk a segment may be gone that the cursor still counts. */
+    @Test
+    void opensOnADiskThatTakesNothing() throws Exception {
+        Spool spool = open(LIMITS);
+        append(spool, 9, LARGE);
+        Files.delete(segments().get(0));
+        for (String inTheWay : List.of("epoch.tmp", "spool/cursor.tmp")) {
+            Files.createDirectories(folder.resolve(inTheWay).resolve("folder"));
+        }
+
+        Spool full = open(LIMITS);
+        Files.delete(folder.resolve("spool/cursor"));
+        Spool fullAndLost = open(LIMITS);
+
+        assertThat(full.dropped()).isPositive();
+        assertThat(sequences(full)).isEqualTo(sequences(fullAndLost)).endsWith(9L);
+        assertThat(folder.resolve("spool/cursor")).doesNotExist();
+    }
+
     @Test
     void survivesALostFolder() throws Exception {
         Spool spool = open(LIMITS);

@@ -39,7 +39,11 @@ public final class UpgradeCases implements CaseSource {
                         "given a program that never reports in while it tries a model",
                         false,
                         UpgradeCases::failing),
-                new FaultCase("Upgrade", "a sector of the program that it was upgraded to goes bad", false, UpgradeCases::damaged),
+                new FaultCase(
+                        "Upgrade",
+                        "a sector of the program that it was upgraded to goes bad",
+                        false,
+                        UpgradeCases::damaged),
                 new FaultCase("Upgrade", "cut off again and again while it is upgraded", false, UpgradeCases::cuts));
     }
 
