@@ -32,7 +32,7 @@ record DenseNetwork(Subject subject, int epochs, long seed) {
         });
     }
 
-    /** Trains on the training part, unless that was done before. */
+    /** Trains, unless that was done before, on what campaigns with the same seed train on. */
     byte[] trained(Workplace place, Dataset data) {
         Graph untrained = subject.graph(place.setting(), seed);
         TrainingSettings settings = subject.settings(epochs, seed);
@@ -43,8 +43,7 @@ record DenseNetwork(Subject subject, int epochs, long seed) {
             if (!Files.exists(file)) {
                 place.log().println("training the dense network for " + epochs + " epochs, seed " + seed);
                 byte[] onnx = new Dl4jTrainer(1)
-                        .train(TrainingRequest.of(untrained, data.train(), subject.contract(), settings)
-                                .watchedBy(new LoggedProgress(place.log())))
+                        .train(request(place, data).watchedBy(new LoggedProgress(place.log())))
                         .onnx();
                 Files.createDirectories(file.getParent());
                 Path part = Files.createTempFile(file.getParent(), "dense", ".part");
@@ -55,5 +54,14 @@ record DenseNetwork(Subject subject, int epochs, long seed) {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot keep the dense network in " + file, e);
         }
+    }
+
+    /** @param data all of it, also what is not to be trained on */
+    TrainingRequest request(Workplace place, Dataset data) {
+        return TrainingRequest.of(
+                subject.graph(place.setting(), seed),
+                Split.of(subject, place, data, seed).fitting().train(),
+                subject.contract(),
+                subject.settings(epochs, seed));
     }
 }

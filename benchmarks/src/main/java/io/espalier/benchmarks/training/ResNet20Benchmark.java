@@ -78,8 +78,10 @@ public final class ResNet20Benchmark implements Benchmark {
                 OnnxReader.read(DENSE.trained(place, data)),
                 new L1Importance(),
                 UniformWidths.of(place.results(), WIDTHS));
+        // As many samples as the campaign that it is held against.
+        Dataset fitting = Split.of(Subject.RESNET20, place, data, SEED).fitting();
         byte[] onnx =
-                pruned.trained(Subject.RESNET20, data, Subject.RESNET20.settings(FASTER_EPOCHS, SEED), place.log());
+                pruned.trained(Subject.RESNET20, fitting, Subject.RESNET20.settings(FASTER_EPOCHS, SEED), place.log());
         Campaign.keep(place, onnx);
         return new ObjectMapper()
                 .createObjectNode()
