@@ -3,6 +3,7 @@ package io.espalier.benchmarks.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.espalier.benchmarks.Origin;
 import io.espalier.benchmarks.Setting;
 import io.espalier.benchmarks.Workplace;
 import io.espalier.benchmarks.Workplaces;
@@ -70,6 +71,18 @@ class DenseNetworkTest {
                 .hasSize(TRAINING - SET_ASIDE)
                 .doesNotContainAnyElementsOf(numbers(split.validation()));
         assertThat(split.fitting().test()).isSameAs(data.test());
+    }
+
+    @Test
+    void isKeptForTheBuildAndFolderThatItWasTrainedWithOnly() throws Exception {
+        Origin mine = Origin.of(place.setting());
+        Origin other = Origin.of(new Setting(1, Optional.of(folder.resolve("other")), folder));
+        DenseNetwork dense = new DenseNetwork(SUBJECT, 1, SEED);
+
+        assertThat(dense.key(other, place, data)).isNotEqualTo(dense.key(mine, place, data));
+        assertThat(new DenseNetwork(SUBJECT, 1, SEED).key(Origin.of(place.setting()), place, data))
+                .isEqualTo(dense.key(mine, place, data));
+        assertThat(new DenseNetwork(SUBJECT, 2, SEED).key(mine, place, data)).isNotEqualTo(dense.key(mine, place, data));
     }
 
     private Task task(Recipe recipe) {
