@@ -26,7 +26,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Variants of one trained network for this machine, made by the product's own campaign. */
+/**
+ * Variants of one trained network for this machine, made by the product's own campaign. Each is a step, and one that is
+ * stopped begins anew.
+ */
 final class Campaign {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String VARIANT = "variant.onnx";
@@ -93,6 +96,7 @@ final class Campaign {
             throw new IllegalStateException(refusal.detail());
         });
         Task task = new Task(Purpose.CLASSIFICATION, base, data, subject.contract(), recipe, target, device);
+        // One round in float keeps no checkpoint.
         Variant variant = new PruningCampaign(
                         new Workshop(() -> new Dl4jTrainer(1), 1, new LoggedCampaign(place.log()), Turns.ALWAYS),
                         Checkpoints.NONE)
