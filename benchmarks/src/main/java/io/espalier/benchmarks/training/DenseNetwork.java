@@ -35,7 +35,8 @@ record DenseNetwork(Subject subject, int epochs, long seed) {
     byte[] trained(Workplace place, Dataset data) {
         Path folder = place.setting().folder().resolve("dense");
         try {
-            Path file = folder.resolve(key(Origin.of(place.setting()), place, data).hex() + ".onnx");
+            Path file =
+                    folder.resolve(key(Origin.of(place.setting()), place, data).hex() + ".onnx");
             if (!Files.exists(file)) {
                 place.log().println("training the dense network for " + epochs + " epochs, seed " + seed);
                 byte[] onnx = new Dl4jTrainer(1)
@@ -52,15 +53,19 @@ record DenseNetwork(Subject subject, int epochs, long seed) {
         }
     }
 
-    /** Threads are not part of it, since each step has one. */
+    /** What it is kept by. The number of threads is not part of it, since each step has one. */
     Sha256 key(Origin origin, Workplace place, Dataset data) {
         String untrained = Sha256.of(OnnxWriter.write(subject.graph(place.setting(), seed)))
                 .hex();
-        return Sha256.of((origin + untrained + data.digest() + subject.settings(epochs, seed))
-                .getBytes(StandardCharsets.UTF_8));
+        return Sha256.of(
+                (origin + untrained + data.digest() + subject.settings(epochs, seed)).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** @param data all of it, also what is not to be trained on */
+    /**
+     * How it is trained: without the samples that campaigns with the same seed choose by.
+     *
+     * @param data all of it
+     */
     TrainingRequest request(Workplace place, Dataset data) {
         return TrainingRequest.of(
                 subject.graph(place.setting(), seed),

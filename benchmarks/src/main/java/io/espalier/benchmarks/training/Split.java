@@ -29,7 +29,6 @@ record Split(Dataset fitting, Samples validation) {
                 Recipe.of(1, seed),
                 Target.NONE,
                 Optional.empty());
-        return new Split(
-                new Dataset(data.digest(), data.classNames(), task.fitting(), data.test()), task.validation());
+        return new Split(new Dataset(data.digest(), data.classNames(), task.fitting(), data.test()), task.validation());
     }
 }

@@ -111,9 +111,9 @@ public final class StrategiesBenchmark implements Benchmark {
             table.row(row.toArray(String[]::new));
         }
         table.print(System.out);
-        System.out.printf(
-                "Accuracies are of the test split, means of all seeds. The figure is that of the strategy which removes"
-                        + " channels only and is best on training samples that were held out (last column).%n");
+        System.out.println(
+                "Mean accuracies on the test split. The figure is that of the strategy that removes channels");
+        System.out.println("only and is best by the last column: on training samples that were held out.");
         Strategy chosen = chosen(results, setting);
         Spread reached = spread(results, setting, chosen, TEST, JUDGED_PERCENT);
         return new Verdict(
@@ -127,8 +127,7 @@ public final class StrategiesBenchmark implements Benchmark {
     private static Strategy chosen(Results results, Setting setting) {
         return Arrays.stream(Strategy.values())
                 .filter(Strategy::removesChannels)
-                .reduce((best, next) ->
-                        heldOut(results, setting, next) > heldOut(results, setting, best) ? next : best)
+                .reduce((best, next) -> heldOut(results, setting, next) > heldOut(results, setting, best) ? next : best)
                 .orElseThrow();
     }
 

@@ -15,6 +15,7 @@ import io.espalier.pruning.data.Dataset;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.onnx.OnnxWriter;
 import io.espalier.pruning.training.Purpose;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
@@ -45,7 +46,8 @@ class DenseNetworkTest {
     void neverTrainsOnWhatACampaignOfTheSameSeedChoosesBy() {
         DenseNetwork dense = new DenseNetwork(SUBJECT, 1, SEED);
         Set<Integer> trained = numbers(dense.request(place, data).samples());
-        Set<Integer> chosenBy = numbers(task(Recipe.of(24, SEED).withBatchSize(128)).validation());
+        Set<Integer> chosenBy =
+                numbers(task(Recipe.of(24, SEED).withBatchSize(128)).validation());
 
         assertThat(chosenBy).hasSize(SET_ASIDE).doesNotContainAnyElementsOf(trained);
         assertThat(trained).hasSize(TRAINING - SET_ASIDE);
@@ -82,7 +84,22 @@ class DenseNetworkTest {
         assertThat(dense.key(other, place, data)).isNotEqualTo(dense.key(mine, place, data));
         assertThat(new DenseNetwork(SUBJECT, 1, SEED).key(Origin.of(place.setting()), place, data))
                 .isEqualTo(dense.key(mine, place, data));
-        assertThat(new DenseNetwork(SUBJECT, 2, SEED).key(mine, place, data)).isNotEqualTo(dense.key(mine, place, data));
+        assertThat(new DenseNetwork(SUBJECT, 2, SEED).key(mine, place, data))
+                .isNotEqualTo(dense.key(mine, place, data));
+    }
+
+    @Test
+    void isTrainedOnceAndReadAgain() throws Exception {
+        DenseNetwork dense = new DenseNetwork(SUBJECT, 1, SEED);
+        byte[] trained = dense.trained(place, data);
+
+        Path file = place.setting()
+                .folder()
+                .resolve("dense")
+                .resolve(dense.key(Origin.of(place.setting()), place, data).hex() + ".onnx");
+        assertThat(file).hasBinaryContent(trained);
+        Files.write(file, new byte[] {1, 2, 3});
+        assertThat(dense.trained(place, data)).containsExactly(1, 2, 3);
     }
 
     private Task task(Recipe recipe) {
@@ -102,7 +119,7 @@ class DenseNetworkTest {
         float[] image = new float[samples.shape().values()];
         for (int i = 0; i < samples.size(); i++) {
             samples.copyRaw(i, image, 0);
-            numbers.add((int) image[0] * 256 + (int) image[1]);
+            numbers.add((int) (image[0] * 256 + image[1]));
         }
         return numbers;
     }
