@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
         name = "./espalier bench",
         description = {
             "Measures one claim of the documentation: progress, a table, and as the last line the figure beside its bar. "
-                    + "A run that was stopped goes on where it was, with the same build and folder of data. `./espalier bench list` names all benchmarks.",
+                    + "A run that was stopped goes on behind the last step that it finished, with the same build and folder of data; "
+                    + "the step that was stopped begins anew. `./espalier bench list` names all benchmarks.",
             ""
         },
         footer = {"", "Exit code: 0 the bar holds, 1 it is missed, 2 bad options or no data, 3 a step failed."})
@@ -42,7 +43,7 @@ public final class BenchMain implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private String name;
 
-    @Option(names = "--fresh", description = "Forget what a run that was stopped has measured.")
+    @Option(names = "--fresh", description = "Forget the steps that a stopped run has finished.")
     private boolean fresh;
 
     @Mixin

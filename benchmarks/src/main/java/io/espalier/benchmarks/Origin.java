@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What results were measured with and on: those of another build or of other data are not mixed with new ones. */
-final class Origin {
+public final class Origin {
     private static final String FILE = "origin.txt";
 
     private final String text;
@@ -20,7 +20,7 @@ final class Origin {
     }
 
     /** The code of benchmarks and pruning that runs now, and the folder of data that is named. */
-    static Origin of(Setting setting) throws IOException {
+    public static Origin of(Setting setting) throws IOException {
         return new Origin("benchmarks " + code(BenchMain.class) + "\npruning " + code(PruningCampaign.class) + "\ndata "
                 + setting.data()
                         .map(data -> data.toAbsolutePath().normalize().toString())
@@ -38,6 +38,12 @@ final class Origin {
         } catch (URISyntaxException e) {
             throw new IOException("Cannot find the program that runs", e);
         }
+    }
+
+    /** The same for the same code and folder only. */
+    @Override
+    public String toString() {
+        return text;
     }
 
     /** Empties a folder of results that have another origin; says whether there were any. Notes this one there. */

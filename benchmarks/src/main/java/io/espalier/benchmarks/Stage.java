@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Steps that do not need each other's results, only those of earlier stages.
  *
- * @param atOnce steps that may run at the same time, each in a JVM of its own
+ * @param atOnce steps that may run at the same time, each in a JVM of its own with one native thread
  */
 public record Stage(int atOnce, List<Step> steps) {
     public Stage {

@@ -18,12 +18,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Runs the steps that have no result yet, each in a JVM of its own that ends with this one. */
+/**
+ * Runs the steps that have no result yet, each in a JVM of its own that ends with this one. A step that is stopped leaves no
+ * result: it begins anew in the next run.
+ */
 final class StepRunner {
     /** Where the programs are that some steps measure; the launcher knows. */
     private static final List<String> PROJECT = Optional.ofNullable(System.getProperty("espalier.project"))
             .map(folder -> List.of("-Despalier.project=" + folder))
             .orElse(List.of());
+
+    /**
+     * Of the native libraries in a step, whether it runs alone or beside others: rates are claimed of one thread, and training
+     * comes to other bits with another number.
+     */
+    private static final int THREADS = 1;
 
     private final Benchmark benchmark;
     private final Setting setting;
@@ -61,7 +70,7 @@ final class StepRunner {
                     say(step, "done before");
                 } else {
                     pending.add(pool.submit(() -> {
-                        run(step, stage.atOnce());
+                        run(step);
                         return null;
                     }));
                 }
@@ -79,12 +88,9 @@ final class StepRunner {
         }
     }
 
-    private void run(Step step, int atOnce) throws IOException, InterruptedException {
+    private void run(Step step) throws IOException, InterruptedException {
         Files.createDirectories(results.folderOf(step.name()));
-        ProcessBuilder builder = new ProcessBuilder(command(step)).redirectErrorStream(true);
-        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / atOnce);
-        builder.environment().putAll(WorkerJvm.environment(threads));
-        Process process = builder.start();
+        Process process = process(step).start();
         running.add(process);
         Path log = results.logOf(step.name());
         try (BufferedReader lines =
@@ -100,6 +106,13 @@ final class StepRunner {
         if (code != 0 || !results.has(step.name())) {
             throw new StepFailedException("Step " + step.name() + " ended with code " + code + "; its log is " + log);
         }
+    }
+
+    /** What is started for a step. */
+    ProcessBuilder process(Step step) {
+        ProcessBuilder builder = new ProcessBuilder(command(step)).redirectErrorStream(true);
+        builder.environment().putAll(WorkerJvm.environment(THREADS));
+        return builder;
     }
 
     private List<String> command(Step step) {

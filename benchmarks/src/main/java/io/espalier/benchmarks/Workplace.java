@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /**
  * Where a step runs.
  *
- * @param folder of this step alone; checkpoints in it survive a run that was stopped
+ * @param folder of this step alone; what is in it stays for later steps. A step that was stopped begins anew all the same
  * @param results of earlier stages
  * @param log for progress, a line at a time
  */

@@ -26,7 +26,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Variants of one trained network for this machine, made by the product's own campaign. */
+/**
+ * Variants of one trained network for this machine, made by the product's own campaign. Each is a step, and one that is
+ * stopped begins anew.
+ */
 final class Campaign {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String VARIANT = "variant.onnx";
@@ -51,8 +54,9 @@ final class Campaign {
         });
     }
 
-    /** Prunes for a speed-up of this machine in the median, fine-tunes, and keeps the file. */
+    /** Prunes for a speed-up of this machine in the median, fine-tunes, and keeps the file. Errors: as {@link #pruneToMacs}. */
     Step prune(String name, double speedUp, DenseNetwork dense, Recipe recipe) {
+        requireOneSplit(dense, recipe);
         return new Step(name, place -> {
             DeviceTimings device = ProfileJson.read(sibling(place, MEASURE).resolve(PROFILE));
             Target target = Target.NONE.withLatencyP95Micros(device.p95Micros(device.denseP50Micros() / speedUp));
@@ -61,13 +65,26 @@ final class Campaign {
         });
     }
 
-    /** Prunes to so many multiply-accumulates, fine-tunes, and keeps the file. */
+    /**
+     * Prunes to so many multiply-accumulates, fine-tunes, and keeps the file.
+     *
+     * <p>Errors: {@link IllegalArgumentException} where the unpruned network is trained with another seed than the recipe's.
+     */
     Step pruneToMacs(String name, long macs, DenseNetwork dense, Recipe recipe) {
+        requireOneSplit(dense, recipe);
         return new Step(name, place -> {
             Dataset data = subject.data(place);
             return pruned(
                     place, data, dense.trained(place, data), recipe, Target.NONE.withMacs(macs), Optional.empty());
         });
+    }
+
+    private static void requireOneSplit(DenseNetwork dense, Recipe recipe) {
+        if (dense.epochs() > 0 && dense.seed() != recipe.seed()) {
+            throw new IllegalArgumentException("The unpruned network is trained with seed " + dense.seed()
+                    + " and the recipe has seed " + recipe.seed()
+                    + ": it would know samples that the campaign chooses by");
+        }
     }
 
     private ObjectNode pruned(
@@ -79,6 +96,7 @@ final class Campaign {
             throw new IllegalStateException(refusal.detail());
         });
         Task task = new Task(Purpose.CLASSIFICATION, base, data, subject.contract(), recipe, target, device);
+        // One round in float keeps no checkpoint.
         Variant variant = new PruningCampaign(
                         new Workshop(() -> new Dl4jTrainer(1), 1, new LoggedCampaign(place.log()), Turns.ALWAYS),
                         Checkpoints.NONE)

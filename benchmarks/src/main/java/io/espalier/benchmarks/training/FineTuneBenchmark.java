@@ -21,8 +21,8 @@ import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * Rate of fine-tuning on one thread as a share of what a large matrix product reaches in the same process, and what a
- * second worker adds.
+ * Rate of fine-tuning on one thread as a share of what a large matrix product reaches on one thread in the same process, and
+ * what two workers of one thread each reach beside what one alone does.
  *
  * <p>A trained image counts 6 floating-point operations per multiply-accumulate of the network: 2 forward, 2 for the
  * gradient of the activations, 2 for that of the weights.

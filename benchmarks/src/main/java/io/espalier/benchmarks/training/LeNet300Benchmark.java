@@ -89,10 +89,11 @@ public final class LeNet300Benchmark implements Benchmark {
         Dataset data = SUBJECT.data(place);
         byte[] dense = dense(seed).trained(place, data);
         byte[] teaching = LeNet5Benchmark.dense(seed).trained(place, data);
-        byte[] fewer = new FewerInputs(SUBJECT, PIXELS, EPOCHS_A_CUT, seed).of(dense, teaching, data, place.log());
+        Dataset fitting = Split.of(SUBJECT, place, data, seed).fitting();
+        byte[] fewer = new FewerInputs(SUBJECT, PIXELS, EPOCHS_A_CUT, seed).of(dense, teaching, fitting, place.log());
         PrunedNetwork pruned =
-                hiddenUnitsCut(OnnxReader.read(fewer), data.train().draw(SAMPLES, seed));
-        byte[] onnx = pruned.fineTuned(SUBJECT, teaching, data, settings(seed), place.log());
+                hiddenUnitsCut(OnnxReader.read(fewer), fitting.train().draw(SAMPLES, seed));
+        byte[] onnx = pruned.fineTuned(SUBJECT, teaching, fitting, settings(seed), place.log());
         return new ObjectMapper()
                 .createObjectNode()
                 .put("dense", 1 - SUBJECT.accuracy(dense, data.test()))

@@ -11,7 +11,7 @@ final class MatrixProduct {
 
     private MatrixProduct() {}
 
-    /** Median rate of a 1024x1024 product on the threads the trainer uses. */
+    /** Median rate of a 1024x1024 product in GFLOP/s, on the threads the trainer uses: one in a step. */
     static double gigaflops() {
         INDArray a = Nd4j.rand(DataType.FLOAT, SIZE, SIZE);
         INDArray b = Nd4j.rand(DataType.FLOAT, SIZE, SIZE);

@@ -14,7 +14,8 @@ import java.util.Locale;
 
 /**
  * ResNet-8 on CIFAR-10: 4 epochs dense, then pruned for a speed-up of this machine and trained for 6 epochs; and once
- * for as many epochs as a dense network beside it.
+ * for as many epochs as a dense network beside it. A run that was stopped resumes between steps: each training and each
+ * campaign is one.
  */
 public final class ResNet8Benchmark implements Benchmark {
     private static final long SEED = 1;

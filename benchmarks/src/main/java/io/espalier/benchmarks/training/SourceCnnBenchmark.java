@@ -59,7 +59,9 @@ public final class SourceCnnBenchmark implements Benchmark {
         Dataset data = Subject.SOURCE_CNN.data(place);
         byte[] dense = dense(seed).trained(place, data);
         PrunedNetwork pruned = PrunedNetwork.uniform(OnnxReader.read(dense), new L1Importance(), KEPT);
-        byte[] onnx = pruned.fineTuned(Subject.SOURCE_CNN, dense, data, TrainingSettings.of(EPOCHS, seed), place.log());
+        Dataset fitting = Split.of(Subject.SOURCE_CNN, place, data, seed).fitting();
+        byte[] onnx =
+                pruned.fineTuned(Subject.SOURCE_CNN, dense, fitting, TrainingSettings.of(EPOCHS, seed), place.log());
         return new ObjectMapper()
                 .createObjectNode()
                 .put("dense", Subject.SOURCE_CNN.accuracy(dense, data.test()))
