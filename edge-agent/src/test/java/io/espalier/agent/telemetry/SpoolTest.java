@@ -403,7 +403,7 @@ class SpoolTest {
         Spool fullAndLost = open(LIMITS);
 
         assertThat(full.dropped()).isPositive();
-        assertThat(sequences(full)).isEqualTo(sequences(fullAndLost)).endsWith(9L);
+        assertThat(firstSequences(full)).isEqualTo(firstSequences(fullAndLost)).isNotEmpty();
         assertThat(folder.resolve("spool/cursor")).doesNotExist();
     }
 
