@@ -62,16 +62,27 @@ class TopologyTest {
 
     private static Map<String, Tensor> mean(List<Map<String, Tensor>> batches) {
         Map<String, Tensor> mean = new HashMap<>();
-        for (String constant : batches.get(0).keySet()) {
-            float[] sum = new float[batches.get(0).get(constant).elements()];
-            for (Map<String, Tensor> batch : batches) {
-                for (int i = 0; i < sum.length; i++) {
-                    sum[i] += batch.get(constant).at(i) / batches.size();
-                }
-            }
-            mean.put(constant, Tensor.ofFloats(sum, batches.get(0).get(constant).shape()));
+        for (Map<String, Tensor> batch : batches) {
+            batch.forEach((constant, gradient) ->
+                    mean.merge(constant, scaled(gradient, 1f / batches.size()), TopologyTest::sum));
         }
         return mean;
+    }
+
+    private static Tensor scaled(Tensor tensor, float by) {
+        float[] values = tensor.floats();
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= by;
+        }
+        return Tensor.ofFloats(values, tensor.shape());
+    }
+
+    private static Tensor sum(Tensor one, Tensor other) {
+        float[] values = one.floats();
+        for (int i = 0; i < values.length; i++) {
+            values[i] += other.at(i);
+        }
+        return Tensor.ofFloats(values, one.shape());
     }
 
     private static Graph moved(Graph graph, Map<String, Tensor> direction, double by) {
