@@ -163,6 +163,30 @@ public final class FakeAgent implements AutoCloseable, MqttCallback {
                 true);
     }
 
+    /** Takes back what it once said of an assignment: that model does not load, and a former one serves. */
+    public void fellBack(Desired answered, Desired serves, String why) throws MqttException {
+        send(
+                DeviceChannel.REPORTED,
+                Reported.newBuilder()
+                        .setDeviceId(id.value())
+                        .setEpoch(epoch)
+                        .setSequence(++sequence)
+                        .setAtMillis(System.currentTimeMillis())
+                        .setAgentVersion("test")
+                        .setDesiredVersion(answered.getVersion())
+                        .setPhase(AgentPhase.AGENT_PHASE_SERVING)
+                        .setActiveArtifactDigest(serves.getModel().getArtifactDigest())
+                        .setActiveVariantDigest(serves.getModel().getVariantDigest())
+                        .setTrial(TrialReport.newBuilder()
+                                .setDeploymentId(answered.getModel().getDeploymentId())
+                                .setArtifactDigest(answered.getModel().getArtifactDigest())
+                                .setOutcome(TrialReport.Outcome.OUTCOME_DOES_NOT_LOAD)
+                                .setDetail(why))
+                        .build()
+                        .toByteArray(),
+                true);
+    }
+
     /**
      * Says which program runs.
      *

@@ -392,6 +392,49 @@ class FlowIT {
     }
 
     @Test
+    void aModelThatServedAndDoesNotLoadAnyMoreIsNotShownAsServing() throws Exception {
+        BaseModel first = readyModel();
+        BaseModel second = readyModel();
+        enrol("flow-quarantine");
+        assign("flow-quarantine", first);
+        try (FakeAgent agent = new FakeAgent("flow-quarantine", mqttUrl)) {
+            Desired ofFirst = agent.awaitDesired(Desired::hasModel);
+            agent.tried(ofFirst, Outcome.OUTCOME_ACCEPTED, 1000);
+            assign("flow-quarantine", second);
+            Desired ofSecond = agent.awaitDesired(wanted ->
+                    wanted.hasModel() && wanted.getModel().getVariantDigest().equals(String.valueOf(second.digest())));
+            agent.tried(ofSecond, Outcome.OUTCOME_ACCEPTED, 1000);
+            Eventually.holds(() -> operator()
+                    .get("/api/v1/devices/flow-quarantine")
+                    .then()
+                    .body("state", is("serving"))
+                    .body("active.variantDigest", is(String.valueOf(second.digest()))));
+
+            agent.fellBack(ofSecond, ofFirst, "the agent died while loading it");
+            agent.fellBack(ofSecond, ofFirst, "the agent died while loading it");
+
+            Eventually.holds(() -> operator()
+                    .get("/api/v1/devices/flow-quarantine")
+                    .then()
+                    .body("state", is("failed"))
+                    .body("stateDetail", containsString("the agent died while loading it"))
+                    .body("active.variantDigest", is(String.valueOf(first.digest())))
+                    .body("active.trial.outcome", is("accepted")));
+            operator()
+                    .get("/api/v1/deployments?deviceId=flow-quarantine")
+                    .then()
+                    .body("[0].variantDigest", is(String.valueOf(second.digest())))
+                    .body("[0].state", is("refused"))
+                    .body("[0].trial.outcome", is("does-not-load"));
+            operator()
+                    .get("/api/v1/devices/flow-quarantine/events")
+                    .then()
+                    .body("findAll { it.kind == 'refused' }", hasSize(1))
+                    .body("find { it.kind == 'refused' }.text", containsString("the agent died while loading it"));
+        }
+    }
+
+    @Test
     void twoModelsOfOneFileKeepTheirOwnAccuracies() throws Exception {
         byte[] onnx = new byte[1000];
         new SecureRandom().nextBytes(onnx);

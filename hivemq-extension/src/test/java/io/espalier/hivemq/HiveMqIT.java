@@ -1,6 +1,10 @@
 package io.espalier.hivemq;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.hivemq.embedded.EmbeddedHiveMQ;
+import io.espalier.proto.Sha256;
+import io.espalier.proto.Topics;
 import io.espalier.stack.MqttAccessContract;
 import io.espalier.stack.TestAuthority;
 import io.espalier.tls.TlsIdentity;
@@ -12,14 +16,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.junit.jupiter.api.Test;
 
 /** The extension as it is packaged, in a real broker of the community edition. */
 @SuppressWarnings("NullAway.Init") // Set before anything else.
 class HiveMqIT extends MqttAccessContract {
     private static final String PASSWORD = "secret";
 
+    /** As many as the controller sends without an answer. */
+    private static final int MOST_IN_FLIGHT = 32;
+
+    private static final int CHUNK_BYTES = 256 << 10;
+    private static final int SUCCESS = 0x00;
+    private static final int NOBODY_SUBSCRIBED = 0x10;
+    private static final long PATIENCE_MILLIS = 20_000;
+
     private EmbeddedHiveMQ broker;
+    private TestAuthority known;
+    private String address;
 
     @Override
     protected String start(TestAuthority authority, Path folder) throws Exception {
@@ -40,13 +60,41 @@ class HiveMqIT extends MqttAccessContract {
                 .withExtensionsFolder(folder.resolve("extensions"))
                 .build();
         broker.start().join();
-        return "ssl://127.0.0.1:" + port;
+        known = authority;
+        address = "ssl://127.0.0.1:" + port;
+        return address;
     }
 
     @Override
     protected void stop() throws Exception {
         broker.stop().join();
         broker.close();
+    }
+
+    @Test
+    void takesAWholeArtifactAsFastAsTheControllerSendsIt() throws Exception {
+        Topics topics = new Topics(TestAuthority.TENANT);
+        Sha256 artifact = Sha256.of(new byte[] {42});
+        MqttAsyncClient controller = new MqttAsyncClient(address, "sends-an-artifact", new MemoryPersistence());
+        MqttConnectionOptions options = new MqttConnectionOptions();
+        options.setSocketFactory(known.show(known.controller()).getSocketFactory());
+        IMqttToken connected = controller.connect(options);
+        connected.waitForCompletion(PATIENCE_MILLIS);
+        try {
+            assertThat(connected.getResponseProperties().getReceiveMaximum()).isGreaterThanOrEqualTo(MOST_IN_FLIGHT);
+            List<IMqttToken> sent = new ArrayList<>();
+            for (int chunk = 0; chunk < MOST_IN_FLIGHT; chunk++) {
+                sent.add(controller.publish(topics.chunk(artifact, chunk), new byte[CHUNK_BYTES], 1, true));
+            }
+
+            for (IMqttToken each : sent) {
+                each.waitForCompletion(PATIENCE_MILLIS);
+                assertThat(each.getReasonCodes()).containsAnyOf(SUCCESS, NOBODY_SUBSCRIBED);
+            }
+        } finally {
+            controller.disconnectForcibly(0, 1_000, true);
+            controller.close(true);
+        }
     }
 
     private static void writeStores(TestAuthority authority, Path folder) throws IOException, GeneralSecurityException {

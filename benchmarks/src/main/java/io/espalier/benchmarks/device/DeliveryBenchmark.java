@@ -122,7 +122,7 @@ public final class DeliveryBenchmark implements Benchmark {
                 "devices MB/s",
                 "share",
                 "least to most",
-                "sent by the controller",
+                "sent by the controller, HTTP included",
                 "parts over HTTP",
                 "broker VmHWM");
         for (Fleet fleet : FLEETS) {
@@ -142,7 +142,8 @@ public final class DeliveryBenchmark implements Benchmark {
         table.print(System.out);
         Measured one = ONE.measured(results, setting);
         double share = median(one.shares());
-        double sent = MOST.measured(results, setting).most("sent") / one.most("sent");
+        // What goes over HTTP counts for many devices, and makes nothing easier where one device asks for it.
+        double sent = MOST.measured(results, setting).most("sent") / one.most("mqtt");
         return new Verdict(
                 String.format(
                         Locale.ROOT,

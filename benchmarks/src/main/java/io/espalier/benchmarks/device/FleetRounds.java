@@ -15,8 +15,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -68,12 +70,25 @@ final class FleetRounds {
                 needs.disconnectForcibly(0, 1_000, true);
                 needs.close(true);
             }
-            return result.put("sent", source.sentBytes())
-                    .put("http", http.requests().size())
+            List<String> requests = http.requests();
+            return result.put("mqtt", source.sentBytes())
+                    .put("sent", source.sentBytes() + httpBytes(requests, artifact))
+                    .put("http", requests.size())
                     .put("broker", stack.memory().highWaterBytes());
         } finally {
             Folders.delete(folder);
         }
+    }
+
+    /** Bytes of the bodies of such answers, each taken for whole; what the artifact does not have has none. */
+    static long httpBytes(List<String> paths, ToyArtifact artifact) {
+        String root = "/api/v1/artifacts/" + artifact.digest() + "/";
+        Map<String, Integer> sizes = new HashMap<>();
+        sizes.put(root + "manifest", artifact.release().length);
+        for (int chunk = 0; chunk < artifact.chunks().size(); chunk++) {
+            sizes.put(root + "chunks/" + chunk, artifact.chunks().get(chunk).length);
+        }
+        return paths.stream().mapToLong(path -> sizes.getOrDefault(path, 0)).sum();
     }
 
     /** Seconds until the last of the bare clients, and of the devices, has everything. */

@@ -78,8 +78,11 @@ public final class ArtifactBroadcast {
     }
 
     private List<Integer> retainedChunks(Sha256 artifact) {
-        return store.manifest(artifact).filter(goesOverHttp).isPresent()
-                ? List.of()
-                : IntStream.range(0, store.chunkCount(artifact)).boxed().toList();
+        return IntStream.range(0, retainedChunkCount(artifact)).boxed().toList();
+    }
+
+    /** Chunks that the broker is to hold: all or none. */
+    public int retainedChunkCount(Sha256 artifact) {
+        return store.manifest(artifact).filter(goesOverHttp).isPresent() ? 0 : store.chunkCount(artifact);
     }
 }

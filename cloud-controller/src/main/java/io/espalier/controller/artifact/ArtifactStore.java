@@ -145,6 +145,11 @@ public final class ArtifactStore {
         return Files.exists(content) ? Optional.of(content) : Optional.empty();
     }
 
+    /** Of all chunks but the last; zero where the artifact is unknown. */
+    public int chunkSizeBytes(Sha256 artifact) {
+        return manifest(artifact).map(chunkSizeOf::applyAsInt).orElse(0);
+    }
+
     private int chunkSize(Sha256 artifact) throws IOException {
         return chunkSizeOf.applyAsInt(Files.readAllBytes(folder(artifact).resolve(MANIFEST)));
     }

@@ -26,8 +26,13 @@ public record Deployment(
         return request.variant();
     }
 
-    /** Whether a reported trial is news: the first one, or another end after one that may well be repeated. */
+    /**
+     * Whether a reported trial is news: the first one, another end after one that may well be repeated, or that what
+     * served does so no more.
+     */
     public boolean takes(Trial reported) {
-        return trial == null || trial.outcome().worthRepeating() && trial.outcome() != reported.outcome();
+        return trial == null
+                || trial.outcome() != reported.outcome()
+                        && (trial.outcome().worthRepeating() || state instanceof DeploymentState.Serving);
     }
 }

@@ -98,11 +98,17 @@ public sealed interface DeploymentState {
         public Superseded superseded() {
             return new Superseded();
         }
+
+        /** A device takes back what it accepted where the model does not load any more. */
+        @Override
+        public DeploymentState after(Trial later) {
+            return later.outcome() == TrialOutcome.ACCEPTED ? this : new Refused(later);
+        }
     }
 
     /**
-     * Tried and left; the former model went on serving. Where the reason lay outside the model, the device goes on
-     * trying and may accept it after all.
+     * Tried and left, or served and given up; a former model serves. Where the reason lay outside the model, the device
+     * goes on trying and may accept it after all.
      */
     record Refused(Trial trial) implements DeploymentState {
         @Override

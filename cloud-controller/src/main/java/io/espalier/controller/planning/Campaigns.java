@@ -43,9 +43,14 @@ record Campaigns(Facts facts, History history, Standing standing) {
      * that fits is better than nothing.
      */
     private Optional<Decision> fromStock(Goal goal, int attempt, Correction correction, String evidence) {
+        return fromStock(goal, attempt, correction, evidence, attempt < MOST_ATTEMPTS);
+    }
+
+    private Optional<Decision> fromStock(
+            Goal goal, int attempt, Correction correction, String evidence, boolean campaignIsLeft) {
         Stock stock = facts.stock().get();
         Choice choice = stock.choose(goal, correction, history.tried(goal));
-        if (choice.taken().isEmpty() || (attempt < MOST_ATTEMPTS && choice.calls(stock.tolerance()))) {
+        if (choice.taken().isEmpty() || (campaignIsLeft && choice.calls(stock.tolerance()))) {
             return Optional.empty();
         }
         Sha256 variant = choice.taken().get().member().digest();
@@ -88,6 +93,10 @@ record Campaigns(Facts facts, History history, Standing standing) {
                     StoppedShort.of(goal, plan, planned, facts.stock().get(), present(plan, plan.correction()));
             deploy = best(goal, plan, planned, stopped.isPresent());
             boolean own = deploy.variant().equals(planned.variant());
+            Deployed unloadable = own ? history.unloadable(goal, deploy.variant()) : null;
+            if (unloadable != null) {
+                return doesNotLoad(goal, plan, unloadable);
+            }
             if (own && stopped.isPresent()) {
                 return stopped.get().refusal(facts);
             }
@@ -103,6 +112,9 @@ record Campaigns(Facts facts, History history, Standing standing) {
         Trial trial = deployed.trial();
         if (trial != null && trial.outcome() == TrialOutcome.TOO_SLOW) {
             return tooSlow(goal, plan, deploy, trial.p95Micros(), "in its trial", "The former model keeps serving.");
+        }
+        if (deployed.equals(history.unloadable(goal, deploy.variant()))) {
+            return doesNotLoad(goal, plan, deployed);
         }
         Observed observed = facts.observed();
         Double latency = goal.latencyP95Micros();
@@ -205,6 +217,30 @@ record Campaigns(Facts facts, History history, Standing standing) {
                 DeviceState.PLANNING,
                 measured + ": plans again with correction " + next.factor() + ".",
                 new Action.StartPlan(goal, plan.attempt() + 1, next, measured + "."));
+    }
+
+    /**
+     * A campaign for the same would make the same variant again, so another one is for a narrower network. Where the goal
+     * bounds no latency there is none to be had that way.
+     */
+    private Decision doesNotLoad(Goal goal, Plan plan, Deployed refused) {
+        Trial trial = refused.trial();
+        String evidence = "Variant " + shortly(refused.variant()) + " does not load on the device"
+                + (trial == null || trial.detail().isEmpty() ? "." : " (" + trial.detail() + ").");
+        Correction present = present(plan, plan.correction());
+        Correction next = plan.attempt() == 0 ? present : present.narrower();
+        boolean campaignIsLeft = plan.attempt() == 0
+                || plan.attempt() < MOST_ATTEMPTS && goal.latencyP95Micros() != null && !next.equals(present);
+        return fromStock(goal, plan.attempt(), present, evidence, campaignIsLeft)
+                .orElseGet(() -> campaignIsLeft
+                        ? of(
+                                DeviceState.PLANNING,
+                                evidence + " Plans again with correction " + next.factor() + ".",
+                                new Action.StartPlan(goal, plan.attempt() + 1, next, evidence))
+                        : of(
+                                DeviceState.FAILED,
+                                evidence + " Nothing else fits " + goal.inWords()
+                                        + ". A former model serves where it loads: change the budget, or re-plan."));
     }
 
     /** What a plan from older timings was off by says nothing of one from the present timings. */

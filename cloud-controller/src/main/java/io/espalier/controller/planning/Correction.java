@@ -6,6 +6,9 @@ public record Correction(double factor) {
     private static final double LARGEST = 2;
     private static final double NOISE = 0.08;
 
+    /** Just beyond noise. */
+    private static final double STEP = 1.1;
+
     public static final Correction NONE = new Correction(1);
 
     public Correction {
@@ -35,6 +38,11 @@ public record Correction(double factor) {
     /** What is left of it should the measurement have been disturbed, which makes things slower and never faster. */
     Correction atLeast() {
         return factor > 1 ? halfway() : this;
+    }
+
+    /** For a network that is narrower by a step; the same where it is as large as can be. */
+    Correction narrower() {
+        return new Correction(Math.min(LARGEST, Math.round(factor * STEP * 100) / 100.0));
     }
 
     /** Half of it, as factors go: where all of it leaves no room, the measurement may have been disturbed. */

@@ -3,6 +3,7 @@ package io.espalier.controller.planning;
 import io.espalier.controller.deployment.DeploymentState;
 import io.espalier.controller.deployment.Goal;
 import io.espalier.controller.deployment.Trial;
+import io.espalier.controller.deployment.TrialOutcome;
 import io.espalier.controller.planning.Facts.Deployed;
 import io.espalier.proto.Sha256;
 import java.util.List;
@@ -48,13 +49,28 @@ record History(List<Deployed> deployments) {
 
     /**
      * What is not to be given again: variants the device had for the goal, since the planner asks anew only where they were
-     * too slow, and the unpruned model, which is judged by what was measured of it.
+     * too slow or do not load, and the unpruned model, which is judged by what was measured of it.
      */
     Set<Sha256> tried(Goal goal) {
         return deployments.stream()
                 .filter(each -> each.dense() || goal.key().equals(each.goalKey()))
                 .map(Deployed::variant)
                 .collect(Collectors.toSet());
+    }
+
+    /** The deployment in which the device found, for this goal, that the variant does not load; null where it did not. */
+    @Nullable
+    Deployed unloadable(Goal goal, Sha256 variant) {
+        for (int i = deployments.size() - 1; i >= 0; i--) {
+            Deployed each = deployments.get(i);
+            if (each.variant().equals(variant)
+                    && goal.key().equals(each.goalKey())
+                    && each.state() instanceof DeploymentState.Refused refused
+                    && refused.trial().outcome() == TrialOutcome.DOES_NOT_LOAD) {
+                return each;
+            }
+        }
+        return null;
     }
 
     /** How often in a row the device has refused this variant, up to now. */

@@ -30,6 +30,32 @@ class DeploymentStateTest {
     }
 
     @Test
+    void whatServedAndDoesNotLoadAnyMoreIsRefused() {
+        Deployment serving = serving();
+
+        assertThat(serving.takes(trial(TrialOutcome.DOES_NOT_LOAD))).isTrue();
+        assertThat(serving.state().after(trial(TrialOutcome.DOES_NOT_LOAD)))
+                .isInstanceOfSatisfying(
+                        DeploymentState.Refused.class,
+                        refused -> assertThat(refused.trial().outcome()).isEqualTo(TrialOutcome.DOES_NOT_LOAD));
+    }
+
+    @Test
+    void whatServesGoesOnWhenItsAcceptanceIsToldAgain() {
+        Deployment serving = serving();
+
+        assertThat(serving.takes(trial(TrialOutcome.ACCEPTED))).isFalse();
+        assertThat(serving.state().after(trial(TrialOutcome.ACCEPTED))).isSameAs(serving.state());
+    }
+
+    @Test
+    void whatWasReplacedKeepsWhatItMeasured() {
+        Deployment replaced = deployment(new DeploymentState.Superseded(), trial(TrialOutcome.ACCEPTED));
+
+        assertThat(replaced.takes(trial(TrialOutcome.DOES_NOT_LOAD))).isFalse();
+    }
+
+    @Test
     void theSameEndToldAgainIsNoNews() {
         assertThat(deployment(trial(TrialOutcome.UNREACHABLE)).takes(trial(TrialOutcome.UNREACHABLE)))
                 .isFalse();
@@ -45,13 +71,22 @@ class DeploymentStateTest {
                         .endsWith(" variant cf4b059d2c08."));
     }
 
+    private static Deployment serving() {
+        Trial accepted = trial(TrialOutcome.ACCEPTED);
+        return deployment(new DeploymentState.Serving(accepted), accepted);
+    }
+
     private static Deployment deployment(@Nullable Trial trial) {
+        return deployment(trial == null ? new DeploymentState.Assigned() : new DeploymentState.Refused(trial), trial);
+    }
+
+    private static Deployment deployment(DeploymentState state, @Nullable Trial trial) {
         Sha256 digest = Sha256.of(new byte[0]);
         return new Deployment(
                 "d",
                 new DeploymentRequest(
                         new DeviceId("device"), "model", digest, digest, false, false, null, null, "", null),
-                trial == null ? new DeploymentState.Assigned() : new DeploymentState.Refused(trial),
+                state,
                 trial,
                 Instant.EPOCH,
                 Instant.EPOCH);

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class NextStepTest {
     private static final Goal GOAL = new Goal(700.0, null, null, null, null);
+    private static final Trial UNLOADABLE =
+            new Trial(TrialOutcome.DOES_NOT_LOAD, 0, 0, 0, 0, 0, "the agent died while loading it", null);
 
     @Test
     void waitsForAModel() {
@@ -317,6 +319,53 @@ class NextStepTest {
 
         assertThat(decision.state()).isEqualTo(DeviceState.FAILED);
         assertThat(decision.detail()).contains("wrong output");
+    }
+
+    @Test
+    void plansANarrowerOneInThePlaceOfAVariantThatDoesNotLoadAnyMore() {
+        Decision decision = NextStep.decide(doesNotLoad(GOAL, 1, 1.0));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.PLANNING);
+        assertThat(decision.actions()).singleElement().isInstanceOfSatisfying(Action.StartPlan.class, start -> {
+            assertThat(start.attempt()).isEqualTo(2);
+            assertThat(start.correction()).isEqualTo(new Correction(1.1));
+            assertThat(start.evidence()).contains("does not load", "the agent died");
+        });
+    }
+
+    @Test
+    void neverGivesAVariantThatDoesNotLoadAgainForTheSameGoal() {
+        Decision decision = NextStep.decide(facts(f -> f.goal(GOAL)
+                .measured(300)
+                .dense(accepted(1000))
+                .plan(2, 1.1, Plan.JobState.DONE)
+                .pruned("plan-1", UNLOADABLE)));
+
+        assertThat(decision.actions()).singleElement().isInstanceOfSatisfying(Action.StartPlan.class, start -> {
+            assertThat(start.attempt()).isEqualTo(3);
+            assertThat(start.correction()).isEqualTo(new Correction(1.21));
+        });
+    }
+
+    @Test
+    void saysWhyNothingLoadsOnceNoPlanIsLeft() {
+        Goal small = new Goal(null, null, 60_000L, null, null);
+
+        for (Facts facts : List.of(doesNotLoad(GOAL, 3, 1.0), doesNotLoad(GOAL, 1, 2.0), doesNotLoad(small, 1, 1.0))) {
+            Decision decision = NextStep.decide(facts);
+
+            assertThat(decision.state()).isEqualTo(DeviceState.FAILED);
+            assertThat(decision.detail()).contains("does not load", "the agent died");
+            assertThat(decision.actions()).isEmpty();
+        }
+    }
+
+    private static Facts doesNotLoad(Goal goal, int attempt, double correction) {
+        return facts(f -> f.goal(goal)
+                .measured(300)
+                .dense(accepted(1000))
+                .plan(attempt, correction, Plan.JobState.DONE)
+                .pruned("plan-" + attempt, UNLOADABLE));
     }
 
     @Test

@@ -87,6 +87,28 @@ class StockTest {
     }
 
     @Test
+    void takesAnotherOneInThePlaceOfAVariantThatDoesNotLoad() {
+        Trial unloadable = new Trial(TrialOutcome.DOES_NOT_LOAD, 0, 0, 0, 0, 0, "the agent died", null);
+
+        Decision decision =
+                decide(f -> f.stock(STOCK).plan(3, 1, Plan.JobState.DONE).given("plan-3", MIDDLE, unloadable));
+
+        assertThat(decision.actions()).singleElement().isInstanceOfSatisfying(Action.TakeFromStock.class, take -> {
+            assertThat(take.variant()).isEqualTo(SMALL);
+            assertThat(take.attempt()).isEqualTo(3);
+            assertThat(take.evidence()).contains("does not load", "the agent died");
+        });
+        // No campaign was run for the goal yet, and one could gain more than is tolerated.
+        assertThat(decide(f -> f.stock(STOCK).plan(0, 1, Plan.JobState.DONE).given("plan-0", MIDDLE, unloadable))
+                        .actions())
+                .singleElement()
+                .isInstanceOfSatisfying(Action.StartPlan.class, start -> {
+                    assertThat(start.attempt()).isEqualTo(1);
+                    assertThat(start.correction()).isEqualTo(Correction.NONE);
+                });
+    }
+
+    @Test
     void keepsWhatItTookHoweverTheStockGrows() {
         Sha256 better = digest("better");
         Decision decision = decide(f -> f.stock(stock(priced(MIDDLE, 0.966, 600), priced(better, 0.969, 640), UNPRUNED))

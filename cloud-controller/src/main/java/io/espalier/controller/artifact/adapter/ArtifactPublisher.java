@@ -3,10 +3,13 @@ package io.espalier.controller.artifact.adapter;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.controller.artifact.ArtifactBroadcast;
 import io.espalier.controller.artifact.ArtifactStore;
+import io.espalier.controller.artifact.MissingParts;
+import io.espalier.controller.artifact.MissingParts.Part;
 import io.espalier.controller.database.StorableText;
 import io.espalier.controller.mqtt.MqttLink;
 import io.espalier.controller.mqtt.MqttMessage;
 import io.espalier.controller.signing.Notary;
+import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.Topics;
 import io.espalier.proto.Topics.DeviceChannel;
@@ -15,13 +18,19 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Jdbi;
@@ -37,10 +46,16 @@ final class ArtifactPublisher {
     private static final Duration SILENCE = Duration.ofSeconds(2);
     private static final int RETRY_PAUSE_SECONDS = 2;
     private static final int RENEWAL_HOURS = 6;
-    private static final int MOST_WAITING = 4096;
     private static final int MOST_CHUNKS_PER_NEED = 4096;
+    private static final int MOST_PARTS_AT_ONCE = 16;
 
+    /** About what a signed release of many chunks takes. */
+    private static final long RELEASE_BYTES = 16 << 10;
+
+    private final ArtifactStore store;
     private final ArtifactBroadcast broadcast;
+    private final MissingParts missing;
+    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private final Releases releases;
     private final Notary notary;
     private final MqttLink link;
@@ -61,7 +76,10 @@ final class ArtifactPublisher {
             Notary notary,
             MqttLink link,
             Jdbi jdbi,
+            Clock clock,
             @ConfigProperty(name = "espalier.tenant") String tenant) {
+        this.store = store;
+        this.missing = new MissingParts(clock);
         this.releases = releases;
         this.notary = notary;
         this.link = link;
@@ -72,9 +90,9 @@ final class ArtifactPublisher {
 
     void start(@Observes StartupEvent event) {
         link.subscribe(topics.everyDevice(DeviceChannel.NEED), this::need);
-        link.onConnected("artifacts-after-connect", this::publishWhatIsMissing);
-        notary.onNewRoot(() -> run(this::renew));
-        sender.scheduleWithFixedDelay(() -> run(this::renew), RENEWAL_HOURS, RENEWAL_HOURS, TimeUnit.HOURS);
+        link.onConnected("artifacts-after-connect", this::afterConnect);
+        notary.onNewRoot(() -> once("renew", this::renew));
+        sender.scheduleWithFixedDelay(() -> once("renew", this::renew), RENEWAL_HOURS, RENEWAL_HOURS, TimeUnit.HOURS);
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -82,12 +100,17 @@ final class ArtifactPublisher {
     }
 
     void publish(Sha256 artifact) {
-        runWhileWanted(artifact, () -> broadcast.publish(artifact));
+        once("publish " + artifact, () -> {
+            // Asked when its turn comes, which may be another try: nobody would take it off the broker again.
+            if (isWanted(artifact)) {
+                broadcast.publish(artifact);
+            }
+        });
     }
 
     /** The signed release alone: the chunks are there already. */
     void publishRelease(Sha256 artifact) {
-        run(() -> broadcast.publishRelease(artifact));
+        once("release " + artifact, () -> broadcast.publishRelease(artifact));
     }
 
     private void renew() {
@@ -95,13 +118,31 @@ final class ArtifactPublisher {
     }
 
     void withdraw(Sha256 artifact) {
-        run(() -> {
+        once("withdraw " + artifact, () -> {
             if (isWanted(artifact)) {
                 return; // Wanted again: its publishing waits behind this, or came before this try.
             }
             broadcast.withdraw(artifact);
+            jdbi.useHandle(handle -> handle.createUpdate(
+                            "update artifact set withdrawn = true where digest = :digest and not wanted")
+                    .bind("digest", artifact.hex())
+                    .execute());
             LOG.debugf("Took artifact %s off the broker: no device needs it", artifact);
         });
+    }
+
+    /** Brings the broker to what is wanted: it may have lost something, and the controller may have been killed before a withdrawal. */
+    void afterConnect() {
+        withdrawWhatIsLeft();
+        publishWhatIsMissing();
+    }
+
+    private void withdrawWhatIsLeft() {
+        jdbi.withHandle(handle -> handle.createQuery("select digest from artifact where not wanted and not withdrawn")
+                        .mapTo(String.class)
+                        .map(Sha256::new)
+                        .list())
+                .forEach(this::withdraw);
     }
 
     private void publishWhatIsMissing() {
@@ -125,22 +166,15 @@ final class ArtifactPublisher {
         try {
             Need need = Need.parseFrom(message.payload());
             Sha256 artifact = new Sha256(need.getArtifactDigest());
-            List<Integer> chunks = need.getChunksList().stream()
-                    .limit(MOST_CHUNKS_PER_NEED)
-                    .distinct()
-                    .toList();
+            DeviceId device = topics.deviceOf(message.topic());
             if (!isWanted(artifact)) {
                 return; // Taken off the broker since; nobody would ever take it off again.
             }
-            LOG.infof(
-                    "Device %s misses parts of artifact %s; publishing them again",
-                    topics.deviceOf(message.topic()), artifact);
-            runWhileWanted(artifact, () -> {
-                broadcast.publish(artifact, chunks);
-                if (need.getManifest()) {
-                    broadcast.publishRelease(artifact);
-                }
-            });
+            int taken = missing.ask(device, parts(artifact, need));
+            if (taken > 0) {
+                LOG.infof("Device %s misses %d parts of artifact %s; publishing them again", device, taken, artifact);
+                sendMissing();
+            }
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             LOG.warnf(
                     "A message on %s cannot be read: %s",
@@ -156,13 +190,55 @@ final class ArtifactPublisher {
                         .one());
     }
 
-    /** Asked when its turn comes, which may be another try: nobody would take it off the broker again. */
-    private void runWhileWanted(Sha256 artifact, Runnable work) {
-        run(() -> {
-            if (isWanted(artifact)) {
-                work.run();
+    /** What the artifact does not have, or the broker shall not retain, is left out. */
+    private List<MissingParts.Asked> parts(Sha256 artifact, Need need) {
+        int chunks = broadcast.retainedChunkCount(artifact);
+        long chunkBytes = store.chunkSizeBytes(artifact);
+        Stream<MissingParts.Asked> manifest = need.getManifest()
+                ? Stream.of(new MissingParts.Asked(Part.release(artifact), RELEASE_BYTES))
+                : Stream.of();
+        return Stream.concat(
+                        need.getChunksList().stream()
+                                .limit(MOST_CHUNKS_PER_NEED)
+                                .filter(chunk -> chunk >= 0 && chunk < chunks)
+                                .map(chunk -> new MissingParts.Asked(new Part(artifact, chunk), chunkBytes)),
+                        manifest)
+                .toList();
+    }
+
+    /** A few at a time, so that what else is to be published or withdrawn comes in between. */
+    private void sendMissing() {
+        once("missing", () -> {
+            List<Part> parts = missing.next(MOST_PARTS_AT_ONCE);
+            try {
+                resend(parts);
+            } catch (UncheckedIOException e) {
+                LOG.errorf(e, "Parts of an artifact cannot be read; devices ask HTTP for them");
+            }
+            missing.sent(parts);
+            if (!missing.isEmpty()) {
+                sendMissing();
             }
         });
+    }
+
+    private void resend(List<Part> parts) {
+        parts.stream()
+                .collect(Collectors.groupingBy(Part::artifact, LinkedHashMap::new, Collectors.toList()))
+                .forEach((artifact, its) -> {
+                    if (!isWanted(artifact)) {
+                        return;
+                    }
+                    broadcast.publish(
+                            artifact,
+                            its.stream()
+                                    .filter(part -> !part.isRelease())
+                                    .map(Part::chunk)
+                                    .toList());
+                    if (its.stream().anyMatch(Part::isRelease)) {
+                        broadcast.publishRelease(artifact);
+                    }
+                });
     }
 
     private void complain(String why) {
@@ -174,26 +250,29 @@ final class ArtifactPublisher {
         lastComplaint = why;
     }
 
-    private void run(Runnable work) {
-        if (sender.getQueue().size() >= MOST_WAITING) {
-            LOG.warn("Too many artifacts wait to be published; devices will ask again for what they miss");
+    /** Does nothing where the same waits for its turn already, so that what waits is bounded by what there is. */
+    private void once(String name, Runnable work) {
+        if (!waiting.add(name)) {
             return;
         }
         try {
-            sender.execute(() -> tryOrLater(work));
+            sender.execute(() -> {
+                waiting.remove(name); // Before it looks at what is wanted: whoever changes that later is heard.
+                tryOrLater(name, work);
+            });
         } catch (RejectedExecutionException e) {
             LOG.debug("Not published: shutting down");
         }
     }
 
-    private void tryOrLater(Runnable work) {
+    private void tryOrLater(String name, Runnable work) {
         try {
             work.run();
             lastComplaint = "";
         } catch (CompletionException | JdbiException e) {
             if (!sender.isShutdown()) {
                 complain(String.valueOf(e.getCause() == null ? e : e.getCause()));
-                sender.schedule(() -> run(work), RETRY_PAUSE_SECONDS, TimeUnit.SECONDS);
+                sender.schedule(() -> once(name, work), RETRY_PAUSE_SECONDS, TimeUnit.SECONDS);
             }
         } catch (RuntimeException e) {
             LOG.errorf(e, "An artifact cannot be published; devices still get it over HTTP");

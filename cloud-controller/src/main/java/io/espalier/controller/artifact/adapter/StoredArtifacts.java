@@ -96,8 +96,10 @@ final class StoredArtifacts implements Artifacts {
             Function<PackedContent, byte[]> manifest) {
         Sha256 artifact = store.put(parts, packing, manifest);
         jdbi.useHandle(handle -> handle.createUpdate("insert into artifact"
-                        + " (digest, kind, size_bytes, created_at, wanted) values (:digest, :kind, :size, :now, :wanted)"
-                        + " on conflict (digest) do update set wanted = artifact.wanted or excluded.wanted")
+                        + " (digest, kind, size_bytes, created_at, wanted, withdrawn)"
+                        + " values (:digest, :kind, :size, :now, :wanted, not :wanted)"
+                        + " on conflict (digest) do update set wanted = artifact.wanted or excluded.wanted,"
+                        + " withdrawn = artifact.withdrawn and not excluded.wanted")
                 .bind("wanted", wanted)
                 .bind("digest", artifact.hex())
                 .bind("kind", kind.label())
@@ -118,10 +120,10 @@ final class StoredArtifacts implements Artifacts {
 
     @Override
     public void want(Sha256 artifact) {
-        int changed = jdbi.withHandle(
-                handle -> handle.createUpdate("update artifact set wanted = true where digest = :digest and not wanted")
-                        .bind("digest", artifact.hex())
-                        .execute());
+        int changed = jdbi.withHandle(handle -> handle.createUpdate(
+                        "update artifact set wanted = true, withdrawn = false where digest = :digest and not wanted")
+                .bind("digest", artifact.hex())
+                .execute());
         if (changed > 0) {
             publisher.publish(artifact);
         }

@@ -13,9 +13,11 @@ import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -46,14 +48,18 @@ final class JdbcHistory implements History {
 
     @Override
     public void tell(DeviceId device, String kind, String text) {
-        jdbi.useHandle(handle -> handle.createUpdate(
-                        "insert into device_event (device_id, at, kind, text)" + " values (:device, :at, :kind, :text)")
+        jdbi.useHandle(handle -> add(handle, device, clock.instant(), kind, text));
+        live.publish(new DeviceTouched(device.value()));
+    }
+
+    /** For a line that is to be there exactly when something else is. */
+    static void add(Handle handle, DeviceId device, Instant at, String kind, String text) {
+        handle.createUpdate("insert into device_event (device_id, at, kind, text) values (:device, :at, :kind, :text)")
                 .bind("device", device.value())
-                .bind("at", clock.instant())
+                .bind("at", at)
                 .bind("kind", kind)
                 .bind("text", text)
-                .execute());
-        live.publish(new DeviceTouched(device.value()));
+                .execute();
     }
 
     @Override

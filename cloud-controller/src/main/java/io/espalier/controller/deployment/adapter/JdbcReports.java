@@ -11,6 +11,7 @@ import io.espalier.proto.Sha256;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Locale;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +105,9 @@ final class JdbcReports {
 
     private void settle(Handle handle, Deployment tried, Trial trial, Instant now) {
         DeploymentState next = tried.state().after(trial);
+        if (tried.state() instanceof DeploymentState.Serving && next instanceof DeploymentState.Refused) {
+            JdbcHistory.add(handle, tried.device(), now, "refused", givenUp(tried, trial));
+        }
         if (next instanceof DeploymentState.Serving) {
             handle.createUpdate("update deployment set state = 'superseded', changed_at = :now"
                             + " where device_id = :device and state = 'serving'")
@@ -118,6 +122,14 @@ final class JdbcReports {
                 .bind("trial", rows.write(trial))
                 .bind("now", now)
                 .execute();
+    }
+
+    private static String givenUp(Deployment served, Trial trial) {
+        String model = served.request().dense()
+                ? "the unpruned model"
+                : "variant " + served.variant().hex().substring(0, 12);
+        String why = trial.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return "Serves " + model + " no more (" + why + "): " + trial.detail();
     }
 
     private static void follow(Handle handle, Deployment current, DeploymentState next, Instant now) {

@@ -20,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -31,10 +30,8 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class PahoLink implements MqttLink {
     private static final Logger LOG = Logger.getLogger(PahoLink.class);
-    private static final int MOST_IN_FLIGHT = 32;
     private static final long FIRST_PAUSE_MILLIS = 250;
     private static final long LONGEST_PAUSE_MILLIS = 10_000;
-    private static final long PUBLISH_TIMEOUT_SECONDS = 30;
 
     /** Profiles and needs that devices send while no controller runs are queued, not lost. */
     private static final Duration KEPT = Duration.ofDays(1);
@@ -50,7 +47,6 @@ final class PahoLink implements MqttLink {
     private final ServiceTls tls;
     private final DatabasePatience patience;
     private final Inbox inbox;
-    private final Semaphore inFlight = new Semaphore(MOST_IN_FLIGHT);
     private final Set<String> filters = ConcurrentHashMap.newKeySet();
     private final List<OnConnected> connectedTasks = new CopyOnWriteArrayList<>();
     private final Thread keeper = new Thread(this::keepConnected, "mqtt-link");
@@ -93,20 +89,10 @@ final class PahoLink implements MqttLink {
 
     @Override
     public CompletableFuture<Void> publish(String topic, byte[] payload, boolean retained) {
-        try {
-            if (!inFlight.tryAcquire(PUBLISH_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                return CompletableFuture.failedFuture(
-                        new IOException("The MQTT broker at " + address + " takes nothing more"));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return CompletableFuture.failedFuture(e);
-        }
         PahoSession current = session;
-        CompletableFuture<Void> published = current == null
+        return current == null
                 ? CompletableFuture.failedFuture(new IOException(problem))
-                : current.publish(topic, payload, retained).orTimeout(PUBLISH_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        return published.whenComplete((done, failure) -> inFlight.release());
+                : current.publish(topic, payload, retained);
     }
 
     @Override

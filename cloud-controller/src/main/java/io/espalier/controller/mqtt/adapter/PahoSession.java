@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -22,6 +24,11 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 /** One connection from connect to loss; it is never used again after that. */
 final class PahoSession implements MqttCallback, MqttStream {
     private static final long STEP_TIMEOUT_MILLIS = 10_000;
+    private static final long PUBLISH_TIMEOUT_SECONDS = 30;
+
+    /** Messages on the way to the broker, where that does not take fewer. */
+    private static final int MOST_IN_FLIGHT = 32;
+
     /** Of MQTT 5, section 2.4: reason codes from here on say that it was not done. */
     private static final int FIRST_FAILURE = 0x80;
 
@@ -31,6 +38,9 @@ final class PahoSession implements MqttCallback, MqttStream {
     private final MqttAsyncClient client;
     private final Arrivals arrivals;
     private final CountDownLatch lost = new CountDownLatch(1);
+    /** What is free of the window; the broker says at the connect how large it may be. */
+    private final Semaphore window = new Semaphore(0);
+
     private volatile String why = "closed";
 
     private PahoSession(MqttAsyncClient client, Arrivals arrivals) {
@@ -45,12 +55,26 @@ final class PahoSession implements MqttCallback, MqttStream {
         try {
             client.setCallback(session);
             client.setManualAcks(true);
-            client.connect(options(address, terms, tls)).waitForCompletion(STEP_TIMEOUT_MILLIS);
+            IMqttToken answer = client.connect(options(address, terms, tls));
+            answer.waitForCompletion(STEP_TIMEOUT_MILLIS);
+            session.window.release(windowOf(answer));
             return session;
         } catch (MqttException e) {
             session.close();
             throw e;
         }
+    }
+
+    /** The client throws where more is under way than the broker's Receive Maximum. */
+    private static int windowOf(IMqttToken connected) throws MqttException {
+        MqttProperties told = connected.getResponseProperties();
+        Integer receiveMaximum = told == null ? null : told.getReceiveMaximum();
+        if (receiveMaximum != null && receiveMaximum <= 0) {
+            // The client takes the 16 bits for a signed number, and then publishes nothing at all.
+            throw new MqttException(new IOException("its Receive Maximum of " + (receiveMaximum & 0xffff)
+                    + " is more than this client can read: set it to at most " + Short.MAX_VALUE));
+        }
+        return receiveMaximum == null ? MOST_IN_FLIGHT : Math.min(MOST_IN_FLIGHT, receiveMaximum);
     }
 
     private static MqttConnectionOptions options(BrokerAddress address, SessionTerms terms, ServiceTls tls) {
@@ -101,7 +125,16 @@ final class PahoSession implements MqttCallback, MqttStream {
         client.unsubscribe(filter).waitForCompletion(STEP_TIMEOUT_MILLIS);
     }
 
+    /** Blocks while the broker takes nothing more, for half a minute at most. */
     CompletableFuture<Void> publish(String topic, byte[] payload, boolean retained) {
+        try {
+            if (!window.tryAcquire(PUBLISH_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                return CompletableFuture.failedFuture(new IOException("The MQTT broker takes nothing more"));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CompletableFuture.failedFuture(e);
+        }
         CompletableFuture<Void> published = new CompletableFuture<>();
         MqttMessage message = new MqttMessage(payload);
         message.setQos(1);
@@ -110,6 +143,7 @@ final class PahoSession implements MqttCallback, MqttStream {
             client.publish(topic, message, null, new MqttActionListener() {
                 @Override
                 public void onSuccess(IMqttToken token) {
+                    window.release();
                     int reason = worst(token);
                     if (reason < FIRST_FAILURE) {
                         published.complete(null);
@@ -121,13 +155,15 @@ final class PahoSession implements MqttCallback, MqttStream {
 
                 @Override
                 public void onFailure(IMqttToken token, Throwable reason) {
+                    window.release();
                     published.completeExceptionally(reason);
                 }
             });
         } catch (MqttException e) {
+            window.release();
             published.completeExceptionally(e);
         }
-        return published;
+        return published.orTimeout(PUBLISH_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override

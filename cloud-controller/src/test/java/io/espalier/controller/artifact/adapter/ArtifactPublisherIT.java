@@ -6,16 +6,23 @@ import io.espalier.controller.Eventually;
 import io.espalier.controller.Servers;
 import io.espalier.controller.artifact.Artifacts;
 import io.espalier.controller.mqtt.MqttLink;
+import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.Topics;
+import io.espalier.proto.Topics.DeviceChannel;
+import io.espalier.proto.v1.Need;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +71,72 @@ class ArtifactPublisherIT {
         publisher.publish(artifact);
         artifact();
         assertThat(isThere(artifact)).isFalse();
+    }
+
+    @Test
+    void takesOffAfterAStartWhatAKillLeftThere() throws Exception {
+        Sha256 artifact = artifact();
+        jdbi.useHandle(handle -> handle.execute("update artifact set wanted = false where digest = ?", artifact.hex()));
+
+        publisher.afterConnect();
+
+        Eventually.holds(() -> assertThat(isThere(artifact)).isFalse());
+        Eventually.holds(() -> assertThat(leftToWithdraw(artifact)).isFalse());
+    }
+
+    @Test
+    void doesNotWithdrawWhatIsPublishedAgain() throws Exception {
+        Sha256 artifact = artifact();
+        jdbi.useHandle(handle -> handle.execute("update artifact set wanted = false where digest = ?", artifact.hex()));
+        publisher.withdraw(artifact);
+        Eventually.holds(() -> assertThat(leftToWithdraw(artifact)).isFalse());
+
+        artifacts.want(artifact);
+        Eventually.holds(() -> assertThat(isThere(artifact)).isTrue());
+        jdbi.useHandle(handle -> handle.execute("update artifact set wanted = false where digest = ?", artifact.hex()));
+
+        assertThat(leftToWithdraw(artifact)).isTrue();
+    }
+
+    @Test
+    void sendsOnceWhatIsAskedForAgainAndAgain() throws Exception {
+        Sha256 artifact = artifact();
+        Sha256 afterwards = artifact();
+        BlockingQueue<String> came = new LinkedBlockingQueue<>();
+        for (Sha256 each : List.of(artifact, afterwards)) {
+            link.subscribe(TOPICS.chunk(each, 0), message -> came.add(message.topic()));
+            // What is retained comes with the subscription.
+            assertThat(came.poll(20, TimeUnit.SECONDS)).isEqualTo(TOPICS.chunk(each, 0));
+        }
+
+        for (int i = 0; i < 50; i++) {
+            need(artifact);
+        }
+        need(afterwards);
+
+        assertThat(came.poll(20, TimeUnit.SECONDS)).isEqualTo(TOPICS.chunk(artifact, 0));
+        assertThat(came.poll(20, TimeUnit.SECONDS)).isEqualTo(TOPICS.chunk(afterwards, 0));
+    }
+
+    private void need(Sha256 artifact) {
+        link.publish(
+                        TOPICS.device(new DeviceId("greedy"), DeviceChannel.NEED),
+                        Need.newBuilder()
+                                .setDeviceId("greedy")
+                                .setArtifactDigest(artifact.hex())
+                                .addChunks(0)
+                                .build()
+                                .toByteArray(),
+                        false)
+                .join();
+    }
+
+    private boolean leftToWithdraw(Sha256 artifact) {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select not wanted and not withdrawn from artifact where digest = :digest")
+                        .bind("digest", artifact.hex())
+                        .mapTo(Boolean.class)
+                        .one());
     }
 
     /** A new one, which is on the broker. */

@@ -1,5 +1,6 @@
 package io.espalier.controller.mqtt.adapter;
 
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -8,18 +9,29 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** Takes one connection of MQTT 5 and answers all that is asked there with one reason code. */
+/**
+ * Takes one connection of MQTT 5 and answers all that is asked there with one reason code; what is published only once it
+ * has read all that was sent.
+ */
 final class AnsweringBroker implements Closeable {
     private static final int CONNECT = 1;
     private static final int PUBLISH = 3;
     private static final int SUBSCRIBE = 8;
+    private static final int PLENTY = 1_000;
 
     private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     private final Thread thread = new Thread(this::serve, "answering-broker");
+    private final ByteArrayOutputStream unanswered = new ByteArrayOutputStream();
     private final int reason;
+    private final int receiveMaximum;
 
     AnsweringBroker(int reason) throws IOException {
+        this(reason, PLENTY);
+    }
+
+    AnsweringBroker(int reason, int receiveMaximum) throws IOException {
         this.reason = reason;
+        this.receiveMaximum = receiveMaximum;
         thread.start();
     }
 
@@ -40,13 +52,20 @@ final class AnsweringBroker implements Closeable {
                 int type = in.readUnsignedByte() >> 4;
                 byte[] packet = in.readNBytes(length(in));
                 switch (type) {
-                    case CONNECT -> out.write(new byte[] {0x20, 3, 0, 0, 0});
+                    case CONNECT ->
+                        out.write(
+                                new byte[] {0x20, 6, 0, 0, 3, 0x21, (byte) (receiveMaximum >> 8), (byte) receiveMaximum
+                                });
                     case PUBLISH -> {
                         int id = 2 + (((packet[0] & 0xff) << 8) | (packet[1] & 0xff));
-                        out.write(new byte[] {0x40, 4, packet[id], packet[id + 1], (byte) reason, 0});
+                        unanswered.write(new byte[] {0x40, 4, packet[id], packet[id + 1], (byte) reason, 0});
                     }
                     case SUBSCRIBE -> out.write(new byte[] {(byte) 0x90, 4, packet[0], packet[1], 0, (byte) reason});
                     default -> {}
+                }
+                if (in.available() == 0) {
+                    unanswered.writeTo(out);
+                    unanswered.reset();
                 }
                 out.flush();
             }

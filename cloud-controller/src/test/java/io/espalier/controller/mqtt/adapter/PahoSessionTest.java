@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.controller.pki.ServiceTls;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -48,6 +51,34 @@ class PahoSessionTest {
             } finally {
                 session.close();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 10})
+    void publishesNoMoreAtOnceThanTheBrokerTakes(int receiveMaximum) throws Exception {
+        try (AnsweringBroker broker = new AnsweringBroker(0x00, receiveMaximum)) {
+            PahoSession session = connect(broker);
+            try {
+                List<CompletableFuture<Void>> published = new ArrayList<>();
+                for (int i = 0; i < 500; i++) {
+                    published.add(session.publish("a/b", new byte[] {1}, true));
+                }
+
+                assertThat(published).allSatisfy(each -> assertThat(each).succeedsWithin(Duration.ofSeconds(10)));
+            } finally {
+                session.close();
+            }
+        }
+    }
+
+    @Test
+    void saysWhichReceiveMaximumKeepsItFromPublishing() throws Exception {
+        try (AnsweringBroker broker = new AnsweringBroker(0x00, 65_535)) {
+            assertThatThrownBy(() -> connect(broker))
+                    .isInstanceOfSatisfying(
+                            MqttException.class,
+                            e -> assertThat(PahoSession.reason(e)).contains("65535", "at most 32767"));
         }
     }
 
