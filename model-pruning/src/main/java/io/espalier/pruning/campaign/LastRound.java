@@ -3,7 +3,6 @@ package io.espalier.pruning.campaign;
 import io.espalier.pruning.allocation.Allocation;
 import io.espalier.pruning.graph.DroppableBlock;
 import io.espalier.pruning.graph.Graph;
-import io.espalier.pruning.latency.LatencyModel;
 import io.espalier.pruning.latency.Timing;
 import io.espalier.pruning.sparsity.Mask;
 import io.espalier.pruning.sparsity.Masks;
@@ -85,7 +84,7 @@ public record LastRound(
         return new LastRound(
                 from,
                 considered,
-                winner.form().planner().latency().map(LatencyModel::correction).orElse(1.0),
+                winner.form().planner().latencyCorrection(),
                 result.score(),
                 result.masks().byConstant().keySet(),
                 result.recovery());
@@ -94,7 +93,7 @@ public record LastRound(
     /**
      * The round's result once more.
      *
-     * @param planner of the round, onto the network it cut
+     * @param planner of the round, onto the network it cut, as predictions were before anything was measured
      * @param made what it made of that
      */
     PruningRound.Result result(Planner planner, Graph made) {

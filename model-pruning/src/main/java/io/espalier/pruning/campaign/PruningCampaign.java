@@ -139,7 +139,9 @@ public final class PruningCampaign {
                 new PruningRound(ofRound, workshop.telling(prefix), work.dense(), work.choosing(), work.fitting());
         PrunableNetwork network =
                 stand.map(Stand::network).orElseGet(() -> work.planner().network());
-        Planner planner = planner(work, network, round);
+        Planner planner = asMeasured(
+                planner(work, network, round),
+                stand.map(each -> each.made().latencyCorrection()).orElse(1.0));
         PruningRound.Result first = cut.run(planner);
         // A later round has a variant to go back to; behind the first there is none.
         Optional<PruningRound.Result> second =
@@ -179,6 +181,18 @@ public final class PruningCampaign {
         Planner planner = planner(work, network, kept.rounds().size());
         PruningRound.Result result = kept.last().result(planner, OnnxReader.read(kept.onnx()));
         return new Stand(kept.onnx(), new Made(result, kept.survivors(), kept.rounds()));
+    }
+
+    /**
+     * Predicts as the round before did in the end, so that what it measured is not found out anew. Where nothing would be left
+     * by that, the round is planned as if nothing had been measured, and its quickest network is taken.
+     */
+    private static Planner asMeasured(Planner planner, double latencyCorrection) {
+        if (latencyCorrection == 1) {
+            return planner;
+        }
+        Planner corrected = planner.corrected(latencyCorrection);
+        return corrected.refusal().isPresent() ? planner : corrected;
     }
 
     private static Planner planner(Work work, PrunableNetwork network, int round) {
