@@ -219,6 +219,7 @@ public final class CampaignReport {
 
     private static String recipe(Recipe recipe, Variant variant) {
         return "channels ranked by " + variant.importance()
+                + (recipe.importance() == Recipe.Criterion.PERCENTILE ? percentile(recipe) : "")
                 + recipe.threshold().stream()
                         .mapToObj(value -> ", those under " + value + " cut")
                         .collect(Collectors.joining())
@@ -228,6 +229,14 @@ public final class CampaignReport {
                 + ", " + recipe.epochs() + (recipe.epochs() == 1 ? " epoch" : " epochs")
                 + (recipe.rounds() == 1 ? "" : " in " + recipe.rounds() + " rounds") + ", batches of "
                 + recipe.batchSize();
+    }
+
+    private static String percentile(Recipe recipe) {
+        return ", the share of weights above "
+                + switch (recipe.percentileScope()) {
+                    case LAYER -> recipe.percentile() + " % of their layer's";
+                    case NETWORK -> recipe.percentile() + " % of the network's";
+                };
     }
 
     private static String weights(Encoding encoding) {
