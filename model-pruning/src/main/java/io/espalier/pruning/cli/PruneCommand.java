@@ -264,12 +264,12 @@ final class PruneCommand implements Callable<Integer> {
         }
         Graph variant = BaseModel.of(made.variant().onnx()).graph();
         ThisMachine machine = new ThisMachine(options.threads());
-        progress.begins("trial", "500 inferences");
+        progress.begins("trial", "up to 500 inferences");
         Timing first = machine.trial(variant);
         if (first.p95Micros() <= target.latencyP95Micros().orElse(Double.POSITIVE_INFINITY)) {
             return made.tried(first);
         }
-        progress.begins("trial", "too slow, 500 inferences more");
+        progress.begins("trial", "too slow, up to 500 inferences more");
         Timing second = machine.trial(variant);
         return made.tried(second.p95Micros() < first.p95Micros() ? second : first);
     }
