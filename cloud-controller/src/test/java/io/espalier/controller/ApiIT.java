@@ -264,7 +264,7 @@ class ApiIT {
         String id = uploader()
                 .body(new byte[] {1})
                 .post(
-                        "/api/v1/models?name=x&epochs=4&rounds=2&importance=l1&threshold=0.05&precision=float32&sparsity=0.5&mostLost=0.02")
+                        "/api/v1/models?name=x&epochs=4&rounds=2&importance=percentile&percentile=80&percentileScope=network&threshold=0.05&precision=float32&sparsity=0.5&mostLost=0.02")
                 .then()
                 .statusCode(202)
                 .extract()
@@ -274,6 +274,8 @@ class ApiIT {
                 .then()
                 .body("recipe.epochs", is(4))
                 .body("recipe.rounds", is(2))
+                .body("recipe.percentile", is(80f))
+                .body("recipe.percentileScope", is("network"))
                 .body("recipe.threshold", is(0.05f))
                 .body("recipe.precision", is("float32"))
                 .body("recipe.sparsity", is(0.5f))

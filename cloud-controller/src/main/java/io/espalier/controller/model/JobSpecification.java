@@ -42,6 +42,8 @@ public final class JobSpecification {
         values.put("batchSize", recipe.batchSize());
         values.put("learningRate", recipe.learningRate());
         values.put("importance", recipe.importance());
+        values.put("percentile", recipe.percentile());
+        values.put("percentileScope", recipe.percentileScope());
         values.put("threshold", recipe.threshold());
         values.put("maxTrainSamples", recipe.maxTrainSamples());
         values.put("distill", recipe.distill());

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param epochs of training, shared out among the rounds
  * @param rounds in which a target is approached; after each the network is trained before more is cut
  * @param learningRate null leaves it to the trainer
+ * @param percentile of magnitudes above which a weight counts as large, where {@code importance} is the share of large weights,
+ *     above 0 and below 100; null for the median
+ * @param percentileScope whose magnitudes: layer, of each layer its own, or network, of all together; null for layer
  * @param threshold channels that fall under it, in the units of {@code importance}, go whatever the target; null leaves it
  *     to the target how many go
  * @param maxTrainSamples null for all
@@ -25,6 +28,8 @@ public record Recipe(
         int batchSize,
         @Nullable Double learningRate,
         String importance,
+        @Nullable Double percentile,
+        @Nullable String percentileScope,
         @Nullable Double threshold,
         @Nullable Integer maxTrainSamples,
         boolean distill,
@@ -48,10 +53,11 @@ public record Recipe(
     private static final List<String> WITH_UNITS =
             List.of("l1", "l2", "percentile", "apoz", "gradient", "taylor", "batch_norm");
 
+    private static final List<String> SCOPES = List.of("layer", "network");
     private static final List<String> PRECISIONS = List.of("auto", "float32", "int8");
 
     public static final Recipe USUAL =
-            new Recipe(3, 1, 7, 64, null, "auto", null, null, true, false, "float32", 0, null);
+            new Recipe(3, 1, 7, 64, null, "auto", null, null, null, null, true, false, "float32", 0, null);
 
     /** Errors: {@link IllegalRecipeException}, for whatever a worker would refuse too. */
     public Recipe {
@@ -81,6 +87,12 @@ public record Recipe(
         if (rounds > 1) {
             requireFitForRounds(epochs, rounds, importance, control);
         }
+        if (percentile != null) {
+            requirePercentile(percentile, importance);
+        }
+        if (percentileScope != null) {
+            requireScope(percentileScope, importance);
+        }
         if (threshold != null) {
             requireThreshold(threshold, importance);
         }
@@ -100,6 +112,28 @@ public record Recipe(
                     "rounds",
                     "must be 1 with importance \"batch_norm\", whose scales are folded away in the first round, got "
                             + rounds);
+        }
+    }
+
+    private static void requirePercentile(double percentile, String importance) {
+        if (!(percentile > 0 && percentile < 100)) {
+            throw new IllegalRecipeException("percentile", "must be above 0 and below 100, got " + percentile);
+        }
+        requireRankedByPercentile("percentile", importance);
+    }
+
+    private static void requireScope(String scope, String importance) {
+        if (!SCOPES.contains(scope)) {
+            throw new IllegalRecipeException(
+                    "percentileScope", "must be one of " + String.join(", ", SCOPES) + "; got \"" + scope + "\"");
+        }
+        requireRankedByPercentile("percentileScope", importance);
+    }
+
+    private static void requireRankedByPercentile(String field, String importance) {
+        if (!importance.equals("percentile")) {
+            throw new IllegalRecipeException(
+                    field, "needs importance to be \"percentile\", got \"" + importance + "\"");
         }
     }
 

@@ -20,14 +20,31 @@ class JobSpecificationTest {
 
     @Test
     void tellsAWorkerTheWholeRecipe() {
-        assertThat(recipe(new Recipe(6, 3, 11, 32, 0.02, "l1", 0.05, 4000, false, false, "float32", 0.7, 0.02)))
+        assertThat(recipe(new Recipe(
+                        6,
+                        3,
+                        11,
+                        32,
+                        0.02,
+                        "percentile",
+                        80.0,
+                        "network",
+                        0.05,
+                        4000,
+                        false,
+                        false,
+                        "float32",
+                        0.7,
+                        0.02)))
                 .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
                         Map.entry("epochs", 6),
                         Map.entry("rounds", 3),
                         Map.entry("seed", 11L),
                         Map.entry("batchSize", 32),
                         Map.entry("learningRate", 0.02),
-                        Map.entry("importance", "l1"),
+                        Map.entry("importance", "percentile"),
+                        Map.entry("percentile", 80.0),
+                        Map.entry("percentileScope", "network"),
                         Map.entry("threshold", 0.05),
                         Map.entry("maxTrainSamples", 4000),
                         Map.entry("distill", false),
@@ -39,7 +56,9 @@ class JobSpecificationTest {
 
     @Test
     void leavesOutWhatIsLeftToTheWorker() {
-        assertThat(recipe(Recipe.USUAL)).doesNotContainKeys("learningRate", "threshold", "maxTrainSamples", "mostLost");
+        assertThat(recipe(Recipe.USUAL))
+                .doesNotContainKeys(
+                        "learningRate", "percentile", "percentileScope", "threshold", "maxTrainSamples", "mostLost");
     }
 
     private Map<String, Object> recipe(Recipe recipe) {

@@ -67,12 +67,30 @@ class RecipeTest {
         assertThat(losing(0.02, "float32").mostLost()).isEqualTo(0.02);
     }
 
+    @Test
+    void refusesAPercentileThatNoWeightIsAboveAndOneThatNothingIsRankedBy() {
+        refused("percentile", "must be above 0 and below 100, got 0.0", () -> counting("percentile", 0.0, null));
+        refused("percentile", "must be above 0 and below 100, got 100.0", () -> counting("percentile", 100.0, null));
+        refused("percentile", "needs importance to be \"percentile\", got \"l1\"", () -> counting("l1", 80.0, null));
+        refused(
+                "percentileScope",
+                "must be one of layer, network; got \"block\"",
+                () -> counting("percentile", null, "block"));
+        refused("percentileScope", "needs importance to be \"percentile\"", () -> counting("l1", null, "network"));
+        assertThat(counting("percentile", 80.0, "network").percentileScope()).isEqualTo("network");
+    }
+
+    private static Recipe counting(String importance, @Nullable Double percentile, @Nullable String scope) {
+        return new Recipe(
+                3, 1, 7, 64, null, importance, percentile, scope, null, null, true, false, "float32", 0, null);
+    }
+
     private static Recipe losing(double most, String precision) {
-        return new Recipe(3, 1, 7, 64, null, "auto", null, null, true, false, precision, 0, most);
+        return new Recipe(3, 1, 7, 64, null, "auto", null, null, null, null, true, false, precision, 0, most);
     }
 
     private static Recipe recipe(String precision, double sparsity) {
-        return new Recipe(3, 1, 7, 64, null, "auto", null, null, true, false, precision, sparsity, null);
+        return new Recipe(3, 1, 7, 64, null, "auto", null, null, null, null, true, false, precision, sparsity, null);
     }
 
     private static void refused(String field, String detail, ThrowingCallable making) {
@@ -86,6 +104,21 @@ class RecipeTest {
 
     private static Recipe recipe(
             int epochs, int rounds, String importance, @Nullable Double threshold, boolean control) {
-        return new Recipe(epochs, rounds, 7, 64, null, importance, threshold, null, true, control, "float32", 0, null);
+        return new Recipe(
+                epochs,
+                rounds,
+                7,
+                64,
+                null,
+                importance,
+                null,
+                null,
+                threshold,
+                null,
+                true,
+                control,
+                "float32",
+                0,
+                null);
     }
 }

@@ -13,8 +13,8 @@ import java.util.OptionalDouble;
  * @param rounds of the search that led to the chosen widths
  * @param latencyError mean relative error of the latency model, each model-suite probe predicted from the others
  * @param latencyMargin fraction of the latency budget that was planned with
- * @param latencyCorrection what predictions were multiplied by for a second plan, after everything of the first had been
- *     measured over the budget; 1 where there was none
+ * @param latencyCorrection what predictions were multiplied by for a second plan and the rounds behind it, after everything of
+ *     the first had been measured over the budget; 1 where there was none
  */
 public record Candidates(
         List<Candidate> all,

@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps what each round made, so that a campaign that was stopped goes on behind its last whole round. What the last one made is
- * kept where 8-bit integers are still to be tried: these may take as much training again.
+ * Keeps what each round made, so that a campaign that was stopped goes on behind its last whole round, or ends with it where the
+ * next one loses too much. What the campaign's last one made is kept where 8-bit integers are still to be tried: these may take as
+ * much training again.
  */
 public interface Checkpoints {
     /** Remembers nothing. */
@@ -31,10 +32,10 @@ public interface Checkpoints {
      * @param onnx the network as it was trained
      * @param survivors of the unpruned network
      * @param rounds so far, the latest last
-     * @param last what else is told of the latest, where it is the campaign's last
+     * @param last what else is told of the latest
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Checkpoint(byte[] onnx, Survivors survivors, List<Variant.Round> rounds, Optional<LastRound> last) {
+    record Checkpoint(byte[] onnx, Survivors survivors, List<Variant.Round> rounds, LastRound last) {
         public Checkpoint {
             rounds = List.copyOf(rounds);
         }

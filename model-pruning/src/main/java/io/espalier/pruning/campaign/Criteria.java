@@ -32,6 +32,7 @@ import java.util.stream.Stream;
  * @param activations of the folded network, as {@link ApozImportance#watched} names them; likewise
  * @param reconstruction of the folded network; likewise
  * @param noGradients why there are no gradients to ask for; empty where there are
+ * @param largeWeights those that a percentile counts
  */
 record Criteria(
         PrunableNetwork network,
@@ -39,10 +40,10 @@ record Criteria(
         Supplier<Map<String, ChannelStatistics>> activations,
         Supplier<ReconstructionImportance> reconstruction,
         Optional<String> noGradients,
+        WeightThreshold largeWeights,
         long seed) {
     private static final Set<Recipe.Criterion> NEED_GRADIENTS =
             EnumSet.of(Recipe.Criterion.GRADIENT, Recipe.Criterion.TAYLOR);
-    private static final WeightThreshold MEDIAN = new WeightThreshold.OfLayer(50);
 
     /**
      * In the order in which they are preferred where nothing tells them apart.
@@ -84,7 +85,7 @@ record Criteria(
             case RANDOM -> new RandomImportance(seed);
             case L1 -> new L1Importance();
             case L2 -> new L2Importance();
-            case PERCENTILE -> new PercentileImportance(MEDIAN);
+            case PERCENTILE -> new PercentileImportance(largeWeights);
             case APOZ -> new ApozImportance(activations.get());
             case GRADIENT -> new GradientImportance(gradients.get());
             case TAYLOR -> new TaylorImportance(gradients.get());

@@ -6,7 +6,6 @@ import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.InvalidModelException;
-import io.espalier.pruning.latency.LatencyModel;
 import io.espalier.pruning.onnx.OnnxWriter;
 import io.espalier.pruning.quantisation.AskedPrecision;
 import io.espalier.pruning.quantisation.IntegerPricing;
@@ -178,14 +177,7 @@ final class IntegerForms {
 
     /** With the predictions that the network in floats was planned by in the end. */
     private Planner asItWasLearned(IntegerForm same) {
-        double learned = same.made()
-                .result()
-                .winner()
-                .form()
-                .planner()
-                .latency()
-                .map(LatencyModel::correction)
-                .orElse(1.0);
+        double learned = same.made().latencyCorrection();
         return learned == 1 ? planner : planner.corrected(learned);
     }
 

@@ -3,7 +3,6 @@ package io.espalier.pruning.campaign;
 import io.espalier.pruning.allocation.Allocation;
 import io.espalier.pruning.graph.DroppableBlock;
 import io.espalier.pruning.graph.Graph;
-import io.espalier.pruning.latency.LatencyModel;
 import io.espalier.pruning.latency.Timing;
 import io.espalier.pruning.sparsity.Mask;
 import io.espalier.pruning.sparsity.Masks;
@@ -19,7 +18,8 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * What is told of a campaign's last round besides the network it made: enough to go on behind its training.
+ * What is told of the last round so far besides the network it made: enough to go on behind its training, and to come back to it
+ * where the next one loses too much.
  *
  * @param from the network that the round cut; empty where that was the unpruned one
  * @param considered the chosen one first
@@ -45,6 +45,7 @@ public record LastRound(
      * @param leftOut names of the blocks it does without
      * @param byMagnitude groups that its criterion is silent on
      * @param kept channels, of the chosen one only
+     * @param trainedScore of one that was trained first and lost more than may be lost
      */
     public record Considered(
             String name,
@@ -55,6 +56,7 @@ public record LastRound(
             List<int[]> kept,
             double cutScore,
             OptionalDouble fittedScore,
+            OptionalDouble trainedScore,
             Optional<Timing> measured) {
         public Considered {
             leftOut = List.copyOf(leftOut);
@@ -76,12 +78,13 @@ public record LastRound(
                     each == winner ? each.kept() : List.of(),
                     each.scores().cut(),
                     each.scores().fitted(),
+                    each.scores().trained(),
                     each.measured()));
         }
         return new LastRound(
                 from,
                 considered,
-                winner.form().planner().latency().map(LatencyModel::correction).orElse(1.0),
+                winner.form().planner().latencyCorrection(),
                 result.score(),
                 result.masks().byConstant().keySet(),
                 result.recovery());
@@ -90,7 +93,7 @@ public record LastRound(
     /**
      * The round's result once more.
      *
-     * @param planner of the round, onto the network it cut
+     * @param planner of the round, onto the network it cut, as predictions were before anything was measured
      * @param made what it made of that
      */
     PruningRound.Result result(Planner planner, Graph made) {
@@ -105,7 +108,7 @@ public record LastRound(
                     each.byMagnitude(),
                     each.allocation(),
                     each.kept(),
-                    new Scores(each.cutScore(), each.fittedScore(), OptionalDouble.empty()),
+                    new Scores(each.cutScore(), each.fittedScore(), each.trainedScore()),
                     each.measured()));
         }
         return new PruningRound.Result(contenders, made, masks(made), score, recovery);

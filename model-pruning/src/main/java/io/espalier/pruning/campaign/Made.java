@@ -29,6 +29,11 @@ record Made(PruningRound.Result result, Survivors survivors, List<Variant.Round>
         return result.winner().name();
     }
 
+    /** What predictions were multiplied by in the end. */
+    double latencyCorrection() {
+        return result.winner().form().planner().latencyCorrection();
+    }
+
     /** What it costs in float, whatever form it was planned for. */
     Cost inFloat() {
         Contender winner = result.winner();

@@ -20,7 +20,8 @@ import java.util.function.Supplier;
 /**
  * A contest whose finalists are timed before one of them is trained, where the device is at hand and a latency is asked for.
  * Those that take longer than they may drop out. Where all do, predictions are corrected by what was measured, and there is
- * one more contest within them; where that helps no more, its quickest is taken, and the trial will tell.
+ * one more contest within them, and the rounds behind it are planned so, too; where that helps no more, its quickest is taken,
+ * and the trial will tell.
  *
  * <p>A disturbance only ever adds time. What finalists take is therefore scaled down by as much as the unpruned network, which
  * takes turns with them, was slower than in its own trial.

@@ -263,4 +263,9 @@ final class Planner {
     double latencyMargin() {
         return limits.latencyMargin();
     }
+
+    /** What predictions are multiplied by, beyond what the device itself says. */
+    double latencyCorrection() {
+        return latency.map(LatencyModel::correction).orElse(1.0);
+    }
 }

@@ -37,9 +37,17 @@ public final class PruningCampaign {
         this.checkpoints = checkpoints;
     }
 
-    /** What the rounds so far have made of the network. */
-    private record Stand(
-            PrunableNetwork network, Optional<byte[]> onnx, Survivors survivors, List<Variant.Round> rounds) {}
+    /**
+     * What the rounds so far have made.
+     *
+     * @param onnx the network as the next round reads it
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Stand(byte[] onnx, Made made) {
+        PrunableNetwork network() {
+            return PrunableNetwork.ofCut(OnnxReader.read(onnx));
+        }
+    }
 
     /** The variant of the last round; errors as below. */
     public Variant run(Task task, Plan plan) {
@@ -69,16 +77,10 @@ public final class PruningCampaign {
                     IntegerForms.Verdict.floats("made on the way to a tighter budget", List.of());
             Work work = new Work(
                     task, planner, dense, choosing, fitting, StopRule.of(task, choosing), rounds(task, planner));
-            Optional<Checkpoints.Checkpoint> kept = checkpoints.latest(task);
-            Optional<Made> trained = kept.flatMap(found -> trained(work, found));
-            Made made = trained.isPresent()
-                    ? trained.get()
-                    : cutAndTrain(
-                            work,
-                            begin(work, kept),
-                            work.last(),
-                            each -> onTheWay.accept(
-                                    finished(task, plan.floats(), choosing, testing, before, each, inFloat)));
+            Made made = cutAndTrain(
+                    work,
+                    checkpoints.latest(task).map(kept -> stand(work, kept)),
+                    each -> onTheWay.accept(finished(task, plan.floats(), choosing, testing, before, each, inFloat)));
             IntegerForms.Verdict verdict =
                     new IntegerForms(task, workshop, dense, choosing, fitting, plan.floats()).besides(made);
             return finished(task, plan.floats(), choosing, testing, before, made, verdict);
@@ -95,45 +97,51 @@ public final class PruningCampaign {
             StopRule rule,
             int last) {}
 
-    /** @param until the round to end with, unless one before it loses too much */
-    private Made cutAndTrain(Work work, Stand from, int until, Consumer<Made> onTheWay) {
-        Stand stand = from;
-        Optional<Made> before = Optional.empty();
+    /** @param kept what an earlier run made; empty where it did not come so far */
+    private Made cutAndTrain(Work work, Optional<Stand> kept, Consumer<Made> onTheWay) {
+        Optional<Stand> stand = kept;
         while (true) {
-            int round = stand.rounds().size() + 1;
+            int round = stand.map(each -> each.made().rounds().size()).orElse(0) + 1;
+            if (round > work.last()) {
+                return stand.orElseThrow().made();
+            }
             Made made = round(work, stand, round);
             Optional<Stop> stop =
                     work.rule().after(round, work.last(), made.result().score());
             if (stop.isPresent()) {
-                return stopped(work, before, stop.get());
+                return stopped(stand, stop.get());
             }
-            if (round == until && work.task().recipe().precision() == AskedPrecision.FLOAT32) {
+            boolean last = round == work.last();
+            if (last && work.task().recipe().precision() == AskedPrecision.FLOAT32) {
                 return made; // What is left to do takes no training.
             }
-            byte[] onnx = OnnxWriter.write(made.result().graph());
-            if (round == until) {
-                keep(work, onnx, made, Optional.of(LastRound.of(stand.onnx(), made.result())));
-                return made;
+            if (!last) {
+                onTheWay.accept(made);
             }
-            onTheWay.accept(made);
-            keep(work, onnx, made, Optional.empty());
-            stand = behind(onnx, made.survivors(), made.rounds());
-            before = Optional.of(made);
+            byte[] onnx = OnnxWriter.write(made.result().graph());
+            checkpoints.keep(
+                    work.task(),
+                    new Checkpoints.Checkpoint(
+                            onnx,
+                            made.survivors(),
+                            made.rounds(),
+                            LastRound.of(stand.map(Stand::onnx), made.result())));
+            stand = Optional.of(new Stand(onnx, made));
         }
     }
 
-    private void keep(Work work, byte[] onnx, Made made, Optional<LastRound> last) {
-        checkpoints.keep(work.task(), new Checkpoints.Checkpoint(onnx, made.survivors(), made.rounds(), last));
-    }
-
-    private Made round(Work work, Stand stand, int round) {
+    private Made round(Work work, Optional<Stand> stand, int round) {
         Task task = work.task();
         int last = work.last();
         Task ofRound = task.with(task.recipe().forRound(epochs(task, round, last), round == 1, round == last));
         String prefix = last == 1 ? "" : "round %d of %d: ".formatted(round, last);
         PruningRound cut =
                 new PruningRound(ofRound, workshop.telling(prefix), work.dense(), work.choosing(), work.fitting());
-        Planner planner = planner(work, stand.network(), round);
+        PrunableNetwork network =
+                stand.map(Stand::network).orElseGet(() -> work.planner().network());
+        Planner planner = asMeasured(
+                planner(work, network, round),
+                stand.map(each -> each.made().latencyCorrection()).orElse(1.0));
         PruningRound.Result first = cut.run(planner);
         // A later round has a variant to go back to; behind the first there is none.
         Optional<PruningRound.Result> second =
@@ -142,24 +150,22 @@ public final class PruningCampaign {
                         : Optional.empty();
         PruningRound.Result result = second.orElse(first);
         Variant.Round told = Variant.Round.of(round, ofRound.recipe().epochs(), result);
-        return new Made(
-                result,
-                stand.survivors().after(result.winner()),
-                with(stand.rounds(), second.isPresent() ? told.behind(first) : told));
+        Survivors survivors = stand.map(each -> each.made().survivors())
+                .orElseGet(() -> Survivors.all(work.planner().network()));
+        List<Variant.Round> rounds =
+                new ArrayList<>(stand.map(each -> each.made().rounds()).orElse(List.of()));
+        rounds.add(second.isPresent() ? told.behind(first) : told);
+        return new Made(result, survivors.after(result.winner()), rounds);
     }
 
-    /**
-     * Goes back to the round before the one that lost too much. A checkpoint holds its network, but not what else is told of
-     * it: where an earlier run made it, it is made again, to the same bits.
-     */
-    private Made stopped(Work work, Optional<Made> before, Stop stop) {
-        if (stop.round() == 1) {
+    /** Goes back to what was there before the round that lost too much, whichever run made that. */
+    private Made stopped(Optional<Stand> before, Stop stop) {
+        if (before.isEmpty()) {
             throw new TooMuchLostException(stop);
         }
-        int kept = stop.round() - 1;
-        workshop.progress().begins("stop", "the network " + stop.detail() + "; going back to round " + kept);
-        return before.orElseGet(() -> cutAndTrain(work, unpruned(work.planner()), kept, made -> {}))
-                .stoppedBy(stop);
+        workshop.progress()
+                .begins("stop", "the network " + stop.detail() + "; going back to round " + (stop.round() - 1));
+        return before.get().made().stoppedBy(stop);
     }
 
     /** What fits already is cut by a threshold at most, and that once. */
@@ -167,29 +173,26 @@ public final class PruningCampaign {
         return planner.wholeLoad() <= 1 ? 1 : task.recipe().rounds();
     }
 
-    private static Stand begin(Work work, Optional<Checkpoints.Checkpoint> kept) {
-        return kept.filter(found -> found.rounds().size() < work.last())
-                .map(found -> behind(found.onnx(), found.survivors(), found.rounds()))
-                .orElseGet(() -> unpruned(work.planner()));
+    private static Stand stand(Work work, Checkpoints.Checkpoint kept) {
+        PrunableNetwork network = kept.last()
+                .from()
+                .map(onnx -> PrunableNetwork.ofCut(OnnxReader.read(onnx)))
+                .orElseGet(() -> work.planner().network());
+        Planner planner = planner(work, network, kept.rounds().size());
+        PruningRound.Result result = kept.last().result(planner, OnnxReader.read(kept.onnx()));
+        return new Stand(kept.onnx(), new Made(result, kept.survivors(), kept.rounds()));
     }
 
-    private static Stand unpruned(Planner planner) {
-        return new Stand(planner.network(), Optional.empty(), Survivors.all(planner.network()), List.of());
-    }
-
-    private static Stand behind(byte[] onnx, Survivors survivors, List<Variant.Round> rounds) {
-        return new Stand(PrunableNetwork.ofCut(OnnxReader.read(onnx)), Optional.of(onnx), survivors, rounds);
-    }
-
-    /** What an earlier run made in all rounds; empty where it did not come so far. */
-    private static Optional<Made> trained(Work work, Checkpoints.Checkpoint kept) {
-        return kept.last().map(last -> {
-            PrunableNetwork network = last.from()
-                    .map(onnx -> PrunableNetwork.ofCut(OnnxReader.read(onnx)))
-                    .orElseGet(() -> work.planner().network());
-            PruningRound.Result result = last.result(planner(work, network, work.last()), OnnxReader.read(kept.onnx()));
-            return new Made(result, kept.survivors(), kept.rounds());
-        });
+    /**
+     * Predicts as the round before did in the end, so that what it measured is not found out anew. Where nothing would be left
+     * by that, the round is planned as if nothing had been measured, and its quickest network is taken.
+     */
+    private static Planner asMeasured(Planner planner, double latencyCorrection) {
+        if (latencyCorrection == 1) {
+            return planner;
+        }
+        Planner corrected = planner.corrected(latencyCorrection);
+        return corrected.refusal().isPresent() ? planner : corrected;
     }
 
     private static Planner planner(Work work, PrunableNetwork network, int round) {
@@ -205,12 +208,6 @@ public final class PruningCampaign {
     private static int epochs(Task task, int round, int last) {
         int share = task.recipe().epochs() / last;
         return round < last ? share : task.recipe().epochs() - share * (last - 1);
-    }
-
-    private static List<Variant.Round> with(List<Variant.Round> rounds, Variant.Round next) {
-        List<Variant.Round> all = new ArrayList<>(rounds);
-        all.add(next);
-        return all;
     }
 
     private Variant finished(

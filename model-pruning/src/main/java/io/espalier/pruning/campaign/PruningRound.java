@@ -152,6 +152,7 @@ final class PruningRound {
                                 () -> activations(form.network()),
                                 () -> reconstruction(form.network()),
                                 noGradients(obstacle),
+                                task.recipe().largeWeights(),
                                 task.recipe().seed())
                         .of(task.recipe().importance(), among),
                 choosing,

@@ -1,5 +1,6 @@
 package io.espalier.pruning.campaign;
 
+import io.espalier.pruning.importance.WeightThreshold;
 import io.espalier.pruning.quantisation.AskedPrecision;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -12,6 +13,9 @@ import java.util.function.Consumer;
  * @param epochs of training, shared out among the rounds
  * @param rounds in which the target is approached; after each the network is trained before more is cut
  * @param learningRate peak of the schedule; absent lets the trainer choose
+ * @param percentile of magnitudes above which a weight counts as large, where channels are ranked by the share of large weights;
+ *     above 0 and below 100
+ * @param percentileScope whose magnitudes
  * @param threshold channels that fall under it, in the units of {@code importance}, go whatever the target; absent leaves
  *     it to the target how many go
  * @param maxTrainSamples bound on the training samples used per epoch; absent uses all
@@ -31,6 +35,8 @@ public record Recipe(
         int batchSize,
         OptionalDouble learningRate,
         Criterion importance,
+        double percentile,
+        Scope percentileScope,
         OptionalDouble threshold,
         OptionalInt maxTrainSamples,
         boolean distill,
@@ -42,6 +48,7 @@ public record Recipe(
     public static final int MOST_EPOCHS = 10_000;
     public static final int MOST_ROUNDS = 20;
     public static final int LARGEST_BATCH = 4096;
+    private static final double MEDIAN = 50;
 
     public static final Recipe DEFAULT = new Recipe(
             3,
@@ -50,6 +57,8 @@ public record Recipe(
             64,
             OptionalDouble.empty(),
             Criterion.AUTO,
+            MEDIAN,
+            Scope.LAYER,
             OptionalDouble.empty(),
             OptionalInt.empty(),
             true,
@@ -87,6 +96,15 @@ public record Recipe(
         });
     }
 
+    /** Ranked by the share of weights above a percentile of magnitudes. */
+    public Recipe rankedByPercentile(double percent, Scope scope) {
+        return with(parts -> {
+            parts.importance = Criterion.PERCENTILE;
+            parts.percentile = percent;
+            parts.percentileScope = scope;
+        });
+    }
+
     public Recipe withMaxTrainSamples(int most) {
         return with(parts -> parts.maxTrainSamples = OptionalInt.of(most));
     }
@@ -106,6 +124,8 @@ public record Recipe(
         int batchSize;
         OptionalDouble learningRate;
         Criterion importance;
+        double percentile;
+        Scope percentileScope;
         OptionalDouble threshold;
         OptionalInt maxTrainSamples;
         boolean distill;
@@ -121,6 +141,8 @@ public record Recipe(
             batchSize = recipe.batchSize;
             learningRate = recipe.learningRate;
             importance = recipe.importance;
+            percentile = recipe.percentile;
+            percentileScope = recipe.percentileScope;
             threshold = recipe.threshold;
             maxTrainSamples = recipe.maxTrainSamples;
             distill = recipe.distill;
@@ -138,6 +160,8 @@ public record Recipe(
                     batchSize,
                     learningRate,
                     importance,
+                    percentile,
+                    percentileScope,
                     threshold,
                     maxTrainSamples,
                     distill,
@@ -158,7 +182,7 @@ public record Recipe(
         RANDOM,
         L1,
         L2,
-        /** Share of a channel's weights above the median magnitude of their layer. */
+        /** Share of a channel's weights above a percentile of magnitudes. */
         PERCENTILE,
         APOZ,
         GRADIENT,
@@ -172,6 +196,22 @@ public record Recipe(
         public boolean takesThreshold() {
             return this != AUTO && this != RANDOM && this != GEOMETRIC_MEDIAN && this != RECONSTRUCTION;
         }
+    }
+
+    /** Whose weights a percentile is of. */
+    public enum Scope {
+        /** Of each layer its own. */
+        LAYER,
+        /** Of all layers together. */
+        NETWORK
+    }
+
+    /** What a weight must be above to count as large. */
+    WeightThreshold largeWeights() {
+        return switch (percentileScope) {
+            case LAYER -> new WeightThreshold.OfLayer(percentile);
+            case NETWORK -> new WeightThreshold.OfNetwork(percentile);
+        };
     }
 
     public Recipe {
@@ -197,6 +237,13 @@ public record Recipe(
         if (learningRate.isPresent() && !(learningRate.getAsDouble() > 0 && learningRate.getAsDouble() < 10)) {
             throw new IllegalArgumentException(
                     "learningRate must be above 0 and below 10, is " + learningRate.getAsDouble());
+        }
+        if (!(percentile > 0 && percentile < 100)) {
+            throw new IllegalArgumentException("percentile must be above 0 and below 100, is " + percentile);
+        }
+        if (importance != Criterion.PERCENTILE && (percentile != MEDIAN || percentileScope != Scope.LAYER)) {
+            throw new IllegalArgumentException("percentile and percentileScope need importance to be percentile, is "
+                    + importance.name().toLowerCase(Locale.ROOT));
         }
         if (threshold.isPresent() && !(threshold.getAsDouble() >= 0 && Double.isFinite(threshold.getAsDouble()))) {
             throw new IllegalArgumentException(

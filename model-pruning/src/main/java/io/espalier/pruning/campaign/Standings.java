@@ -55,7 +55,7 @@ final class Standings {
                         .rounds(),
                 unpruned.latency().map(LatencyModel::leaveOneOutError).orElse(0.0),
                 unpruned.latencyMargin(),
-                winner.form().planner().latency().map(LatencyModel::correction).orElse(1.0));
+                winner.form().planner().latencyCorrection());
     }
 
     /** @param chosen whether to give the one that ships, or the others */

@@ -25,11 +25,22 @@ public final class ThisMachine {
     private static final Duration PER_PROBE = Duration.ofMillis(60);
     private static final int TURNS = 5;
     private static final Duration PER_RACE = Duration.ofSeconds(2);
+    /** What a model that is too slow for all of its samples is timed for. */
+    private static final Duration PER_MODEL = Duration.ofSeconds(10);
+    /** With fewer the 95th percentile would be the slowest but one. */
+    private static final int FEWEST_SAMPLES = 40;
 
     private final int threads;
+    private final Duration perModel;
 
     public ThisMachine(int threads) {
+        this(threads, PER_MODEL);
+    }
+
+    /** @param perModel after which no more than the fewest samples of a model are taken */
+    ThisMachine(int threads, Duration perModel) {
         this.threads = threads;
+        this.perModel = perModel;
     }
 
     /** Times both suites and the model itself; takes a few seconds for a small model. */
@@ -84,14 +95,17 @@ public final class ThisMachine {
                 / Objects.requireNonNull(timings.get("float")).medianMicros();
     }
 
-    /** What each of some networks takes here. */
+    /** What each of some networks takes here; of slow ones fewer samples are taken. */
     Map<String, Timing> inTurns(Map<String, Supplier<Graph>> networks) {
         return new ProbeTimer(threads, TURNS * 20, TRIAL_SAMPLES, PER_RACE.toNanos())
+                .boundedBy(perModel, FEWEST_SAMPLES)
                 .time(networks, TURNS, probe -> {});
     }
 
-    /** What one finished network takes here. */
+    /** What one finished network takes here: 500 inferences, or as many as 10 s hold, but 40 at least. */
     public Timing trial(Graph graph) {
-        return new ProbeTimer(threads, TRIAL_SAMPLES, TRIAL_SAMPLES, 0).time(ModelSuite.DENSE, graph);
+        return new ProbeTimer(threads, TRIAL_SAMPLES, TRIAL_SAMPLES, 0)
+                .boundedBy(perModel, FEWEST_SAMPLES)
+                .time(ModelSuite.DENSE, graph);
     }
 }

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.proto.Sha256;
 import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.campaign.Checkpoints;
-import io.espalier.pruning.campaign.LastRound;
 import io.espalier.pruning.campaign.Survivors;
 import io.espalier.pruning.campaign.Task;
 import io.espalier.pruning.campaign.Variant;
@@ -31,7 +30,7 @@ final class JobCheckpoints implements Checkpoints {
     static final String NAME_START = "checkpoint";
     static final String STATE = NAME_START + ".json";
     private static final String NETWORK = NAME_START + "-%s.onnx";
-    /** In what is told of a last round: the network that it cut. */
+    /** In what is told of the last round: the network that it cut. */
     private static final String FROM = "from";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -56,15 +55,12 @@ final class JobCheckpoints implements Checkpoints {
         }
         JsonNode last = state.get().path("last");
         Optional<byte[]> from = network(last.path(FROM));
-        if (last.has(FROM) && from.isEmpty()) {
+        if (!last.isObject() || last.has(FROM) && from.isEmpty()) {
             return Optional.empty();
         }
         return network(state.get().path("network"))
                 .map(onnx -> new Checkpoint(
-                        onnx,
-                        survivors(state.get()),
-                        rounds(state.get()),
-                        last.isObject() ? Optional.of(LastRoundJson.read(last, from)) : Optional.empty()));
+                        onnx, survivors(state.get()), rounds(state.get()), LastRoundJson.read(last, from)));
     }
 
     /** Empty where none is named, or the one that is named is gone or damaged. */
@@ -79,7 +75,7 @@ final class JobCheckpoints implements Checkpoints {
     public void keep(Task task, Checkpoint checkpoint) {
         List<String> former = state(folder).map(JobCheckpoints::networks).orElse(List.of());
         String digest = keep(checkpoint.onnx());
-        Optional<String> from = checkpoint.last().flatMap(LastRound::from).map(this::keep);
+        Optional<String> from = checkpoint.last().from().map(this::keep);
         folder.write(STATE, bytes(task, digest, from, checkpoint));
         former.stream()
                 .filter(name -> !name.equals(digest) && !name.equals(from.orElse("")))
@@ -148,11 +144,9 @@ final class JobCheckpoints implements Checkpoints {
                             .put("contender", tried.contender())
                             .put("trainedScore", tried.trainedScore()));
         });
-        checkpoint.last().ifPresent(last -> {
-            ObjectNode node = root.putObject("last");
-            from.ifPresent(name -> node.put(FROM, name));
-            LastRoundJson.write(node, last);
-        });
+        ObjectNode last = root.putObject("last");
+        from.ifPresent(name -> last.put(FROM, name));
+        LastRoundJson.write(last, checkpoint.last());
         try {
             return JSON.writeValueAsBytes(root);
         } catch (JsonProcessingException e) {

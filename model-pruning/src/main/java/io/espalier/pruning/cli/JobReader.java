@@ -169,6 +169,9 @@ final class JobReader {
                 fields.wholeNumber("batchSize", 1, Recipe.LARGEST_BATCH).orElse((long) usual.batchSize());
         Recipe.Criterion importance =
                 fields.oneOf("importance", Recipe.Criterion.class).orElse(usual.importance());
+        double percentile = fields.number("percentile").orElse(usual.percentile());
+        Recipe.Scope percentileScope =
+                fields.oneOf("percentileScope", Recipe.Scope.class).orElse(usual.percentileScope());
         boolean distill = fields.flag("distill").orElse(usual.distill());
         boolean control = fields.flag("control").orElse(usual.control());
         AskedPrecision precision =
@@ -184,6 +187,8 @@ final class JobReader {
                     (int) batchSize,
                     rate.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
                     importance,
+                    percentile,
+                    percentileScope,
                     threshold.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
                     samples.map(n -> OptionalInt.of(n.intValue())).orElse(OptionalInt.empty()),
                     distill,

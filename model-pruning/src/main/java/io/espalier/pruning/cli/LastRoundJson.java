@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
 
-/** What a checkpoint tells of a last round, but for the networks. */
+/** What a checkpoint tells of its last round, but for the networks. */
 final class LastRoundJson {
     private LastRoundJson() {}
 
@@ -54,6 +54,7 @@ final class LastRoundJson {
     private static void write(ObjectNode into, LastRound.Considered each) {
         into.put("name", each.name()).put("criterion", each.criterion()).put("cutScore", each.cutScore());
         each.fittedScore().ifPresent(score -> into.put("fittedScore", score));
+        each.trainedScore().ifPresent(score -> into.put("trainedScore", score));
         each.leftOut().forEach(into.putArray("leftOut")::add);
         each.byMagnitude().stream().sorted().forEach(into.putArray("byMagnitude")::add);
         each.measured()
@@ -141,10 +142,13 @@ final class LastRoundJson {
                                         numbers(round.path("widths"))))),
                 list(node.path("kept"), LastRoundJson::numbers),
                 node.path("cutScore").asDouble(),
-                node.has("fittedScore")
-                        ? OptionalDouble.of(node.path("fittedScore").asDouble())
-                        : OptionalDouble.empty(),
+                score(node, "fittedScore"),
+                score(node, "trainedScore"),
                 node.has("measured") ? Optional.of(timing(node.path("measured"))) : Optional.empty());
+    }
+
+    private static OptionalDouble score(JsonNode node, String name) {
+        return node.has(name) ? OptionalDouble.of(node.path(name).asDouble()) : OptionalDouble.empty();
     }
 
     private static Timing timing(JsonNode node) {

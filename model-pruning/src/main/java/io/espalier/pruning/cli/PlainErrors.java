@@ -1,5 +1,6 @@
 package io.espalier.pruning.cli;
 
+import io.espalier.pruning.campaign.Recipe;
 import io.espalier.pruning.campaign.Recipe.Criterion;
 import io.espalier.pruning.quantisation.AskedPrecision;
 import io.espalier.pruning.training.Purpose;
@@ -31,6 +32,7 @@ final class PlainErrors {
                 .registerConverter(double.class, number::apply)
                 .registerConverter(Purpose.class, text -> chosen(text, Purpose.values()))
                 .registerConverter(Criterion.class, text -> chosen(text, Criterion.values()))
+                .registerConverter(Recipe.Scope.class, text -> chosen(text, Recipe.Scope.values()))
                 .registerConverter(AskedPrecision.class, text -> chosen(text, AskedPrecision.values()))
                 .setParameterExceptionHandler((problem, arguments) -> complain(problem))
                 .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));

@@ -90,6 +90,10 @@ final class Provenance {
         node.put("batchSize", recipe.batchSize());
         recipe.learningRate().ifPresent(rate -> node.put("learningRate", rate));
         node.put("importance", recipe.importance().name().toLowerCase(Locale.ROOT));
+        if (recipe.importance() == Recipe.Criterion.PERCENTILE) {
+            node.put("percentile", recipe.percentile());
+            node.put("percentileScope", recipe.percentileScope().name().toLowerCase(Locale.ROOT));
+        }
         recipe.threshold().ifPresent(value -> node.put("threshold", value));
         recipe.maxTrainSamples().ifPresent(most -> node.put("maxTrainSamples", most));
         node.put("distill", recipe.distill());

@@ -2,6 +2,7 @@ package io.espalier.pruning.cli;
 
 import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.campaign.BaseModel;
+import io.espalier.pruning.campaign.Recipe;
 import io.espalier.pruning.campaign.ThisMachine;
 import io.espalier.pruning.data.Datasets;
 import io.espalier.pruning.evaluation.ModelInput;
@@ -53,7 +54,7 @@ import picocli.CommandLine.Parameters;
         })
 final class PruneCommand implements Callable<Integer> {
     private static final String NO_ENERGY = "The energy cannot be planned for";
-    /** Besides two copies of the model: golden samples, provenance, the result itself. */
+    /** Besides each network: golden samples, provenance, the result itself. */
     private static final long RESULT_BYTES = 1 << 20;
 
     @Parameters(
@@ -158,7 +159,7 @@ final class PruneCommand implements Callable<Integer> {
             BaseModel base = runner.checked(() -> BaseModel.read(onnx));
             options.requireScalingFits(
                     runner.checked(() -> ModelInput.of(base.graph())).shape());
-            outputs.work().requireRoom((1L + options.recipe().rounds()) * (base.onnx().length + RESULT_BYTES));
+            outputs.work().requireRoom(networks(options.recipe()) * (base.onnx().length + RESULT_BYTES));
             Optional<DeviceTimings> device = options.needsDevice()
                     ? Optional.of(runner.checked(() -> device(screen, base, outputs, progress)))
                     : Optional.empty();
@@ -182,6 +183,11 @@ final class PruneCommand implements Callable<Integer> {
                     List.of()));
             throw e;
         }
+    }
+
+    /** Most that lie side by side: variants of all rounds, and what checkpoints hold while one takes the other's place. */
+    private static long networks(Recipe recipe) {
+        return recipe.rounds() == 1 ? 2 : recipe.rounds() + 2L;
     }
 
     /** The model as ONNX; a Keras model is brought over first. */
@@ -258,12 +264,12 @@ final class PruneCommand implements Callable<Integer> {
         }
         Graph variant = BaseModel.of(made.variant().onnx()).graph();
         ThisMachine machine = new ThisMachine(options.threads());
-        progress.begins("trial", "500 inferences");
+        progress.begins("trial", "up to 500 inferences");
         Timing first = machine.trial(variant);
         if (first.p95Micros() <= target.latencyP95Micros().orElse(Double.POSITIVE_INFINITY)) {
             return made.tried(first);
         }
-        progress.begins("trial", "too slow, 500 inferences more");
+        progress.begins("trial", "too slow, up to 500 inferences more");
         Timing second = machine.trial(variant);
         return made.tried(second.p95Micros() < first.p95Micros() ? second : first);
     }

@@ -54,6 +54,20 @@ final class RecipeOptions {
     private Recipe.Criterion importance = Recipe.Criterion.AUTO;
 
     @Option(
+            names = "--percentile",
+            paramLabel = "P",
+            description = "With --importance\u00A0percentile: weights above this percentage of magnitudes count as"
+                    + " large, 50 is the median. Above 0 and below 100. Default: 50")
+    private @Nullable Double percentile;
+
+    @Option(
+            names = "--percentile-scope",
+            paramLabel = "WHOSE",
+            description = "Whose magnitudes --percentile is of: layer, of each layer its own; or network, of all layers"
+                    + " together. Default: layer")
+    private Recipe.@Nullable Scope percentileScope;
+
+    @Option(
             names = "--threshold",
             paramLabel = "X",
             description = "Cut channels under this value of --importance, whatever else is asked for, down to the next"
@@ -113,6 +127,11 @@ final class RecipeOptions {
             problems.add("--most-lost is held against rounds, which are in float32, and needs --precision float32;"
                     + " --precision is " + word(precision));
         }
+        if (percentile != null && !(percentile > 0 && percentile < 100)) {
+            problems.add("--percentile must be above 0 and below 100, is " + percentile + ": write 50 for the median");
+        }
+        needsPercentile(problems, "--percentile", percentile);
+        needsPercentile(problems, "--percentile-scope", percentileScope);
         if (threshold != null && !(threshold >= 0 && Double.isFinite(threshold))) {
             problems.add("--threshold must be a number from 0 up, is " + threshold);
         }
@@ -130,6 +149,12 @@ final class RecipeOptions {
         return problems;
     }
 
+    private void needsPercentile(List<String> problems, String option, @Nullable Object value) {
+        if (value != null && importance != Recipe.Criterion.PERCENTILE) {
+            problems.add(option + " needs --importance percentile; --importance is " + word(importance));
+        }
+    }
+
     /** To be asked for where there are no problems. */
     Recipe recipe() {
         return new Recipe(
@@ -139,6 +164,8 @@ final class RecipeOptions {
                 Recipe.DEFAULT.batchSize(),
                 OptionalDouble.empty(),
                 importance,
+                percentile == null ? Recipe.DEFAULT.percentile() : percentile,
+                percentileScope == null ? Recipe.DEFAULT.percentileScope() : percentileScope,
                 threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold),
                 maxTrainSamples == null ? OptionalInt.empty() : OptionalInt.of(maxTrainSamples),
                 true,

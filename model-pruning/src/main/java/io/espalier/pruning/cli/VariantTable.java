@@ -1,12 +1,13 @@
 package io.espalier.pruning.cli;
 
+import io.espalier.pruning.campaign.Variant;
 import io.espalier.pruning.report.Candidate;
 import io.espalier.pruning.report.Comparison;
 import io.espalier.pruning.report.ComparisonRows;
 import io.espalier.pruning.report.Figures;
 import io.espalier.pruning.report.LayerWidth;
 import io.espalier.pruning.report.Report;
-import io.espalier.pruning.report.Round;
+import io.espalier.pruning.report.SearchStep;
 import io.espalier.pruning.report.Summary;
 import io.espalier.terminal.Screen;
 import io.espalier.terminal.TextTable;
@@ -44,6 +45,7 @@ final class VariantTable {
     private void print(Map<String, String> files, Optional<String> earlier) {
         Summary summary = Summary.of(report);
         report.comparison().ifPresent(comparison -> {
+            rounds();
             search();
             candidates();
             kept();
@@ -65,11 +67,54 @@ final class VariantTable {
         }
     }
 
-    private void search() {
-        if (report.rounds().isEmpty()) {
+    private void rounds() {
+        if (!report.hasRounds()) {
             return;
         }
-        heading("Search for widths, in shares of the budget");
+        heading("Rounds, " + report.measure() + " on held-out training samples");
+        TextTable full = rounds(true);
+        show(fits(full) ? full : rounds(false));
+    }
+
+    private TextTable rounds(boolean withChosen) {
+        boolean latency = report.rounds().stream().anyMatch(each -> each.cost().p95Micros() > 0);
+        List<Column> columns = new ArrayList<>(List.of(Column.numbers("round"), Column.numbers("epochs")));
+        if (latency) {
+            columns.add(Column.numbers("p95"));
+        }
+        columns.addAll(List.of(
+                Column.numbers("MACs"),
+                Column.numbers("size"),
+                Column.numbers("cut and fitted"),
+                Column.numbers("trained")));
+        if (withChosen) {
+            columns.add(Column.words("chosen"));
+        }
+        TextTable table = new TextTable(columns);
+        for (Variant.Round each : report.rounds()) {
+            List<String> cells =
+                    new ArrayList<>(List.of(Integer.toString(each.number()), Integer.toString(each.epochs())));
+            if (latency) {
+                cells.add(Figures.micros(each.cost().p95Micros()));
+            }
+            cells.add(Figures.large(each.cost().macs()));
+            cells.add(Figures.bytes(each.cost().sizeBytes()));
+            cells.add(Figures.percent(each.cutScore()));
+            cells.add(Figures.percent(each.trainedScore()));
+            if (withChosen) {
+                cells.add(each.chosen());
+            }
+            table.row(cells.toArray(String[]::new));
+        }
+        return table;
+    }
+
+    private void search() {
+        if (report.search().isEmpty()) {
+            return;
+        }
+        heading("Search for widths" + ofRound() + ", in shares of "
+                + (report.isStopped() ? "what that was asked for" : "the budget"));
         TextTable widthless = search(false);
         TextTable full = search(true);
         show(fits(full) ? full : widthless);
@@ -77,31 +122,24 @@ final class VariantTable {
 
     private TextTable search(boolean withWidths) {
         boolean latency =
-                report.rounds().stream().anyMatch(each -> each.p95Micros().isPresent());
-        boolean scores = report.rounds().stream().anyMatch(each -> each.score().isPresent());
+                report.search().stream().anyMatch(each -> each.p95Micros().isPresent());
         List<Column> columns =
                 new ArrayList<>(List.of(Column.numbers("step"), Column.numbers("aimed for"), Column.numbers("uses")));
         if (latency) {
             columns.add(Column.numbers("p95"));
-        }
-        if (scores) {
-            columns.add(Column.numbers(report.measure()));
         }
         columns.add(Column.numbers("channels"));
         if (withWidths) {
             columns.add(Column.words("widths"));
         }
         TextTable table = new TextTable(columns);
-        for (Round each : report.rounds()) {
+        for (SearchStep each : report.search()) {
             List<String> cells = new ArrayList<>(List.of(
                     Integer.toString(each.number()),
                     Figures.percent(each.plannedShare()),
                     Figures.percent(each.usedShare())));
             if (latency) {
                 cells.add(orNone(each.p95Micros(), Figures::micros));
-            }
-            if (scores) {
-                cells.add(orNone(each.score(), Figures::percent));
             }
             cells.add(Figures.count(each.channels()));
             if (withWidths) {
@@ -113,7 +151,7 @@ final class VariantTable {
     }
 
     private void candidates() {
-        heading("Candidates, " + report.measure() + " on held-out training samples");
+        heading("Candidates" + ofRound() + ", " + report.measure() + " on held-out training samples");
         TextTable full = candidates(true);
         show(fits(full) ? full : candidates(false));
     }
@@ -197,6 +235,11 @@ final class VariantTable {
                         "  ",
                         "With channels drawn by lot at the same widths, not fine-tuned: " + Figures.percent(random)
                                 + "."));
+    }
+
+    /** Which of several rounds is told of. */
+    private String ofRound() {
+        return report.hasRounds() ? " in round " + report.rounds().size() : "";
     }
 
     private void heading(String words) {

@@ -1,6 +1,7 @@
 package io.espalier.pruning.latency;
 
 import io.espalier.pruning.graph.Graph;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,6 +18,8 @@ public final class ProbeTimer {
     private final int minSamples;
     private final int maxSamples;
     private final long maxNanos;
+    private final int fewestSamples;
+    private final long bound;
 
     /**
      * @param maxNanos of timed runs for one probe, unless {@code minSamples} take longer
@@ -27,14 +30,34 @@ public final class ProbeTimer {
 
     /** The same with other options of the runtime. */
     public ProbeTimer(TimedSession.Options options, int minSamples, int maxSamples, long maxNanos) {
+        this(options, minSamples, maxSamples, maxNanos, minSamples, 0);
+    }
+
+    private ProbeTimer(
+            TimedSession.Options options,
+            int minSamples,
+            int maxSamples,
+            long maxNanos,
+            int fewestSamples,
+            long bound) {
         this.options = options;
         this.minSamples = minSamples;
         this.maxSamples = maxSamples;
         this.maxNanos = maxNanos;
+        this.fewestSamples = fewestSamples;
+        this.bound = bound;
+    }
+
+    /**
+     * The same, but for what is so slow that {@code minSamples} take longer than this: there timed runs end with the bound, once
+     * there are {@code fewest}.
+     */
+    public ProbeTimer boundedBy(Duration bound, int fewest) {
+        return new ProbeTimer(options, minSamples, maxSamples, maxNanos, Math.min(fewest, minSamples), bound.toNanos());
     }
 
     public Timing time(String probe, Graph graph) {
-        return summary(probe, run(probe, graph, minSamples, maxSamples, maxNanos));
+        return summary(probe, run(probe, graph, 1));
     }
 
     /**
@@ -48,13 +71,7 @@ public final class ProbeTimer {
         for (int round = 0; round < rounds; round++) {
             probes.forEach((name, graph) -> {
                 progress.accept(name);
-                taken.computeIfAbsent(name, n -> new ArrayList<>())
-                        .add(run(
-                                name,
-                                graph.get(),
-                                Math.max(1, minSamples / rounds),
-                                Math.max(1, maxSamples / rounds),
-                                maxNanos / rounds));
+                taken.computeIfAbsent(name, n -> new ArrayList<>()).add(run(name, graph.get(), rounds));
             });
         }
         Map<String, Timing> timings = new LinkedHashMap<>();
@@ -62,15 +79,23 @@ public final class ProbeTimer {
         return timings;
     }
 
-    private long[] run(String probe, Graph graph, int least, int most, long limit) {
+    /** @param rounds that samples and time are shared out among */
+    private long[] run(String probe, Graph graph, int rounds) {
+        int fewest = Math.max(1, fewestSamples / rounds);
+        int least = Math.max(1, minSamples / rounds);
+        int most = Math.max(1, maxSamples / rounds);
         try (TimedSession session = TimedSession.open(probe, graph, options)) {
             for (int i = 0; i < WARM_UP_RUNS; i++) {
                 session.runNanos();
             }
             long[] nanos = new long[most];
             int n = 0;
-            long end = System.nanoTime() + limit;
-            while (n < most && (n < least || System.nanoTime() < end)) {
+            long start = System.nanoTime();
+            while (n < most) {
+                long limit = n < least ? bound / rounds : maxNanos / rounds;
+                if (n >= fewest && System.nanoTime() - start >= limit) {
+                    break;
+                }
                 nanos[n++] = session.runNanos();
             }
             return Arrays.copyOf(nanos, n);

@@ -43,7 +43,8 @@ public final class CampaignReport {
                 Optional.of(comparison(task, variant, measured)),
                 candidates(task, variant),
                 LayerWidths.of(network, kept(variant)),
-                rounds(asked, variant.candidates()),
+                variant.rounds(),
+                search(asked, variant),
                 task.data().classNames(),
                 provenance(task, variant));
     }
@@ -145,21 +146,24 @@ public final class CampaignReport {
         return candidate.name().equals(Candidates.DENSE) ? Candidate.Kind.DENSE : Candidate.Kind.OTHER;
     }
 
-    private static List<Round> rounds(Asked asked, Candidates considered) {
-        List<Round> rounds = new ArrayList<>();
-        for (Allocation.Round each : considered.rounds()) {
-            Round round = new Round(
+    private static List<SearchStep> search(Asked asked, Variant variant) {
+        double margin = variant.candidates().latencyMargin();
+        List<SearchStep> steps = new ArrayList<>();
+        for (Allocation.Round each : variant.candidates().rounds()) {
+            // A campaign that was stopped short of the budget ends with a round that was asked for less.
+            OptionalDouble latency =
+                    variant.stop().isPresent() ? OptionalDouble.empty() : latency(asked, each.load() * margin);
+            SearchStep step = new SearchStep(
                     each.number(),
-                    each.plannedLoad() * considered.latencyMargin(),
-                    each.load() * considered.latencyMargin(),
-                    latency(asked, each.load() * considered.latencyMargin()),
-                    OptionalDouble.empty(),
+                    each.plannedLoad() * margin,
+                    each.load() * margin,
+                    latency,
                     Arrays.stream(each.widths()).boxed().toList());
-            if (rounds.isEmpty() || !round.changesNothingSince(rounds.get(rounds.size() - 1))) {
-                rounds.add(round);
+            if (steps.isEmpty() || !step.changesNothingSince(steps.get(steps.size() - 1))) {
+                steps.add(step);
             }
         }
-        return rounds;
+        return steps;
     }
 
     private static Measures.Latency latency(Timing timing) {
@@ -215,14 +219,24 @@ public final class CampaignReport {
 
     private static String recipe(Recipe recipe, Variant variant) {
         return "channels ranked by " + variant.importance()
+                + (recipe.importance() == Recipe.Criterion.PERCENTILE ? percentile(recipe) : "")
                 + recipe.threshold().stream()
                         .mapToObj(value -> ", those under " + value + " cut")
                         .collect(Collectors.joining())
                 + recipe.mostLost().stream()
                         .mapToObj(share -> ", stopped where more than " + Figures.percent(share) + " is lost")
                         .collect(Collectors.joining())
-                + ", " + recipe.epochs() + (recipe.epochs() == 1 ? " epoch" : " epochs") + ", batches of "
+                + ", " + recipe.epochs() + (recipe.epochs() == 1 ? " epoch" : " epochs")
+                + (recipe.rounds() == 1 ? "" : " in " + recipe.rounds() + " rounds") + ", batches of "
                 + recipe.batchSize();
+    }
+
+    private static String percentile(Recipe recipe) {
+        return ", the share of weights above "
+                + switch (recipe.percentileScope()) {
+                    case LAYER -> recipe.percentile() + " % of their layer's";
+                    case NETWORK -> recipe.percentile() + " % of the network's";
+                };
     }
 
     private static String weights(Encoding encoding) {

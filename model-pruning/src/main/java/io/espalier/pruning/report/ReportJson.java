@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.campaign.Stop;
+import io.espalier.pruning.campaign.Variant;
 import io.espalier.pruning.evaluation.ConfusionMatrix;
 import io.espalier.pruning.evaluation.Evaluation;
 import io.espalier.pruning.evaluation.Quality;
@@ -44,12 +45,14 @@ public final class ReportJson {
         ArrayNode candidates = root.putArray("candidates");
         List<Candidate> front = report.candidates().isEmpty()
                 ? List.of()
-                : ParetoFront.of(report.candidates(), Price.suiting(report.candidates())::of);
+                : ParetoFront.of(report.choices(), Price.suiting(report.choices())::of);
         report.candidates().forEach(each -> candidate(candidates.addObject(), each, front.contains(each)));
         ArrayNode layers = root.putArray("layers");
         report.layers().forEach(each -> layer(layers.addObject(), each));
         ArrayNode rounds = root.putArray("rounds");
-        report.rounds().forEach(each -> round(rounds.addObject(), each));
+        report.search().forEach(each -> step(rounds.addObject(), each));
+        ArrayNode pruningRounds = root.putArray("pruningRounds");
+        report.rounds().forEach(each -> round(pruningRounds.addObject(), each));
         report.classNames().forEach(root.putArray("classNames")::add);
         ObjectNode provenance = root.putObject("provenance");
         report.provenance().forEach(fact -> provenance.put(fact.name(), fact.value()));
@@ -160,13 +163,22 @@ public final class ReportJson {
         layer.denseBecause().ifPresent(reason -> into.put("denseBecause", reason));
     }
 
-    private static void round(ObjectNode into, Round round) {
-        into.put("round", round.number())
-                .put("plannedShare", round.plannedShare())
-                .put("usedShare", round.usedShare());
-        round.p95Micros().ifPresent(micros -> into.put("predictedP95Micros", micros));
-        round.score().ifPresent(score -> into.put("score", score));
-        round.widths().forEach(into.putArray("widths")::add);
+    private static void step(ObjectNode into, SearchStep step) {
+        into.put("round", step.number())
+                .put("plannedShare", step.plannedShare())
+                .put("usedShare", step.usedShare());
+        step.p95Micros().ifPresent(micros -> into.put("predictedP95Micros", micros));
+        step.widths().forEach(into.putArray("widths")::add);
+    }
+
+    private static void round(ObjectNode into, Variant.Round round) {
+        into.put("round", round.number()).put("epochs", round.epochs()).put("chosen", round.chosen());
+        cost(into.putObject("predicted"), round.cost());
+        into.put("scoreOnceCut", round.cutScore()).put("scoreOnceTrained", round.trainedScore());
+        round.before()
+                .ifPresent(tried -> into.putObject("trainedBefore")
+                        .put("chosen", tried.contender())
+                        .put("scoreOnceTrained", tried.trainedScore()));
     }
 
     private static void cost(ObjectNode into, Cost cost) {

@@ -60,6 +60,18 @@ public final class ReportPage {
         if (report.verdict() instanceof Verdict.TooMuchLost lost) {
             trained(lost.stop());
         }
+        if (report.hasRounds()) {
+            section("rounds", "The rounds");
+            page.element(
+                    "p",
+                    "Each round cuts what the one before made and trains it. "
+                            + Figures.capital(report.measure())
+                            + " on samples held out of the training data.",
+                    "class",
+                    "lead");
+            RoundsTable.draw(page, report.rounds());
+            page.closeLine();
+        }
         if (!report.candidates().isEmpty()) {
             section(
                     "candidates",
@@ -68,8 +80,17 @@ public final class ReportPage {
             page.element(
                     "p",
                     Figures.capital(report.measure())
-                            + " on samples held out of the training data, to choose by. The test samples above were"
-                            + " looked at only once, for the finished variant.",
+                            + " on samples held out of the training data, to choose by."
+                            + (report.rounds().size() > 1
+                                    ? " The candidates are of round "
+                                            + report.rounds().size()
+                                            + ", the last one; of each round before, what it made."
+                                    : "")
+                            + " The test samples above were"
+                            + " looked at only once, for "
+                            + (report.hasRounds()
+                                    ? "the finished variant of each round, and nothing was chosen by them."
+                                    : "the finished variant."),
                     "class",
                     "lead");
             ScatterPlot.draw(page, report);
@@ -82,13 +103,8 @@ public final class ReportPage {
         }
         if (report.comparison().isPresent()) {
             section("search", "How the widths were found");
-            page.element(
-                    "p",
-                    "Shares of the budget. The search begins at the unpruned model and aims lower step by step; the"
-                            + " last one fills up what room is left.",
-                    "class",
-                    "lead");
-            RoundsTable.draw(page, report.rounds());
+            page.element("p", SearchTable.lead(report), "class", "lead");
+            SearchTable.draw(page, report.search());
             page.closeLine();
             if (report.comparison().get().before().quality() instanceof Evaluation before
                     && report.comparison().get().after().quality() instanceof Evaluation after) {

@@ -54,9 +54,9 @@ final class ScatterPlot {
             return;
         }
         ScatterPlot plot = new ScatterPlot(
-                report.measure(), report.candidates(), report.asked().limits());
+                report.measure(), report.choices(), report.asked().limits());
         plot.drawOn(page);
-        CandidateTable.draw(page, plot.candidates, plot.front);
+        CandidateTable.draw(page, report.candidates(), plot.front);
     }
 
     private Axis scoreAxis() {

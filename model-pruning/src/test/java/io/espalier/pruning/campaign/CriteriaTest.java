@@ -8,15 +8,19 @@ import io.espalier.pruning.data.SampleShape;
 import io.espalier.pruning.data.ToyImages;
 import io.espalier.pruning.evaluation.ChannelStatistics;
 import io.espalier.pruning.graph.Attribute;
+import io.espalier.pruning.graph.DependencyGroups;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.NetworkBuilder;
 import io.espalier.pruning.importance.ApozImportance;
 import io.espalier.pruning.importance.BatchNormImportance;
 import io.espalier.pruning.importance.Importance;
+import io.espalier.pruning.importance.PercentileImportance;
 import io.espalier.pruning.importance.ReconstructionImportance;
+import io.espalier.pruning.importance.WeightThreshold;
 import io.espalier.pruning.onnx.RealModels;
 import io.espalier.pruning.training.UntrainableGraphException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -94,7 +98,39 @@ class CriteriaTest {
                 .toList();
     }
 
+    @Test
+    void countsWeightsAsLargeByWhatTheRecipeSays() {
+        Graph graph = network("Relu", false);
+        DependencyGroups groups = PrunableNetwork.of(graph).dependencies();
+        Recipe.Scope[] scopes = Recipe.Scope.values();
+        List<Map<String, List<Double>>> shares = new ArrayList<>();
+        for (double percent : new double[] {50, 80}) {
+            for (Recipe.Scope scope : scopes) {
+                WeightThreshold large =
+                        Recipe.DEFAULT.rankedByPercentile(percent, scope).largeWeights();
+                Importance criterion = criteria(graph, Optional.empty(), large)
+                        .of(Recipe.Criterion.PERCENTILE, Set.of())
+                        .get(0);
+                assertThat(boxed(criterion.scores(groups)))
+                        .isEqualTo(boxed(new PercentileImportance(large).scores(groups)));
+                shares.add(boxed(criterion.scores(groups)));
+            }
+        }
+        assertThat(shares).doesNotHaveDuplicates();
+    }
+
+    private static Map<String, List<Double>> boxed(Map<String, double[]> scores) {
+        Map<String, List<Double>> boxed = new HashMap<>();
+        scores.forEach((group, values) ->
+                boxed.put(group, Arrays.stream(values).boxed().toList()));
+        return boxed;
+    }
+
     private Criteria criteria(Graph graph, Optional<String> noGradients) {
+        return criteria(graph, noGradients, Recipe.DEFAULT.largeWeights());
+    }
+
+    private Criteria criteria(Graph graph, Optional<String> noGradients, WeightThreshold large) {
         return new Criteria(
                 PrunableNetwork.of(graph),
                 () -> {
@@ -108,6 +144,7 @@ class CriteriaTest {
                 () -> ReconstructionImportance.of(
                         graph, ToyImages.samples(8, new SampleShape(1, 4, 4), 2), InputContract.RAW, 1),
                 noGradients,
+                large,
                 1);
     }
 

@@ -1,6 +1,7 @@
 package io.espalier.pruning.campaign;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.pruning.allocation.Target;
@@ -14,6 +15,7 @@ import io.espalier.pruning.latency.SyntheticDevice;
 import io.espalier.pruning.latency.Timing;
 import io.espalier.pruning.quantisation.AskedPrecision;
 import io.espalier.pruning.runtime.ChannelStep;
+import io.espalier.pruning.training.Trainer;
 import io.espalier.pruning.training.Turns;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +33,8 @@ class MeasuredContestTest {
     private static final double TAIL = 1.1;
     private static final Task TASK = task();
     private static final double BUDGET = TASK.target().latencyP95Micros().getAsDouble();
+
+    private static final Slowness TOO_SLOW = (name, race) -> name.equals("dense") ? 1 : 2.5;
 
     /** Of each time that networks were timed, their names. */
     private final List<List<String>> timed = new ArrayList<>();
@@ -77,7 +81,7 @@ class MeasuredContestTest {
 
     @Test
     void plansOnceMoreByWhatWasMeasuredWhereAllAreOverTheBudget() {
-        Variant variant = run((name, race) -> name.equals("dense") ? 1 : 2.5);
+        Variant variant = run(TOO_SLOW);
 
         assertThat(timed).hasSize(2);
         assertThat(told).anyMatch(each -> each.contains("planning once more by what was measured"));
@@ -136,6 +140,73 @@ class MeasuredContestTest {
     }
 
     @Test
+    void plansTheRoundsBehindByWhatWasMeasured() {
+        Variant variant = run(inTwoRounds(), Optional.of(stopwatch(TOO_SLOW)));
+
+        assertThat(timed)
+                .as("both plans of the first round, and the one of the second")
+                .hasSize(3);
+        assertThat(told)
+                .filteredOn(each -> each.contains("planning once more by what was measured"))
+                .hasSize(1);
+        assertThat(variant.rounds()).hasSize(2);
+        assertThat(variant.candidates().latencyCorrection()).isCloseTo(2.5, within(0.25));
+        assertThat(chosen(variant).measured().orElseThrow().p95Micros()).isLessThanOrEqualTo(BUDGET);
+    }
+
+    @Test
+    void plansByWhatWasMeasuredBeforeAStop() {
+        Variant undisturbed = run(inTwoRounds(), Optional.of(stopwatch(TOO_SLOW)));
+        RememberedCheckpoint kept = new RememberedCheckpoint();
+        stopsInTheSecondRound(inTwoRounds(), kept);
+        timed.clear();
+
+        Variant resumed = run(inTwoRounds(), Optional.of(stopwatch(TOO_SLOW)), StandInTrainer.IDLE, kept);
+
+        assertThat(timed).hasSize(1);
+        assertThat(resumed).usingRecursiveComparison().ignoringFields("onnx").isEqualTo(undisturbed);
+        assertThat(resumed.onnx()).isEqualTo(undisturbed.onnx());
+    }
+
+    @Test
+    void goesBackToWhatWasMeasuredBeforeAStop() {
+        Variant both = run(inTwoRounds(), Optional.of(stopwatch(TOO_SLOW)));
+        double between = both.selectionScoreBefore()
+                - (both.rounds().get(0).trainedScore() + both.rounds().get(1).trainedScore()) / 2;
+        Task task = inTwoRounds().with(inTwoRounds().recipe().withMostLost(between));
+        Variant undisturbed = run(task, Optional.of(stopwatch(TOO_SLOW)));
+        assertThat(undisturbed.stop()).isPresent();
+        RememberedCheckpoint kept = new RememberedCheckpoint();
+        stopsInTheSecondRound(task, kept);
+        timed.clear();
+
+        Variant resumed = run(task, Optional.of(stopwatch(TOO_SLOW)), StandInTrainer.IDLE, kept);
+
+        assertThat(timed).as("the round that lost too much").hasSize(1);
+        assertThat(chosen(resumed).measured()).isPresent();
+        assertThat(resumed).usingRecursiveComparison().ignoringFields("onnx").isEqualTo(undisturbed);
+        assertThat(resumed.onnx()).isEqualTo(undisturbed.onnx());
+    }
+
+    @Test
+    void takesTheQuickestOfALaterRoundThatLeavesNothingNarrower() {
+        Target impossible = Target.NONE.withLatencyP95Micros(1e-3);
+        double narrowest = Plan.of(TASK.base(), impossible, TASK.device(), AskedPrecision.FLOAT32)
+                .refusal()
+                .orElseThrow()
+                .floorP95Micros();
+        // Within what the first round may take, which is some 1.4 times the budget, and over the budget.
+        double slowness = 1.2 * BUDGET / narrowest;
+
+        Variant variant =
+                run(inTwoRounds(), Optional.of(stopwatch((name, race) -> name.equals("dense") ? 1 : slowness)));
+
+        assertThat(variant.rounds()).hasSize(2);
+        assertThat(told).anyMatch(each -> each.contains("nothing narrower is left"));
+        assertThat(chosen(variant).measured().orElseThrow().p95Micros()).isGreaterThan(BUDGET);
+    }
+
+    @Test
     void areNotTimedWhereNoLatencyIsAskedFor() {
         Task forSize = UnlabelledTasks.fitting(0.5, TASK.base().graph(), TASK.recipe());
 
@@ -166,15 +237,38 @@ class MeasuredContestTest {
         return run(TASK, stopwatch);
     }
 
+    private static Task inTwoRounds() {
+        return TASK.with(TASK.recipe().withRounds(2));
+    }
+
+    private void stopsInTheSecondRound(Task task, Checkpoints kept) {
+        List<Graph> trained = new ArrayList<>();
+        StandInTrainer stopping = StandInTrainer.of(graph -> {
+            trained.add(graph);
+            if (trained.size() == 2) {
+                throw new IllegalStateException("stopped");
+            }
+            return graph;
+        });
+        timed.clear();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> run(task, Optional.of(stopwatch(TOO_SLOW)), stopping, kept))
+                .withMessage("stopped");
+    }
+
     private Variant run(Task task, Optional<Stopwatch> stopwatch) {
+        return run(task, stopwatch, StandInTrainer.IDLE, Checkpoints.NONE);
+    }
+
+    private Variant run(Task task, Optional<Stopwatch> stopwatch, Trainer trainer, Checkpoints checkpoints) {
         Workshop workshop = new Workshop(
-                () -> StandInTrainer.IDLE,
+                () -> trainer,
                 1,
                 (stage, done, total, left, message) -> told.add(message),
                 Turns.ALWAYS,
                 IntegerBench.UNKNOWN,
                 stopwatch);
-        return new PruningCampaign(workshop, Checkpoints.NONE)
+        return new PruningCampaign(workshop, checkpoints)
                 .run(task, Plan.of(task.base(), task.target(), task.device(), AskedPrecision.FLOAT32));
     }
 

@@ -3,6 +3,7 @@ package io.espalier.pruning.campaign;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.espalier.pruning.importance.WeightThreshold;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,27 @@ class RecipeTest {
                     .isThrownBy(() -> Recipe.DEFAULT.withMostLost(share))
                     .withMessage("mostLost must be from 0 to below 1, is " + share);
         }
+    }
+
+    @Test
+    void countsAsLargeWhatIsAboveAPercentileOfALayerOrTheNetwork() {
+        assertThat(Recipe.DEFAULT.largeWeights()).isEqualTo(new WeightThreshold.OfLayer(50));
+        assertThat(Recipe.DEFAULT.rankedByPercentile(80, Recipe.Scope.NETWORK).largeWeights())
+                .isEqualTo(new WeightThreshold.OfNetwork(80));
+        for (double percent : new double[] {0, 100, Double.NaN}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Recipe.DEFAULT.rankedByPercentile(percent, Recipe.Scope.LAYER))
+                    .withMessage("percentile must be above 0 and below 100, is " + percent);
+        }
+    }
+
+    @Test
+    void hasAPercentileOnlyWhereChannelsAreRankedByOne() {
+        Recipe ranked = Recipe.DEFAULT.rankedByPercentile(50, Recipe.Scope.NETWORK);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ranked.rankedBy(Recipe.Criterion.L1, OptionalDouble.empty()))
+                .withMessage("percentile and percentileScope need importance to be percentile, is l1");
     }
 
     private static Recipe recipe(double sparsity) {

@@ -37,8 +37,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JobCheckpointsTest {
-    private static final Checkpoint FIRST = checkpoint(new byte[] {1, 2, 3}, 1);
-    private static final Checkpoint SECOND = checkpoint(new byte[] {4, 5, 6}, 2);
+    private static final Checkpoint FIRST = checkpoint(new byte[] {1, 2, 3}, 1, lastRound(Optional.empty()));
+    private static final Checkpoint SECOND = checkpoint(new byte[] {4, 5, 6}, 2, lastRound(Optional.of(FIRST.onnx())));
+    private static final Checkpoint THIRD = checkpoint(new byte[] {7, 8, 9}, 3, lastRound(Optional.of(SECOND.onnx())));
 
     @TempDir
     Path folder;
@@ -99,7 +100,8 @@ class JobCheckpointsTest {
     void leavesNothingOfFormerRoundsNorOfFinishedJobs() throws IOException {
         checkpoints.keep(task(100), FIRST);
         checkpoints.keep(task(100), SECOND);
-        assertThat(networks()).hasSize(1);
+        checkpoints.keep(task(100), THIRD);
+        assertThat(networks()).as("what the last one made, and what it cut").hasSize(2);
 
         JobCheckpoints.clear(new JobFolder(folder));
 
@@ -107,26 +109,21 @@ class JobCheckpointsTest {
     }
 
     @Test
-    void givesBackWhatIsToldOfALastRound() throws IOException {
+    void givesBackWhatIsToldOfTheLastRound() throws IOException {
         checkpoints.keep(task(100), FIRST);
-        LastRound last = lastRound(Optional.of(FIRST.onnx()));
-        checkpoints.keep(task(100), with(SECOND, last));
-        assertThat(networks()).as("what it made, and what it cut").hasSize(2);
+        checkpoints.keep(task(100), SECOND);
 
-        LastRound found = checkpoints.latest(task(100)).orElseThrow().last().orElseThrow();
+        LastRound found = checkpoints.latest(task(100)).orElseThrow().last();
 
         assertThat(found.from().orElseThrow()).isEqualTo(FIRST.onnx());
         assertThat(found)
                 .usingRecursiveComparison()
                 .withEqualsForType(Double::equals, Double.class)
-                .isEqualTo(last);
-
-        JobCheckpoints.clear(new JobFolder(folder));
-        assertThat(folder).isEmptyDirectory();
+                .isEqualTo(SECOND.last());
     }
 
     @Test
-    void givesBackHowALastRoundWasTrained() {
+    void givesBackHowTheLastRoundWasTrained() {
         LastRound fitted = lastRound(Optional.empty());
         LastRound last = new LastRound(
                 fitted.from(),
@@ -135,23 +132,19 @@ class JobCheckpointsTest {
                 fitted.score(),
                 fitted.masked(),
                 new Recovery.FineTuned(0.1, 0.2, 300.5, 1e-6, 0.25));
-        checkpoints.keep(task(100), with(SECOND, last));
+        checkpoints.keep(task(100), checkpoint(FIRST.onnx(), 1, last));
 
-        assertThat(checkpoints.latest(task(100)).orElseThrow().last().orElseThrow())
+        assertThat(checkpoints.latest(task(100)).orElseThrow().last())
                 .usingRecursiveComparison()
                 .isEqualTo(last);
     }
 
     @Test
-    void beginsAnewWhereTheNetworkThatALastRoundCutIsGone() throws IOException {
-        checkpoints.keep(task(100), with(SECOND, lastRound(Optional.of(FIRST.onnx()))));
+    void beginsAnewWhereTheNetworkThatTheLastRoundCutIsGone() throws IOException {
+        checkpoints.keep(task(100), SECOND);
         Files.delete(folder.resolve("checkpoint-" + Sha256.of(FIRST.onnx()).hex() + ".onnx"));
 
         assertThat(checkpoints.latest(task(100))).isEmpty();
-    }
-
-    private static Checkpoint with(Checkpoint checkpoint, LastRound last) {
-        return new Checkpoint(checkpoint.onnx(), checkpoint.survivors(), checkpoint.rounds(), Optional.of(last));
     }
 
     private static LastRound lastRound(Optional<byte[]> from) {
@@ -166,6 +159,7 @@ class JobCheckpointsTest {
                 List.of(new int[] {0, 3}, new int[] {1}),
                 0.125,
                 OptionalDouble.of(0.5),
+                OptionalDouble.empty(),
                 Optional.of(new Timing("l1-knapsack without add2", 100, 120, 500, 0.01)));
         LastRound.Considered other = new LastRound.Considered(
                 "l1-uniform",
@@ -176,6 +170,7 @@ class JobCheckpointsTest {
                 List.of(),
                 0.0625,
                 OptionalDouble.empty(),
+                OptionalDouble.of(0.25),
                 Optional.empty());
         return new LastRound(
                 from,
@@ -196,7 +191,7 @@ class JobCheckpointsTest {
         }
     }
 
-    private static Checkpoint checkpoint(byte[] network, int rounds) {
+    private static Checkpoint checkpoint(byte[] network, int rounds, LastRound last) {
         Cost cost = new Cost(1.5, 2.5, OptionalDouble.of(0.25), 10, 20, 30, 40);
         return new Checkpoint(
                 network,
@@ -214,7 +209,7 @@ class JobCheckpointsTest {
                                         ? Optional.of(new Variant.Round.Tried("l1-uniform", 0.3))
                                         : Optional.empty()))
                         .toList(),
-                Optional.empty());
+                last);
     }
 
     private static Task task(long sizeBytes) {

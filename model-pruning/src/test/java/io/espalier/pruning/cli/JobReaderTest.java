@@ -167,6 +167,23 @@ class JobReaderTest {
                 .hasMessageContaining("precision must be float32, is auto");
     }
 
+    @Test
+    void readsWhichWeightsAreLarge() {
+        Recipe recipe = JobReader.parse(
+                        withRecipe("{\"importance\":\"percentile\",\"percentile\":80,\"percentileScope\":\"network\"}"))
+                .recipe();
+        assertThat(recipe.percentile()).isEqualTo(80);
+        assertThat(recipe.percentileScope()).isEqualTo(Recipe.Scope.NETWORK);
+        assertThatThrownBy(() -> JobReader.parse(withRecipe("{\"importance\":\"percentile\",\"percentile\":100}")))
+                .hasMessageContaining("recipe: percentile must be above 0 and below 100, is 100.0");
+        assertThatThrownBy(() -> JobReader.parse(withRecipe("{\"percentile\":80}")))
+                .hasMessageContaining(
+                        "recipe: percentile and percentileScope need importance to be percentile, is auto");
+        assertThatThrownBy(() ->
+                        JobReader.parse(withRecipe("{\"importance\":\"percentile\",\"percentileScope\":\"block\"}")))
+                .hasMessageContaining("recipe.percentileScope must be one of layer, network, is \"block\"");
+    }
+
     private static String withRecipe(String recipe) {
         return "{\"kind\":\"prune\",\"model\":\"/m\",\"dataset\":\"/d\",\"target\":{\"sizeBytes\":9},\"recipe\":"
                 + recipe + "}";

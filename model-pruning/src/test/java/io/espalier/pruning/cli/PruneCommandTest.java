@@ -85,6 +85,14 @@ class PruneCommandTest {
                         + " trains; --epochs is 3",
                 "--size-bytes 9 --rounds 2 --control      | --control compares with one cut by lot and needs --rounds 1",
                 "--size-bytes 9 --threshold 0.1           | --threshold needs an --importance with units of its own",
+                "--size-bytes 9 --percentile 40           | --percentile needs --importance percentile; --importance is"
+                        + " auto",
+                "--size-bytes 9 --percentile-scope layer --importance l1 | --percentile-scope needs --importance"
+                        + " percentile; --importance is l1",
+                "--size-bytes 9 --percentile 100 --importance percentile | --percentile must be above 0 and below 100,"
+                        + " is 100.0: write 50",
+                "--size-bytes 9 --percentile-scope block  | for option '--percentile-scope': \"block\" is none of layer,"
+                        + " network",
                 "--size-bytes 9 --scale 0                 | --scale must be a number other than zero, is 0.0",
                 "--size-bytes 9 --scale NaN               | --scale must be a number other than zero, is NaN",
                 "--size-bytes 9 --scale x                 | for option '--scale': \"x\" is not a number",
@@ -326,6 +334,30 @@ class PruneCommandTest {
     }
 
     @Test
+    void countsTheWeightsAsLargeThatItIsToldTo() throws IOException {
+        drawPixels();
+        assertThat(untrained("--size-bytes=60000", "--importance=percentile", "--percentile=85")
+                        .code())
+                .isEqualTo(PruningMain.DONE);
+        byte[] ofLayers = Files.readAllBytes(folder.resolve("out/variant.onnx"));
+
+        assertThat(untrained(
+                                "--size-bytes=60000",
+                                "--importance=percentile",
+                                "--percentile=85",
+                                "--percentile-scope=network")
+                        .code())
+                .isEqualTo(PruningMain.DONE);
+
+        assertThat(folder.resolve("out/variant.onnx"))
+                .satisfies(file -> assertThat(Files.readAllBytes(file)).isNotEqualTo(ofLayers));
+        assertThat(folder.resolve("out/provenance.json"))
+                .content()
+                .contains("\"percentile\" : 85.0", "\"percentileScope\" : \"network\"");
+        assertThat(folder.resolve("out.html")).content().contains("the share of weights above 85.0 % of the network");
+    }
+
+    @Test
     void putsAnotherResultInPlaceOfAnEarlierOneOnceItIsThere() throws IOException {
         drawPixels();
         assertThat(inRounds().code()).isEqualTo(PruningMain.DONE);
@@ -453,10 +485,12 @@ class PruneCommandTest {
         List<String> all = new ArrayList<>(List.of(
                 "--task=regression",
                 "--epochs=0",
-                "--importance=l1",
                 "--report=" + folder.resolve("out.html"),
                 "--json=" + folder.resolve("out.json")));
         all.addAll(List.of(options));
+        if (all.stream().noneMatch(option -> option.startsWith("--importance"))) {
+            all.add("--importance=l1");
+        }
         return prune(all.toArray(String[]::new));
     }
 
@@ -502,7 +536,16 @@ class PruneCommandTest {
                 .contains("--save-profile", "--scale")
                 .contains("--mean", "--std", "--epochs", "--seed", "--importance", "--max-train-samples", "--control")
                 .contains("ranked: auto, random, l1,", "geometric_median, reconstruction. Default")
-                .contains("--threads", "--out", "--help", "--task", "--precision", "--sparsity", "--most-lost");
+                .contains(
+                        "--threads",
+                        "--out",
+                        "--help",
+                        "--percentile=P",
+                        "--percentile-scope",
+                        "--task",
+                        "--precision",
+                        "--sparsity",
+                        "--most-lost");
     }
 
     @Test

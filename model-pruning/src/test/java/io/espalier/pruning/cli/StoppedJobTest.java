@@ -44,6 +44,8 @@ class StoppedJobTest {
 
     private final List<String> told = new ArrayList<>();
     private Graph unpruned;
+    /** 0: whatever is lost. */
+    private double mostLost;
 
     @BeforeEach
     void write() throws IOException {
@@ -82,6 +84,31 @@ class StoppedJobTest {
         assertThat(resumed.at("/pruningRounds/0/chosen")).isEqualTo(state.at("/rounds/0/chosen"));
         assertThat(keptOf(resumed, "conv4")).as("the idle block's inner layer").isZero();
         assertThat(keptOf(resumed, "conv1")).isPositive();
+    }
+
+    @Test
+    void comesBackToItsLastWholeRoundWhereTheNextLosesTooMuch() throws IOException {
+        JsonNode rounds = prune("unbounded", "").at("/pruningRounds");
+        double first = 1 - rounds.at("/0/scoreOnceTrained").asDouble();
+        double second = 1 - rounds.at("/1/scoreOnceTrained").asDouble();
+        assertThat(first).isPositive().isLessThan(second);
+        mostLost = (first + second) / 2;
+        prune("undisturbed", "");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> prune("stopped", "round 2 of 2"))
+                .withMessage("stopped");
+
+        told.clear();
+        JsonNode resumed = prune("stopped", "");
+
+        assertThat(told).noneMatch(message -> message.startsWith("round 1 of 2"));
+        assertThat(resumed.at("/stopped/round").asInt()).isEqualTo(2);
+        assertThat(resumed.at("/pruningRounds")).hasSize(1);
+        assertThat(folder.resolve("stopped/variant.onnx"))
+                .hasSameBinaryContentAs(folder.resolve("undisturbed/variant.onnx"))
+                .hasSameBinaryContentAs(folder.resolve("stopped/round-1-variant.onnx"));
+        assertThat(folder.resolve("stopped/provenance.json"))
+                .hasSameTextualContentAs(folder.resolve("undisturbed/provenance.json"));
     }
 
     @Test
@@ -219,7 +246,11 @@ class StoppedJobTest {
         job.put("model", folder.resolve("model.onnx").toString());
         job.put("dataset", folder.resolve("data.npz").toString());
         job.putObject("contract").put("scale", SCALE);
-        job.putObject("recipe").put("epochs", 2).put("rounds", 2).put("importance", "l1");
+        ObjectNode recipe =
+                job.putObject("recipe").put("epochs", 2).put("rounds", 2).put("importance", "l1");
+        if (mostLost > 0) {
+            recipe.put("mostLost", mostLost);
+        }
         job.putObject("target").put("sizeBytes", halfTheModel());
         return job;
     }

@@ -41,6 +41,17 @@ class ReportJsonTest {
     }
 
     @Test
+    void tellsEachRound() throws IOException {
+        JsonNode json = new ObjectMapper().readTree(ReportJson.bytes(SampleReports.inRounds()));
+        assertThat(json.at("/pruningRounds")).hasSize(3);
+        assertThat(json.at("/pruningRounds/0/predicted/sizeBytes").asLong()).isEqualTo(210_000);
+        assertThat(json.at("/pruningRounds/0/scoreOnceCut").asDouble()).isEqualTo(0.83);
+        assertThat(json.at("/pruningRounds/0/scoreOnceTrained").asDouble()).isEqualTo(0.859);
+        assertThat(json.at("/pruningRounds/0/trainedBefore/chosen").asText()).isEqualTo("l1-uniform");
+        assertThat(json.at("/pruningRounds/1").has("trainedBefore")).isFalse();
+    }
+
+    @Test
     void tellsTheAgreementOfAModelWithoutClasses() throws IOException {
         JsonNode json = new ObjectMapper().readTree(ReportJson.bytes(SampleReports.regression()));
         assertThat(json.at("/comparison/pruned/rSquared").asDouble()).isEqualTo(-3.5);
@@ -104,6 +115,7 @@ class ReportJsonTest {
                         usual.candidates().get(1)),
                 usual.layers(),
                 usual.rounds(),
+                usual.search(),
                 usual.classNames(),
                 usual.provenance());
 

@@ -19,6 +19,8 @@ class ReportPageTest {
     static List<Report> samples() {
         return List.of(
                 SampleReports.usual(),
+                SampleReports.inRounds(),
+                SampleReports.stopped(),
                 SampleReports.sizeOnly(),
                 SampleReports.hostile(),
                 SampleReports.refused(),
@@ -106,6 +108,7 @@ class ReportPageTest {
                 report.candidates(),
                 report.layers(),
                 report.rounds(),
+                report.search(),
                 List.of(),
                 report.provenance());
         Document page = parsed(many);
@@ -139,6 +142,49 @@ class ReportPageTest {
                 .extracting(Node::getTextContent)
                 .contains("86.1 %", "81.2 %", "4.9 points", "2.0 points");
         assertThat(html(SampleReports.tooMuchLost())).contains("1 of 3", "319 kB");
+    }
+
+    @Test
+    void showsEachRoundAsItWasCutAndAsItWasTrained() throws Exception {
+        Document page = parsed(SampleReports.inRounds());
+        Element rounds = elements(page, "section").stream()
+                .filter(each -> each.getAttribute("aria-labelledby").equals("rounds"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(rounds.getTextContent())
+                .contains("p95 predicted", "MACs", "size", "cut and fitted", "trained")
+                .contains("210 kB", "233 µs", "8.40 M", "83.0 %", "85.9 %")
+                .contains("after l1-uniform, which came to 84.0 %")
+                .contains("150 kB", "85.6 %", "106 kB", "85.3 %");
+        assertThat(html(SampleReports.usual())).as("of a single one").doesNotContain("The rounds");
+    }
+
+    @Test
+    void drawsWhatEarlierRoundsMadeAmongTheChoices() throws Exception {
+        Report report = SampleReports.inRounds();
+        int tuned =
+                inFigure(parsed(SampleReports.usual()), "plot", "point tuned").size();
+        Document page = parsed(report);
+        assertThat(inFigure(page, "plot", "point tuned")).hasSize(tuned + 2);
+        assertThat(elements(page, "svg").stream()
+                        .filter(each -> each.getAttribute("class").equals("plot"))
+                        .map(Node::getTextContent))
+                .singleElement()
+                .asString()
+                .contains("round 1: 85.9 % at 233 µs", "round 2: 85.6 % at 167 µs")
+                .doesNotContain("round 3:");
+    }
+
+    @Test
+    void saysWhereTheSearchBeganAndWhoseVariantsTheTestSamplesWereReadFor() {
+        assertThat(html(SampleReports.usual()))
+                .contains("The search begins at the unpruned model", "looked at only once, for the finished variant.");
+        assertThat(html(SampleReports.inRounds()))
+                .contains("in round 3, the last one. The search begins at what the round before made")
+                .contains(
+                        "looked at only once, for the finished variant of each round, and nothing was chosen by them");
+        assertThat(html(SampleReports.stopped()))
+                .contains("Shares of what round 2 was asked for. The search begins at what the round before made");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.espalier.pruning.report;
 
 import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.campaign.Stop;
+import io.espalier.pruning.campaign.Variant;
 import io.espalier.pruning.evaluation.Agreement;
 import io.espalier.pruning.evaluation.ConfusionMatrix;
 import io.espalier.pruning.evaluation.Evaluation;
@@ -18,7 +19,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Reports of every kind, to test the page with and to look at: {@code main} writes them to a folder. */
-final class SampleReports {
+public final class SampleReports {
     static final String HOSTILE = "</title><script>alert(1)</script>\" onload='x' &amp; \u202Egnp\u0007";
     private static final long SEED = 3;
     private static final int SAMPLES_OF_CLASS = 100;
@@ -29,22 +30,24 @@ final class SampleReports {
 
     public static void main(String[] folder) throws IOException {
         Path to = Files.createDirectories(Path.of(folder[0]));
-        Map<String, Report> reports = Map.of(
-                "usual", usual(),
-                "long", made(names("class", 100), layers(100), 40),
-                "many-classes", made(names("n0", 400), layers(20), 8),
-                "size-only", sizeOnly(),
-                "refused", refused(),
-                "too-much-lost", tooMuchLost(),
-                "failed", failed(),
-                "regression", regression(),
-                "hostile", hostile());
+        Map<String, Report> reports = Map.ofEntries(
+                Map.entry("usual", usual()),
+                Map.entry("in-rounds", inRounds()),
+                Map.entry("stopped", stopped()),
+                Map.entry("long", made(names("class", 100), layers(100), 40)),
+                Map.entry("many-classes", made(names("n0", 400), layers(20), 8)),
+                Map.entry("size-only", sizeOnly()),
+                Map.entry("refused", refused()),
+                Map.entry("too-much-lost", tooMuchLost()),
+                Map.entry("failed", failed()),
+                Map.entry("regression", regression()),
+                Map.entry("hostile", hostile()));
         for (Map.Entry<String, Report> each : reports.entrySet()) {
             Files.write(to.resolve(each.getKey() + ".html"), ReportPage.bytes(each.getValue()));
         }
     }
 
-    static Report usual() {
+    public static Report usual() {
         return made(
                 List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
                 layers(10),
@@ -74,8 +77,58 @@ final class SampleReports {
                         .toList(),
                 report.layers(),
                 report.rounds(),
+                report.search(),
                 names,
                 List.of(Fact.of(HOSTILE, HOSTILE)));
+    }
+
+    /** Three rounds, of which the first trained two starts. */
+    public static Report inRounds() {
+        Variant.Round first = round(1, 210_000, 0.83, 0.859);
+        Variant.Round.Tried tried = new Variant.Round.Tried("l1-uniform", 0.84);
+        return inRounds(
+                Optional.empty(),
+                new Variant.Round(
+                        first.number(),
+                        first.epochs(),
+                        first.chosen(),
+                        first.cost(),
+                        first.cutScore(),
+                        first.trainedScore(),
+                        Optional.of(tried)),
+                round(2, 150_000, 0.76, 0.856),
+                round(3, 106_103, 0.4, 0.853));
+    }
+
+    /** Stopped in its third round, so that the second one is the last. */
+    public static Report stopped() {
+        return inRounds(
+                Optional.of(new Stop(3, 4, 0.812, 0.861, 0.02).note()),
+                round(1, 210_000, 0.83, 0.859),
+                round(2, 150_000, 0.76, 0.856));
+    }
+
+    private static Report inRounds(Optional<String> stopped, Variant.Round... rounds) {
+        Report report = usual();
+        Comparison comparison = report.comparison().orElseThrow();
+        return new Report(
+                report.asked(),
+                report.verdict(),
+                Optional.of(new Comparison(
+                        comparison.before(),
+                        comparison.pruned(),
+                        comparison.after(),
+                        comparison.drawnByLot(),
+                        comparison.effort(),
+                        comparison.compressed(),
+                        stopped,
+                        comparison.note())),
+                report.candidates(),
+                report.layers(),
+                List.of(rounds),
+                report.search(),
+                report.classNames(),
+                report.provenance());
     }
 
     static Report overBudget(Report made) {
@@ -86,6 +139,7 @@ final class SampleReports {
                 made.candidates(),
                 made.layers(),
                 made.rounds(),
+                made.search(),
                 made.classNames(),
                 made.provenance());
     }
@@ -151,6 +205,7 @@ final class SampleReports {
                         .toList(),
                 report.layers(),
                 List.of(),
+                List.of(),
                 report.classNames(),
                 report.provenance());
     }
@@ -175,7 +230,8 @@ final class SampleReports {
                         Optional.empty())),
                 candidates(candidates),
                 layers,
-                rounds(layers.size()),
+                List.of(round(1, 106_103, 0.4, 0.853)),
+                search(layers.size()),
                 classNames,
                 List.of(
                         Fact.exact("model, SHA-256", "0f".repeat(32)),
@@ -240,14 +296,18 @@ final class SampleReports {
         return new Candidate(name, cost, score, fitted, tuned, Optional.empty(), kind, reason);
     }
 
-    private static List<Round> rounds(int groups) {
+    private static Variant.Round round(int number, long size, double cut, double trained) {
+        Cost cost = new Cost(size / 1000.0, size / 900.0, size, 1, size * 40, size / 4);
+        return new Variant.Round(number, 2, "l1-knapsack", cost, cut, trained, Optional.empty());
+    }
+
+    private static List<SearchStep> search(int groups) {
         return IntStream.rangeClosed(1, 6)
-                .mapToObj(i -> new Round(
+                .mapToObj(i -> new SearchStep(
                         i,
                         1.6 - 0.1 * i,
                         1.58 - 0.1 * i,
                         OptionalDouble.of(131 * (1.58 - 0.1 * i)),
-                        OptionalDouble.empty(),
                         IntStream.range(0, groups).map(g -> 64 - 8 * i).boxed().toList()))
                 .toList();
     }
@@ -279,6 +339,7 @@ final class SampleReports {
                 report.candidates(),
                 report.layers(),
                 report.rounds(),
+                report.search(),
                 List.of(),
                 report.provenance());
     }

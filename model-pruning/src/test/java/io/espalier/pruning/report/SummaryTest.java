@@ -60,6 +60,7 @@ class SummaryTest {
                 report.candidates(),
                 List.of(new LayerWidth("conv1", 16, 16, Optional.empty(), Optional.empty())),
                 report.rounds(),
+                report.search(),
                 report.classNames(),
                 report.provenance());
         Summary summary = Summary.of(generous);
@@ -103,6 +104,7 @@ class SummaryTest {
                 new Asked("m", "d", "", List.of(new Limit(Limit.Quantity.LATENCY_P95_MICROS, 131, "50%"))),
                 new Verdict.Made(),
                 Optional.of(comparison),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),

@@ -45,6 +45,12 @@ public final class ModelTrainingResource {
             @Nullable Double learningRate,
             @Nullable String importance,
 
+            @Schema(description = RecipeDescriptions.PERCENTILE) @Nullable
+            Double percentile,
+
+            @Schema(description = RecipeDescriptions.PERCENTILE_SCOPE) @Nullable
+            String percentileScope,
+
             @Schema(description = RecipeDescriptions.THRESHOLD) @Nullable
             Double threshold,
 
@@ -73,6 +79,8 @@ public final class ModelTrainingResource {
                     batchSize == null ? usual.batchSize() : batchSize,
                     learningRate,
                     importance == null ? usual.importance() : importance,
+                    percentile,
+                    percentileScope,
                     threshold,
                     maxTrainSamples,
                     distill == null ? usual.distill() : distill,

@@ -111,6 +111,16 @@ public final class ModelUploadResource {
             schema = @Schema(type = SchemaType.STRING))
     @Parameter(
             in = ParameterIn.QUERY,
+            name = "percentile",
+            description = RecipeDescriptions.PERCENTILE,
+            schema = @Schema(type = SchemaType.NUMBER))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "percentileScope",
+            description = RecipeDescriptions.PERCENTILE_SCOPE,
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            in = ParameterIn.QUERY,
             name = "threshold",
             description = RecipeDescriptions.THRESHOLD,
             schema = @Schema(type = SchemaType.NUMBER))

@@ -13,6 +13,11 @@ final class RecipeDescriptions {
     static final String MOST_LOST = "From 0 to below 1, 0.02 for two points: a round that ends more than this below the"
             + " unpruned model, on held-out training samples, ends the job, whose variant is that of the round before;"
             + " where there is none, the job is refused. Needs float32. Goes on whatever is lost where left out";
+    static final String PERCENTILE = "Above 0 and below 100, with importance percentile: weights above this percentage"
+            + " of magnitudes count as large. 50, the median, where left out";
+    static final String PERCENTILE_SCOPE =
+            "Whose magnitudes percentile is of: layer, of each layer its own, or network,"
+                    + " of all layers together. layer where left out";
     static final String THRESHOLD = "From 0 up, in the units of importance, which must have some: channels under it"
             + " go whatever the target, for apoz those over this share of zeros. None where left out";
 

@@ -16,12 +16,14 @@ class ModelRowTest {
     @Test
     void readsARecipeOfTheFirstVersion() {
         assertThat(ModelRow.recipe(FIRST_RECIPES))
-                .isEqualTo(new Recipe(5, 1, 11, 32, 0.02, "taylor", null, 4000, false, true, "float32", 0, null));
+                .isEqualTo(new Recipe(
+                        5, 1, 11, 32, 0.02, "taylor", null, null, null, 4000, false, true, "float32", 0, null));
     }
 
     @Test
     void readsWhatItWrites() {
-        Recipe recipe = new Recipe(6, 3, 11, 32, null, "l1", 0.05, null, true, false, "float32", 0.7, 0.02);
+        Recipe recipe = new Recipe(
+                6, 3, 11, 32, null, "percentile", 80.0, "network", 0.05, null, true, false, "float32", 0.7, 0.02);
 
         assertThat(ModelRow.recipe(ModelRow.json(recipe))).isEqualTo(recipe);
     }
