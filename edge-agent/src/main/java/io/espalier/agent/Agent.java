@@ -30,12 +30,11 @@ import io.espalier.agent.state.StateUnusableException;
 import io.espalier.agent.state.Steps;
 import io.espalier.agent.telemetry.Spool;
 import io.espalier.agent.telemetry.TelemetryRecorder;
-import io.espalier.agent.trial.TrialAttempt;
+import io.espalier.agent.trial.LeftoverTrial;
 import io.espalier.agent.trial.TrialAttempts;
 import io.espalier.agent.trust.DeviceTrust;
 import io.espalier.agent.trust.TrustedTime;
 import io.espalier.proto.v1.Event;
-import io.espalier.proto.v1.TrialReport;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
@@ -126,8 +125,8 @@ final class Agent {
         spool = Spool.open(
                 state.folder("spool"), new Spool.Limits(config.spoolMaxBytes(), config.spoolMaxAge()), epochs, clock);
         telemetry = new TelemetryRecorder(config.deviceId(), spool, clock);
-        judgeLeftoverTrial();
         restored = new Restoration(slots, runtime::load, active, telemetry, program(), takeBack).restore();
+        judgeLeftoverTrial();
         server = serve();
     }
 
@@ -194,32 +193,17 @@ final class Agent {
         }
     }
 
-    /**
-     * A model that was being tried when an earlier run died is not loaded before it is tried again, and its deployment is
-     * refused once that has happened too often.
-     */
     private void judgeLeftoverTrial() {
         try {
-            judge(attempts.leftover());
+            LeftoverTrial.judge(attempts, slots).ifPresent(refusal -> {
+                LOG.error("refused {}: {}", refusal.getArtifactDigest(), refusal.getDetail());
+                telemetry.event(
+                        Event.Kind.KIND_REFUSED,
+                        refusal.getDetail(),
+                        Map.of("artifact", refusal.getArtifactDigest(), "deployment", refusal.getDeploymentId()));
+            });
         } catch (IOException e) {
             LOG.warn("cannot judge the trial that an earlier run died in ({}): it stays on record", Causes.inShort(e));
-        }
-    }
-
-    private void judge(Optional<TrialAttempt> leftover) throws IOException {
-        if (leftover.isEmpty()) {
-            return;
-        }
-        slots.discard(leftover.get().artifactDigest());
-        if (leftover.get().wasTheLast()) {
-            TrialReport refusal = leftover.get().refusal();
-            slots.refuse(refusal);
-            attempts.end();
-            LOG.error("refused {}: {}", refusal.getArtifactDigest(), refusal.getDetail());
-            telemetry.event(
-                    Event.Kind.KIND_REFUSED,
-                    refusal.getDetail(),
-                    Map.of("artifact", refusal.getArtifactDigest(), "deployment", refusal.getDeploymentId()));
         }
     }
 

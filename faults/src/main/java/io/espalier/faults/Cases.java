@@ -3,6 +3,7 @@ package io.espalier.faults;
 import io.espalier.faults.cases.AgentCases;
 import io.espalier.faults.cases.DiskCases;
 import io.espalier.faults.cases.EnrolmentCases;
+import io.espalier.faults.cases.FallbackDiskCases;
 import io.espalier.faults.cases.HostileInputCases;
 import io.espalier.faults.cases.HttpContentCases;
 import io.espalier.faults.cases.JUnitCases;
@@ -39,6 +40,7 @@ final class Cases {
             new HostileInputCases(),
             new JUnitCases("Spool", "", "io.espalier.agent.telemetry.SpoolFaultsTest"),
             new DiskCases(),
+            new FallbackDiskCases(),
             new ProgramDiskCases());
 
     private Cases() {}

@@ -74,9 +74,7 @@ public final class Deploying {
             throws IOException, InterruptedException {
         ModelAssignment assignment = order.getDesired().getModel();
         Sha256 digest = new Sha256(assignment.getArtifactDigest());
-        Optional<StoredModel> stored = slots.candidates().stream()
-                .filter(model -> model.artifactDigest().equals(digest))
-                .findFirst();
+        Optional<StoredModel> stored = slots.stored(digest);
         if (stored.isPresent() && isStillReleased(stored.get(), order)) {
             return tryAndDecide(assignment, stored.get(), wish, reporter);
         }
@@ -174,7 +172,7 @@ public final class Deploying {
         Trial.Result result = tryOnRecord(assignment, staged, reporter);
         if (result.accepted().isEmpty()) {
             if (UNFIT.contains(result.report().getOutcome())) {
-                slots.discard(staged.artifactDigest()); // No start is to serve it, should the other slot be damaged.
+                slots.discard(staged.artifactDigest()); // Where it passed before, no start is to serve it.
             }
             attempts.end();
             return decide(result.report(), reporter);

@@ -75,12 +75,7 @@ class DeployingTest {
     void start() throws Exception {
         http = ToyArtifactServer.start();
         trust = ToyTrust.of(folder.resolve("trust.pb"), new DeviceId("d"), clock);
-        slots = new Slots(
-                folder.resolve("slots"),
-                folder.resolve("active"),
-                folder.resolve("refused.pb"),
-                Steps.UNWATCHED,
-                trust::vouch);
+        slots = slots();
         attempts = new TrialAttempts(folder.resolve("trying"));
         reporter = new Reporter(
                 (channel, payload, retained) -> published(parse(payload)), clock, Reported.getDefaultInstance());
@@ -271,10 +266,99 @@ class DeployingTest {
         assertThat(slots.candidates()).hasSize(1);
     }
 
+    @Test
+    void keepsTheModelThatServesAfterAFallbackThoughItsNextTrialIsDeadly() throws Exception {
+        fallback();
+
+        preflight = staged -> new Preflight.Deadly("died");
+        deploy(deploying(""), assignment("d3", first).build());
+
+        assertThat(last().getTrial().getOutcome()).isEqualTo(Outcome.OUTCOME_DOES_NOT_LOAD);
+        assertThat(slots.candidates()).extracting(StoredModel::artifactDigest).contains(first.digest());
+    }
+
+    @Test
+    void goesBackForGoodToTheModelThatServesAfterAFallback() throws Exception {
+        fallback();
+        int requests = http.requests().size();
+
+        deploy(deploying(""), assignment("d3", first).build());
+
+        assertThat(http.requests()).hasSize(requests);
+        assertThat(slots.pointer().orElseThrow().artifactDigest()).isEqualTo(first.digest());
+    }
+
+    @Test
+    void noRefusedModelEverServesAfterAFallback() throws Exception {
+        ToyArtifact slow = ToyArtifact.model(3, 64);
+        ToyArtifact wrong =
+                ToyArtifact.model(ToyModels.columnSums(5), ToyModels.golden(4).toByteArray(), 64);
+        http.hold(slow).hold(wrong);
+        fallback();
+        deploy(
+                deploying(""),
+                assignment("d3", slow)
+                        .setBudget(Budget.newBuilder().setLatencyP95Micros(1e-3))
+                        .build());
+        assertThat(last().getTrial().getOutcome()).isEqualTo(Outcome.OUTCOME_TOO_SLOW);
+        assertThat(slots.candidates()).extracting(StoredModel::artifactDigest).containsExactly(first.digest());
+
+        restart();
+        deploy(deploying(""), assignment("d4", wrong).build());
+
+        assertThat(last().getTrial().getOutcome()).isEqualTo(Outcome.OUTCOME_WRONG_OUTPUT);
+        assertThat(slots.candidates()).extracting(StoredModel::artifactDigest).containsExactly(first.digest());
+    }
+
+    @Test
+    void triesAgainWithoutFetchingAfterAPowerCut() throws Exception {
+        http.hold(first);
+        preflight = staged -> {
+            throw new InterruptedException("the power is cut");
+        };
+        assertThatThrownBy(() -> deploy(deploying(""), assignment("d1", first).build()))
+                .isInstanceOf(InterruptedException.class);
+        int requests = http.requests().size();
+        assertThat(slots.candidates()).as("not tried yet").isEmpty();
+
+        preflight = staged -> new Preflight.Outlived();
+        deploy(deploying(""), assignment("d1", first).build());
+
+        assertThat(http.requests()).hasSize(requests);
+        assertThat(serving()).isEqualTo(first.digest().hex());
+    }
+
+    /** The pointer names the second model, which is no longer loaded; the first one serves. */
+    private void fallback() throws Exception {
+        http.hold(first).hold(second);
+        Deploying deploying = deploying("");
+        deploy(deploying, assignment("d1", first).build());
+        deploy(deploying, assignment("d2", second).build());
+        restart();
+    }
+
+    /** As where the second model takes the agent down. */
+    private void restart() {
+        slots = slots();
+        slots.candidates().stream()
+                .filter(model -> !model.artifactDigest().equals(second.digest()))
+                .findFirst()
+                .ifPresent(slots::serves);
+    }
+
     private Deploying deploying(String decided) {
         Trial trial = new Trial(
                 ToyRuntime.trueSpeed(), new HostTurns(Optional.empty()), staged -> preflight.of(staged), 1e-3);
         return new Deploying(slots, trial, attempts, trust, active, telemetry, decided);
+    }
+
+    private Slots slots() {
+        return new Slots(
+                folder.resolve("slots"),
+                folder.resolve("active"),
+                folder.resolve("refused.pb"),
+                Steps.UNWATCHED,
+                trust::vouch);
     }
 
     private String deploy(Deploying deploying, ModelAssignment assignment) throws Exception {

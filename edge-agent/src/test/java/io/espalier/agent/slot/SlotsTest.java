@@ -1,6 +1,7 @@
 package io.espalier.agent.slot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.agent.delivery.FetchedArtifact;
 import io.espalier.agent.state.PowerCut;
@@ -9,6 +10,7 @@ import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.agent.toys.ToyAuthority;
 import io.espalier.agent.toys.ToyModels;
 import io.espalier.agent.toys.ToyTrust;
+import io.espalier.host.Folders;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.Manifest;
@@ -164,6 +166,204 @@ class SlotsTest {
         assertThat(slots.candidates())
                 .extracting(StoredModel::artifactDigest)
                 .containsExactly(fetched(1).digest());
+    }
+
+    @Test
+    void discardsNeitherTheModelThatServesAfterAFallbackNorTheOneThePointerNames() throws Exception {
+        Slots slots = fallback();
+
+        slots.discard(fetched(1).digest());
+        slots.discard(fetched(2).digest());
+
+        assertThat(digests(slots(Steps.UNWATCHED)))
+                .containsExactly(fetched(2).digest(), fetched(1).digest());
+    }
+
+    @Test
+    void discardsNoGoodModelWhileNoneServes() throws Exception {
+        fallback();
+
+        slots(Steps.UNWATCHED).discard(fetched(1).digest());
+
+        assertThat(digests(slots(Steps.UNWATCHED))).contains(fetched(1).digest());
+    }
+
+    @Test
+    void discardsAnOlderGoodModelForGood() throws Exception {
+        install(Steps.UNWATCHED, fetched(1), "d1");
+        install(Steps.UNWATCHED, fetched(2), "d2");
+        Slots slots = slots(Steps.UNWATCHED);
+        slots.serves(candidate(fetched(2)));
+
+        slots.discard(fetched(1).digest());
+        assertThat(digests(slots(Steps.UNWATCHED))).containsExactly(fetched(2).digest());
+
+        slots.stage(fetched(1));
+        assertThat(digests(slots(Steps.UNWATCHED)))
+                .as("it would have to be tried anew")
+                .containsExactly(fetched(2).digest());
+    }
+
+    @Test
+    void anUntriedModelIsNoCandidate() throws Exception {
+        slots(Steps.UNWATCHED).stage(fetched(1));
+        assertThat(slots(Steps.UNWATCHED).candidates()).as("the first one").isEmpty();
+
+        install(Steps.UNWATCHED, fetched(1), "d1");
+        Slots slots = slots(Steps.UNWATCHED);
+        slots.serves(candidate(fetched(1)));
+        slots.stage(fetched(2));
+
+        assertThat(digests(slots(Steps.UNWATCHED))).containsExactly(fetched(1).digest());
+        assertThat(slots(Steps.UNWATCHED).stored(fetched(2).digest()))
+                .as("but it can be tried without being fetched again")
+                .isPresent();
+    }
+
+    @Test
+    void anUntriedModelInTheSlotThatThePointerNamesIsNoCandidate() throws Exception {
+        fallback().stage(fetched(3));
+
+        assertThat(digests(slots(Steps.UNWATCHED))).containsExactly(fetched(1).digest());
+        assertThat(slots(Steps.UNWATCHED).stored(fetched(3).digest())).isPresent();
+    }
+
+    @Test
+    void stagesBesideTheModelThatServesThoughASwitchFailedHalfway() throws Exception {
+        install(Steps.UNWATCHED, fetched(1), "d1");
+        for (String step : List.of(
+                "write active.last",
+                "rename active.last",
+                "sync folder of active.last",
+                "write active",
+                "rename active",
+                "sync folder of active")) {
+            Slots slots = slots(failingAt(step));
+            slots.serves(candidate(fetched(1)));
+            StoredModel staged = slots.stage(fetched(2));
+            assertThatThrownBy(() -> slots.switchTo(staged, accepted("d2"))).hasMessage(step);
+
+            slots.stage(fetched(3));
+
+            assertThat(digests(slots(Steps.UNWATCHED)))
+                    .as(step)
+                    .containsExactly(fetched(1).digest());
+            slots(Steps.UNWATCHED).switchTo(candidate(fetched(1)), accepted("d1"));
+        }
+    }
+
+    @Test
+    void overwritesNoGoodModelWhileNoneServes() throws Exception {
+        fallback();
+        slots(Steps.UNWATCHED)
+                .refuse(TrialReport.newBuilder()
+                        .setDeploymentId("d2")
+                        .setArtifactDigest(fetched(2).digest().hex())
+                        .build());
+
+        slots(Steps.UNWATCHED).stage(fetched(3));
+        assertThat(digests(slots(Steps.UNWATCHED)))
+                .as("the refused one went")
+                .containsExactly(fetched(1).digest());
+
+        slots(Steps.UNWATCHED).stage(fetched(4));
+        assertThat(digests(slots(Steps.UNWATCHED)))
+                .as("the untried one went")
+                .containsExactly(fetched(1).digest());
+    }
+
+    @Test
+    void leavesTheModelThatServesAfterAFallbackWhereverThePowerIsCut() throws Exception {
+        Sha256 kept = fetched(1).digest();
+        for (FetchedArtifact next : List.of(fetched(1), fetched(3))) {
+            int cuts = 0;
+            for (boolean done = false; !done; cuts++) {
+                fallback();
+                Slots slots = slots(new PowerCut(cuts));
+                slots.serves(candidate(fetched(1)));
+                try {
+                    boolean again = next.digest().equals(kept);
+                    slots.switchTo(again ? candidate(next) : slots.stage(next), accepted("d3"));
+                    done = true;
+                } catch (PowerCut.Dark e) {
+                    assertThat(digests(slots(Steps.UNWATCHED)))
+                            .as("%s", e.getMessage())
+                            .contains(kept)
+                            .isSubsetOf(kept, fetched(2).digest(), next.digest());
+                }
+            }
+            assertThat(cuts).isGreaterThanOrEqualTo(7);
+            assertThat(serving(slots(Steps.UNWATCHED))).isEqualTo(next.digest());
+        }
+    }
+
+    @Test
+    void oneDamagedFileTakesNoGoodModelAway() throws Exception {
+        for (String file : List.of("active", "active.last")) {
+            for (byte[] damage : List.of(new byte[0], new byte[] {0, 1, 2})) {
+                fallback().stage(fetched(3));
+                Files.write(folder.resolve(file), damage);
+
+                assertThat(digests(slots(Steps.UNWATCHED)))
+                        .as(file)
+                        .containsExactly(fetched(1).digest());
+            }
+            fallback().stage(fetched(3));
+            Files.delete(folder.resolve(file));
+            assertThat(digests(slots(Steps.UNWATCHED)))
+                    .as(file)
+                    .containsExactly(fetched(1).digest());
+        }
+    }
+
+    @Test
+    void keepsBothModelsThatAnEarlierProgramLeft() throws Exception {
+        install(Steps.UNWATCHED, fetched(1), "d1");
+        install(Steps.UNWATCHED, fetched(2), "d2");
+        forgetWhatIsGood();
+        assertThat(digests(slots(Steps.UNWATCHED)))
+                .containsExactly(fetched(2).digest(), fetched(1).digest());
+
+        Slots slots = slots(Steps.UNWATCHED);
+        slots.serves(candidate(fetched(1)));
+        slots.stage(fetched(3));
+
+        assertThat(digests(slots(Steps.UNWATCHED))).containsExactly(fetched(1).digest());
+    }
+
+    /** The pointer names model 2 of slot b, which is no longer loaded; model 1 of slot a serves. */
+    private Slots fallback() throws Exception {
+        for (String file : List.of("active", "active.last", "refused.pb")) {
+            Files.deleteIfExists(folder.resolve(file));
+        }
+        Folders.delete(folder.resolve("slots"));
+        install(Steps.UNWATCHED, fetched(1), "d1");
+        install(Steps.UNWATCHED, fetched(2), "d2");
+        Slots slots = slots(Steps.UNWATCHED);
+        slots.serves(candidate(fetched(1)));
+        return slots;
+    }
+
+    private void forgetWhatIsGood() throws IOException {
+        Path pointer = folder.resolve("active");
+        Files.write(
+                pointer,
+                Files.readAllLines(pointer).stream()
+                        .filter(line -> !line.startsWith("good="))
+                        .toList());
+        Files.delete(folder.resolve("active.last"));
+    }
+
+    private static Steps failingAt(String step) {
+        return each -> {
+            if (each.equals(step)) {
+                throw new UncheckedIOException(step, new IOException(step));
+            }
+        };
+    }
+
+    private static List<Sha256> digests(Slots slots) {
+        return slots.candidates().stream().map(StoredModel::artifactDigest).toList();
     }
 
     private void install(Steps steps, FetchedArtifact artifact, String deployment) throws Exception {

@@ -309,7 +309,7 @@ public final class AgentCases implements CaseSource {
         }
     }
 
-    private static void requireRefused(TrialReport report, Outcome outcome) {
+    static void requireRefused(TrialReport report, Outcome outcome) {
         if (report.getOutcome() != outcome) {
             throw new IllegalStateException("the report is not " + outcome + " but " + report);
         }

@@ -12,19 +12,42 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Devices that have lived their first life, from enrolment to their first model, and are free for another one. */
+/** Devices that have lived their first life, from enrolment to their first model, and maybe more, and are free for another one. */
 final class Veterans {
     private final ConcurrentLinkedQueue<Veteran> free = new ConcurrentLinkedQueue<>();
+    private final Past past;
 
-    /** A device and its state at the end of its first life. */
+    Veterans() {
+        this(device -> {});
+    }
+
+    /** {@code past} is what they live through after their first life. */
+    Veterans(Past past) {
+        this.past = past;
+    }
+
+    /** What a device lives through. */
+    @FunctionalInterface
+    interface Past {
+        void live(Device device) throws Exception;
+    }
+
+    /** A device and its state at the end of what it has lived through. */
     record Veteran(Device device, Path saved) {}
 
-    /** As it was at the end of its first life, and with new telemetry books; makes one where none is free. */
+    /** As it was at the end of its past, and with new telemetry books; makes one where none is free. */
     Veteran take(Place place) throws Exception {
         Veteran idle = free.poll();
-        Veteran veteran = idle == null ? make(place, new ArrayList<>()) : idle;
+        Veteran veteran = idle == null ? make(place) : idle;
         veteran.device().restore(veteran.saved());
         veteran.device().openBooks();
+        return veteran;
+    }
+
+    private Veteran make(Place place) throws Exception {
+        Veteran veteran = make(place, new ArrayList<>());
+        past.live(veteran.device());
+        veteran.device().save(veteran.saved());
         return veteran;
     }
 
