@@ -4,21 +4,15 @@ import io.espalier.agent.state.Epochs;
 import io.espalier.agent.state.Steps;
 import io.espalier.proto.UploadLimits;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,18 +26,18 @@ public final class Spool {
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
     private static final long SEGMENT_BYTES = 256 << 10;
     private static final int MOST_FAILED_READS = 10;
-    private static final String CURSOR = "cursor";
 
-    private final Path folder;
+    private final Path path;
+    private final SpoolFolder folder;
     private final long maxBytes;
     private final Duration maxAge;
     private final Clock clock;
     private final LongSupplier nanos;
     private final long openedMillis;
     private final long openedNanos;
-    private final Steps steps;
     private final Deque<Segment> segments = new ArrayDeque<>();
-    private SpoolCursor cursor;
+    private boolean begun;
+    private SpoolCursor cursor = new SpoolCursor(0, 0, 0);
     private long nextSequence;
     private boolean writable = true;
     private int failedReads;
@@ -57,14 +51,8 @@ public final class Spool {
         byte[] of(long epoch, long sequence, long droppedSoFar);
     }
 
-    private Spool(
-            Path folder,
-            Limits limits,
-            Clock clock,
-            LongSupplier nanos,
-            Steps steps,
-            Collection<Segment> found,
-            SpoolCursor cursor) {
+    private Spool(Path path, SpoolFolder folder, Limits limits, Clock clock, LongSupplier nanos) {
+        this.path = path;
         this.folder = folder;
         this.maxBytes = limits.maxBytes();
         this.maxAge = limits.maxAge();
@@ -72,101 +60,49 @@ public final class Spool {
         this.nanos = nanos;
         this.openedMillis = clock.millis();
         this.openedNanos = nanos.getAsLong();
-        this.steps = steps;
-        this.cursor = cursor;
-        this.segments.addAll(found);
-        this.nextSequence =
-                found.stream().mapToLong(Segment::lastSequence).reduce(cursor.acknowledged(), Math::max) + 1;
     }
 
-    /** Reads one segment, however many there are, and two where the cursor is lost. */
-    public static Spool open(Path folder, Limits limits, Epochs epochs, Clock clock) throws IOException {
+    /** Never fails: a folder that cannot be read is tried again with each message, and those until then are counted as dropped. */
+    public static Spool open(Path folder, Limits limits, Epochs epochs, Clock clock) {
         return open(folder, limits, epochs, clock, System::nanoTime, Steps.UNWATCHED);
     }
 
     /** {@code nanos} is a clock that nobody sets. */
-    static Spool open(Path folder, Limits limits, Epochs epochs, Clock clock, LongSupplier nanos, Steps steps)
-            throws IOException {
-        Deque<Segment> found = segmentsIn(folder, steps);
-        Optional<SpoolCursor> stored = SpoolCursor.readFrom(folder.resolve(CURSOR));
-        SpoolCursor cursor = stored.isPresent()
-                ? withoutWhatIsGone(stored.get(), found)
-                : new SpoolCursor(
-                        drawAbove(largestEpoch(found), epochs, clock),
-                        found.isEmpty() ? 0 : found.element().firstSequence() - 1,
-                        0);
-        Spool spool = new Spool(folder, limits, clock, nanos, steps, found, cursor);
-        if (stored.isEmpty() || !stored.get().equals(cursor)) {
-            spool.tryToSaveCursor();
+    static Spool open(Path path, Limits limits, Epochs epochs, Clock clock, LongSupplier nanos, Steps steps) {
+        Spool spool = new Spool(path, new SpoolFolder(path, epochs, clock, steps), limits, clock, nanos);
+        try {
+            spool.begin();
+        } catch (IOException e) {
+            LOG.warn("cannot read the telemetry in {} ({}), drops what is new until it can", path, e.getMessage());
         }
         return spool;
     }
 
-    /** On a disk that takes nothing the clock has to do: a model is to serve, whatever becomes of telemetry. */
-    private static long drawAbove(long seen, Epochs epochs, Clock clock) {
-        try {
-            return epochs.drawAbove(seen);
-        } catch (IOException e) {
-            LOG.warn("cannot keep the epoch of telemetry ({}): goes by the clock", e.getMessage());
-            return Math.max(seen + 1, clock.millis());
+    /** Takes over what former runs left, once: before, no number is known to be free. */
+    private void begin() throws IOException {
+        if (begun) {
+            return;
         }
-    }
-
-    /** Whoever opens this after a power cut works out the same again. */
-    private void tryToSaveCursor() {
-        try {
-            saveCursor();
-        } catch (IOException e) {
-            LOG.warn("cannot write what of the telemetry in {} has left ({})", folder, e.getMessage());
+        SpoolFolder.Found found = folder.read();
+        segments.addAll(found.segments());
+        SpoolCursor left = found.cursor();
+        nextSequence =
+                segments.stream().mapToLong(Segment::lastSequence).reduce(left.acknowledged(), Math::max) + 1;
+        if (cursor.dropped() > 0) {
+            LOG.info("can read the telemetry in {} again; {} messages were lost", path, cursor.dropped());
         }
-    }
-
-    private static Deque<Segment> segmentsIn(Path folder, Steps steps) throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.list(folder)) {
-            files = all.filter(Segment::isOne)
-                    .sorted(Comparator.comparingLong(Segment::firstSequenceOf))
-                    .toList();
-        }
-        Deque<Segment> found = new ArrayDeque<>();
-        for (int i = 0; i < files.size(); i++) {
-            boolean last = i == files.size() - 1;
-            found.addLast(
-                    last
-                            ? Segment.last(files.get(i), steps)
-                            : Segment.followed(files.get(i), Segment.firstSequenceOf(files.get(i + 1)), steps));
-        }
-        return found;
-    }
-
-    /** A segment whose messages have all left was about to be deleted; one that is missing in front was lost with all it had. */
-    private static SpoolCursor withoutWhatIsGone(SpoolCursor cursor, Deque<Segment> found) {
-        while (!found.isEmpty() && found.element().lastSequence() <= cursor.acknowledged()) {
-            Segment gone = found.remove();
-            try {
-                gone.delete();
-            } catch (IOException e) {
-                LOG.warn("cannot delete telemetry that has left ({}): the next start does", e.getMessage());
-            }
-        }
-        long missing = found.isEmpty() ? 0 : found.element().firstSequence() - 1 - cursor.acknowledged();
-        return missing <= 0
-                ? cursor
-                : new SpoolCursor(cursor.epoch(), cursor.acknowledged() + missing, cursor.dropped() + missing);
-    }
-
-    private static long largestEpoch(Deque<Segment> found) throws IOException {
-        for (Iterator<Segment> newest = found.descendingIterator(); newest.hasNext(); ) {
-            List<SpoolRecord> records = newest.next().scan();
-            if (!records.isEmpty()) {
-                return records.get(records.size() - 1).epoch();
-            }
-        }
-        return 0;
+        cursor = new SpoolCursor(left.epoch(), left.acknowledged(), left.dropped() + cursor.dropped());
+        begun = true;
     }
 
     /** Appends a message. Never fails for lack of space: then the oldest go, or this one does, and are counted. */
     public synchronized void append(SpoolRecord.Kind kind, Body body) {
+        try {
+            begin();
+        } catch (IOException e) {
+            loseOne(); // Said when it was opened.
+            return;
+        }
         long sequence = nextSequence++;
         SpoolRecord record = new SpoolRecord(
                 kind, cursor.epoch(), sequence, clock.millis(), body.of(cursor.epoch(), sequence, cursor.dropped()));
@@ -179,7 +115,7 @@ public final class Spool {
             dropOld(record.framed().length);
             write(record);
             if (!writable) {
-                LOG.info("can write telemetry to {} again; {} messages were lost", folder, cursor.dropped());
+                LOG.info("can write telemetry to {} again; {} messages were lost", path, cursor.dropped());
             }
             writable = true;
         } catch (IOException e) {
@@ -192,7 +128,7 @@ public final class Spool {
         Segment last = segments.peekLast();
         if (last == null || !last.takesMore(SEGMENT_BYTES)) {
             long first = (last == null ? cursor.acknowledged() : last.lastSequence()) + 1;
-            last = Segment.create(folder, first, steps);
+            last = folder.create(first);
             segments.addLast(last);
         }
         last.append(record, nanos.getAsLong());
@@ -202,7 +138,7 @@ public final class Spool {
         if (writable) {
             LOG.warn(
                     "cannot write telemetry to {} ({}), dropping the oldest until there is room",
-                    folder,
+                    path,
                     first.getMessage());
         }
         writable = false;
@@ -262,7 +198,7 @@ public final class Spool {
     }
 
     private void saveCursor() throws IOException {
-        cursor.writeTo(folder.resolve(CURSOR), steps);
+        folder.save(cursor);
     }
 
     /** Up to {@code most} of the oldest unsent messages, after waiting for one at most so long. */
@@ -280,6 +216,7 @@ public final class Spool {
     }
 
     private List<SpoolRecord> oldest(int most) throws IOException {
+        begin();
         while (!segments.isEmpty()) {
             Segment first = segments.element();
             List<SpoolRecord> unsent = readUnsent(first).stream().limit(most).toList();
@@ -305,7 +242,7 @@ public final class Spool {
             if (++failedReads < MOST_FAILED_READS) {
                 throw e;
             }
-            LOG.warn("gives up reading the oldest telemetry in {} ({}) and drops it", folder, e.getMessage());
+            LOG.warn("gives up reading the oldest telemetry in {} ({}) and drops it", path, e.getMessage());
             failedReads = 0;
             dropOldest();
             return List.of();
@@ -321,7 +258,7 @@ public final class Spool {
                     segment.firstSequence() <= acknowledged ? segment.lost(cursor.acknowledged(), acknowledged) : 0;
         }
         if (unreadable > 0) {
-            LOG.warn("{} messages in {} were damaged and are lost", unreadable, folder);
+            LOG.warn("{} messages in {} were damaged and are lost", unreadable, path);
         }
         cursor = new SpoolCursor(cursor.epoch(), acknowledged, cursor.dropped() + unreadable);
         saveCursor();

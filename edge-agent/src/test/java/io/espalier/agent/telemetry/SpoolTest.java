@@ -1,6 +1,7 @@
 package io.espalier.agent.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.agent.state.Epochs;
 import io.espalier.agent.state.Steps;
@@ -405,6 +406,49 @@ class SpoolTest {
         assertThat(full.dropped()).isPositive();
         assertThat(firstSequences(full)).isEqualTo(firstSequences(fullAndLost)).isNotEmpty();
         assertThat(folder.resolve("spool/cursor")).doesNotExist();
+    }
+
+    @Test
+    void countsWhatComesWhileItsFolderCannotBeRead() throws Exception {
+        append(open(LIMITS), 2, 10);
+        Path aside = folder.resolve("aside");
+        Files.move(folder.resolve("spool"), aside);
+        Files.writeString(folder.resolve("spool"), "no folder");
+
+        Spool spool = open(LIMITS);
+        append(spool, 3, 10);
+
+        assertThat(spool.dropped()).isEqualTo(3);
+        assertThat(spool.usage()).isEqualTo(new Spool.Usage(0, LIMITS.maxBytes(), 0, 3));
+        assertThatThrownBy(() -> spool.awaitOldest(1, Duration.ZERO)).isInstanceOf(IOException.class);
+
+        Files.delete(folder.resolve("spool"));
+        Files.move(aside, folder.resolve("spool"));
+        append(spool, 1, 10);
+
+        assertThat(sequences(spool)).containsExactly(1L, 2L, 3L);
+        assertThat(spool.dropped()).isEqualTo(3);
+        assertThat(open(LIMITS).dropped()).isEqualTo(3);
+    }
+
+    @Test
+    void opensThoughNeitherItsCursorNorItsNewestFileCanBeRead() throws Exception {
+        Spool spool = open(LIMITS);
+        append(spool, 4, LARGE);
+        long epoch = all(spool).get(0).epoch();
+        Path newest = segments().get(1);
+        for (Path unreadable : List.of(newest, folder.resolve("spool/cursor"))) {
+            Files.delete(unreadable);
+            Files.createDirectories(unreadable);
+        }
+
+        Spool reopened = open(LIMITS);
+        append(reopened, 1, 10);
+
+        List<SpoolRecord> left = all(reopened);
+        assertThat(left).extracting(SpoolRecord::sequence).startsWith(1L, 2L);
+        assertThat(reopened.usage().records()).isGreaterThan(left.size());
+        assertThat(new Epochs(folder.resolve("epoch"), clock).drawAbove(0)).isGreaterThan(epoch + 1);
     }
 
     @Test
