@@ -2,6 +2,7 @@ package io.espalier.faults;
 
 import io.espalier.faults.cases.AgentCases;
 import io.espalier.faults.cases.DiskCases;
+import io.espalier.faults.cases.DiskFromTheStartCases;
 import io.espalier.faults.cases.EnrolmentCases;
 import io.espalier.faults.cases.FallbackDiskCases;
 import io.espalier.faults.cases.HostileInputCases;
@@ -28,6 +29,7 @@ final class Cases {
             new HttpContentCases(),
             new ServerCases(),
             new JUnitCases("Attacks", "", "io.espalier.agent.shadow.AttackTest"),
+            new JUnitCases("Attacks", ", by its certificate", "io.espalier.agent.identity.ServerTrustTest"),
             new JUnitCases("Access", ", by MQTT", "io.espalier.stack.MqttAccessIT"),
             new JUnitCases("Access", ", by Kafka", "io.espalier.stack.KafkaAccessIT"),
             new JUnitCases("Access", ", on disk", "io.espalier.agent.slot.SlotsTest"),
@@ -39,6 +41,7 @@ final class Cases {
             new MessageCases(),
             new HostileInputCases(),
             new JUnitCases("Spool", "", "io.espalier.agent.telemetry.SpoolFaultsTest"),
+            new DiskFromTheStartCases(),
             new DiskCases(),
             new FallbackDiskCases(),
             new ProgramDiskCases());

@@ -43,20 +43,20 @@ final class ServerTrust extends X509ExtendedTrustManager {
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        judge(chain).checkServerTrusted(chain, type);
+        judge(chain, type).checkServerTrusted(chain, type);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
-        judge(chain).checkServerTrusted(chain, type, socket);
+        judge(chain, type).checkServerTrusted(chain, type, socket);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
-        judge(chain).checkServerTrusted(chain, type, engine);
+        judge(chain, type).checkServerTrusted(chain, type, engine);
     }
 
-    private X509ExtendedTrustManager judge(X509Certificate[] chain) throws CertificateException {
+    private X509ExtendedTrustManager judge(X509Certificate[] chain, String type) throws CertificateException {
         Sha256 known = authority
                 .get()
                 .orElseThrow(() -> new CertificateException(
@@ -72,25 +72,22 @@ final class ServerTrust extends X509ExtendedTrustManager {
                     + "): is the claim bundle of this controller, and nobody in between?");
         }
         Optional<Instant> proven = provenTime.get();
-        if (proven.isPresent()) {
-            requireDates(chain[0], proven.get());
+        if (proven.isPresent() && !isWithinItsDates(chain[0], proven.get())) {
+            // Only a server of this authority may cast doubt: whoever is in between has certificates as old as he likes.
+            under(anchor, middleOf(chain[0])).checkServerTrusted(chain, type);
+            doubt.run();
+            throw new CertificateException("the server's certificate is valid from "
+                    + chain[0].getNotBefore().toInstant() + " to "
+                    + chain[0].getNotAfter().toInstant() + ", and it is " + proven.get()
+                    + " by what the controller said last:"
+                    + " the next connection is judged without that");
         }
         return under(anchor, proven.orElseGet(() -> middleOf(chain[0])));
     }
 
-    private void requireDates(X509Certificate server, Instant at) throws CertificateException {
-        try {
-            server.checkValidity(Date.from(at));
-        } catch (CertificateException e) {
-            doubt.run();
-            throw new CertificateException(
-                    "the server's certificate is valid from "
-                            + server.getNotBefore().toInstant() + " to "
-                            + server.getNotAfter().toInstant() + ", and it is " + at
-                            + " by what the controller said last:"
-                            + " the next connection is judged without that",
-                    e);
-        }
+    private static boolean isWithinItsDates(X509Certificate server, Instant at) {
+        return !at.isBefore(server.getNotBefore().toInstant())
+                && !at.isAfter(server.getNotAfter().toInstant());
     }
 
     private static Instant middleOf(X509Certificate certificate) {

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What time it is, on a device whose clock may be years off.
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * one, plus what has passed since by the steady clock, for as long as nothing {@linkplain #doubt() speaks against it}.
  */
 public final class TrustedTime {
+    private static final Logger LOG = LoggerFactory.getLogger(TrustedTime.class);
     private static final int NONCE_BYTES = 16;
     private static final Duration NONCE_IS_FRESH = Duration.ofMinutes(5);
     private static final Duration TOLERANCE = Duration.ofMinutes(10);
@@ -66,6 +69,7 @@ public final class TrustedTime {
      * tell the right time, once its certificate is not judged by the wrong one.
      */
     public synchronized void doubt() {
+        proven().ifPresent(time -> LOG.warn("doubts that it is {}: goes by the clock until a nonce is answered", time));
         settled = null;
     }
 

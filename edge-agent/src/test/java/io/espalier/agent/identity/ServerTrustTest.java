@@ -1,5 +1,6 @@
 package io.espalier.agent.identity;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +53,28 @@ class ServerTrustTest {
     }
 
     @Test
+    void doubtsTheTimeForNobodyButAServerOfItsAuthority() throws Exception {
+        X509Certificate[] forged = {
+            CertificateAuthority.draw(Clock.fixed(NOW, ZoneOffset.UTC), new SecureRandom())
+                    .server("s", List.of(), Duration.ofDays(1))
+                    .certificate(),
+            authority.certificate()
+        };
+        X509Certificate[] device = device();
+        AtomicInteger doubts = new AtomicInteger();
+        ServerTrust trust = new ServerTrust(
+                () -> Optional.of(authority.fingerprint()),
+                () -> Optional.of(NOW.plus(Duration.ofDays(30))),
+                doubts::incrementAndGet);
+
+        for (X509Certificate[] chain : List.of(forged, device)) {
+            assertThatThrownBy(() -> trust.checkServerTrusted(chain, "ECDHE_ECDSA"))
+                    .isInstanceOf(CertificateException.class);
+        }
+        assertThat(doubts).hasValue(0);
+    }
+
+    @Test
     void doesNotGoByDatesThatItCannotKnow() {
         assertThatCode(() -> trustAt(Optional.empty()).checkServerTrusted(server, "ECDHE_ECDSA"))
                 .doesNotThrowAnyException();
@@ -58,12 +82,7 @@ class ServerTrustTest {
 
     @Test
     void refusesADeviceThatPosesAsAServer() throws Exception {
-        X509Certificate[] device = authority
-                .device(
-                        SigningRequest.of(CertificateRequest.of(CertificateRequest.drawKey(new SecureRandom()))),
-                        new CertifiedSubject.Device("default", new DeviceId("d")),
-                        Duration.ofDays(7))
-                .toArray(new X509Certificate[0]);
+        X509Certificate[] device = device();
 
         assertThatThrownBy(() -> trustAt(Optional.empty()).checkServerTrusted(device, "ECDHE_ECDSA"))
                 .isInstanceOf(CertificateException.class);
@@ -80,6 +99,15 @@ class ServerTrustTest {
 
         assertThatThrownBy(() -> trustAt(Optional.empty()).checkServerTrusted(forged, "ECDHE_ECDSA"))
                 .isInstanceOf(CertificateException.class);
+    }
+
+    private X509Certificate[] device() throws Exception {
+        return authority
+                .device(
+                        SigningRequest.of(CertificateRequest.of(CertificateRequest.drawKey(new SecureRandom()))),
+                        new CertifiedSubject.Device("default", new DeviceId("d")),
+                        Duration.ofDays(7))
+                .toArray(new X509Certificate[0]);
     }
 
     private ServerTrust trustAt(Optional<Instant> proven) {

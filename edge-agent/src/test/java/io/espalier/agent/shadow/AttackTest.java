@@ -437,6 +437,27 @@ class AttackTest {
                 .isEqualTo("switched");
     }
 
+    /** What it signed meanwhile does not keep out what it signs now. */
+    @Test
+    void aControllerThatWasMonthsAheadIsHeardAgain() throws Exception {
+        hold(next, release -> release.setVersion(6));
+        Instant ahead = START.plus(Duration.ofDays(200));
+        String first = time.newNonce();
+        accepted(authority.assignment(desired("d1", 10, serving), assignment -> assignment
+                .setNonce(first)
+                .setIssuedAtMillis(ahead.toEpochMilli())
+                .setExpiresAtMillis(ahead.plusSeconds(60).toEpochMilli())));
+        assertThat(time.proven()).contains(ahead);
+
+        time.doubt(); // As its certificate makes a device do.
+
+        refuses(assign("d2", 11, next), Reason.CLOCK);
+        String second = time.newNonce();
+        assertThat(receive(authority.assignment(desired("d2", 11, next), assignment -> assignment.setNonce(second))))
+                .isEqualTo("switched");
+        assertThat(time.proven()).contains(START);
+    }
+
     @Test
     void anAnswerToAnOldNonceProvesNothing() throws Exception {
         clock = new ManualClock(START.minus(TEN_YEARS).toEpochMilli());

@@ -17,6 +17,8 @@ public enum DiskFault {
     IO_ERROR,
     /** It fails, and so does every other on this file until it is written anew, or until released. */
     BAD_SECTOR,
+    /** Every operation on the files of one folder fails, and so does listing it, until released. */
+    IO_ERRORS,
     /** It and all that need room after it fail, until released. */
     DISK_FULL,
     /** It and all other changes fail, until released. */
@@ -38,13 +40,13 @@ public enum DiskFault {
 
     /** Whether it goes on until released. */
     public boolean lasts() {
-        return this == BAD_SECTOR || this == DISK_FULL || this == READ_ONLY || this == HANG;
+        return this == BAD_SECTOR || this == IO_ERRORS || this == DISK_FULL || this == READ_ONLY || this == HANG;
     }
 
     /** Whether an operation of this kind can fail so. */
     public boolean befalls(String verb) {
         return switch (this) {
-            case NONE, IO_ERROR, HANG -> true;
+            case NONE, IO_ERROR, IO_ERRORS, HANG -> true;
             case KILL, POWER_CUT, READ_ONLY -> !verb.equals("read");
             case TORN_WRITE -> verb.equals("write");
             case BAD_SECTOR -> verb.equals("read");
@@ -57,6 +59,7 @@ public enum DiskFault {
         return befalls(verb)
                 && switch (this) {
                     case NONE, KILL, POWER_CUT, TORN_WRITE, IO_ERROR, BAD_SECTOR -> true;
+                    case IO_ERRORS -> false;
                     case DISK_FULL -> !verb.equals("make");
                     case HANG -> !verb.equals("create") && !verb.equals("make") && !verb.equals("truncate");
                     case READ_ONLY -> verb.equals("rename");

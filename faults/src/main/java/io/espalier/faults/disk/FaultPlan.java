@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 /**
  * One fault at one operation, or one that lasts and was there before the first.
  *
- * @param point name of the operation, its verb first; empty for from the start
+ * @param point name of the operation, its verb first; empty for from the start; of errors in one folder, {@code in} and its name
  * @param occurrence the how-manieth operation of that name, from 1
  */
 public record FaultPlan(DiskFault fault, String point, int occurrence) {
@@ -30,8 +30,18 @@ public record FaultPlan(DiskFault fault, String point, int occurrence) {
                 .toList();
     }
 
+    /** One that lasts and is there before the first operation, on the whole disk. */
+    public static FaultPlan fromTheStart(DiskFault fault) {
+        return new FaultPlan(fault, "", 1);
+    }
+
+    /** Errors from the start in one folder. */
+    public static FaultPlan errorsIn(String folder) {
+        return new FaultPlan(DiskFault.IO_ERRORS, "in " + folder, 1);
+    }
+
     boolean isFromTheStart() {
-        return point.isEmpty() && fault.lasts();
+        return fault == DiskFault.IO_ERRORS || (point.isEmpty() && fault.lasts());
     }
 
     /** As the value of a system property. */
@@ -52,7 +62,7 @@ public record FaultPlan(DiskFault fault, String point, int occurrence) {
     @Override
     public String toString() {
         return fault.label()
-                + (isFromTheStart() ? " from the start" : ": " + point)
+                + (isFromTheStart() ? (point.isEmpty() ? "" : " " + point) + " from the start" : ": " + point)
                 + (occurrence == 1 ? "" : " (" + occurrence + ")");
     }
 }

@@ -14,6 +14,7 @@ final class FaultyDisk {
     /** Names a file that is there once the fault has happened. */
     static final String HAPPENED = "espalier.faults.happened";
 
+    private static final String FOLDER_OF = "folder of ";
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern SEGMENT = Pattern.compile("[0-9]{19,20}\\.log");
 
@@ -72,7 +73,13 @@ final class FaultyDisk {
         synchronized (lastChange) {
             last = lastChange.getOrDefault(folder.toAbsolutePath().normalize(), name(folder));
         }
-        happen("sync", "folder of " + last, folder);
+        happen("sync", FOLDER_OF + last, folder);
+    }
+
+    void beforeListing(Path folder) throws IOException {
+        if (plan.fault() == DiskFault.IO_ERRORS) { // Others begin at what is changed or read.
+            happen("list", name(folder), folder);
+        }
     }
 
     /** How many of these bytes may be written; where not all, {@link #tear} is next. */
@@ -111,7 +118,7 @@ final class FaultyDisk {
                     parent.say("FAULT", plan.toString());
                     parent.awaitRelease();
                 }
-                case DISK_FULL, READ_ONLY, BAD_SECTOR -> {
+                case DISK_FULL, READ_ONLY, BAD_SECTOR, IO_ERRORS -> {
                     broken = true;
                     parent.say("FAULT", plan.toString());
                 }
@@ -126,9 +133,17 @@ final class FaultyDisk {
                 return;
             }
         }
+        if (plan.fault() == DiskFault.IO_ERRORS && !isIn(plan.file(), name)) {
+            return;
+        }
         if (broken && !parent.isReleased() && plan.fault().befalls(verb)) {
             throw new FileSystemException(path.toString(), null, reason());
         }
+    }
+
+    private static boolean isIn(String folder, String name) {
+        String file = name.startsWith(FOLDER_OF) ? name.substring(FOLDER_OF.length()) : name;
+        return file.equals(folder) || file.startsWith(folder + "/");
     }
 
     private String reason() {

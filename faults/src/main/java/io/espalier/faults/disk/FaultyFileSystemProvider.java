@@ -236,8 +236,12 @@ public final class FaultyFileSystemProvider extends FileSystemProvider {
     @Override
     public DirectoryStream<Path> newDirectoryStream(Path folder, DirectoryStream.Filter<? super Path> filter)
             throws IOException {
+        Path listed = FaultyPath.real(folder);
+        if (disk.covers(listed)) {
+            disk.beforeListing(listed);
+        }
         DirectoryStream<Path> inside =
-                real.newDirectoryStream(FaultyPath.real(folder), each -> filter.accept(system.wrap(each)));
+                real.newDirectoryStream(listed, each -> filter.accept(system.wrap(each)));
         return new DirectoryStream<>() {
             @Override
             public Iterator<Path> iterator() {

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,6 +148,35 @@ class FaultyFileSystemTest {
         assertThatThrownBy(() -> sync(root)).isInstanceOf(Ended.class);
 
         assertThat(folder.resolve("file")).hasContent("old");
+    }
+
+    @Test
+    void errorsInOneFolderFailEverythingInIt() throws Exception {
+        Files.createDirectory(folder.resolve("spool"));
+        Files.writeString(folder.resolve("spool/old"), "old");
+        Path root = new FaultyFileSystemProvider(
+                        FileSystems.getDefault().provider(), folder.toString(), FaultPlan.errorsIn("spool"), notes)
+                .system()
+                .getPath(folder.toString());
+        Path spool = root.resolve("spool");
+
+        assertThatThrownBy(() -> list(spool)).hasMessageContaining("Input/output error");
+        assertThatThrownBy(() -> Files.readString(spool.resolve("old"))).hasMessageContaining("Input/output error");
+        assertThatThrownBy(() -> Files.writeString(spool.resolve("new"), "new"))
+                .hasMessageContaining("Input/output error");
+        Files.writeString(root.resolve("file"), "new");
+        sync(root);
+        assertThat(notes.said).containsExactly("FAULT io errors in spool from the start");
+
+        notes.released = true;
+        assertThat(list(spool)).isEqualTo(1);
+        assertThat(folder.resolve("file")).hasContent("new");
+    }
+
+    private static long list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.count();
+        }
     }
 
     @Test
