@@ -7,12 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How often models were loaded at a start and the agent did not outlive it, on disk: a model that takes the process down is known by
  * it at the next start. Each program of the agent has counts of its own, for another one may bring another runtime.
  */
 final class LoadAttempts {
+    private static final Logger LOG = LoggerFactory.getLogger(LoadAttempts.class);
     private static final int MOST = 2;
     private static final int WORDS = 3;
 
@@ -61,7 +64,7 @@ final class LoadAttempts {
     private Map<String, Integer> read() {
         Map<String, Integer> counts = new TreeMap<>();
         try {
-            for (String line : new String(file.read().orElse(new byte[0]), StandardCharsets.UTF_8).split("\n")) {
+            for (String line : new String(content(), StandardCharsets.UTF_8).split("\n")) {
                 String[] words = line.split(" ");
                 if (words.length == WORDS) {
                     counts.put(words[0] + " " + words[1], Integer.parseInt(words[2]));
@@ -71,5 +74,15 @@ final class LoadAttempts {
             return new TreeMap<>();
         }
         return counts;
+    }
+
+    /** Looks twice: an error of the disk that passes is not to have a model loaded that takes the process down. */
+    private byte[] content() throws IOException {
+        try {
+            return file.read().orElse(new byte[0]);
+        } catch (IOException e) {
+            LOG.warn("cannot read how often models were loaded: {}", e.toString());
+            return file.read().orElse(new byte[0]);
+        }
     }
 }
