@@ -3,6 +3,7 @@ package io.espalier.controller.console;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.stream.Stream;
 
 /** The browser that is installed on this machine; none is ever downloaded. */
 final class Chromium implements AutoCloseable {
+    private static final double PATIENCE_MILLIS = 20_000;
+
     private final Playwright playwright;
     private final Browser browser;
 
@@ -40,6 +43,8 @@ final class Chromium implements AutoCloseable {
     }
 
     static Chromium start() {
+        // Pages look for news every few seconds; the usual patience is no longer than that.
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         return new Chromium(installed().orElseThrow());
     }
 
