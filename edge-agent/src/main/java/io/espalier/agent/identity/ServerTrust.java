@@ -73,7 +73,8 @@ final class ServerTrust extends X509ExtendedTrustManager {
         }
         Optional<Instant> proven = provenTime.get();
         if (proven.isPresent() && !isWithinItsDates(chain[0], proven.get())) {
-            // Only a server of this authority may cast doubt: whoever is in between has certificates as old as he likes.
+            // Only a server of this authority may cast doubt: whoever is in between has certificates as old as he
+            // likes.
             under(anchor, middleOf(chain[0])).checkServerTrusted(chain, type);
             doubt.run();
             throw new CertificateException("the server's certificate is valid from "

@@ -70,8 +70,8 @@ final class Outbox {
         synchronized (this) {
             if (!closed) {
                 if (message.isRetained()) {
-                    waiting.removeIf(earlier -> earlier.message().isRetained()
-                            && earlier.topic().equals(topic));
+                    waiting.removeIf(earlier ->
+                            earlier.message().isRetained() && earlier.topic().equals(topic));
                 }
                 waiting.addLast(new Outgoing(topic, message, told));
                 sendWhatFits();

@@ -86,8 +86,7 @@ public final class Spool {
         SpoolFolder.Found found = folder.read();
         segments.addAll(found.segments());
         SpoolCursor left = found.cursor();
-        nextSequence =
-                segments.stream().mapToLong(Segment::lastSequence).reduce(left.acknowledged(), Math::max) + 1;
+        nextSequence = segments.stream().mapToLong(Segment::lastSequence).reduce(left.acknowledged(), Math::max) + 1;
         if (cursor.dropped() > 0) {
             LOG.info("can read the telemetry in {} again; {} messages were lost", path, cursor.dropped());
         }

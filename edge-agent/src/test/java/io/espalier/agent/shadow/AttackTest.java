@@ -443,10 +443,12 @@ class AttackTest {
         hold(next, release -> release.setVersion(6));
         Instant ahead = START.plus(Duration.ofDays(200));
         String first = time.newNonce();
-        accepted(authority.assignment(desired("d1", 10, serving), assignment -> assignment
-                .setNonce(first)
-                .setIssuedAtMillis(ahead.toEpochMilli())
-                .setExpiresAtMillis(ahead.plusSeconds(60).toEpochMilli())));
+        accepted(authority.assignment(
+                desired("d1", 10, serving),
+                assignment -> assignment
+                        .setNonce(first)
+                        .setIssuedAtMillis(ahead.toEpochMilli())
+                        .setExpiresAtMillis(ahead.plusSeconds(60).toEpochMilli())));
         assertThat(time.proven()).contains(ahead);
 
         time.doubt(); // As its certificate makes a device do.

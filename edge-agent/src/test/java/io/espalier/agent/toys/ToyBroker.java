@@ -93,10 +93,10 @@ public final class ToyBroker implements AutoCloseable {
         }
     }
 
-    private void answer(int header, ByteBuffer body, List<byte[]> unacknowledged, OutputStream out)
-            throws IOException {
+    private void answer(int header, ByteBuffer body, List<byte[]> unacknowledged, OutputStream out) throws IOException {
         switch (header >> 4) {
-            case CONNECT -> out.write(new byte[] {0x20, 6, 0, 0, 3, 0x21, (byte) (receiveMaximum >> 8), (byte) receiveMaximum});
+            case CONNECT ->
+                out.write(new byte[] {0x20, 6, 0, 0, 3, 0x21, (byte) (receiveMaximum >> 8), (byte) receiveMaximum});
             case PUBLISH -> {
                 String topic = text(body);
                 if ((header & 6) != 0) {

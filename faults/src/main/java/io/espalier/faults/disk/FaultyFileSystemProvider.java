@@ -240,8 +240,7 @@ public final class FaultyFileSystemProvider extends FileSystemProvider {
         if (disk.covers(listed)) {
             disk.beforeListing(listed);
         }
-        DirectoryStream<Path> inside =
-                real.newDirectoryStream(listed, each -> filter.accept(system.wrap(each)));
+        DirectoryStream<Path> inside = real.newDirectoryStream(listed, each -> filter.accept(system.wrap(each)));
         return new DirectoryStream<>() {
             @Override
             public Iterator<Path> iterator() {
