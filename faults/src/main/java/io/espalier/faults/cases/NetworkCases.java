@@ -36,6 +36,11 @@ public final class NetworkCases implements CaseSource {
     /** Parts that are asked for at a time, so the most that comes twice after an interruption. */
     private static final int WINDOW = 6;
 
+    /** Models of one case alone: what another case that runs meanwhile publishes of the same model would mend it. */
+    private static final float MISSING_A_CHUNK = 51;
+
+    private static final float TOO_LONG = 52;
+
     private static final int LONGER_THAN_DECLARED = 4 << 20;
 
     @Override
@@ -177,7 +182,7 @@ public final class NetworkCases implements CaseSource {
 
     private static void missingChunk(Place place) throws Exception {
         try (Running running = Running.serving(place.freshDevice())) {
-            ToyArtifact next = Device.model(Running.NEXT + 1);
+            ToyArtifact next = Device.model(MISSING_A_CHUNK);
             running.device().cloud().publish(next);
             running.device().cloud().retainInstead(next, 1, new byte[0]);
             running.device().desireUnpublished(next, Desired.newBuilder());
@@ -186,14 +191,14 @@ public final class NetworkCases implements CaseSource {
                     .awaitNeed(need ->
                             need.getArtifactDigest().equals(next.digest().hex())
                                     && need.getChunksList().contains(1));
-            running.device().requireAsDesired(running.agent(), next, Running.NEXT + 1);
+            running.device().requireAsDesired(running.agent(), next, MISSING_A_CHUNK);
             running.device().requireCleanEnd(running.agent());
         }
     }
 
     private static void tooLong(Place place) throws Exception {
         try (Running running = Running.serving(place.freshDevice())) {
-            ToyArtifact next = Device.model(Running.NEXT + 2);
+            ToyArtifact next = Device.model(TOO_LONG);
             byte[] endless = new byte[LONGER_THAN_DECLARED];
             running.device().cloud().publish(next);
             running.device().cloud().retainInstead(next, 0, endless);
@@ -204,7 +209,7 @@ public final class NetworkCases implements CaseSource {
                     .awaitReported(each -> each.getDetail().contains("more than the"), running.agent()::isAlive);
             running.device().awaitServed(running.agent(), Running.FIRST);
             running.device().desire(next); // Whole again.
-            running.device().requireAsDesired(running.agent(), next, Running.NEXT + 2);
+            running.device().requireAsDesired(running.agent(), next, TOO_LONG);
             running.device().requireCleanEnd(running.agent());
         }
     }
