@@ -3,6 +3,8 @@ package io.espalier.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.espalier.faults.cases.DiskCases;
+import io.espalier.faults.cases.ProgramDiskCases;
 import io.espalier.stack.Service;
 import io.espalier.stack.Stacks;
 import java.nio.file.Files;
@@ -38,6 +40,11 @@ class FaultsIT {
 
         assertThat(all).extracting(FaultCase::name).doesNotHaveDuplicates();
         assertThat(all).as("steps of the agent, each with several faults").hasSizeGreaterThan(100);
+        assertThat(results)
+                .extracting(each -> each.of().name())
+                .as("every name that is listed is that of a case")
+                .containsAll(DiskCases.QUICK)
+                .contains(ProgramDiskCases.QUICK);
         assertThat(results)
                 .hasSizeGreaterThan(5)
                 .allSatisfy(each ->

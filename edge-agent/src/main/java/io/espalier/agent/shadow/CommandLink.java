@@ -54,6 +54,7 @@ public final class CommandLink implements Runnable {
     private Consumer<byte[]> root = payload -> {};
     private Optional<Consumer<byte[]>> receipts = Optional.empty();
     private volatile @Nullable MqttAsyncClient client;
+    private volatile @Nullable Outbox outbox;
     private volatile @Nullable CountDownLatch current;
     private volatile String session = "";
     private long askedNanos;
@@ -161,15 +162,14 @@ public final class CommandLink implements Runnable {
         return client != null;
     }
 
-    /** Publishes if connected. */
+    /** Publishes if connected, when the broker takes it: what the connection ends before is published again by the next one. */
     public void publish(DeviceChannel channel, byte[] payload, boolean retained) {
-        MqttAsyncClient open = client;
+        Outbox open = outbox;
         if (open != null) {
-            try {
-                open.publish(topics.device(device, channel), payload, QOS, retained);
-            } catch (MqttException e) {
-                // The connection is going down: the next one publishes the state again.
-            }
+            MqttMessage message = new MqttMessage(payload);
+            message.setQos(QOS);
+            message.setRetained(retained);
+            open.send(topics.device(device, channel), message);
         }
     }
 
@@ -179,7 +179,7 @@ public final class CommandLink implements Runnable {
      * @return done when the broker has it and somebody listens; failed, with a reason to tell, otherwise
      */
     public CompletableFuture<Void> upload(byte[] payload, Duration expiry) {
-        MqttAsyncClient open = client;
+        Outbox open = outbox;
         if (open == null) {
             return CompletableFuture.failedFuture(new IOException("not connected to the broker"));
         }
@@ -189,11 +189,7 @@ public final class CommandLink implements Runnable {
         properties.setMessageExpiryInterval(expiry.toSeconds());
         message.setProperties(properties);
         UploadOutcome outcome = new UploadOutcome(topics.device(device, DeviceChannel.TELEMETRY));
-        try {
-            open.publish(outcome.topic(), message, null, outcome);
-        } catch (MqttException e) {
-            outcome.onFailure(null, e);
-        }
+        open.send(outcome.topic(), message, outcome);
         return outcome.told();
     }
 
@@ -221,15 +217,19 @@ public final class CommandLink implements Runnable {
         CountDownLatch lost = new CountDownLatch(1);
         current = lost;
         MqttAsyncClient opening = null;
+        Outbox leaving = null;
         try {
             opening = new MqttAsyncClient(address.serverUri(), address.clientId(), new MemoryPersistence());
             LinkCallback callback = new LinkCallback(lost, this::arrived);
             opening.setCallback(callback);
-            opening.connect(options()).waitForCompletion(TIMEOUT_MILLIS);
+            IMqttToken answer = opening.connect(options());
+            answer.waitForCompletion(TIMEOUT_MILLIS);
+            leaving = Outbox.over(opening, answer);
             if (receipts.isPresent()) {
                 // Not waited for: a broker whose rules forbid it must not keep this device from what it is told.
                 opening.subscribe(topics.device(device, DeviceChannel.RECEIPT), QOS);
             }
+            outbox = leaving;
             client = opening;
             subscribe(opening, topics.device(device, DeviceChannel.DESIRED));
             subscribe(opening, topics.root(trust.nextRoot()));
@@ -245,7 +245,11 @@ public final class CommandLink implements Runnable {
             return Causes.inShort(e);
         } finally {
             client = null;
+            outbox = null;
             current = null;
+            if (leaving != null) {
+                leaving.close();
+            }
             if (opening != null) {
                 close(opening);
             }

@@ -10,13 +10,18 @@ import io.espalier.agent.toys.ToyTrust;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Topics;
 import io.espalier.proto.Topics.DeviceChannel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,26 +55,77 @@ class CommandLinkTest {
         assertThat(firstToldWithout(TOPICS.root(2))).isEqualTo(UNREACHABLE);
     }
 
+    @Test
+    void losesNothingToABrokerThatTakesLittleAtATime() throws Exception {
+        List<String> all = IntStream.range(0, 21).mapToObj(i -> "profile " + i).toList();
+        List<String> arrived = new ArrayList<>();
+        try (ToyBroker broker = ToyBroker.start(topic -> GRANTED, 2)) {
+            CommandLink link = link(broker);
+            link.listen(
+                    () -> all.forEach(
+                            each -> link.publish(DeviceChannel.PROFILE, each.getBytes(StandardCharsets.UTF_8), false)),
+                    desired -> {},
+                    root -> {});
+            running(link, () -> {
+                String topic = TOPICS.device(DEVICE, DeviceChannel.PROFILE) + " ";
+                while (arrived.size() < all.size()) {
+                    String next = broker.published().poll(10, TimeUnit.SECONDS);
+                    assertThat(next).as("the one behind " + arrived).isNotNull();
+                    if (next.startsWith(topic)) {
+                        arrived.add(next.substring(topic.length()));
+                    }
+                }
+            });
+        }
+
+        assertThat(arrived).isEqualTo(all);
+    }
+
+    @Test
+    void saysThatItCannotSpeakToABrokerWhoseReceiveMaximumItCannotRead() throws Exception {
+        try (ToyBroker broker = ToyBroker.start(topic -> GRANTED, 0xffff)) {
+            assertThat(firstTold(broker)).isEqualTo(UNREACHABLE);
+        }
+    }
+
     private String firstToldWithout(String refused) throws Exception {
         try (ToyBroker broker = ToyBroker.start(topic -> topic.equals(refused) ? NOT_AUTHORISED : GRANTED)) {
-            CommandLink link = new CommandLink(
-                    new MqttAddress(broker.url(), "toy", "", "", SecureContext.NONE),
-                    TOPICS,
-                    DEVICE,
-                    "test",
-                    Clock.systemUTC(),
-                    new Backoff(Duration.ofHours(1), Duration.ofHours(1), new SplittableRandom(1)),
-                    ToyTrust.of(folder.resolve("trust.pb"), DEVICE, Clock.systemUTC()),
-                    ToyTrust.time(Clock.systemUTC()),
-                    () -> told.add(UNREACHABLE));
-            link.listen(() -> told.add(CONNECTED), desired -> {}, root -> {});
-            Thread running = new Thread(link, "link");
-            running.start();
-            try {
-                return String.valueOf(told.poll(30, TimeUnit.SECONDS));
-            } finally {
-                end(running);
-            }
+            return firstTold(broker);
+        }
+    }
+
+    private String firstTold(ToyBroker broker) throws Exception {
+        CommandLink link = link(broker);
+        link.listen(() -> told.add(CONNECTED), desired -> {}, root -> {});
+        running(link, () -> told.add(String.valueOf(told.poll(30, TimeUnit.SECONDS))));
+        return told.remove();
+    }
+
+    private CommandLink link(ToyBroker broker) throws IOException {
+        return new CommandLink(
+                new MqttAddress(broker.url(), "toy", "", "", SecureContext.NONE),
+                TOPICS,
+                DEVICE,
+                "test",
+                Clock.systemUTC(),
+                new Backoff(Duration.ofHours(1), Duration.ofHours(1), new SplittableRandom(1)),
+                ToyTrust.of(folder.resolve("trust.pb"), DEVICE, Clock.systemUTC()),
+                ToyTrust.time(Clock.systemUTC()),
+                () -> told.add(UNREACHABLE));
+    }
+
+    @FunctionalInterface
+    private interface Meanwhile {
+        void run() throws Exception;
+    }
+
+    private static void running(CommandLink link, Meanwhile meanwhile) throws Exception {
+        Thread running = new Thread(link, "link");
+        running.start();
+        try {
+            meanwhile.run();
+        } finally {
+            end(running);
         }
     }
 

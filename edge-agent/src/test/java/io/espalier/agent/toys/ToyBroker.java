@@ -12,9 +12,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.ToIntFunction;
 
-/** An MQTT 5 broker that passes nothing on: it lets anybody in and answers each subscription as a test wants it. */
+/**
+ * An MQTT 5 broker that passes nothing on: it lets anybody in, answers each subscription as a test wants it, and acknowledges what
+ * is published once as much is under way as it takes.
+ */
 public final class ToyBroker implements AutoCloseable {
     private static final int CONNECT = 1;
     private static final int PUBLISH = 3;
@@ -22,18 +27,32 @@ public final class ToyBroker implements AutoCloseable {
 
     private final ServerSocket server;
     private final ToIntFunction<String> answers;
+    private final int receiveMaximum;
     private final List<Socket> open = new ArrayList<>();
+    private final BlockingQueue<String> published = new LinkedBlockingQueue<>();
 
-    private ToyBroker(ServerSocket server, ToIntFunction<String> answers) {
+    private ToyBroker(ServerSocket server, ToIntFunction<String> answers, int receiveMaximum) {
         this.server = server;
         this.answers = answers;
+        this.receiveMaximum = receiveMaximum;
     }
 
     /** {@code answers} gives the reason code for each topic that is subscribed to. */
     public static ToyBroker start(ToIntFunction<String> answers) throws IOException {
-        ToyBroker broker = new ToyBroker(new ServerSocket(0, 0, InetAddress.getLoopbackAddress()), answers);
+        return start(answers, 1);
+    }
+
+    /** {@code receiveMaximum} is how many messages it takes unacknowledged, and says so. */
+    public static ToyBroker start(ToIntFunction<String> answers, int receiveMaximum) throws IOException {
+        ToyBroker broker =
+                new ToyBroker(new ServerSocket(0, 0, InetAddress.getLoopbackAddress()), answers, receiveMaximum);
         daemon(broker::accept);
         return broker;
+    }
+
+    /** Topic and payload, as text, of each message in turn. */
+    public BlockingQueue<String> published() {
+        return published;
     }
 
     public String url() {
@@ -59,10 +78,11 @@ public final class ToyBroker implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             DataInputStream in = new DataInputStream(socket.getInputStream());
+            List<byte[]> unacknowledged = new ArrayList<>();
             while (true) {
                 int header = in.readUnsignedByte();
                 ByteBuffer body = ByteBuffer.wrap(in.readNBytes(number(in)));
-                answer(header, body, socket.getOutputStream());
+                answer(header, body, unacknowledged, socket.getOutputStream());
             }
         } catch (EOFException e) {
             // The client is gone.
@@ -73,13 +93,22 @@ public final class ToyBroker implements AutoCloseable {
         }
     }
 
-    private void answer(int header, ByteBuffer body, OutputStream out) throws IOException {
+    private void answer(int header, ByteBuffer body, List<byte[]> unacknowledged, OutputStream out) throws IOException {
         switch (header >> 4) {
-            case CONNECT -> out.write(new byte[] {0x20, 3, 0, 0, 0});
+            case CONNECT ->
+                out.write(new byte[] {0x20, 6, 0, 0, 3, 0x21, (byte) (receiveMaximum >> 8), (byte) receiveMaximum});
             case PUBLISH -> {
-                text(body);
+                String topic = text(body);
                 if ((header & 6) != 0) {
-                    out.write(new byte[] {0x40, 2, body.get(), body.get()});
+                    unacknowledged.add(new byte[] {0x40, 2, body.get(), body.get()});
+                }
+                body.position(body.position() + 1 + body.get(body.position()));
+                published.add(topic + " " + StandardCharsets.UTF_8.decode(body));
+                if (unacknowledged.size() == receiveMaximum) {
+                    for (byte[] each : unacknowledged) {
+                        out.write(each);
+                    }
+                    unacknowledged.clear();
                 }
             }
             case SUBSCRIBE -> {

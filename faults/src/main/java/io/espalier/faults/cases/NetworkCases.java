@@ -1,23 +1,34 @@
 package io.espalier.faults.cases;
 
 import io.espalier.agent.toys.ToyArtifact;
+import io.espalier.agent.toys.ToyCloud;
 import io.espalier.faults.CaseSource;
 import io.espalier.faults.FaultCase;
 import io.espalier.faults.Place;
+import io.espalier.faults.controller.Installation;
+import io.espalier.faults.controller.PlayedDevice;
+import io.espalier.faults.controller.PlayedLink;
+import io.espalier.faults.controller.Until;
 import io.espalier.faults.device.AgentJvm;
 import io.espalier.faults.device.Device;
 import io.espalier.faults.device.Running;
+import io.espalier.faults.device.ServersJvm;
 import io.espalier.faults.network.FaultProxy;
 import io.espalier.faults.network.Weather;
+import io.espalier.proto.Topics.DeviceChannel;
 import io.espalier.proto.v1.AgentPhase;
 import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.Event;
 import io.espalier.proto.v1.Presence;
+import io.espalier.proto.v1.Reported;
+import io.espalier.stack.Endpoints;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /** What lies between the device and its servers. */
 public final class NetworkCases implements CaseSource {
@@ -25,10 +36,16 @@ public final class NetworkCases implements CaseSource {
     /** Parts that are asked for at a time, so the most that comes twice after an interruption. */
     private static final int WINDOW = 6;
 
+    /** Models of one case alone: what another case that runs meanwhile publishes of the same model would mend it. */
+    private static final float MISSING_A_CHUNK = 51;
+
+    private static final float TOO_LONG = 52;
+
     private static final int LONGER_THAN_DECLARED = 4 << 20;
 
     @Override
     public List<FaultCase> cases(Place place) {
+        String so = " for " + (place.full() ? "10 minutes" : "20 seconds");
         return List.of(
                 quick("frozen while a model is fetched, until it came over HTTP", NetworkCases::frozen),
                 quick("reset after each chunk in turn", NetworkCases::resets),
@@ -41,8 +58,10 @@ public final class NetworkCases implements CaseSource {
                 quick("a retained chunk is missing", NetworkCases::missingChunk),
                 slow("far longer chunks than declared, retained and over HTTP", NetworkCases::tooLong),
                 slow("no network at the next start", NetworkCases::away),
-                slow("no Kafka", NetworkCases::withoutKafka),
+                slow("no Kafka from the start" + so, NetworkCases::withoutKafka),
+                slow("Kafka is killed while telemetry goes to it, and away" + so, NetworkCases::losesKafka),
                 slow("the broker still holds the connection before", NetworkCases::heldConnection),
+                slow("the will of the connection before comes after the birth of the next", NetworkCases::lateWill),
                 slow("the report of a switch is lost", NetworkCases::lostReport));
     }
 
@@ -163,7 +182,7 @@ public final class NetworkCases implements CaseSource {
 
     private static void missingChunk(Place place) throws Exception {
         try (Running running = Running.serving(place.freshDevice())) {
-            ToyArtifact next = Device.model(Running.NEXT + 1);
+            ToyArtifact next = Device.model(MISSING_A_CHUNK);
             running.device().cloud().publish(next);
             running.device().cloud().retainInstead(next, 1, new byte[0]);
             running.device().desireUnpublished(next, Desired.newBuilder());
@@ -172,14 +191,14 @@ public final class NetworkCases implements CaseSource {
                     .awaitNeed(need ->
                             need.getArtifactDigest().equals(next.digest().hex())
                                     && need.getChunksList().contains(1));
-            running.device().requireAsDesired(running.agent(), next, Running.NEXT + 1);
+            running.device().requireAsDesired(running.agent(), next, MISSING_A_CHUNK);
             running.device().requireCleanEnd(running.agent());
         }
     }
 
     private static void tooLong(Place place) throws Exception {
         try (Running running = Running.serving(place.freshDevice())) {
-            ToyArtifact next = Device.model(Running.NEXT + 2);
+            ToyArtifact next = Device.model(TOO_LONG);
             byte[] endless = new byte[LONGER_THAN_DECLARED];
             running.device().cloud().publish(next);
             running.device().cloud().retainInstead(next, 0, endless);
@@ -190,7 +209,7 @@ public final class NetworkCases implements CaseSource {
                     .awaitReported(each -> each.getDetail().contains("more than the"), running.agent()::isAlive);
             running.device().awaitServed(running.agent(), Running.FIRST);
             running.device().desire(next); // Whole again.
-            running.device().requireAsDesired(running.agent(), next, Running.NEXT + 2);
+            running.device().requireAsDesired(running.agent(), next, TOO_LONG);
             running.device().requireCleanEnd(running.agent());
         }
     }
@@ -219,8 +238,7 @@ public final class NetworkCases implements CaseSource {
             device.desire(Device.model(Running.FIRST));
             try (AgentJvm agent = device.start()) {
                 device.awaitServed(agent, Running.FIRST);
-                requireServesFor(
-                        new Running(device, agent), place.full() ? Duration.ofMinutes(10) : Duration.ofSeconds(20));
+                requireServesFor(new Running(device, agent), outage(place));
                 device.desire(Device.model(Running.NEXT));
                 device.awaitSwitch(agent, Running.FIRST, Running.NEXT);
                 proxy.set(Weather.FAIR);
@@ -229,28 +247,102 @@ public final class NetworkCases implements CaseSource {
         }
     }
 
-    /** The broker may publish the will of the old connection before or after the birth of the new one. */
+    private static Duration outage(Place place) {
+        return place.full() ? Duration.ofMinutes(10) : Duration.ofSeconds(20);
+    }
+
+    /** A Kafka of its own, since clients go to where the broker says it is, past any proxy. */
+    private static void losesKafka(Place place) throws Exception {
+        try (ServersJvm servers = new ServersJvm(place.newFolder("servers"))) {
+            Map<String, String> mixed = new HashMap<>(place.endpoints().properties());
+            mixed.put(Endpoints.KAFKA_BOOTSTRAP_SERVERS, servers.start().kafkaBootstrapServers());
+            try (Running running = Running.serving(
+                    place.freshDevice(new Endpoints(mixed), place.endpoints().mqttUrl()))) {
+                servers.kill();
+                requireServesFor(running, outage(place));
+                running.desireNext();
+                running.device().awaitSwitch(running.agent(), Running.FIRST, Running.NEXT);
+                servers.start();
+                running.requireNext();
+            }
+        }
+    }
+
+    /** Not every broker publishes a will then. */
     private static void heldConnection(Place place) throws Exception {
         behindAProxy(place, (running, proxy) -> {
-            Set<String> offline = new HashSet<>();
-            String old =
-                    running.device().cloud().awaitPresence(Presence::getOnline).getSessionId();
+            ToyCloud cloud = running.device().cloud();
+            String before = cloud.awaitPresence(Presence::getOnline).getSessionId();
             proxy.cutDevice();
-            String fresh = running.device()
-                    .cloud()
-                    .awaitPresence(each -> {
-                        if (!each.getOnline()) {
-                            offline.add(each.getSessionId());
-                        }
-                        return each.getOnline() && !each.getSessionId().equals(old);
-                    })
-                    .getSessionId();
-            if (offline.contains(fresh)) {
-                throw new IllegalStateException("a will names the connection that stands");
-            }
+            cloud.awaitPresence(each -> each.getOnline() && !each.getSessionId().equals(before));
             running.desireNext();
             running.requireNext();
         });
+    }
+
+    /**
+     * What the agent and the broker say of two connections in a row comes to the controller in the order that misleads: a broker
+     * may publish a will whenever it notices.
+     */
+    private static void lateWill(Place place) throws Exception {
+        behindAProxy(place, (running, proxy) -> {
+            ToyCloud cloud = running.device().cloud();
+            Presence before = cloud.awaitPresence(Presence::getOnline);
+            proxy.cut();
+            List<Presence> heard = new ArrayList<>();
+            Predicate<Presence> isBirth =
+                    each -> each.getOnline() && !each.getSessionId().equals(before.getSessionId());
+            Predicate<Presence> isWill =
+                    each -> !each.getOnline() && each.getSessionId().equals(before.getSessionId());
+            cloud.awaitPresence(each -> {
+                heard.add(each);
+                return heard.stream().anyMatch(isBirth) && heard.stream().anyMatch(isWill);
+            });
+            requireBelieved(
+                    place,
+                    before,
+                    heard.stream().filter(isBirth).findFirst().orElseThrow(),
+                    heard.stream().filter(isWill).findFirst().orElseThrow());
+            running.desireNext();
+            running.requireNext();
+        });
+    }
+
+    private static void requireBelieved(Place place, Presence before, Presence birth, Presence will) throws Exception {
+        Installation cloud = place.cloud();
+        try (PlayedDevice device = PlayedDevice.enrol(cloud);
+                PlayedLink link = PlayedLink.connect(cloud, device)) {
+            link.say(DeviceChannel.PRESENCE, before.toByteArray());
+            link.say(DeviceChannel.PRESENCE, birth.toByteArray());
+            link.say(DeviceChannel.PRESENCE, will.toByteArray());
+            awaitHeard(link, device, 1);
+            if (!device.view().path("online").asBoolean()) {
+                throw new IllegalStateException("a late will put a device offline that is connected");
+            }
+            link.say(
+                    DeviceChannel.PRESENCE,
+                    birth.toBuilder().setOnline(false).build().toByteArray());
+            awaitHeard(link, device, 2);
+            if (device.view().path("online").asBoolean()) {
+                throw new IllegalStateException("the will of its last connection left a device online");
+            }
+        }
+    }
+
+    /** The controller has heard what was said before; it hears things in order. */
+    private static void awaitHeard(PlayedLink link, PlayedDevice device, long mark) throws Exception {
+        link.say(
+                DeviceChannel.REPORTED,
+                Reported.newBuilder()
+                        .setDeviceId(device.id().value())
+                        .setEpoch(device.epoch())
+                        .setSequence(mark)
+                        .setAgentVersion("mark " + mark)
+                        .build()
+                        .toByteArray());
+        Until.holds(
+                "report " + mark + " of " + device.id(),
+                () -> device.view().findValuesAsText("agentVersion").contains("mark " + mark));
     }
 
     private static void lostReport(Place place) throws Exception {

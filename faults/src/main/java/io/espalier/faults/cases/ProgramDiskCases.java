@@ -23,7 +23,7 @@ public final class ProgramDiskCases implements CaseSource {
     private static final String GROUP = "Disk of a device that takes up a program";
     private static final String SLOTS = "program/";
     /** One fault where it hurts most, for every build. */
-    private static final String QUICK = "power cut: rename program/next";
+    public static final String QUICK = "power cut: rename program/next";
 
     private final Veterans veterans = new Veterans();
 
