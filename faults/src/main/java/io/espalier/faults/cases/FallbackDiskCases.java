@@ -16,6 +16,7 @@ import io.espalier.proto.v1.TrialReport.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,7 +26,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * Faults of the disk of a device that fell back: its pointer names a model that is not loaded any more, and the one of the other
  * slot, the last good one it has, serves. It is given that model again, or a third one, or a third one that it is to refuse.
- * Whatever happens in between, it serves the last good model or one that it has accepted.
+ * Whatever happens in between, it serves the last good model or one that it has accepted, and keeps the last good one: it never needs
+ * to be fetched again.
  */
 public final class FallbackDiskCases implements CaseSource {
     private static final String GROUP = "Disk of a device that fell back";
@@ -139,8 +141,17 @@ public final class FallbackDiskCases implements CaseSource {
         veterans.giveBack(veteran);
     }
 
-    /** Until the fault is over; an agent that ended is started again, once. */
     private static void recover(Device device, FaultPlan plan, Outlook outlook) throws Exception {
+        Path lastGood = device.state().resolve("slots/a/release.dsse");
+        FileTime written = Files.getLastModifiedTime(lastGood);
+        outlive(device, plan, outlook);
+        if (!Files.exists(lastGood) || !Files.getLastModifiedTime(lastGood).equals(written)) {
+            throw new IllegalStateException("the last good model was removed from its slot");
+        }
+    }
+
+    /** An agent that ended is started again, once. */
+    private static void outlive(Device device, FaultPlan plan, Outlook outlook) throws Exception {
         try (AgentJvm agent = device.start(plan)) {
             agent.awaitFault(Device.PATIENCE);
             if (plan.fault().isDeadly()) {
