@@ -139,14 +139,8 @@ public final class FakeAgent implements AutoCloseable, MqttCallback {
         boolean accepted = outcome == TrialReport.Outcome.OUTCOME_ACCEPTED;
         send(
                 DeviceChannel.REPORTED,
-                Reported.newBuilder()
-                        .setDeviceId(id.value())
-                        .setEpoch(epoch)
-                        .setSequence(++sequence)
-                        .setAtMillis(System.currentTimeMillis())
-                        .setAgentVersion("test")
+                reported("test", AgentPhase.AGENT_PHASE_SERVING)
                         .setDesiredVersion(answered.getVersion())
-                        .setPhase(AgentPhase.AGENT_PHASE_SERVING)
                         .setActiveArtifactDigest(accepted ? answered.getModel().getArtifactDigest() : "")
                         .setActiveVariantDigest(accepted ? answered.getModel().getVariantDigest() : "")
                         .setTrial(TrialReport.newBuilder()
@@ -167,14 +161,8 @@ public final class FakeAgent implements AutoCloseable, MqttCallback {
     public void fellBack(Desired answered, Desired serves, String why) throws MqttException {
         send(
                 DeviceChannel.REPORTED,
-                Reported.newBuilder()
-                        .setDeviceId(id.value())
-                        .setEpoch(epoch)
-                        .setSequence(++sequence)
-                        .setAtMillis(System.currentTimeMillis())
-                        .setAgentVersion("test")
+                reported("test", AgentPhase.AGENT_PHASE_SERVING)
                         .setDesiredVersion(answered.getVersion())
-                        .setPhase(AgentPhase.AGENT_PHASE_SERVING)
                         .setActiveArtifactDigest(serves.getModel().getArtifactDigest())
                         .setActiveVariantDigest(serves.getModel().getVariantDigest())
                         .setTrial(TrialReport.newBuilder()
@@ -196,13 +184,7 @@ public final class FakeAgent implements AutoCloseable, MqttCallback {
     public void programs(String version, String running, String refused, String why) throws MqttException {
         send(
                 DeviceChannel.REPORTED,
-                Reported.newBuilder()
-                        .setDeviceId(id.value())
-                        .setEpoch(epoch)
-                        .setSequence(++sequence)
-                        .setAtMillis(System.currentTimeMillis())
-                        .setAgentVersion(version)
-                        .setPhase(AgentPhase.AGENT_PHASE_IDLE)
+                reported(version, AgentPhase.AGENT_PHASE_IDLE)
                         .setProgram(ProgramReport.newBuilder()
                                 .setArtifactDigest(running)
                                 .setRefusedDigest(refused)
@@ -210,6 +192,16 @@ public final class FakeAgent implements AutoCloseable, MqttCallback {
                         .build()
                         .toByteArray(),
                 true);
+    }
+
+    private Reported.Builder reported(String version, AgentPhase phase) {
+        return Reported.newBuilder()
+                .setDeviceId(id.value())
+                .setEpoch(epoch)
+                .setSequence(++sequence)
+                .setAtMillis(System.currentTimeMillis())
+                .setAgentVersion(version)
+                .setPhase(phase);
     }
 
     /**

@@ -2,15 +2,13 @@ package io.espalier.controller.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
+import io.espalier.controller.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class GuessLimitTest {
-    private final HandClock clock = new HandClock();
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-05-01T12:00:00Z"));
     private final GuessLimit limit = new GuessLimit(clock);
 
     @Test
@@ -36,7 +34,7 @@ class GuessLimitTest {
     @Test
     void forgivesAfterTheWait() {
         fail(5);
-        clock.now = clock.now.plusSeconds(5);
+        clock.advance(Duration.ofSeconds(5));
         assertThat(limit.waitOf("a")).isEmpty();
     }
 
@@ -56,25 +54,6 @@ class GuessLimitTest {
     private void fail(int times) {
         for (int i = 0; i < times; i++) {
             limit.failed("a");
-        }
-    }
-
-    private static final class HandClock extends Clock {
-        private Instant now = Instant.parse("2026-05-01T12:00:00Z");
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
         }
     }
 }

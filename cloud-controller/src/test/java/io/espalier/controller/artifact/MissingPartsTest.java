@@ -2,15 +2,13 @@ package io.espalier.controller.artifact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.controller.ManualClock;
 import io.espalier.controller.artifact.MissingParts.Asked;
 import io.espalier.controller.artifact.MissingParts.Part;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -23,7 +21,7 @@ class MissingPartsTest {
     private static final int CHUNK_BYTES = 256 << 10;
     private static final int ALLOWED = (int) (MissingParts.ALLOWANCE_BYTES / CHUNK_BYTES);
 
-    private final TestClock clock = new TestClock();
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-11-01T12:00:00Z"));
     private final MissingParts missing = new MissingParts(clock);
 
     @Test
@@ -52,10 +50,10 @@ class MissingPartsTest {
         missing.ask(ONE, chunks(ARTIFACT, 0, 1));
         missing.sent(missing.next(1));
 
-        clock.pass(MissingParts.JUST_NOW.minusMillis(1));
+        clock.advance(MissingParts.JUST_NOW.minusMillis(1));
         assertThat(missing.ask(TWO, chunks(ARTIFACT, 0, 1))).isZero();
 
-        clock.pass(Duration.ofMillis(1));
+        clock.advance(Duration.ofMillis(1));
         assertThat(missing.ask(TWO, chunks(ARTIFACT, 0, 1))).isEqualTo(1);
     }
 
@@ -72,12 +70,12 @@ class MissingPartsTest {
     void givesADeviceItsAllowanceBackInTime() {
         missing.ask(ONE, chunks(ARTIFACT, 0, ALLOWED));
 
-        clock.pass(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
         assertThat(missing.ask(ONE, chunks(ANOTHER, 0, ALLOWED)))
                 .isEqualTo((int) (MissingParts.ALLOWANCE_BYTES_PER_MINUTE / CHUNK_BYTES));
 
         missing.sent(missing.next(2 * ALLOWED));
-        clock.pass(Duration.ofDays(1));
+        clock.advance(Duration.ofDays(1));
         assertThat(missing.ask(ONE, chunks(ANOTHER, 0, 2 * ALLOWED))).isEqualTo(ALLOWED);
     }
 
@@ -94,28 +92,5 @@ class MissingPartsTest {
         return IntStream.range(from, to)
                 .mapToObj(chunk -> new Asked(new Part(artifact, chunk), CHUNK_BYTES))
                 .toList();
-    }
-
-    private static final class TestClock extends Clock {
-        private Instant now = Instant.parse("2026-11-01T12:00:00Z");
-
-        void pass(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("instants have no zone");
-        }
     }
 }

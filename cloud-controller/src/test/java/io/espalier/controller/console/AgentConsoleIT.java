@@ -5,10 +5,8 @@ import static io.espalier.controller.Operator.enrol;
 import static io.espalier.controller.Operator.operator;
 import static io.espalier.controller.upgrade.Ordering.order;
 import static io.espalier.controller.upgrade.Ordering.upload;
-import static java.util.Objects.requireNonNull;
 import static org.hamcrest.Matchers.is;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import io.espalier.controller.Eventually;
@@ -23,11 +21,8 @@ import jakarta.inject.Inject;
 import java.net.URL;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.paho.mqttv5.common.MqttException;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the console says of agents: nothing yet, one on its way, and one that went back for a reason that takes many words. */
 @QuarkusTest
@@ -38,7 +33,8 @@ class AgentConsoleIT {
     private static final String LONG_REASON = "the agent is for aarch64, this device is amd64; "
             + "it would have been started from /var/lib/espalier-agent/program/b/edge-agent.jar";
 
-    private static @Nullable Chromium chromium;
+    @RegisterExtension
+    static final Chromium CHROMIUM = new Chromium();
 
     @TestHTTPResource("/")
     URL url;
@@ -47,21 +43,6 @@ class AgentConsoleIT {
     @ConfigProperty(name = "espalier.mqtt.url")
     String mqttUrl;
 
-    @BeforeAll
-    static void startBrowser() {
-        Assumptions.assumeTrue(
-                Chromium.installed().isPresent(),
-                "Chromium is not installed, so the console is not tested here (Debian: apt-get install chromium)");
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    static void stopBrowser() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
     @Test
     void showsWhichProgramAnAgentRunsAndWhatBecameOfItsUpgrade() throws Exception {
         enrol("shown-fails", "line3");
@@ -69,9 +50,7 @@ class AgentConsoleIT {
         enrol("shown-silent", "line3");
         try (FakeAgent fails = new FakeAgent("shown-fails", mqttUrl);
                 FakeAgent rises = new FakeAgent("shown-rises", mqttUrl);
-                BrowserContext context = requireNonNull(chromium)
-                        .browser()
-                        .newContext(new Browser.NewContextOptions().setViewportSize(1360, 900))) {
+                BrowserContext context = CHROMIUM.newContext()) {
             installed(fails, "shown-fails");
             installed(rises, "shown-rises");
             String program =

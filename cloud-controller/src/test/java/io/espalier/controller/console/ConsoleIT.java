@@ -3,15 +3,12 @@ package io.espalier.controller.console;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static io.espalier.controller.Operator.enrol;
 import static io.espalier.controller.Operator.operator;
-import static java.util.Objects.requireNonNull;
 import static org.hamcrest.Matchers.is;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.ColorScheme;
 import io.espalier.controller.Servers;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -21,19 +18,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.assertj.core.api.Assertions;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @QuarkusTest
 @WithTestResource(Servers.class)
 @SuppressWarnings("NullAway.Init") // Quarkus fills the fields.
 class ConsoleIT {
-    private static @Nullable Chromium chromium;
+    @RegisterExtension
+    static final Chromium CHROMIUM = new Chromium();
 
     @TestHTTPResource("/")
     @SuppressWarnings("NullAway.Init")
@@ -43,28 +38,9 @@ class ConsoleIT {
     private Page page;
     private final List<String> scriptErrors = new ArrayList<>();
 
-    @BeforeAll
-    static void startBrowser() {
-        Assumptions.assumeTrue(
-                Chromium.installed().isPresent(),
-                "Chromium is not installed, so the console is not tested here (Debian: apt-get install chromium)");
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    static void stopBrowser() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
     @BeforeEach
     void openPage() {
-        context = requireNonNull(chromium)
-                .browser()
-                .newContext(new Browser.NewContextOptions()
-                        .setViewportSize(1360, 900)
-                        .setColorScheme(ColorScheme.LIGHT));
+        context = CHROMIUM.newContext();
         page = context.newPage();
         page.onPageError(scriptErrors::add);
     }

@@ -3,10 +3,8 @@ package io.espalier.controller.console;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static io.espalier.controller.Operator.enrol;
 import static io.espalier.controller.Operator.operator;
-import static java.util.Objects.requireNonNull;
 import static org.hamcrest.Matchers.is;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Locator;
@@ -25,20 +23,18 @@ import jakarta.inject.Inject;
 import java.net.URL;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.paho.mqttv5.common.MqttException;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** An operator brings a program to devices without leaving the console. */
 @QuarkusTest
 @WithTestResource(Servers.class)
 @SuppressWarnings("NullAway.Init") // Quarkus and JUnit fill the fields.
 class UpgradesConsoleIT {
-    private static @Nullable Chromium chromium;
+    @RegisterExtension
+    static final Chromium CHROMIUM = new Chromium();
 
     @TestHTTPResource("/")
     URL url;
@@ -51,26 +47,9 @@ class UpgradesConsoleIT {
     private Page page;
     private ConsolePage console;
 
-    @BeforeAll
-    static void startBrowser() {
-        Assumptions.assumeTrue(
-                Chromium.installed().isPresent(),
-                "Chromium is not installed, so the console is not tested here (Debian: apt-get install chromium)");
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    static void stopBrowser() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
     @BeforeEach
     void openPage() {
-        context = requireNonNull(chromium)
-                .browser()
-                .newContext(new Browser.NewContextOptions().setViewportSize(1360, 900));
+        context = CHROMIUM.newContext();
         page = context.newPage();
         console = ConsolePage.signedIn(page, url);
         page.getByText("Upgrades").click();

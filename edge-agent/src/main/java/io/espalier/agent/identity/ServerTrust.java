@@ -73,8 +73,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
         }
         Optional<Instant> proven = provenTime.get();
         if (proven.isPresent() && !isWithinItsDates(chain[0], proven.get())) {
-            // Only a server of this authority may cast doubt: whoever is in between has certificates as old as he
-            // likes.
+            // Only a server of this authority may cast doubt: others have certificates of any date.
             under(anchor, middleOf(chain[0])).checkServerTrusted(chain, type);
             doubt.run();
             throw new CertificateException("the server's certificate is valid from "
