@@ -119,7 +119,12 @@ record CloudSide(
                         clock),
                 new Deploying(
                         slots,
-                        new Trial(runtime, turns, new PreflightProcess(config.threads()), config.goldenTolerance()),
+                        new Trial(
+                                runtime,
+                                turns,
+                                new PreflightProcess(config.threads()),
+                                config.goldenTolerance(),
+                                Trial.Pause.USUAL),
                         attempts,
                         trust,
                         active,

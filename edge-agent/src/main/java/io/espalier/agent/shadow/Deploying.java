@@ -240,7 +240,7 @@ public final class Deploying {
         reporter.enter(AgentPhase.AGENT_PHASE_TRYING, "model " + staged.artifactDigest());
         try {
             return trial.run(assignment, staged);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
             attempts.end();
             throw e;
         }

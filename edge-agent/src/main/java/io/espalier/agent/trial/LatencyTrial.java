@@ -1,6 +1,7 @@
 package io.espalier.agent.trial;
 
 import io.espalier.agent.inference.ModelUnusableException;
+import io.espalier.agent.measure.HostTurns;
 import io.espalier.agent.measure.OrderStatistics;
 import io.espalier.agent.measure.TimedRun;
 import io.espalier.proto.v1.ModelAssignment;
@@ -13,33 +14,55 @@ import java.util.Locale;
 /**
  * Times a candidate and holds it against its budget.
  *
- * <p>Refused only where the lower bound of the 95 % confidence interval of its p95 exceeds the budget, so that an honest
- * model does not fail by chance. An unconditional assignment is timed but not refused.
+ * <p>Too slow only where the lower bound of the 95 % confidence interval of its p95 exceeds the budget, so that an honest
+ * model does not fail by chance, and that in each of three runs some seconds apart: a run is over in a fraction of a second
+ * where a neighbour may have the processor for more than one, and what disturbs a measurement makes it slower, never
+ * faster. The report is of the fastest run. An unconditional assignment is timed once and not refused.
  */
 final class LatencyTrial {
+    private static final int MOST_RUNS = 3;
     private static final int DEFAULT_SAMPLES = 500;
     private static final int FEWEST_SAMPLES = 100;
     private static final int MOST_SAMPLES = 10_000;
-    private static final int WARM_UP_RUNS = 20;
+    private static final int WARM_UP = 20;
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final double NANOS_PER_MICRO = 1e3;
 
-    private LatencyTrial() {}
+    private final HostTurns turns;
+    private final Trial.Pause pause;
 
-    /** Adds timings and outcome to {@code report}; a model too slow to be timed in full is judged on at least 100 runs. */
-    static TrialReport run(ModelAssignment assignment, TimedRun run, TrialReport report) throws ModelUnusableException {
-        for (int i = 0; i < WARM_UP_RUNS; i++) {
-            run.nanos();
+    LatencyTrial(HostTurns turns, Trial.Pause pause) {
+        this.turns = turns;
+        this.pause = pause;
+    }
+
+    /** Adds timings and outcome to {@code report}; a model too slow to be timed in full is judged on at least 100 samples. */
+    TrialReport of(ModelAssignment assignment, TimedRun inference, TrialReport report)
+            throws ModelUnusableException, InterruptedException {
+        TrialReport fastest = judge(assignment, time(assignment, inference), report);
+        for (int run = 1; run < MOST_RUNS && fastest.getOutcome() == Outcome.OUTCOME_TOO_SLOW; run++) {
+            pause.between();
+            TrialReport next = judge(assignment, time(assignment, inference), report);
+            fastest = next.getP95LowerMicros() < fastest.getP95LowerMicros() ? next : fastest;
         }
+        return fastest;
+    }
+
+    private OrderStatistics time(ModelAssignment assignment, TimedRun inference) throws ModelUnusableException {
         int wanted = assignment.getTrialSamples() == 0 ? DEFAULT_SAMPLES : assignment.getTrialSamples();
         long[] nanos = new long[Math.max(FEWEST_SAMPLES, Math.min(wanted, MOST_SAMPLES))];
         int samples = 0;
         long spent = 0;
-        while (samples < nanos.length && (samples < FEWEST_SAMPLES || spent < LIMIT.toNanos())) {
-            nanos[samples] = run.nanos();
-            spent += nanos[samples++];
+        try (HostTurns.Turn turn = turns.take()) {
+            for (int i = 0; i < WARM_UP; i++) {
+                inference.nanos();
+            }
+            while (samples < nanos.length && (samples < FEWEST_SAMPLES || spent < LIMIT.toNanos())) {
+                nanos[samples] = inference.nanos();
+                spent += nanos[samples++];
+            }
         }
-        return judge(assignment, new OrderStatistics(Arrays.copyOf(nanos, samples)), report);
+        return new OrderStatistics(Arrays.copyOf(nanos, samples));
     }
 
     private static TrialReport judge(ModelAssignment assignment, OrderStatistics timings, TrialReport report) {

@@ -25,15 +25,24 @@ public final class Trial {
     private static final Logger LOG = LoggerFactory.getLogger(Trial.class);
 
     private final OrtRuntime runtime;
-    private final HostTurns turns;
+    private final LatencyTrial latency;
     private final Preflight preflight;
     private final GoldenCheck golden;
 
-    public Trial(OrtRuntime runtime, HostTurns turns, Preflight preflight, double goldenTolerance) {
+    public Trial(OrtRuntime runtime, HostTurns turns, Preflight preflight, double goldenTolerance, Pause pause) {
         this.runtime = runtime;
-        this.turns = turns;
+        this.latency = new LatencyTrial(turns, pause);
         this.preflight = preflight;
         this.golden = new GoldenCheck(goldenTolerance);
+    }
+
+    /** What is done between two timings of a model that was too slow at first. */
+    @FunctionalInterface
+    public interface Pause {
+        /** Longer than a neighbour's burst, such as the start of a process, and short beside a delivery. */
+        Pause USUAL = () -> Thread.sleep(2_000);
+
+        void between() throws InterruptedException;
     }
 
     /** The decision, and the loaded model where it was accepted. */
@@ -56,7 +65,7 @@ public final class Trial {
     }
 
     /** To be called once {@link #preflight} has had its say. */
-    public Result run(ModelAssignment assignment, StoredModel staged) throws IOException {
+    public Result run(ModelAssignment assignment, StoredModel staged) throws IOException, InterruptedException {
         TrialReport report = report(assignment);
         LoadedModel model;
         try {
@@ -89,7 +98,7 @@ public final class Trial {
     }
 
     private Result judge(ModelAssignment assignment, ServedModel candidate, Samples samples, TrialReport report)
-            throws ModelUnusableException {
+            throws ModelUnusableException, InterruptedException {
         double leastAccuracy =
                 assignment.getUnconditional() ? 0 : assignment.getBudget().getMinAccuracy();
         GoldenCheck.Verdict verdict = golden.judge(candidate, samples, leastAccuracy);
@@ -102,11 +111,9 @@ public final class Trial {
         if (samples.getSamplesCount() == 0) {
             candidate.model().fillInputAtRandom(INPUT_SEED);
         }
-        try (HostTurns.Turn turn = turns.take()) {
-            TrialReport timed = LatencyTrial.run(assignment, candidate.model()::runNanos, checked);
-            boolean accepted = timed.getOutcome() == Outcome.OUTCOME_ACCEPTED;
-            return new Result(timed, accepted ? Optional.of(candidate) : Optional.empty());
-        }
+        TrialReport timed = latency.of(assignment, candidate.model()::runNanos, checked);
+        boolean accepted = timed.getOutcome() == Outcome.OUTCOME_ACCEPTED;
+        return new Result(timed, accepted ? Optional.of(candidate) : Optional.empty());
     }
 
     private static Result refused(TrialReport report, Outcome outcome, String detail) {

@@ -97,7 +97,7 @@ class ConvergenceTest {
                         clock),
                 new Deploying(
                         slots,
-                        new Trial(runtime, turns, staged -> new Preflight.Outlived(), 1e-3),
+                        new Trial(runtime, turns, staged -> new Preflight.Outlived(), 1e-3, () -> {}),
                         new TrialAttempts(folder.resolve("trying")),
                         trust,
                         active,

@@ -67,6 +67,7 @@ class DeployingTest {
     private Slots slots;
     private TrialAttempts attempts;
     private Preflight preflight = staged -> new Preflight.Outlived();
+    private Trial.Pause pause = () -> {};
     private Reporter reporter;
     private ArtifactFetcher fetcher;
     private TelemetryRecorder telemetry;
@@ -328,6 +329,24 @@ class DeployingTest {
         assertThat(serving()).isEqualTo(first.digest().hex());
     }
 
+    @Test
+    void holdsNoStopInATrialAgainstTheModel() throws Exception {
+        http.hold(first);
+        pause = () -> {
+            throw new InterruptedException("the agent is stopped");
+        };
+
+        assertThatThrownBy(() -> deploy(
+                        deploying(""),
+                        assignment("d1", first)
+                                .setBudget(Budget.newBuilder().setLatencyP95Micros(1e-3))
+                                .build()))
+                .isInstanceOf(InterruptedException.class);
+
+        assertThat(onRecordWhenTrying).hasSize(1);
+        assertThat(attempts.leftover()).isEmpty();
+    }
+
     /** The pointer names the second model, which is no longer loaded; the first one serves. */
     private void fallback() throws Exception {
         http.hold(first).hold(second);
@@ -348,7 +367,11 @@ class DeployingTest {
 
     private Deploying deploying(String decided) {
         Trial trial = new Trial(
-                ToyRuntime.trueSpeed(), new HostTurns(Optional.empty()), staged -> preflight.of(staged), 1e-3);
+                ToyRuntime.trueSpeed(),
+                new HostTurns(Optional.empty()),
+                staged -> preflight.of(staged),
+                1e-3,
+                () -> pause.between());
         return new Deploying(slots, trial, attempts, trust, active, telemetry, decided);
     }
 
