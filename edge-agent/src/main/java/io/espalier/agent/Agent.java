@@ -252,10 +252,13 @@ final class Agent {
         }
     }
 
-    /** No supervisor starts it again after these codes, and with the process a model that serves would be gone. */
+    /**
+     * No supervisor starts it again after these codes, and with the process a model that serves would be gone. A program on trial is
+     * started again, and soon the one before it.
+     */
     private void goOnOrEnd(Exception why, ExitCode code, CompletableFuture<ExitCode> end) {
         LOG.error("{}", why.getMessage());
-        if (restored.isEmpty()) {
+        if (restored.isEmpty() || program().isOnTrial()) {
             end.complete(code);
         } else {
             LOG.error("The model goes on serving without the controller. Mend this, then start the agent again");

@@ -136,7 +136,7 @@ class LauncherTest {
     }
 
     @Test
-    void triesNoProgramOfWhichAFileIsDamaged() throws Exception {
+    void triesNoProgramOfWhichAFileIsDamagedAndGivesItUpAfterThreeStarts() throws Exception {
         slot("a");
         slot("b");
         mark("current", "a");
@@ -145,10 +145,27 @@ class LauncherTest {
         Files.delete(programs.resolve("b/edge-agent.jar"));
         Files.writeString(programs.resolve("b/edge-agent.jar"), "half");
 
+        for (int i = 0; i < 3; i++) {
+            launch();
+        }
+        assertThat(programs.resolve("next")).exists();
+        launch();
+
+        assertThat(started()).hasSize(4).containsOnly("state/program/a");
+        assertThat(programs.resolve("next")).doesNotExist();
+        assertThat(programs.resolve("refused")).isRegularFile();
+    }
+
+    @Test
+    void startsAProgramWhereNoSumsCanBeChecked() throws Exception {
+        slot("a");
+        mark("current", "a");
+        sums("a");
+        fails("sha256sum");
+
         launch();
 
         assertThat(started()).containsExactly("state/program/a");
-        assertThat(programs.resolve("boots")).doesNotExist();
     }
 
     /** A unit of systemd starts nothing again that ended so; then nobody would go back. */

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.SSLEngine;
@@ -27,15 +28,20 @@ import javax.net.ssl.X509ExtendedTrustManager;
  *
  * <p>Dates count once the time is proven. Until then the clock may be years off, and a device that refused a server by a
  * wrong clock could never learn the right time; what it is told meanwhile has signatures and dates of its own. A server that is
- * outside its dates is refused once, and the proof is forgotten: it may have been the controller's clock that was wrong.
+ * outside its dates is refused once, and the proof is forgotten where the device's own clock speaks for the server: it may have been the
+ * controller's clock that was wrong.
  */
 final class ServerTrust extends X509ExtendedTrustManager {
     private final Supplier<Optional<Sha256>> authority;
     private final Supplier<Optional<Instant>> provenTime;
-    private final Runnable doubt;
+    private final Predicate<Instant> doubt;
 
-    /** {@code doubt} is run where a certificate is outside its dates by the proven time: one of the two is wrong. */
-    ServerTrust(Supplier<Optional<Sha256>> authority, Supplier<Optional<Instant>> provenTime, Runnable doubt) {
+    /**
+     * {@code doubt} is asked where a certificate, of which it is told the end, is outside its dates by the proven time: whether that may be
+     * what is wrong, and is forgotten.
+     */
+    ServerTrust(
+            Supplier<Optional<Sha256>> authority, Supplier<Optional<Instant>> provenTime, Predicate<Instant> doubt) {
         this.authority = authority;
         this.provenTime = provenTime;
         this.doubt = doubt;
@@ -75,12 +81,11 @@ final class ServerTrust extends X509ExtendedTrustManager {
         if (proven.isPresent() && !isWithinItsDates(chain[0], proven.get())) {
             // Only a server of this authority may cast doubt: others have certificates of any date.
             under(anchor, middleOf(chain[0])).checkServerTrusted(chain, type);
-            doubt.run();
+            Instant until = chain[0].getNotAfter().toInstant();
             throw new CertificateException("the server's certificate is valid from "
-                    + chain[0].getNotBefore().toInstant() + " to "
-                    + chain[0].getNotAfter().toInstant() + ", and it is " + proven.get()
-                    + " by what the controller said last:"
-                    + " the next connection is judged without that");
+                    + chain[0].getNotBefore().toInstant() + " to " + until + ", and it is " + proven.get()
+                    + " by what the controller said last"
+                    + (doubt.test(until) ? ": the next connection is judged without that" : " and by the clock here"));
         }
         return under(anchor, proven.orElseGet(() -> middleOf(chain[0])));
     }

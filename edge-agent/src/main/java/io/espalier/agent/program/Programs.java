@@ -34,7 +34,8 @@ public final class Programs {
     private static final String MAIN = "edge-agent.jar";
     private static final String SUMS = "SHA256SUMS";
     private static final List<String> SLOTS = List.of("a", "b");
-    private static final String NO_REPORT = "it was started several times and never reported in";
+    private static final String NO_REPORT =
+            "it was started several times and never reported in, or its files were damaged";
 
     private final Path folder;
     private final String runningSlot;
@@ -128,14 +129,22 @@ public final class Programs {
         }
     }
 
-    /** Writes a fetched program into the free slot. */
+    /**
+     * Writes a fetched program into the free slot. Of the one that was to be tried already, which the launcher found damaged, the
+     * count of starts goes on.
+     */
     public synchronized ProgramMarker stage(FetchedArtifact artifact) throws IOException, CorruptArtifactException {
         if (!artifact.has(MAIN)) {
             throw new CorruptArtifactException("artifact " + artifact.digest() + " has no file " + MAIN);
         }
         String slot = freeSlot();
+        boolean again = readable(next)
+                .filter(marker -> marker.artifact().equals(artifact.digest()))
+                .isPresent();
         next.delete();
-        boots.delete();
+        if (!again) {
+            boots.delete();
+        }
         new SlotFolder(folder.resolve(slot), steps).fill(artifact);
         new AtomicFile(folder.resolve(slot).resolve(SUMS), steps).write(sums(artifact));
         return new ProgramMarker(slot, artifact.digest(), "");

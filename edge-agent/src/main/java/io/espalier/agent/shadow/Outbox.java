@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -23,6 +24,9 @@ final class Outbox {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     /** Where the broker does not take fewer. */
     private static final int MOST_UNDER_WAY = 32;
+
+    /** Of messages that are not retained; telemetry that waits is 4 MiB then. Retained ones are one a topic. */
+    static final int MOST_WAITING = 32;
 
     /** Reason codes of MQTT 5, section 2.4, from here on are failures. */
     private static final int FIRST_FAILURE = 0x80;
@@ -67,18 +71,26 @@ final class Outbox {
 
     /** {@code told} is told what the broker says, or that the connection ended before. */
     void send(String topic, MqttMessage message, MqttActionListener told) {
-        synchronized (this) {
-            if (!closed) {
-                if (message.isRetained()) {
-                    waiting.removeIf(earlier ->
-                            earlier.message().isRetained() && earlier.topic().equals(topic));
-                }
-                waiting.addLast(new Outgoing(topic, message, told));
-                sendWhatFits();
-                return;
-            }
+        String obstacle = enqueue(new Outgoing(topic, message, told));
+        if (!obstacle.isEmpty()) {
+            told.onFailure(null, new IOException(obstacle));
         }
-        told.onFailure(null, new IOException("not connected to the broker"));
+    }
+
+    /** Answers why it cannot be sent; empty when it is sent or waits. */
+    private synchronized String enqueue(Outgoing next) {
+        if (closed) {
+            return "not connected to the broker";
+        }
+        if (next.message().isRetained()) {
+            waiting.removeIf(
+                    earlier -> earlier.message().isRetained() && earlier.topic().equals(next.topic()));
+        } else if (waiting.stream().filter(each -> !each.message().isRetained()).count() >= MOST_WAITING) {
+            return "the broker acknowledges nothing: " + MOST_WAITING + " messages wait";
+        }
+        waiting.addLast(next);
+        sendWhatFits();
+        return "";
     }
 
     private synchronized void sendWhatFits() {
@@ -133,15 +145,17 @@ final class Outbox {
 
     /** State: what a connection takes along when it ends is published again by the next one. */
     private record Unanswered(String topic) implements MqttActionListener {
+        /** The library takes an acknowledgement for a success, whatever it says. */
         @Override
-        public void onSuccess(IMqttToken token) {}
-
-        @Override
-        public void onFailure(@Nullable IMqttToken token, Throwable failure) {
-            int[] reasons = token == null ? null : token.getReasonCodes();
+        public void onSuccess(IMqttToken token) {
+            int[] reasons = token.getReasonCodes();
             if (reasons != null && reasons.length > 0 && reasons[0] >= FIRST_FAILURE) {
-                LOG.warn("the broker refuses {} with reason code {}", topic, reasons[0]);
+                LOG.warn(
+                        String.format(Locale.ROOT, "the broker refuses %s with reason code 0x%02X", topic, reasons[0]));
             }
         }
+
+        @Override
+        public void onFailure(@Nullable IMqttToken token, Throwable failure) {}
     }
 }

@@ -192,7 +192,10 @@ public final class Slots {
         }
     }
 
-    /** Not the one that serves; where none does, one without a good model, or else the one whose model was refused. */
+    /**
+     * Not the one that serves; where none does, one without a good model, or else the one whose model was refused. Where none is seen to be
+     * good, not the one that was switched to: what cannot be read now may be read again.
+     */
     private String slotToFill() throws IOException {
         if (serving.isPresent()) {
             return otherThan(serving.get().slot());
@@ -201,7 +204,9 @@ public final class Slots {
         if (good.size() < NAMES.size()) {
             return good.stream()
                     .findFirst()
-                    .map(model -> otherThan(model.slot()))
+                    .map(StoredModel::slot)
+                    .or(() -> pointer().map(ActiveSlot::slot))
+                    .map(Slots::otherThan)
                     .orElse(NAMES.get(0));
         }
         String refusedArtifact =

@@ -17,7 +17,7 @@ import java.util.Locale;
  * <p>Too slow only where the lower bound of the 95 % confidence interval of its p95 exceeds the budget, so that an honest
  * model does not fail by chance, and that in each of three runs some seconds apart: a run is over in a fraction of a second
  * where a neighbour may have the processor for more than one, and what disturbs a measurement makes it slower, never
- * faster. The report is of the fastest run. An unconditional assignment is timed once and not refused.
+ * faster. The report is of the fastest run. A run of more than ten seconds is not repeated. An unconditional assignment is timed once and not refused.
  */
 final class LatencyTrial {
     private static final int MOST_RUNS = 3;
@@ -26,6 +26,9 @@ final class LatencyTrial {
     private static final int MOST_SAMPLES = 10_000;
     private static final int WARM_UP = 20;
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** No burst is as long. */
+    private static final Duration CERTAIN = Duration.ofSeconds(10);
+
     private static final double NANOS_PER_MICRO = 1e3;
 
     private final HostTurns turns;
@@ -39,16 +42,24 @@ final class LatencyTrial {
     /** Adds timings and outcome to {@code report}; a model too slow to be timed in full is judged on at least 100 samples. */
     TrialReport of(ModelAssignment assignment, TimedRun inference, TrialReport report)
             throws ModelUnusableException, InterruptedException {
-        TrialReport fastest = judge(assignment, time(assignment, inference), report);
+        Timed timed = time(assignment, inference);
+        TrialReport fastest = judge(assignment, timed.latencies(), report);
         for (int run = 1; run < MOST_RUNS && fastest.getOutcome() == Outcome.OUTCOME_TOO_SLOW; run++) {
+            if (timed.nanos() > CERTAIN.toNanos()) {
+                break;
+            }
             pause.between();
-            TrialReport next = judge(assignment, time(assignment, inference), report);
+            timed = time(assignment, inference);
+            TrialReport next = judge(assignment, timed.latencies(), report);
             fastest = next.getP95LowerMicros() < fastest.getP95LowerMicros() ? next : fastest;
         }
         return fastest;
     }
 
-    private OrderStatistics time(ModelAssignment assignment, TimedRun inference) throws ModelUnusableException {
+    /** A run, and how long its inferences took together. */
+    private record Timed(OrderStatistics latencies, long nanos) {}
+
+    private Timed time(ModelAssignment assignment, TimedRun inference) throws ModelUnusableException {
         int wanted = assignment.getTrialSamples() == 0 ? DEFAULT_SAMPLES : assignment.getTrialSamples();
         long[] nanos = new long[Math.max(FEWEST_SAMPLES, Math.min(wanted, MOST_SAMPLES))];
         int samples = 0;
@@ -62,7 +73,7 @@ final class LatencyTrial {
                 spent += nanos[samples++];
             }
         }
-        return new OrderStatistics(Arrays.copyOf(nanos, samples));
+        return new Timed(new OrderStatistics(Arrays.copyOf(nanos, samples)), spent);
     }
 
     private static TrialReport judge(ModelAssignment assignment, OrderStatistics timings, TrialReport report) {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Never earlier than the agent was built, nor than the latest time that was ever signed. The clock is taken at its word
  * beyond that, until an assignment answers a nonce that this process drew minutes ago: from then on the time is the signed
- * one, plus what has passed since by the steady clock, for as long as nothing {@linkplain #doubt() speaks against it}.
+ * one, plus what has passed since by the steady clock, for as long as nothing {@linkplain #doubt speaks against it}.
  */
 public final class TrustedTime {
     private static final Logger LOG = LoggerFactory.getLogger(TrustedTime.class);
@@ -67,10 +67,17 @@ public final class TrustedTime {
     /**
      * Forgets what was proven, as a start would: a controller whose clock was wrong when it answered can only be heard again, and
      * tell the right time, once its certificate is not judged by the wrong one.
+     *
+     * @param validUntil the end of the certificate that is outside its dates by what was proven
+     * @return false where the clock says too that the certificate is of the past: that may be a thief's, so nothing is forgotten
      */
-    public synchronized void doubt() {
+    public synchronized boolean doubt(Instant validUntil) {
+        if (clock.instant().isAfter(validUntil)) {
+            return false;
+        }
         proven().ifPresent(time -> LOG.warn("doubts that it is {}: goes by the clock until a nonce is answered", time));
         settled = null;
+        return true;
     }
 
     /** The time now, where an answer to a nonce has proven it in this process. */

@@ -76,6 +76,18 @@ class ProgramsTest {
     }
 
     @Test
+    void countsOnWhereAProgramThatWasToBeTriedIsFetchedAgain() throws Exception {
+        upgrade(running("installed"), Steps.UNWATCHED, fetched(1));
+        Files.writeString(folder.resolve("boots"), "2");
+
+        upgrade(running("installed"), Steps.UNWATCHED, fetched(1));
+        assertThat(folder.resolve("boots")).hasContent("2");
+
+        upgrade(running("installed"), Steps.UNWATCHED, fetched(2));
+        assertThat(folder.resolve("boots")).doesNotExist();
+    }
+
+    @Test
     void leavesAWholeProgramWhereverThePowerIsCut() throws Exception {
         running(upgrade(running("installed"), Steps.UNWATCHED, fetched(1)).slot())
                 .confirm();

@@ -452,7 +452,7 @@ class AttackTest {
                         .setExpiresAtMillis(ahead.plusSeconds(60).toEpochMilli())));
         assertThat(time.proven()).contains(ahead);
 
-        time.doubt(); // As its certificate makes a device do.
+        time.doubt(START.plus(Duration.ofDays(90))); // As its certificate makes a device do.
 
         refuses(assign("d2", 11, next), Reason.CLOCK);
         String second = time.newNonce();

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
+    private static final int CONNECTION_LOST = 32109;
     private static final int IN_FLIGHT_LIMIT = 32202;
 
     private final List<String> sent = new ArrayList<>();
@@ -42,10 +43,27 @@ class OutboxTest {
         acknowledge();
         assertThat(sent).containsExactly("m1", "m2", "m3");
 
-        underWay.remove().onFailure(new MqttToken(), new MqttException(0x97));
+        underWay.remove().onFailure(new MqttToken(), new MqttException(CONNECTION_LOST));
         acknowledge();
         assertThat(sent).containsExactly("m1", "m2", "m3", "m4", "m5");
         assertThat(failed).containsExactly("m2");
+    }
+
+    @Test
+    void holdsNoMoreForABrokerThatAcknowledgesNothing() {
+        for (int i = 0; i < 2 + Outbox.MOST_WAITING; i++) {
+            send("t", "m", false);
+        }
+        assertThat(failed).isEmpty();
+
+        send("t", "late", false);
+        send("t", "state", true);
+        assertThat(failed).containsExactly("late");
+
+        while (!underWay.isEmpty()) {
+            acknowledge();
+        }
+        assertThat(sent).hasSize(2 + Outbox.MOST_WAITING + 1).last().isEqualTo("state");
     }
 
     @Test

@@ -273,6 +273,20 @@ class SlotsTest {
     }
 
     @Test
+    void overwritesNoModelThatCannotBeReadForNow() throws Exception {
+        install(Steps.UNWATCHED, fetched(1), "d1");
+        Path model = candidate(fetched(1)).modelFile();
+        Path away = folder.resolve("away");
+        Files.move(model, away);
+        assertThat(slots(Steps.UNWATCHED).candidates()).isEmpty();
+
+        slots(Steps.UNWATCHED).stage(fetched(2));
+
+        Files.move(away, model);
+        assertThat(digests(slots(Steps.UNWATCHED))).containsExactly(fetched(1).digest());
+    }
+
+    @Test
     void leavesTheModelThatServesAfterAFallbackWhereverThePowerIsCut() throws Exception {
         Sha256 kept = fetched(1).digest();
         for (FetchedArtifact next : List.of(fetched(1), fetched(3))) {

@@ -57,6 +57,12 @@ class LatencyTrialTest {
     }
 
     @Test
+    void timesAModelOnceThatIsTooSlowForAnyBurstToBeTheReason() throws Exception {
+        assertThat(timed(budget(100), 4_000).getOutcome()).isEqualTo(Outcome.OUTCOME_TOO_SLOW);
+        assertThat(pauses).isZero();
+    }
+
+    @Test
     void endsWhenItIsInterruptedBetweenTwoRuns() {
         LatencyTrial trial = new LatencyTrial(new HostTurns(Optional.empty()), () -> {
             throw new InterruptedException("stop");

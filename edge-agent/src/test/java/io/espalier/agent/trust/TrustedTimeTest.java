@@ -29,9 +29,19 @@ class TrustedTimeTest {
     void goesByTheClockAgainOnceTheProofIsDoubted() {
         time.settle(WRONG);
 
-        time.doubt();
+        assertThat(time.doubt(NOW.plus(Duration.ofDays(90)))).isTrue();
 
         assertThat(time.proven()).isEmpty();
         assertThat(time.at(BUILT).now()).isEqualTo(NOW);
+    }
+
+    /** The certificate is a thief's, as far as the clock here can tell. */
+    @Test
+    void keepsTheProofWhereTheClockSpeaksForItToo() {
+        time.settle(NOW.plusSeconds(60));
+
+        assertThat(time.doubt(NOW.minus(Duration.ofDays(1)))).isFalse();
+
+        assertThat(time.proven()).contains(NOW.plusSeconds(60));
     }
 }
