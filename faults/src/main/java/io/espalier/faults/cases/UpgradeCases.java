@@ -44,6 +44,11 @@ public final class UpgradeCases implements CaseSource {
                         "a sector of the program that it was upgraded to goes bad",
                         false,
                         UpgradeCases::damaged),
+                new FaultCase(
+                        "Upgrade",
+                        "upgraded where the free slot damages every copy",
+                        false,
+                        UpgradeCases::damagedAlways),
                 new FaultCase("Upgrade", "cut off again and again while it is upgraded", false, UpgradeCases::cuts));
     }
 
@@ -117,6 +122,25 @@ public final class UpgradeCases implements CaseSource {
                 device.awaitServed(agent, Running.FIRST, Running.NEXT);
                 device.requireAsDesired(agent, Device.model(Running.NEXT), Running.NEXT);
                 device.requireCleanEnd(agent);
+            }
+        }
+    }
+
+    /** Each copy arrives whole, and none is whole when it is to start. */
+    private static void damagedAlways(Place place) throws Exception {
+        try (Device device = place.freshDevice()) {
+            device.replaceTool("sha256sum", "[ \"${2:-}\" != SHA256SUMS ] || exit 1\ncommand -p sha256sum \"$@\"");
+            try (AgentJvm agent = serving(device)) {
+                ToyArtifact program = otherProgram(place);
+                device.cloud().publish(program);
+                device.desireAlso(program);
+
+                ProgramReport report = device.awaitProgramDecided(agent, program);
+
+                require(report.getArtifactDigest().isEmpty(), "it runs a damaged program: " + report);
+                device.awaitServed(agent, Running.FIRST);
+                device.requireCleanEnd(agent);
+                ProgramFolder.of(device).requireWhole();
             }
         }
     }

@@ -27,6 +27,9 @@ import java.util.stream.Collectors;
 /** One run of the real agent, on a sound disk or on one that fails as planned. It ends with this JVM. */
 public final class AgentJvm implements AutoCloseable {
     private static final String ENDS_WITH_PARENT = "-Despalier.exit-with-parent=true";
+    /** What is here comes before the tools of the system, for the launcher. */
+    static final String TOOLS = "tools";
+
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     private final Process process;
@@ -104,6 +107,7 @@ public final class AgentJvm implements AutoCloseable {
             environment.put("JAVA_OPTS", ENDS_WITH_PARENT);
         }
         environment.put("STATE_DIRECTORY", state.toString());
+        environment.merge("PATH", folder.resolve(TOOLS).toString(), (usual, first) -> first + ":" + usual);
         environment.put("CACHE_DIRECTORY", config.toString()); // In the way, so that no time goes into class archives.
         return listened(builder);
     }

@@ -21,6 +21,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -153,6 +154,13 @@ public final class Device implements AutoCloseable {
     /** Starts the agent on a sound disk. */
     public AgentJvm start() throws IOException {
         return AgentJvm.start(built, folder, settings, Optional.empty());
+    }
+
+    /** Has the launcher meet another tool of that name than the system's. */
+    public void replaceTool(String name, String script) throws IOException {
+        Path tool = Files.createDirectories(folder.resolve(AgentJvm.TOOLS)).resolve(name);
+        Files.writeString(tool, "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** Starts the agent under its launcher, which is started again whenever it ends. */
