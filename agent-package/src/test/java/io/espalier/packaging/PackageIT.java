@@ -128,6 +128,22 @@ class PackageIT {
         assertThat(agent.exitValue()).isZero();
     }
 
+    @Test
+    void theArchivesSettingsAskForWhatADeviceNeeds() throws Exception {
+        Processor here = System.getProperty("os.arch").equals("aarch64") ? Processor.ARM64 : Processor.AMD64;
+        run("tar", "xzf", here.archive().toString(), "-C", folder.toString());
+        Path home = folder.resolve("espalier-agent-0.1.0-" + here.debian());
+
+        Process agent = process(
+                home.resolve("bin/espalier-agent").toString(),
+                "--config",
+                home.resolve("agent.properties").toString());
+
+        assertThat(agent.waitFor()).isEqualTo(2);
+        assertThat(Files.readString(folder.resolve("log")))
+                .contains("2 problems", "device.id is missing", "claim.bundle is missing");
+    }
+
     private int awaitPort(Process agent) throws IOException, InterruptedException {
         Path port = folder.resolve("state/serve.port");
         while (!Files.exists(port)) {

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the agent: {@code --config FILE}. Exit codes: 0 stopped, 2 configuration, 3 enrolment refused, 4 state, 10 upgrading. */
+/** Starts the agent: {@code --config FILE}. Exit codes: {@link ExitCode}. */
 public final class AgentMain {
     private static final Logger LOG = LoggerFactory.getLogger(AgentMain.class);
     private static final String CONFIG = "--config";

@@ -82,11 +82,15 @@ public final class AgentConfigReader {
                     AgentConfigReader::httpUrl,
                     "such as https://HOST:PORT");
         }
-        return settings.required(
-                "controller.url",
-                AgentConfigReader::httpUrl,
-                URI.create("http://unset"),
-                "such as http://127.0.0.1:8787, or give claim.bundle, which has it");
+        return settings.optional("controller.url", AgentConfigReader::httpUrl).orElseGet(() -> {
+            settings.requireAny(
+                    "the line from the operator (POST /api/v1/claim-tokens), or set controller.url and claim.token for"
+                            + " a controller on this machine",
+                    "claim.bundle",
+                    "claim.bundle.file",
+                    "controller.url");
+            return URI.create("http://unset");
+        });
     }
 
     private static ClaimBundle bundle(String file) {

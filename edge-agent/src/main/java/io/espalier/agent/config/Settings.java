@@ -9,12 +9,15 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks settings up, remembers which keys exist, and collects what is wrong instead of stopping at the first. */
 final class Settings {
     private static final String ENVIRONMENT_PREFIX = "ESPALIER_AGENT_";
     private static final int LARGEST_TYPO = 3;
+    /** A file with more keys that no agent knows was not written for one. */
+    private static final int MOST_UNKNOWN = 5;
 
     private final Properties properties;
     private final Map<String, String> environment;
@@ -33,6 +36,13 @@ final class Settings {
             return placeholder;
         }
         return parsed(key, placeholder, parse, hint);
+    }
+
+    /** Notes that the first is missing where none of them is set at all. */
+    void requireAny(String hint, String... keys) {
+        if (Stream.of(keys).allMatch(key -> find(key) == null)) {
+            problems.add(keys[0] + " is missing: set it in the file or as " + variable(keys[0]) + " to " + hint);
+        }
     }
 
     <T> Optional<T> optional(String key, Function<String, T> parse) {
@@ -79,10 +89,13 @@ final class Settings {
     }
 
     void throwIfAnythingIsWrong() throws ConfigException {
-        for (String key : new TreeSet<>(properties.stringPropertyNames())) {
-            if (!known.contains(key)) {
-                problems.add(key + " is not a setting of the agent" + maybe(key, known));
-            }
+        Set<String> unknown = new TreeSet<>(properties.stringPropertyNames());
+        unknown.removeAll(known);
+        unknown.stream()
+                .limit(MOST_UNKNOWN)
+                .forEach(key -> problems.add(key + " is not a setting of the agent" + maybe(key, known)));
+        if (unknown.size() > MOST_UNKNOWN) {
+            problems.add("Nor are " + (unknown.size() - MOST_UNKNOWN) + " more: is this the agent's file?");
         }
         Set<String> variables = new TreeSet<>();
         known.forEach(key -> variables.add(variable(key)));

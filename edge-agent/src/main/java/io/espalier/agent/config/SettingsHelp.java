@@ -3,7 +3,8 @@ package io.espalier.agent.config;
 /** What a person who starts the agent must know. */
 public final class SettingsHelp {
     public static final String TEXT = """
-            Usage: ./espalier agent --config FILE
+            Usage: espalier-agent --config FILE
+            In the project's folder: ./espalier agent --config FILE
 
             Runs on the device: enrols it once, measures it, fetches the model that was
             pruned for it, tries it, serves it on a local port and reports how it does. Stop
@@ -48,9 +49,9 @@ public final class SettingsHelp {
             Each can come from the environment instead: ESPALIER_AGENT_DEVICE_ID for
             device.id, and so on.
 
-            Exit code: 0 stopped, 1 something broke, 2 bad configuration or a port in use, 3
-            the controller refused to enrol this device, 4 the state directory cannot be
-            used, 10 start it again: another program is to be tried.
+            Exit code: 0 stopped, 1 something broke, 2 bad configuration, 3 the controller
+            refused to enrol this device, 4 the state directory cannot be used, 5 serve.port
+            is in use, 10 start it again: another program is to be tried.
             """;
 
     private SettingsHelp() {}

@@ -14,15 +14,15 @@ public final class DamagedEnrolmentException extends IOException {
     static DamagedEnrolmentException of(Exception cause) {
         return new DamagedEnrolmentException(
                 "What the controller gave this device to believe in makes no sense (" + Causes.inShort(cause)
-                        + "): remove enrolment.json from the state directory, and set claim.token to a new token to enrol"
-                        + " again",
+                        + "): remove enrolment.json from the state directory, and set claim.bundle to a new line from the operator to"
+                        + " enrol again",
                 cause);
     }
 
     static DamagedEnrolmentException of(Path file, Exception cause) {
         return new DamagedEnrolmentException(
                 file + " is damaged (" + Causes.inShort(cause)
-                        + "): remove it, and set claim.token to a new token to enrol again",
+                        + "): remove it, and set claim.bundle to a new line from the operator to enrol again",
                 cause);
     }
 }

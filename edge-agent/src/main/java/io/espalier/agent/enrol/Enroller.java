@@ -88,7 +88,7 @@ public final class Enroller {
                 return enrolled.enrolment();
             } else if (result instanceof Refused refused) {
                 throw new EnrolmentRefusedException("The controller at " + controller + " refused to enrol " + device
-                        + ": " + refused.why() + ". Once that is mended, set claim.token to a token that is good for"
+                        + ": " + refused.why() + ". Once that is mended, set claim.bundle to a line that is good for"
                         + " this device and start again");
             } else if (result instanceof Unreachable unreachable) {
                 Duration wait = backoff.next();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
@@ -106,6 +107,33 @@ class AgentConfigReaderTest {
                         problem -> assertThat(problem).contains("threads=two"),
                         problem -> assertThat(problem).contains("replay.bacth", "Maybe you meant replay.batch?"),
                         problem -> assertThat(problem).contains("telemetry.sink=pigeon", "kafka"));
+    }
+
+    @Test
+    void asksForTheClaimBundleFirst() {
+        properties.remove("controller.url");
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("claim.bundle is missing")
+                .contains("/api/v1/claim-tokens");
+
+        properties.setProperty("claim.bundle", "nonsense");
+        assertThat(problems()).singleElement().asString().startsWith("claim.bundle=nonsense is not usable");
+    }
+
+    @Test
+    void listsAFewOfManyKeysThatItDoesNotKnow() {
+        for (int i = 10; i < 60; i++) {
+            properties.setProperty("x" + i, "");
+        }
+
+        assertThat(problems()).hasSize(6).last().isEqualTo("Nor are 45 more: is this the agent's file?");
+    }
+
+    private List<String> problems() {
+        return catchThrowableOfType(ConfigException.class, () -> new AgentConfigReader(Map.of()).read(properties))
+                .problems();
     }
 
     @Test

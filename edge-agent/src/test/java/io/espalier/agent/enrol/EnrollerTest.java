@@ -118,7 +118,7 @@ class EnrollerTest {
         assertThatThrownBy(() -> enroller().enrol("token"))
                 .isInstanceOf(EnrolmentRefusedException.class)
                 .hasMessageContaining("refused to enrol d1: token was used by d0 (HTTP 409)")
-                .hasMessageContaining("claim.token");
+                .hasMessageContaining("claim.bundle");
     }
 
     @Test
@@ -128,7 +128,7 @@ class EnrollerTest {
         assertThatThrownBy(() -> enroller().stored())
                 .isInstanceOf(DamagedEnrolmentException.class)
                 .hasMessageContaining(folder.resolve("enrolment.json") + " is damaged")
-                .hasMessageContaining("remove it, and set claim.token");
+                .hasMessageContaining("remove it, and set claim.bundle");
     }
 
     @Test

@@ -172,6 +172,8 @@ public final class EnrolResource {
                 401,
                 "claim-token-unknown",
                 "Claim token not accepted",
-                "There is no such claim token for device \"" + device + "\". Ask the operator for one that is");
+                "No claim token that is good for device \"" + device
+                        + "\" is that one: it may be used up, expired or mistyped."
+                        + " Ask the operator for a new claim bundle");
     }
 }
