@@ -43,8 +43,22 @@ final class FleetRows {
     }
 
     private static LiveRow working(Device device, Device.DeviceJob job) {
-        String stage = job.stage() == null || job.stage().isBlank() ? device.state() : job.stage();
-        return new LiveRow(device.id(), stage, OptionalDouble.of(job.fraction()), left(job.secondsLeft()));
+        return new LiveRow(device.id(), words(job.stage()), OptionalDouble.of(job.fraction()), left(job.secondsLeft()));
+    }
+
+    /** A stage is the controller's word for a job that waits or begins, and the worker's for what it does. */
+    private static String words(@Nullable String stage) {
+        return switch (stage == null ? "" : stage) {
+            case "queued" -> "waits for a worker";
+            case "", "running" -> "prunes: a worker starts";
+            case "plan" -> "prunes: looks at what is asked";
+            case "data" -> "prunes: reads the data";
+            case "select" -> "prunes: chooses channels";
+            case "fit" -> "prunes: fits what is left";
+            case "fine-tune" -> "prunes: fine-tunes";
+            case "evaluate" -> "prunes: evaluates";
+            default -> "prunes: " + stage;
+        };
     }
 
     /** How long a job will take; nothing where that is not known or not worth a word. */

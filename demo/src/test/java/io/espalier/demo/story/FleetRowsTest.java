@@ -21,7 +21,7 @@ class FleetRowsTest {
     @Test
     void tellsTheStageOfAJobAndTheTimeLeftWhileThereIsSome() {
         assertThat(pruning(new Device.DeviceJob("fine-tune", 1.0, 4.0, 9.2))).satisfies(row -> {
-            assertThat(row.status()).isEqualTo("fine-tune");
+            assertThat(row.status()).isEqualTo("prunes: fine-tunes");
             assertThat(row.detail()).isEqualTo("about 10 s left");
         });
         assertThat(pruning(new Device.DeviceJob("fine-tune", 4.0, 4.0, 0.0)).detail())
