@@ -1,6 +1,7 @@
 package io.espalier.stack;
 
 import io.espalier.host.FileClaim;
+import io.espalier.host.FileTrouble;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -39,7 +40,7 @@ final class StackFolder implements AutoCloseable {
                             null));
             return new StackFolder(path, claim);
         } catch (IOException e) {
-            throw unusable(path, e + ": choose one that you may write to with --data DIR", e);
+            throw unusable(path, FileTrouble.inWords(e) + ": choose one that you may write to with --data DIR", e);
         }
     }
 
@@ -55,7 +56,7 @@ final class StackFolder implements AutoCloseable {
                         null);
             }
         } catch (IOException e) {
-            throw unusable(path, e + ": choose one that you may write to with --data DIR", e);
+            throw unusable(path, FileTrouble.inWords(e) + ": choose one that you may write to with --data DIR", e);
         }
     }
 
@@ -96,7 +97,7 @@ final class StackFolder implements AutoCloseable {
             }
             Files.move(unfinished, properties(path), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw unusable(path, "cannot write stack.properties: " + e, e);
+            throw unusable(path, "cannot write stack.properties: " + FileTrouble.inWords(e), e);
         }
         return published;
     }
@@ -106,7 +107,7 @@ final class StackFolder implements AutoCloseable {
         try {
             claim.close();
         } catch (IOException e) {
-            throw unusable(path, "cannot unlock: " + e, e);
+            throw unusable(path, "cannot unlock: " + FileTrouble.inWords(e), e);
         }
     }
 

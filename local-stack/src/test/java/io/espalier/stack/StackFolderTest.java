@@ -88,7 +88,7 @@ class StackFolderTest {
 
         assertThatThrownBy(() -> StackFolder.open(file))
                 .isInstanceOf(StackException.class)
-                .hasMessageContaining("Data directory " + file + " cannot be used")
+                .hasMessageContaining("Data directory " + file + " cannot be used: a file is in the way")
                 .hasMessageContaining("--data DIR");
     }
 
