@@ -18,7 +18,6 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -55,6 +54,7 @@ final class ArtifactPublisher {
     private final ArtifactStore store;
     private final ArtifactBroadcast broadcast;
     private final MissingParts missing;
+    private final UnsendableArtifacts unsendable = new UnsendableArtifacts();
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private final Releases releases;
     private final Notary notary;
@@ -162,7 +162,7 @@ final class ArtifactPublisher {
         }
     }
 
-    private void need(MqttMessage message) {
+    void need(MqttMessage message) {
         try {
             Need need = Need.parseFrom(message.payload());
             Sha256 artifact = new Sha256(need.getArtifactDigest());
@@ -210,11 +210,7 @@ final class ArtifactPublisher {
     private void sendMissing() {
         once("missing", () -> {
             List<Part> parts = missing.next(MOST_PARTS_AT_ONCE);
-            try {
-                resend(parts);
-            } catch (UncheckedIOException e) {
-                LOG.errorf(e, "Parts of an artifact cannot be read; devices ask HTTP for them");
-            }
+            resend(parts);
             missing.sent(parts);
             if (!missing.isEmpty()) {
                 sendMissing();
@@ -225,20 +221,22 @@ final class ArtifactPublisher {
     private void resend(List<Part> parts) {
         parts.stream()
                 .collect(Collectors.groupingBy(Part::artifact, LinkedHashMap::new, Collectors.toList()))
-                .forEach((artifact, its) -> {
-                    if (!isWanted(artifact)) {
-                        return;
-                    }
-                    broadcast.publish(
-                            artifact,
-                            its.stream()
-                                    .filter(part -> !part.isRelease())
-                                    .map(Part::chunk)
-                                    .toList());
-                    if (its.stream().anyMatch(Part::isRelease)) {
-                        broadcast.publishRelease(artifact);
-                    }
-                });
+                .forEach((artifact, its) -> unsendable.apart(artifact, () -> resend(artifact, its)));
+    }
+
+    private void resend(Sha256 artifact, List<Part> parts) {
+        if (!isWanted(artifact)) {
+            return;
+        }
+        broadcast.publish(
+                artifact,
+                parts.stream()
+                        .filter(part -> !part.isRelease())
+                        .map(Part::chunk)
+                        .toList());
+        if (parts.stream().anyMatch(Part::isRelease)) {
+            broadcast.publishRelease(artifact);
+        }
     }
 
     private void complain(String why) {

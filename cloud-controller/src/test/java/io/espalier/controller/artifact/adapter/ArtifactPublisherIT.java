@@ -6,6 +6,7 @@ import io.espalier.controller.Eventually;
 import io.espalier.controller.Servers;
 import io.espalier.controller.artifact.Artifacts;
 import io.espalier.controller.mqtt.MqttLink;
+import io.espalier.controller.mqtt.MqttMessage;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.Topics;
@@ -23,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +47,10 @@ class ArtifactPublisherIT {
 
     @Inject
     Jdbi jdbi;
+
+    @Inject
+    @ConfigProperty(name = "espalier.data.dir")
+    Path dataFolder;
 
     @TempDir
     Path folder;
@@ -118,17 +124,56 @@ class ArtifactPublisherIT {
         assertThat(came.poll(20, TimeUnit.SECONDS)).isEqualTo(TOPICS.chunk(afterwards, 0));
     }
 
+    @Test
+    void sendsOtherPartsWhereOneReleaseCannotBeSigned() throws Exception {
+        Sha256 broken = artifact();
+        Sha256 fine = artifact();
+        BlockingQueue<String> came = new LinkedBlockingQueue<>();
+        link.subscribe(TOPICS.chunk(fine, 0), message -> came.add(message.topic()));
+        assertThat(came.poll(20, TimeUnit.SECONDS)).isEqualTo(TOPICS.chunk(fine, 0)); // The retained one.
+        letRenew(broken);
+        byte[] manifest = Files.readAllBytes(manifest(broken));
+        Files.delete(manifest(broken));
+        try {
+            publisher.need(missing(broken));
+            publisher.need(missing(fine));
+
+            assertThat(came.poll(20, TimeUnit.SECONDS)).isEqualTo(TOPICS.chunk(fine, 0));
+        } finally {
+            Files.write(manifest(broken), manifest);
+        }
+    }
+
+    /** As if it had been signed under a root of before. */
+    private void letRenew(Sha256 artifact) {
+        jdbi.useHandle(handle ->
+                handle.execute("update artifact_release set root_version = 0 where digest = ?", artifact.hex()));
+    }
+
+    private Path manifest(Sha256 artifact) {
+        return dataFolder.resolve("artifacts").resolve(artifact.hex()).resolve("manifest.pb");
+    }
+
+    /** A device says that it has neither the first chunk nor the release. */
+    private static MqttMessage missing(Sha256 artifact) {
+        return new MqttMessage(
+                TOPICS.device(new DeviceId("needy"), DeviceChannel.NEED),
+                need("needy", artifact).setManifest(true).build().toByteArray());
+    }
+
     private void need(Sha256 artifact) {
         link.publish(
                         TOPICS.device(new DeviceId("greedy"), DeviceChannel.NEED),
-                        Need.newBuilder()
-                                .setDeviceId("greedy")
-                                .setArtifactDigest(artifact.hex())
-                                .addChunks(0)
-                                .build()
-                                .toByteArray(),
+                        need("greedy", artifact).build().toByteArray(),
                         false)
                 .join();
+    }
+
+    private static Need.Builder need(String device, Sha256 artifact) {
+        return Need.newBuilder()
+                .setDeviceId(device)
+                .setArtifactDigest(artifact.hex())
+                .addChunks(0);
     }
 
     private boolean leftToWithdraw(Sha256 artifact) {
