@@ -170,7 +170,7 @@ final class ArtifactPublisher {
             if (!isWanted(artifact)) {
                 return; // Taken off the broker since; nobody would ever take it off again.
             }
-            int taken = missing.ask(device, parts(artifact, need));
+            int taken = missing.ask(device, readable(artifact, need));
             if (taken > 0) {
                 LOG.infof("Device %s misses %d parts of artifact %s; publishing them again", device, taken, artifact);
                 sendMissing();
@@ -188,6 +188,16 @@ final class ArtifactPublisher {
                         .bind("digest", artifact.hex())
                         .mapTo(Boolean.class)
                         .one());
+    }
+
+    /** None where they cannot be read: what throws is never acknowledged, and the broker waits for few at a time. */
+    private List<MissingParts.Asked> readable(Sha256 artifact, Need need) {
+        try {
+            return parts(artifact, need);
+        } catch (RuntimeException e) { // What is damaged fails in many ways.
+            unsendable.tell(artifact, e);
+            return List.of();
+        }
     }
 
     /** What the artifact does not have, or the broker shall not retain, is left out. */

@@ -1,6 +1,7 @@
 package io.espalier.controller.artifact.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.espalier.controller.Eventually;
 import io.espalier.controller.Servers;
@@ -122,6 +123,25 @@ class ArtifactPublisherIT {
 
         assertThat(came.poll(20, TimeUnit.SECONDS)).isEqualTo(TOPICS.chunk(artifact, 0));
         assertThat(came.poll(20, TimeUnit.SECONDS)).isEqualTo(TOPICS.chunk(afterwards, 0));
+    }
+
+    @Test
+    void passesOverANeedOfWhatCannotBeRead() throws Exception {
+        Sha256 artifact = artifact();
+        Path manifest = manifest(artifact);
+        byte[] whole = Files.readAllBytes(manifest);
+        try {
+            for (byte[] damaged : List.of(new byte[0], new byte[] {1, 2, 3})) {
+                Files.write(manifest, damaged);
+                assertThatCode(() -> publisher.need(missing(artifact))).doesNotThrowAnyException();
+            }
+            Files.delete(manifest);
+            Files.createDirectory(manifest); // To read it is an I/O error.
+            assertThatCode(() -> publisher.need(missing(artifact))).doesNotThrowAnyException();
+        } finally {
+            Files.deleteIfExists(manifest);
+            Files.write(manifest, whole);
+        }
     }
 
     @Test
