@@ -113,8 +113,8 @@ final class ArtifactPublisher {
         once("release " + artifact, () -> broadcast.publishRelease(artifact));
     }
 
-    private void renew() {
-        releases.due().forEach(broadcast::publishRelease);
+    void renew() {
+        releases.due().forEach(artifact -> unsendable.apart(artifact, () -> broadcast.publishRelease(artifact)));
     }
 
     void withdraw(Sha256 artifact) {

@@ -164,10 +164,37 @@ class ArtifactPublisherIT {
         }
     }
 
+    @Test
+    void renewsTheOthersWhereOneReleaseCannotBeSigned() throws Exception {
+        Sha256 broken = artifact();
+        Sha256 fine = artifact();
+        letRenew(broken);
+        letRenew(fine);
+        byte[] manifest = Files.readAllBytes(manifest(broken));
+        Files.delete(manifest(broken));
+        try {
+            publisher.renew();
+
+            Eventually.holds(() -> assertThat(isRenewed(fine)).isTrue());
+            artifact();
+            assertThat(isRenewed(broken)).isFalse();
+        } finally {
+            Files.write(manifest(broken), manifest);
+        }
+    }
+
     /** As if it had been signed under a root of before. */
     private void letRenew(Sha256 artifact) {
         jdbi.useHandle(handle ->
                 handle.execute("update artifact_release set root_version = 0 where digest = ?", artifact.hex()));
+    }
+
+    private boolean isRenewed(Sha256 artifact) {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select root_version > 0 from artifact_release where digest = :digest")
+                        .bind("digest", artifact.hex())
+                        .mapTo(Boolean.class)
+                        .one());
     }
 
     private Path manifest(Sha256 artifact) {
