@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -100,17 +101,19 @@ final class ArtifactPublisher {
     }
 
     void publish(Sha256 artifact) {
-        once("publish " + artifact, () -> {
-            // Asked when its turn comes, which may be another try: nobody would take it off the broker again.
-            if (isWanted(artifact)) {
-                broadcast.publish(artifact);
-            }
-        });
+        once("publish " + artifact, () -> ifWanted(artifact, broadcast::publish));
     }
 
     /** The signed release alone: the chunks are there already. */
     void publishRelease(Sha256 artifact) {
-        once("release " + artifact, () -> broadcast.publishRelease(artifact));
+        once("release " + artifact, () -> ifWanted(artifact, broadcast::publishRelease));
+    }
+
+    /** Asked when its turn comes, which may be another try: nobody would take it off the broker again. */
+    private void ifWanted(Sha256 artifact, Consumer<Sha256> work) {
+        if (isWanted(artifact)) {
+            work.accept(artifact);
+        }
     }
 
     void renew() {

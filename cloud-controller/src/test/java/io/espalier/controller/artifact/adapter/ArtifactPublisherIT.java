@@ -81,6 +81,18 @@ class ArtifactPublisherIT {
     }
 
     @Test
+    void doesNotBringBackTheReleaseOfWhatWasTakenOff() throws Exception {
+        Sha256 artifact = artifact();
+        jdbi.useHandle(handle -> handle.execute("update artifact set wanted = false where digest = ?", artifact.hex()));
+
+        publisher.withdraw(artifact);
+        publisher.publishRelease(artifact); // Ordered before, and tried again after: the broker was away.
+
+        artifact();
+        assertThat(isThere(artifact)).isFalse();
+    }
+
+    @Test
     void takesOffAfterAStartWhatAKillLeftThere() throws Exception {
         Sha256 artifact = artifact();
         jdbi.useHandle(handle -> handle.execute("update artifact set wanted = false where digest = ?", artifact.hex()));
