@@ -41,7 +41,7 @@ export class UpgradeForm extends LitElement {
 
     private order() {
         const groups = [...new Set(this.devices.map(device => device.group).filter(group => group !== null))].sort();
-        const found = this.devices.filter(device => device.state !== 'retired' && meets(device, this.selection)).length;
+        const found = this.found(this.selection);
         return html`
             <form class="line" @submit=${this.begin} @input=${this.choose}>
                 <label>program<select name="program" required>${this.programs.map((program, index) => html`<option value=${program.digest}
@@ -52,9 +52,12 @@ export class UpgradeForm extends LitElement {
                 <label>labels<input name="labels" placeholder="site=berlin, line=2"></label>
                 <label>devices<input name="devices" placeholder="ids; empty for all of these"></label>
                 <label>at once<input name="batchSize" type="number" min="1" max="10000" value="1" required></label>
-                <button class="primary" id="order" ?disabled=${this.busy || found === 0}>Order for ${found} ${
-                    found === 1 ? 'device' : 'devices'}</button>
+                <button class="primary" id="order" ?disabled=${this.busy || found === 0}>Order for ${devices(found)}</button>
             </form>`;
+    }
+
+    private found(selection: Selection): number {
+        return this.devices.filter(device => device.state !== 'retired' && meets(device, selection)).length;
     }
 
     private choose(event: Event) {
@@ -67,8 +70,13 @@ export class UpgradeForm extends LitElement {
     private async begin(event: SubmitEvent) {
         event.preventDefault();
         const form = new FormData(event.target as HTMLFormElement);
+        const program = this.programs.find(each => each.digest === form.get('program'));
+        const selection = selectionOf(form);
+        // An empty selection is the whole fleet, and Enter in any field comes here.
+        if (!program || !window.confirm(`Order ${program.version} (${program.arch}) for ${devices(this.found(selection))}? They take it `
+            + 'up batch by batch, and the order stops by itself at the first that fails.')) return;
         await this.run(async () => {
-            const order = await api.orderUpgrade(String(form.get('program')), selectionOf(form), Number(form.get('batchSize')));
+            const order = await api.orderUpgrade(program.digest, selection, Number(form.get('batchSize')));
             location.hash = `#/upgrades/${encodeURIComponent(order.id)}`;
             return null;
         });
@@ -112,6 +120,10 @@ function selectionOf(form: FormData): Selection {
     const devices = words('devices');
     const group = String(form.get('group') ?? '');
     return { labels: Object.fromEntries(labels), ...(devices.length ? { devices } : {}), ...(group ? { group } : {}) };
+}
+
+function devices(count: number): string {
+    return `${count} ${count === 1 ? 'device' : 'devices'}`;
 }
 
 function meets(device: Device, { devices, group, labels }: Selection): boolean {

@@ -435,6 +435,49 @@ class FlowIT {
     }
 
     @Test
+    void whoseUnprunedModelDoesNotLoadAnyMoreIsPlannedForByWhatItMeasuredOfIt() throws Exception {
+        enrol("flow-given-up");
+        assign("flow-given-up", readyModel());
+        try (FakeAgent agent = new FakeAgent("flow-given-up", mqttUrl)) {
+            Desired desired = agent.awaitDesired(wanted -> wanted.hasModel() && wanted.getMeasureCount() == 2);
+            agent.tried(desired, Outcome.OUTCOME_ACCEPTED, 1000);
+            for (String suite : desired.getMeasureList()) {
+                agent.measured(suite, 400);
+            }
+            Eventually.holds(
+                    () -> operator().get("/api/v1/devices/flow-given-up").then().body("state", is("serving")));
+
+            agent.fellBack(desired, Desired.getDefaultInstance(), "the agent died while loading it");
+
+            Eventually.holds(() -> operator()
+                    .get("/api/v1/devices/flow-given-up")
+                    .then()
+                    .body("state", is("failed"))
+                    .body("stateDetail", containsString("the agent died while loading it")));
+            operator()
+                    .get("/api/v1/deployments?deviceId=flow-given-up")
+                    .then()
+                    .body("[0].state", is("refused"))
+                    .body("[0].detail", is("the agent died while loading it"))
+                    .body("[0].trial.outcome", is("does-not-load"))
+                    .body("[0].trial.samples", is(500))
+                    .body("[0].trial.p50Micros", is(900f))
+                    .body("[0].trial.p95Micros", is(1000f));
+
+            operator()
+                    .body("{\"latencyP95Micros\":700}")
+                    .put("/api/v1/devices/flow-given-up/budget")
+                    .then()
+                    .statusCode(200);
+            // No worker is installed here: that is how far a plan comes.
+            Eventually.holds(() -> operator()
+                    .get("/api/v1/devices/flow-given-up")
+                    .then()
+                    .body("stateDetail", containsString("espalier.worker.home")));
+        }
+    }
+
+    @Test
     void twoModelsOfOneFileKeepTheirOwnAccuracies() throws Exception {
         byte[] onnx = new byte[1000];
         new SecureRandom().nextBytes(onnx);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One assignment of a model to a device, and what became of it.
  *
- * @param trial what the device measured, kept when a later deployment took its place
+ * @param trial what the device measured, kept when a later deployment took its place or the device gave it up
  */
 public record Deployment(
         String id,

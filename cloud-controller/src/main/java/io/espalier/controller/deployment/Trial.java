@@ -24,6 +24,21 @@ public record Trial(
         return samples > 0 && p95Micros > 0;
     }
 
+    /** With the latencies of an earlier one where it has none: a model that does not load any more was measured all the same. */
+    public Trial withLatenciesOf(@Nullable Trial earlier) {
+        return timed() || earlier == null || !earlier.timed()
+                ? this
+                : new Trial(
+                        outcome,
+                        earlier.samples,
+                        earlier.p50Micros,
+                        earlier.p95Micros,
+                        earlier.p95LowerMicros,
+                        earlier.p95UpperMicros,
+                        detail,
+                        earlier.runtime);
+    }
+
     /** Whether its latencies may be compared with those under another key; where a key is unknown, they are. */
     public boolean comparesWith(@Nullable String otherRuntime) {
         return runtime == null || otherRuntime == null || runtime.equals(otherRuntime);

@@ -3,7 +3,9 @@ package io.espalier.controller.console;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static io.espalier.controller.Operator.enrol;
 import static io.espalier.controller.Operator.operator;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Dialog;
@@ -21,6 +23,9 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URL;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.Assertions;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.junit.jupiter.api.AfterEach;
@@ -70,7 +75,7 @@ class UpgradesConsoleIT {
             assertThat(page.locator("#order")).hasText("Order for 2 devices");
             console.screenshots("upgrades-form");
 
-            page.locator("#order").click();
+            order();
             assertThat(page.locator("h1")).hasText("7.1.0 for amd64");
             assertThat(page.locator("#state")).hasText("running");
             String program = a.awaitDesired(Desired::hasAgent).getAgent().getArtifactDigest();
@@ -96,7 +101,7 @@ class UpgradesConsoleIT {
                 FakeAgent spared = installed("stopped-b", "line8")) {
             upload("8.1.0");
             page.getByLabel("devices").fill("stopped-a, stopped-b");
-            page.locator("#order").click();
+            order();
             String program = fails.awaitDesired(Desired::hasAgent).getAgent().getArtifactDigest();
             fails.programs("1.0.0", "", program, "it never reported in");
 
@@ -113,6 +118,33 @@ class UpgradesConsoleIT {
     }
 
     @Test
+    void ordersNothingBeforeTheOperatorSaysYes() throws Exception {
+        try (FakeAgent a = installed("asked-a", "line6");
+                FakeAgent b = installed("asked-b", "line6")) {
+            upload("6.1.0");
+            page.getByLabel("group").selectOption("line6");
+            assertThat(page.locator("#order")).hasText("Order for 2 devices");
+            List<String> asked = new ArrayList<>();
+            page.onceDialog(dialog -> {
+                asked.add(dialog.message());
+                dialog.dismiss();
+            });
+
+            page.getByLabel("at once").press("Enter");
+
+            page.waitForCondition(() -> !asked.isEmpty());
+            Assertions.assertThat(asked)
+                    .singleElement()
+                    .asString()
+                    .contains("6.1.0")
+                    .contains("amd64")
+                    .contains("2 devices");
+            operator().get("/api/v1/upgrades").then().body("program.version", not(hasItem("6.1.0")));
+            assertThat(page.locator("h1")).hasText("Upgrades of the agent");
+        }
+    }
+
+    @Test
     void saysWhyNothingCanBeOrdered() throws Exception {
         enrol("never-reported", "line9");
         upload("9.1.0");
@@ -123,7 +155,7 @@ class UpgradesConsoleIT {
 
         page.getByLabel("labels").fill("");
         page.getByLabel("group").selectOption("line9");
-        page.locator("#order").click();
+        order();
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("it has not reported yet");
     }
 
@@ -134,6 +166,12 @@ class UpgradesConsoleIT {
 
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("This is no program of the agent");
         console.screenshots("upgrades-no-program");
+    }
+
+    /** Orders what the form says, and says yes to it. */
+    private void order() {
+        page.onceDialog(Dialog::accept);
+        page.locator("#order").click();
     }
 
     private void upload(String version) {

@@ -18,7 +18,6 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -29,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -55,6 +55,7 @@ final class ArtifactPublisher {
     private final ArtifactStore store;
     private final ArtifactBroadcast broadcast;
     private final MissingParts missing;
+    private final UnsendableArtifacts unsendable = new UnsendableArtifacts();
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private final Releases releases;
     private final Notary notary;
@@ -100,21 +101,23 @@ final class ArtifactPublisher {
     }
 
     void publish(Sha256 artifact) {
-        once("publish " + artifact, () -> {
-            // Asked when its turn comes, which may be another try: nobody would take it off the broker again.
-            if (isWanted(artifact)) {
-                broadcast.publish(artifact);
-            }
-        });
+        once("publish " + artifact, () -> ifWanted(artifact, broadcast::publish));
     }
 
     /** The signed release alone: the chunks are there already. */
     void publishRelease(Sha256 artifact) {
-        once("release " + artifact, () -> broadcast.publishRelease(artifact));
+        once("release " + artifact, () -> ifWanted(artifact, broadcast::publishRelease));
     }
 
-    private void renew() {
-        releases.due().forEach(broadcast::publishRelease);
+    /** Asked when its turn comes, which may be another try: nobody would take it off the broker again. */
+    private void ifWanted(Sha256 artifact, Consumer<Sha256> work) {
+        if (isWanted(artifact)) {
+            work.accept(artifact);
+        }
+    }
+
+    void renew() {
+        releases.due().forEach(artifact -> unsendable.apart(artifact, () -> broadcast.publishRelease(artifact)));
     }
 
     void withdraw(Sha256 artifact) {
@@ -162,7 +165,7 @@ final class ArtifactPublisher {
         }
     }
 
-    private void need(MqttMessage message) {
+    void need(MqttMessage message) {
         try {
             Need need = Need.parseFrom(message.payload());
             Sha256 artifact = new Sha256(need.getArtifactDigest());
@@ -170,7 +173,7 @@ final class ArtifactPublisher {
             if (!isWanted(artifact)) {
                 return; // Taken off the broker since; nobody would ever take it off again.
             }
-            int taken = missing.ask(device, parts(artifact, need));
+            int taken = missing.ask(device, readable(artifact, need));
             if (taken > 0) {
                 LOG.infof("Device %s misses %d parts of artifact %s; publishing them again", device, taken, artifact);
                 sendMissing();
@@ -188,6 +191,16 @@ final class ArtifactPublisher {
                         .bind("digest", artifact.hex())
                         .mapTo(Boolean.class)
                         .one());
+    }
+
+    /** None where they cannot be read: what throws is never acknowledged, and the broker waits for few at a time. */
+    private List<MissingParts.Asked> readable(Sha256 artifact, Need need) {
+        try {
+            return parts(artifact, need);
+        } catch (RuntimeException e) { // What is damaged fails in many ways.
+            unsendable.tell(artifact, e);
+            return List.of();
+        }
     }
 
     /** What the artifact does not have, or the broker shall not retain, is left out. */
@@ -210,11 +223,7 @@ final class ArtifactPublisher {
     private void sendMissing() {
         once("missing", () -> {
             List<Part> parts = missing.next(MOST_PARTS_AT_ONCE);
-            try {
-                resend(parts);
-            } catch (UncheckedIOException e) {
-                LOG.errorf(e, "Parts of an artifact cannot be read; devices ask HTTP for them");
-            }
+            resend(parts);
             missing.sent(parts);
             if (!missing.isEmpty()) {
                 sendMissing();
@@ -225,20 +234,22 @@ final class ArtifactPublisher {
     private void resend(List<Part> parts) {
         parts.stream()
                 .collect(Collectors.groupingBy(Part::artifact, LinkedHashMap::new, Collectors.toList()))
-                .forEach((artifact, its) -> {
-                    if (!isWanted(artifact)) {
-                        return;
-                    }
-                    broadcast.publish(
-                            artifact,
-                            its.stream()
-                                    .filter(part -> !part.isRelease())
-                                    .map(Part::chunk)
-                                    .toList());
-                    if (its.stream().anyMatch(Part::isRelease)) {
-                        broadcast.publishRelease(artifact);
-                    }
-                });
+                .forEach((artifact, its) -> unsendable.apart(artifact, () -> resend(artifact, its)));
+    }
+
+    private void resend(Sha256 artifact, List<Part> parts) {
+        if (!isWanted(artifact)) {
+            return;
+        }
+        broadcast.publish(
+                artifact,
+                parts.stream()
+                        .filter(part -> !part.isRelease())
+                        .map(Part::chunk)
+                        .toList());
+        if (parts.stream().anyMatch(Part::isRelease)) {
+            broadcast.publishRelease(artifact);
+        }
     }
 
     private void complain(String why) {

@@ -103,7 +103,8 @@ final class JdbcReports {
                 .ifPresent(current -> follow(handle, current, report.moves(current.state()), now));
     }
 
-    private void settle(Handle handle, Deployment tried, Trial trial, Instant now) {
+    private void settle(Handle handle, Deployment tried, Trial reported, Instant now) {
+        Trial trial = reported.withLatenciesOf(tried.trial());
         DeploymentState next = tried.state().after(trial);
         if (tried.state() instanceof DeploymentState.Serving && next instanceof DeploymentState.Refused) {
             JdbcHistory.add(handle, tried.device(), now, "refused", givenUp(tried, trial));

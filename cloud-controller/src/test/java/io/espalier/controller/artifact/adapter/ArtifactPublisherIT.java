@@ -1,11 +1,13 @@
 package io.espalier.controller.artifact.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.espalier.controller.Eventually;
 import io.espalier.controller.Servers;
 import io.espalier.controller.artifact.Artifacts;
 import io.espalier.controller.mqtt.MqttLink;
+import io.espalier.controller.mqtt.MqttMessage;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.Topics;
@@ -23,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +48,10 @@ class ArtifactPublisherIT {
 
     @Inject
     Jdbi jdbi;
+
+    @Inject
+    @ConfigProperty(name = "espalier.data.dir")
+    Path dataFolder;
 
     @TempDir
     Path folder;
@@ -69,6 +76,18 @@ class ArtifactPublisherIT {
         assertThat(isThere(artifact)).isFalse();
 
         publisher.publish(artifact);
+        artifact();
+        assertThat(isThere(artifact)).isFalse();
+    }
+
+    @Test
+    void doesNotBringBackTheReleaseOfWhatWasTakenOff() throws Exception {
+        Sha256 artifact = artifact();
+        jdbi.useHandle(handle -> handle.execute("update artifact set wanted = false where digest = ?", artifact.hex()));
+
+        publisher.withdraw(artifact);
+        publisher.publishRelease(artifact); // Ordered before, and tried again after: the broker was away.
+
         artifact();
         assertThat(isThere(artifact)).isFalse();
     }
@@ -118,17 +137,102 @@ class ArtifactPublisherIT {
         assertThat(came.poll(20, TimeUnit.SECONDS)).isEqualTo(TOPICS.chunk(afterwards, 0));
     }
 
+    @Test
+    void passesOverANeedOfWhatCannotBeRead() throws Exception {
+        Sha256 artifact = artifact();
+        Path manifest = manifest(artifact);
+        byte[] whole = Files.readAllBytes(manifest);
+        try {
+            for (byte[] damaged : List.of(new byte[0], new byte[] {1, 2, 3})) {
+                Files.write(manifest, damaged);
+                assertThatCode(() -> publisher.need(missing(artifact))).doesNotThrowAnyException();
+            }
+            Files.delete(manifest);
+            Files.createDirectory(manifest); // To read it is an I/O error.
+            assertThatCode(() -> publisher.need(missing(artifact))).doesNotThrowAnyException();
+        } finally {
+            Files.deleteIfExists(manifest);
+            Files.write(manifest, whole);
+        }
+    }
+
+    @Test
+    void sendsOtherPartsWhereOneReleaseCannotBeSigned() throws Exception {
+        Sha256 broken = artifact();
+        Sha256 fine = artifact();
+        BlockingQueue<String> came = new LinkedBlockingQueue<>();
+        link.subscribe(TOPICS.chunk(fine, 0), message -> came.add(message.topic()));
+        assertThat(came.poll(20, TimeUnit.SECONDS)).isEqualTo(TOPICS.chunk(fine, 0)); // The retained one.
+        letRenew(broken);
+        byte[] manifest = Files.readAllBytes(manifest(broken));
+        Files.delete(manifest(broken));
+        try {
+            publisher.need(missing(broken));
+            publisher.need(missing(fine));
+
+            assertThat(came.poll(20, TimeUnit.SECONDS)).isEqualTo(TOPICS.chunk(fine, 0));
+        } finally {
+            Files.write(manifest(broken), manifest);
+        }
+    }
+
+    @Test
+    void renewsTheOthersWhereOneReleaseCannotBeSigned() throws Exception {
+        Sha256 broken = artifact();
+        Sha256 fine = artifact();
+        letRenew(broken);
+        letRenew(fine);
+        byte[] manifest = Files.readAllBytes(manifest(broken));
+        Files.delete(manifest(broken));
+        try {
+            publisher.renew();
+
+            Eventually.holds(() -> assertThat(isRenewed(fine)).isTrue());
+            artifact();
+            assertThat(isRenewed(broken)).isFalse();
+        } finally {
+            Files.write(manifest(broken), manifest);
+        }
+    }
+
+    /** As if it had been signed under a root of before. */
+    private void letRenew(Sha256 artifact) {
+        jdbi.useHandle(handle ->
+                handle.execute("update artifact_release set root_version = 0 where digest = ?", artifact.hex()));
+    }
+
+    private boolean isRenewed(Sha256 artifact) {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select root_version > 0 from artifact_release where digest = :digest")
+                        .bind("digest", artifact.hex())
+                        .mapTo(Boolean.class)
+                        .one());
+    }
+
+    private Path manifest(Sha256 artifact) {
+        return dataFolder.resolve("artifacts").resolve(artifact.hex()).resolve("manifest.pb");
+    }
+
+    /** A device says that it has neither the first chunk nor the release. */
+    private static MqttMessage missing(Sha256 artifact) {
+        return new MqttMessage(
+                TOPICS.device(new DeviceId("needy"), DeviceChannel.NEED),
+                need("needy", artifact).setManifest(true).build().toByteArray());
+    }
+
     private void need(Sha256 artifact) {
         link.publish(
                         TOPICS.device(new DeviceId("greedy"), DeviceChannel.NEED),
-                        Need.newBuilder()
-                                .setDeviceId("greedy")
-                                .setArtifactDigest(artifact.hex())
-                                .addChunks(0)
-                                .build()
-                                .toByteArray(),
+                        need("greedy", artifact).build().toByteArray(),
                         false)
                 .join();
+    }
+
+    private static Need.Builder need(String device, Sha256 artifact) {
+        return Need.newBuilder()
+                .setDeviceId(device)
+                .setArtifactDigest(artifact.hex())
+                .addChunks(0);
     }
 
     private boolean leftToWithdraw(Sha256 artifact) {
