@@ -68,16 +68,7 @@ record PrunedNetwork(DependencyGroups groups, Map<String, int[]> kept, Graph gra
 
     /** Fits the layers behind the cuts, then trains with a teacher as the settings say; gives the ONNX file. */
     byte[] fineTuned(Subject subject, byte[] teaching, Dataset data, TrainingSettings settings, PrintStream log) {
-        Graph fitted = new Reconstruction(
-                        groups,
-                        groups,
-                        kept,
-                        data.train().draw(FITTED_SAMPLES, settings.seed()),
-                        subject.contract(),
-                        settings.seed(),
-                        1)
-                .mend(graph)
-                .graph();
+        Graph fitted = fitted(subject, data, settings.seed());
         try (OnnxClassifier teacher = OnnxClassifier.load(teaching, 1)) {
             return new Dl4jTrainer(1)
                     .train(TrainingRequest.of(fitted, data.train(), subject.contract(), settings)
@@ -86,6 +77,14 @@ record PrunedNetwork(DependencyGroups groups, Map<String, int[]> kept, Graph gra
                             .watchedBy(new LoggedProgress(log)))
                     .onnx();
         }
+    }
+
+    /** With the layers behind the cuts fitted, and nothing trained. */
+    Graph fitted(Subject subject, Dataset data, long seed) {
+        return new Reconstruction(
+                        groups, groups, kept, data.train().draw(FITTED_SAMPLES, seed), subject.contract(), seed, 1)
+                .mend(graph)
+                .graph();
     }
 
     /** Trains it by labels alone; gives the ONNX file. */

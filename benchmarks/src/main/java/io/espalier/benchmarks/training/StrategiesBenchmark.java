@@ -13,7 +13,10 @@ import io.espalier.benchmarks.Workplace;
 import io.espalier.pruning.data.Dataset;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.onnx.OnnxReader;
+import io.espalier.pruning.onnx.OnnxWriter;
+import io.espalier.pruning.training.TrainingFailedException;
 import io.espalier.pruning.training.TrainingSettings;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -83,18 +86,26 @@ public final class StrategiesBenchmark implements Benchmark {
         ObjectNode test = result.putObject(TEST);
         for (Cut cut : CUTS) {
             place.log().println("removing " + cut.percent() + " % by " + strategy.title());
-            byte[] onnx = strategy.prune(graph, cut.percent() / 100.0, fitting.train(), subject.contract(), seed)
-                    .fineTuned(
-                            subject,
-                            dense,
-                            fitting.limitTraining(cut.images(), seed),
-                            TrainingSettings.of(1, seed),
-                            place.log());
+            PrunedNetwork network =
+                    strategy.prune(graph, cut.percent() / 100.0, fitting.train(), subject.contract(), seed);
+            byte[] onnx =
+                    trained(network, subject, dense, fitting.limitTraining(cut.images(), seed), seed, place.log());
             String percent = Integer.toString(cut.percent());
             validation.put(percent, subject.accuracy(onnx, split.validation()));
             test.put(percent, subject.accuracy(onnx, data.test()));
         }
         return result;
+    }
+
+    /** As campaigns do: what cannot be trained, because a layer lost nearly all of its channels, counts as it was fitted. */
+    private static byte[] trained(
+            PrunedNetwork network, Subject subject, byte[] dense, Dataset data, long seed, PrintStream log) {
+        try {
+            return network.fineTuned(subject, dense, data, TrainingSettings.of(1, seed), log);
+        } catch (TrainingFailedException e) {
+            log.println("counts as it was fitted: " + e.getMessage());
+            return OnnxWriter.write(network.fitted(subject, data, seed));
+        }
     }
 
     @Override
