@@ -5,6 +5,7 @@ import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.Release;
 import io.espalier.signing.RootFile;
 import io.espalier.trust.RejectedException;
+import io.espalier.trust.Rejection.Reason;
 import io.espalier.trust.TrustStore;
 import io.espalier.trust.TrustedRoot;
 import io.espalier.trust.Verdict;
@@ -84,7 +85,7 @@ final class ArtifactCommand {
                     boolean shown) {
         PrintWriter out = spec.commandLine().getOut();
         try (BundleFile bundle = BundleFile.open(file)) {
-            TrustStore trust = bundle.trustFrom(RootFile.read(root));
+            TrustStore trust = bundle.trustFrom(anchor(root));
             Release claimed = bundle.envelopePayload();
             Sha256 artifact = Sha256.of(claimed.getManifest().toByteArray());
             String judgedAs = deviceClass != null
@@ -102,5 +103,16 @@ final class ArtifactCommand {
             SigningMain.complain(spec.commandLine(), "refused, " + e.getMessage());
             return SigningMain.REFUSED;
         }
+    }
+
+    /** A file of another kind is a slip of the hand; a root that its own keys do not vouch for is not. */
+    private static TrustedRoot anchor(Path file) throws RejectedException {
+        Verdict<TrustedRoot> read = TrustedRoot.anchor(RootFile.read(file));
+        if (read instanceof Verdict.Rejected<TrustedRoot> rejected
+                && rejected.rejection().reason() == Reason.MALFORMED) {
+            throw new InvalidInputException("--root " + file + " is not a root: take what a controller gives out at"
+                    + " /api/v1/roots/VERSION, or a file in the folder roots of its keys");
+        }
+        return read.orThrow();
     }
 }

@@ -112,9 +112,19 @@ class SigningMainTest {
     @Test
     void saysWhatMakesNoSense() {
         assertThat(keys("rotate", "nothing")).isEqualTo(2);
-        assertThat(err).contains("nothing");
-        assertThat(keys("revoke", "ffff")).isEqualTo(2);
-        assertThat(err).contains("\"ffff\" names 0 keys");
+        assertThat(err).contains("ROLE: \"nothing\" is none of root, release, assignment");
+        assertThat(keys("revoke", "nokey")).isEqualTo(2);
+        assertThat(err)
+                .startsWith("espalier keys revoke: no key of root 1 begins with \"nokey\": it has ")
+                .contains(only(Role.ROOT).substring(0, 12) + " (root)")
+                .contains(only(Role.RELEASE).substring(0, 12) + " (release)")
+                .contains(only(Role.ASSIGNMENT).substring(0, 12) + " (assignment)");
+        assertThat(keys("revoke", "")).isEqualTo(2);
+        assertThat(err).contains("begins 3 keys of root 1").contains("give more digits");
+        assertThat(keys("show", "--kyes", "x")).isEqualTo(2);
+        assertThat(err).contains("there is no option --kyes").contains("See ./espalier keys show --help");
+        assertThat(keys("show", "extra")).isEqualTo(2);
+        assertThat(err).contains("\"extra\" is an argument too many");
         assertThat(keys("init")).isEqualTo(2);
         assertThat(run("keys", "--help")).isZero();
         assertThat(out).contains("revoke", "sign", "install");
@@ -165,6 +175,27 @@ class SigningMainTest {
         assertThat(run("artifact", "verify", bundle.toString(), "--root", strange + "/roots/1.root"))
                 .isEqualTo(1);
         assertThat(err).contains("unknown key");
+    }
+
+    @Test
+    void namesTheFileThatIsNoRoot() throws Exception {
+        writeBundle(MODEL, Instant.now().plus(Duration.ofDays(1)));
+        Path readme = Files.writeString(folder.resolve("README.md"), "# Not a root\n");
+
+        assertThat(run("artifact", "verify", bundle.toString(), "--root", readme.toString()))
+                .isEqualTo(2);
+        assertThat(err)
+                .isEqualTo("espalier artifact verify: --root " + readme + " is not a root: take what a controller gives"
+                        + " out at /api/v1/roots/VERSION, or a file in the folder roots of its keys\n");
+    }
+
+    @Test
+    void saysHowATimeIsWritten() {
+        assertThat(run("artifact", "verify", "bundle.zip", "--root", "1.root", "--at", "yesterday"))
+                .isEqualTo(2);
+        assertThat(err)
+                .contains("for option '--at': \"yesterday\" is not a time", "such as 2026-12-01T00:00:00Z")
+                .doesNotContain("Exception", "java.");
     }
 
     private void refuses(String because, String... more) {
