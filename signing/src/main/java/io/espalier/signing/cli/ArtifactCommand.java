@@ -40,7 +40,8 @@ final class ArtifactCommand {
     @SuppressWarnings("NullAway.Init") // picocli fills it.
     private CommandSpec spec;
 
-    @Command(name = "inspect", description = "Says what is in the file; believes nothing and proves nothing.")
+    @Command(name = "inspect", description = "Says what is in the file: release, devices, files, model, keys and provenance, as it claims to be."
+                    + " Verifies nothing.")
     int inspect(
             @Parameters(paramLabel = "FILE", description = "What a controller gave out.") Path file,
             @Option(
@@ -48,15 +49,21 @@ final class ArtifactCommand {
                             usageHelp = true,
                             description = "Show this text.")
                     boolean shown) {
+        PrintWriter out = spec.commandLine().getOut();
         try (BundleFile bundle = BundleFile.open(file)) {
-            ReleaseText.print(bundle.envelope(), spec.commandLine().getOut());
+            ReleaseText.print(bundle.envelope(), out);
             bundle.roots().forEach(root -> {
                 if (TrustedRoot.anchor(root) instanceof Verdict.Verified<TrustedRoot> verified) {
-                    RootText.print(verified.value(), spec.commandLine().getOut());
+                    out.println();
+                    RootText.print(verified.value(), out);
                 }
             });
-            bundle.provenance().ifPresent(text -> spec.commandLine().getOut().println(text));
-            spec.commandLine().getOut().println("Nothing of this was verified: see ./espalier artifact verify");
+            bundle.provenance().ifPresent(text -> {
+                out.println();
+                out.println("Provenance");
+                out.println(text);
+            });
+            out.println("Nothing of this was verified: see ./espalier artifact verify --help");
         }
         return SigningMain.DONE;
     }
@@ -71,7 +78,8 @@ final class ArtifactCommand {
             @Option(
                             names = "--class",
                             paramLabel = "CLASS",
-                            description = "The class of device that it is for, if it matters.")
+                            description = "The class of device that it must be for, as inspect shows it, in quotes"
+                                    + " (default: any).")
                     String deviceClass,
             @Option(
                             names = "--at",
