@@ -36,7 +36,8 @@ public final class ArgumentTrouble {
             return "there is no option " + option
                     + (near.isEmpty() ? "" : ": maybe " + String.join(" or ", near) + " is meant");
         }
-        Set<String> commands = new TreeSet<>(problem.getCommandLine().getSubcommands().keySet());
+        Set<String> commands =
+                new TreeSet<>(problem.getCommandLine().getSubcommands().keySet());
         if (!commands.isEmpty()) {
             return "there is no command \"" + given.get(0) + "\": there are " + String.join(", ", commands);
         }

@@ -40,8 +40,11 @@ final class ArtifactCommand {
     @SuppressWarnings("NullAway.Init") // picocli fills it.
     private CommandSpec spec;
 
-    @Command(name = "inspect", description = "Says what is in the file: release, devices, files, model, keys and provenance, as it claims to be."
-                    + " Verifies nothing.")
+    @Command(
+            name = "inspect",
+            description =
+                    "Says what is in the file: release, devices, files, model, keys and provenance, as it claims to be."
+                            + " Verifies nothing.")
     int inspect(
             @Parameters(paramLabel = "FILE", description = "What a controller gave out.") Path file,
             @Option(

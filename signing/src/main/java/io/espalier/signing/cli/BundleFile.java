@@ -63,7 +63,8 @@ final class BundleFile implements AutoCloseable {
         } catch (ZipException e) {
             throw new InvalidInputException(
                     beginsAsZip(file)
-                            ? file + " is incomplete: it begins like an Espalier artifact, and its end is missing. Get it"
+                            ? file
+                                    + " is incomplete: it begins like an Espalier artifact, and its end is missing. Get it"
                                     + " again from " + ORIGIN
                             : notAnArtifact(file, "it is no zip file"),
                     e);
@@ -73,8 +74,7 @@ final class BundleFile implements AutoCloseable {
     }
 
     private static String notAnArtifact(Path file, String why) {
-        return file + " is not an Espalier artifact (" + why
-                + "): take what comes from " + ORIGIN;
+        return file + " is not an Espalier artifact (" + why + "): take what comes from " + ORIGIN;
     }
 
     /** A zip file is listed at its end, so one that was cut short is none; how it begins still tells. */

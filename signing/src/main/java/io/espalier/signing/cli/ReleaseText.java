@@ -31,7 +31,9 @@ final class ReleaseText {
             String artifact = Sha256.of(release.getManifest().toByteArray()).hex();
             lines.line("Artifact", artifact);
             lines.line("Kind", kind(manifest));
-            lines.line("Release", Long.toUnsignedString(release.getVersion()) + ", of tenant " + plain(release.getTenant()));
+            lines.line(
+                    "Release",
+                    Long.toUnsignedString(release.getVersion()) + ", of tenant " + plain(release.getTenant()));
             lines.line(
                     "Good",
                     LabelledLines.span(
@@ -82,7 +84,8 @@ final class ReleaseText {
 
     private static List<String> files(List<ArtifactFile> files) {
         List<String> names = files.stream().map(file -> plain(file.getName())).toList();
-        List<String> sizes = files.stream().map(file -> count(file.getSizeBytes())).toList();
+        List<String> sizes =
+                files.stream().map(file -> count(file.getSizeBytes())).toList();
         int nameWidth = widest(names);
         int sizeWidth = widest(sizes);
         List<String> lines = new ArrayList<>();

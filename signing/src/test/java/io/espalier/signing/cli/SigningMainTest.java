@@ -178,9 +178,7 @@ class SigningMainTest {
                 MODEL,
                 Instant.parse("2026-12-01T00:00:00.123Z"),
                 manifest(file("model.onnx", MODEL).build()).setVariant(variant).build(),
-                release -> release.setTarget(base)
-                        .clearDeviceClasses()
-                        .addDeviceClasses("amd64|AMD EPYC|4x slower"));
+                release -> release.setTarget(base).clearDeviceClasses().addDeviceClasses("amd64|AMD EPYC|4x slower"));
 
         assertThat(run("artifact", "inspect", bundle.toString())).isZero();
 
@@ -307,9 +305,7 @@ class SigningMainTest {
     }
 
     private static Manifest.Builder manifest(ArtifactFile... files) {
-        return Manifest.newBuilder()
-                .setKind(ArtifactKind.ARTIFACT_KIND_VARIANT)
-                .addAllFiles(List.of(files));
+        return Manifest.newBuilder().setKind(ArtifactKind.ARTIFACT_KIND_VARIANT).addAllFiles(List.of(files));
     }
 
     private void writeBundle(byte[] content, Instant expires, Manifest manifest, Consumer<Release.Builder> different)
