@@ -53,6 +53,9 @@ final class LineScreen implements Screen {
 
     @Override
     public synchronized void live(List<LiveRow> rows) {
+        if (rows.isEmpty()) {
+            told.clear(); // What begins after that is news, though it was there before.
+        }
         for (LiveRow row : rows) {
             int step = row.fraction().isPresent() ? (int) (row.fraction().getAsDouble() / STEP + 1e-9) : 0;
             String key = row.status() + "/" + step;

@@ -19,9 +19,10 @@ public final class Units {
         return bytes < 999_500 ? significant(bytes / 1000.0) + " kB" : significant(bytes / 1e6) + " MB";
     }
 
-    /** A fraction as a percentage with one decimal. */
+    /** A fraction as a percentage with one decimal and, where there is less than nothing, a true minus sign. */
     public static String percent(double fraction) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * fraction);
+        String number = String.format(Locale.ROOT, "%.1f %%", 100 * fraction);
+        return number.equals("-0.0 %") ? "0.0 %" : number.replace('-', '−');
     }
 
     /** A difference of fractions in percentage points, signed, with a true minus sign. */

@@ -32,6 +32,18 @@ class ScreenTest {
     }
 
     @Test
+    void aPlainScreenTellsAgainWhatComesBack() {
+        Screen screen = new LineScreen(out, 80, Glyphs.ASCII, () -> 4_200);
+        screen.live(List.of(LiveRow.of("Fit", "", "the first")));
+        screen.live(List.of());
+        screen.live(List.of(LiveRow.of("Fit", "", "the last")));
+        assertThat(text()).isEqualTo("""
+                        [  4 s]   Fit: the first
+                        [  4 s]   Fit: the last
+                        """);
+    }
+
+    @Test
     void aTerminalDrawsLiveRowsOverAndKeepsLinesAboveThem() {
         Screen screen = new AnsiScreen(out, 80, Glyphs.ASCII);
         screen.live(List.of(pruning(0.5)));

@@ -30,6 +30,13 @@ class UnitsTest {
     }
 
     @Test
+    void percentagesHaveATrueMinusSignAndZeroHasNone() {
+        assertThat(Units.percent(0.8234)).isEqualTo("82.3 %");
+        assertThat(Units.percent(-1.265)).isEqualTo("−126.5 %");
+        assertThat(Units.percent(-0.0001)).isEqualTo("0.0 %");
+    }
+
+    @Test
     void longTimesAreInMinutes() {
         assertThat(Units.seconds(Duration.ofMillis(1_240))).isEqualTo("1.2 s");
         assertThat(Units.seconds(Duration.ofSeconds(119))).isEqualTo("119 s");

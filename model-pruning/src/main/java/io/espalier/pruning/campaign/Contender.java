@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
 /**
  * One way to fit the target: widths, the channels kept at them, and how well that does.
  *
- * @param name of the criterion and the way widths were chosen, such as {@code l1-knapsack}, and of the blocks left out
+ * @param name of the criterion and the way widths were chosen, such as {@code l1-knapsack}, or {@code all-channels} where
+ *     none is cut, and of the blocks left out
  * @param form what it was cut from
  * @param criterion that ranked the channels
  * @param byMagnitude groups that this criterion is silent on, ranked by L1 instead

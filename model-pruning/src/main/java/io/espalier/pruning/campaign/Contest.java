@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Picks form, criterion and widths by trying them: no criterion is best for every network. In each form of the network
@@ -22,6 +23,7 @@ import java.util.stream.Collectors;
 final class Contest {
     static final String UNIFORM = "-uniform";
     private static final String KNAPSACK = "-knapsack";
+    private static final String ALL = "all-channels";
     private static final int FINALISTS_OF_A_FORM = 2;
     /** What networks do untrained says little; the same fraction everywhere must win by this much to be taken. */
     private static final double CLEARLY_BETTER = 0.03;
@@ -136,8 +138,12 @@ final class Contest {
         List<int[]> kept = form.network().best(ranking.scores(), allocation.widths());
         double score = judge.of(form.network().keeping(kept)).score();
         Set<String> byMagnitude = importance.silentOn(form.network().dependencies());
+        // Where nothing is cut, nothing was chosen by any criterion.
+        boolean all = IntStream.range(0, kept.size())
+                .allMatch(g ->
+                        kept.get(g).length == form.network().groups().get(g).size());
         return new Contender(
-                importance.name() + way + form.suffix(),
+                (all ? ALL : importance.name() + way) + form.suffix(),
                 form,
                 importance.name(),
                 byMagnitude,

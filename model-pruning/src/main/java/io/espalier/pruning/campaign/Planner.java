@@ -195,7 +195,7 @@ final class Planner {
         return device.flatMap(timings -> timings.base().stream()
                         .filter(t -> t.probe().equals(BaseSuite.FLOOR))
                         .findFirst()
-                        .map(t -> ", and one 1x1x1 network already takes "
+                        .map(t -> ", and a network of one multiplication already takes "
                                 + Units.micros(t.medianMicros() * timings.tailRatio())))
                 .orElse("");
     }

@@ -15,10 +15,10 @@ import io.espalier.pruning.sparsity.Masks;
 import io.espalier.pruning.training.TrainingFailedException;
 import io.espalier.pruning.training.TrainingResult;
 import io.espalier.pruning.training.Turns;
+import io.espalier.terminal.Units;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -233,11 +233,8 @@ final class PruningRound {
         if (after < start.score() - CLEARLY_WORSE) {
             return fittedOnly(
                     start,
-                    String.format(
-                            Locale.ROOT,
-                            "training made it worse, %.1f %% after %.1f %% on the samples to choose by",
-                            100 * after,
-                            100 * start.score()));
+                    "training made it worse, %s after %s on the samples to choose by"
+                            .formatted(Units.percent(after), Units.percent(start.score())));
         }
         return new Result(
                 start.contenders(),

@@ -1,5 +1,6 @@
 package io.espalier.pruning.campaign;
 
+import io.espalier.terminal.Units;
 import java.util.Locale;
 
 /**
@@ -16,14 +17,14 @@ public record Stop(int round, int of, double score, double unprunedScore, double
     public String detail() {
         return String.format(
                 Locale.ROOT,
-                "lost %.1f points in round %d of %d, more than the %.1f that may be lost: %.1f %% after %.1f %% unpruned,"
+                "lost %.1f points in round %d of %d, more than the %.1f that may be lost: %s after %s unpruned,"
                         + " on the samples to choose by",
                 100 * (unprunedScore - score),
                 round,
                 of,
                 100 * mostLost,
-                100 * score,
-                100 * unprunedScore);
+                Units.percent(score),
+                Units.percent(unprunedScore));
     }
 
     /** What became of the campaign, where a round before this one was within what may be lost. */

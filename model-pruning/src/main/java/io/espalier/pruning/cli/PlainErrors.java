@@ -5,6 +5,7 @@ import io.espalier.pruning.campaign.Recipe.Criterion;
 import io.espalier.pruning.quantisation.AskedPrecision;
 import io.espalier.pruning.training.Purpose;
 import io.espalier.pruning.training.TrainingFailedException;
+import io.espalier.terminal.ArgumentTrouble;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -14,7 +15,6 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Makes a command line say what is wrong in a line or two. A stack trace is left to what nobody foresaw. */
 final class PlainErrors {
@@ -65,8 +65,7 @@ final class PlainErrors {
     private static int complain(ParameterException problem) {
         CommandLine command = problem.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(name(command) + ": " + problem.getMessage());
-        UnmatchedArgumentException.printSuggestions(problem, err);
+        err.println(name(command) + ": " + ArgumentTrouble.inWords(problem));
         err.println("See " + command.getCommandSpec().qualifiedName() + " --help");
         return PruningMain.INVALID;
     }

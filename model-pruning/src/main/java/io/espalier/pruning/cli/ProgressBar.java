@@ -19,11 +19,13 @@ final class ProgressBar implements Progress {
             Map.entry("plan", "Look at what is asked"),
             Map.entry("data", "Read the data"),
             Map.entry("select", "Choose channels"),
+            Map.entry("fit", "Fit layers"),
             Map.entry("time", "Measure the best starts"),
             Map.entry("plan again", "Plan again by what was measured"),
             Map.entry("fine-tune", "Fine-tune"),
             Map.entry("train next", "Try the next best start"),
             Map.entry("stop", "Stop"),
+            Map.entry("integers", "Try 8-bit integers"),
             Map.entry("evaluate", "Evaluate"),
             Map.entry("trial", "Measure the variant"));
     private static final double NANOS = 1e9;

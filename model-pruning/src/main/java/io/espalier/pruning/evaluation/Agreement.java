@@ -14,7 +14,7 @@ import java.util.List;
 public record Agreement(int samples, double rSquared, double relativeError) implements Quality {
     @Override
     public double score() {
-        return Math.max(0, rSquared);
+        return rSquared;
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.util.List;
 public sealed interface Quality permits Evaluation, Agreement {
     int samples();
 
-    /** A share from 0 to 1, which is perfect; the first of the metrics without what is worse than nothing. */
+    /** The first of the metrics: a share of which 1 is perfect and 0 is worth nothing; an agreement can be worse than that. */
     double score();
 
     /** All there is to say, what matters most first; the same ones for all qualities of a kind. */

@@ -38,6 +38,10 @@ public final class ComparisonRows {
         Measures after = comparison.after();
         List<Row> rows = new ArrayList<>();
         rows.addAll(quality(before.quality(), comparison.pruned(), after.quality()));
+        if (before.measured().isPresent() || after.measured().isPresent()) {
+            rows.add(measured("latency p50, measured", before, after, Measures.Latency::p50Micros));
+            rows.add(measured("latency p95, measured", before, after, Measures.Latency::p95Micros));
+        }
         if (after.hasLatency()) {
             rows.add(cost(
                     "latency p50, predicted",
@@ -49,10 +53,6 @@ public final class ComparisonRows {
                     before.predicted().p95Micros(),
                     after.predicted().p95Micros(),
                     Figures::micros));
-        }
-        if (before.measured().isPresent() || after.measured().isPresent()) {
-            rows.add(measured("latency p50, measured", before, after, Measures.Latency::p50Micros));
-            rows.add(measured("latency p95, measured", before, after, Measures.Latency::p95Micros));
         }
         rows.add(cost(
                 "size of the file",

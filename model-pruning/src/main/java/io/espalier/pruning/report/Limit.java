@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * One bound that the variant must keep.
@@ -87,6 +88,23 @@ public record Limit(Quantity quantity, double most, String asWritten) {
 
     public boolean isKeptBy(Cost cost) {
         return quantity.of(cost) <= most;
+    }
+
+    /** Whether a network keeps to it by what is known best of it. */
+    public boolean isKeptBy(Measures measures) {
+        return of(measures) <= most;
+    }
+
+    /** What a network takes of the quantity: as measured where it was, as predicted otherwise. */
+    double of(Measures measures) {
+        return measuredOf(measures).orElse(quantity.of(measures.predicted()));
+    }
+
+    /** What was measured of the quantity; of latency alone something is. */
+    OptionalDouble measuredOf(Measures measures) {
+        return quantity == Quantity.LATENCY_P95_MICROS && measures.measured().isPresent()
+                ? OptionalDouble.of(measures.measured().get().p95Micros())
+                : OptionalDouble.empty();
     }
 
     public String formatted() {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -159,9 +160,10 @@ public final class ReportPage {
     }
 
     private void tiles(Comparison comparison) {
-        List<String> shown = comparison.after().hasLatency()
-                ? List.of(report.measure(), "latency p95, predicted", "size of the file", "multiply-accumulates")
-                : List.of(report.measure(), "peak memory", "size of the file", "multiply-accumulates");
+        String cost = comparison.after().measured().isPresent()
+                ? "latency p95, measured"
+                : comparison.after().hasLatency() ? "latency p95, predicted" : "peak memory";
+        List<String> shown = List.of(report.measure(), cost, "size of the file", "multiply-accumulates");
         page.open("ul", "class", "tiles");
         ComparisonRows.of(comparison).stream()
                 .filter(row -> shown.contains(row.quantity()))
@@ -202,20 +204,32 @@ public final class ReportPage {
         Tables.number(page, limit.asWritten());
         Tables.number(page, limit.formatted());
         Optional<Comparison> made = report.comparison();
-        Tables.number(page, report.unpruned().map(each -> of(limit, each)).orElse(Figures.NONE));
-        Tables.number(
-                page, made.map(each -> of(limit, each.after().predicted())).orElse(Figures.NONE));
-        if (made.isEmpty()) {
-            page.element("td", Figures.NONE);
-        } else if (limit.isKeptBy(made.get().after().predicted())) {
-            page.element("td", "yes", "class", "better");
+        if (made.isPresent()) {
+            Measures after = made.get().after();
+            boolean measured = limit.measuredOf(after).isPresent();
+            Tables.number(page, of(limit, made.get().before(), measured));
+            Tables.number(page, of(limit, after, measured));
+            boolean kept = limit.isKeptBy(after);
+            page.element("td", kept ? "yes" : "no", "class", kept ? "better" : "worse");
         } else {
-            page.element("td", "no", "class", "worse");
+            Tables.number(
+                    page, report.unpruned().map(each -> predicted(limit, each)).orElse(Figures.NONE));
+            Tables.number(page, Figures.NONE);
+            page.element("td", Figures.NONE);
         }
         page.close();
     }
 
-    private static String of(Limit limit, Cost cost) {
+    /** @param measured whether it was measured what the variant takes: else predictions are compared */
+    private static String of(Limit limit, Measures measures, boolean measured) {
+        String predicted = predicted(limit, measures.predicted());
+        OptionalDouble known = measured ? limit.measuredOf(measures) : OptionalDouble.empty();
+        return known.isPresent()
+                ? limit.quantity().format(known.getAsDouble()) + " measured, " + predicted + " predicted"
+                : predicted;
+    }
+
+    private static String predicted(Limit limit, Cost cost) {
         return limit.quantity().format(limit.quantity().of(cost));
     }
 

@@ -63,7 +63,7 @@ final class ScatterPlot {
         double least = 100;
         double most = 0;
         for (Candidate each : candidates) {
-            least = Math.min(least, 100 * Math.min(each.score(), each.standing()));
+            least = Math.min(least, Math.max(0, 100 * Math.min(each.score(), each.standing())));
             most = Math.max(most, 100 * Math.max(each.score(), each.standing()));
         }
         double missing = Math.max(0, LEAST_SPAN - (most - least)) / 2;
@@ -320,8 +320,9 @@ final class ScatterPlot {
         return words.toString();
     }
 
+    /** What is worth less than nothing stands at the bottom; its words say how much less. */
     private double height(double score) {
-        return PLOT_HEIGHT - up.position(100 * score);
+        return PLOT_HEIGHT - up.position(Math.max(up.from(), 100 * score));
     }
 
     private static void line(Markup page, double x1, double y1, double x2, double y2, String kind) {

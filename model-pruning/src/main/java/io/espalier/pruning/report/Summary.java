@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * A run in two sentences and what to do next.
@@ -65,36 +64,50 @@ public record Summary(Level level, String headline, String detail, List<String> 
 
     private static Summary made(Report report, Comparison comparison) {
         double gain = comparison.gain();
-        boolean fits = report.asked().limits().stream()
-                .allMatch(limit -> limit.isKeptBy(comparison.after().predicted()));
-        Optional<Double> measuredOver = measuredOver(report, comparison);
+        boolean fits = report.asked().limits().stream().allMatch(limit -> limit.isKeptBy(comparison.after()));
+        Optional<Limit> measuredOver = measuredOver(report, comparison);
         boolean lost = gain < -USUAL_LOSS;
-        String headline = reached(report, comparison, fits) + change(comparison.measure(), gain);
+        boolean reached = fits && comparison.stopped().isEmpty() && !(report.verdict() instanceof Verdict.OverBudget);
+        String headline = reached(report, comparison, fits) + change(comparison.measure(), gain, reached);
         List<String> next = new ArrayList<>();
         if (comparison.stopped().isPresent()) {
             next.add("To come nearer to the budget, allow more with --most-lost, take smaller steps with --rounds, or"
                     + " train longer with --epochs.");
         } else {
-            measuredOver.ifPresent(micros -> next.add("Measured here it takes " + Figures.micros(micros)
-                    + ", more than was asked for: run it again when the machine is idle, or ask for a lower latency."));
+            measuredOver.ifPresent(limit -> next.add("Measured here it takes "
+                    + limit.quantity().format(limit.of(comparison.after())) + ", more than the " + limit.formatted()
+                    + " that were asked for: run it again when the machine is idle, or ask for a lower latency."));
         }
         if (fitsAsItCame(report, comparison)) {
             next.add("To have it pruned, ask for less than it takes now.");
         }
         if (lost) {
-            next.add(
-                    comparison.note().isPresent()
-                            ? "It was " + comparison.note().get() + "."
-                            : trainLonger(comparison.effort()));
-            next.add("Or allow it more: " + comparison.measure() + " against "
-                    + (comparison.after().hasLatency() ? "latency" : "size") + " shows what each step costs.");
+            // Where it could not be trained, the comparison says why, and nothing helps against that.
+            if (comparison.note().isEmpty()) {
+                next.add(trainLonger(comparison.effort()));
+            }
+            next.add((comparison.note().isEmpty() ? "Or allow it more: " : "Allow it more: ") + comparison.measure()
+                    + " against " + (comparison.after().hasLatency() ? "latency" : "size")
+                    + " shows what each step costs.");
         }
         next.add("Run the variant in any ONNX runtime, with the same input scaling as the unpruned model.");
-        next.add("Or give it to devices: upload the unpruned model in the console and set this budget there.");
+        next.add(
+                "Or give it to devices: upload data and unpruned model with POST /api/v1/datasets and POST /api/v1/models, and"
+                        + " set this budget on the device's page in the console.");
         Level level = !fits || comparison.stopped().isPresent() || measuredOver.isPresent() || lost
                 ? Level.DOUBTFUL
                 : Level.GOOD;
-        return new Summary(level, headline, detail(comparison), next);
+        return new Summary(level, headline, detail(comparison) + folded(report, comparison), next);
+    }
+
+    /** Why a model is smaller though all of it is there. */
+    private static String folded(Report report, Comparison comparison) {
+        long fewer = comparison.before().predicted().parameters()
+                - comparison.after().predicted().parameters();
+        return fitsAsItCame(report, comparison) && fewer > 0
+                ? " No channel went; " + Figures.count(fewer)
+                        + " parameters did, as normalisation was folded into the layers before it."
+                : "";
     }
 
     private static String reached(Report report, Comparison comparison, boolean fits) {
@@ -113,15 +126,16 @@ public record Summary(Level level, String headline, String detail, List<String> 
         return fits ? "Fits the budget" : "Just misses the budget";
     }
 
-    private static String change(String measure, double gain) {
+    /** @param reached whether what was asked for is met: a loss is then the other side of it, a gain otherwise */
+    private static String change(String measure, double gain, boolean reached) {
         String points = points(Math.abs(gain)) + " of " + measure;
         if (points.startsWith("0.0")) {
             return ", no " + measure + " lost";
         }
         if (gain > 0) {
-            return " and gained " + points;
+            return (reached ? " and gained " : ", but gained ") + points;
         }
-        return gain < -USUAL_LOSS ? ", but lost " + points : ", " + points + " lost";
+        return gain < -USUAL_LOSS ? (reached ? ", but lost " : " and lost ") + points : ", " + points + " lost";
     }
 
     private static boolean fitsAsItCame(Report report, Comparison comparison) {
@@ -135,16 +149,11 @@ public record Summary(Level level, String headline, String detail, List<String> 
         return String.format(Locale.ROOT, "%.1f points", 100 * fraction);
     }
 
-    private static Optional<Double> measuredOver(Report report, Comparison comparison) {
-        OptionalDouble most = report.asked().limits().stream()
-                .filter(limit -> limit.quantity() == Limit.Quantity.LATENCY_P95_MICROS)
-                .mapToDouble(Limit::most)
+    private static Optional<Limit> measuredOver(Report report, Comparison comparison) {
+        return report.asked().limits().stream()
+                .filter(limit ->
+                        limit.measuredOf(comparison.after()).isPresent() && !limit.isKeptBy(comparison.after()))
                 .findFirst();
-        return comparison
-                .after()
-                .measured()
-                .map(Measures.Latency::p95Micros)
-                .filter(p95 -> p95 > most.orElse(Double.POSITIVE_INFINITY));
     }
 
     private static String trainLonger(Comparison.Effort effort) {
@@ -170,15 +179,24 @@ public record Summary(Level level, String headline, String detail, List<String> 
                         Figures.percent(before.quality().score()),
                         Figures.percent(after.quality().score())));
         if (after.hasLatency()) {
-            detail.append(", the 95th percentile of latency from %s to %s (predicted)"
-                    .formatted(
-                            Figures.micros(before.predicted().p95Micros()),
-                            Figures.micros(after.predicted().p95Micros())));
+            detail.append(", the 95th percentile of latency " + latency(before, after));
         }
         detail.append(", the file from %s to %s."
                 .formatted(
                         Figures.bytes(before.predicted().sizeBytes()),
                         Figures.bytes(after.predicted().sizeBytes())));
         return detail.toString();
+    }
+
+    private static String latency(Measures before, Measures after) {
+        String predicted = Figures.micros(after.predicted().p95Micros());
+        return before.measured().isPresent() && after.measured().isPresent()
+                ? "from %s to %s (measured; predicted %s)"
+                        .formatted(
+                                Figures.micros(before.measured().get().p95Micros()),
+                                Figures.micros(after.measured().get().p95Micros()),
+                                predicted)
+                : "from %s to %s (predicted)"
+                        .formatted(Figures.micros(before.predicted().p95Micros()), predicted);
     }
 }

@@ -27,6 +27,14 @@ class ProgressBarTest {
     }
 
     @Test
+    void callsEveryStageByWhatIsDone() {
+        progress.begins("fit", "fitting the layers of l1-knapsack");
+        progress.begins("integers", "calibrating");
+        progress.finish();
+        assertThat(screen.kept).containsExactly("Fit layers 0.0 s", "Try 8-bit integers 0.0 s");
+    }
+
+    @Test
     void showsTheTimeLeft() {
         progress.at("fine-tune", 5, 10, 130, "epoch 2 of 3");
         LiveRow row = screen.live.get(0);

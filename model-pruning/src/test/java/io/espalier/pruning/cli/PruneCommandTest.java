@@ -107,7 +107,8 @@ class PruneCommandTest {
                         + " regression",
                 "--size-bytes 9 --task boxes              | for option '--task': \"boxes\" is none of classification,"
                         + " regression",
-                "--size-bytes 9 --sede 3                  | Possible solutions: --seed",
+                "--size-bytes 9 --sede 3                  | there is no option --sede: maybe --seed is meant",
+                "--size-bytes 9 extra                     | \"extra\" is an argument too many",
                 "--latency 2ms --profile nowhere.json     | there is no such file: make one on the device",
                 "--latency 2ms --save-profile /nowhere/p  | --save-profile cannot be used: there is no folder /nowhere",
                 "--latency 2ms --report /nowhere/r.html   | --report cannot be used: there is no folder /nowhere",
@@ -307,7 +308,8 @@ class PruneCommandTest {
         assertThat(unbounded.has("stopped")).isFalse();
         assertThat(first).isPositive().isLessThan(second);
 
-        assertThat(inRounds("--most-lost=" + (first + second) / 2).code()).isEqualTo(PruningMain.DONE);
+        assertThat(inRounds("--most-lost=" + (first + Math.min(1, second)) / 2).code())
+                .isEqualTo(PruningMain.DONE);
         assertThat(result().at("/pruningRounds")).hasSize(1);
         assertThat(result().at("/stopped/round").asInt()).isEqualTo(2);
         assertThat(result().at("/stopped/of").asInt()).isEqualTo(3);
@@ -331,6 +333,16 @@ class PruneCommandTest {
                 .content()
                 .contains("\"refused\"")
                 .contains("in round 1 of 3, more than the");
+    }
+
+    @Test
+    void callsACandidateByNoCriterionWhereNothingIsCut() throws IOException {
+        drawPixels();
+        assertThat(untrained("--size-bytes=90M").code()).isEqualTo(PruningMain.DONE);
+        assertThat(folder.resolve("out.json"))
+                .content()
+                .contains("Nothing had to be pruned", "\"all-channels\"")
+                .doesNotContain("l1-knapsack");
     }
 
     @Test

@@ -81,9 +81,43 @@ class ReportPageTest {
         assertThat(words)
                 .contains("R² against latency")
                 .contains("relative error")
-                .contains("-350.0 %")
+                .contains("−350.0 %")
+                .doesNotContain("-350")
                 .doesNotContain("accuracy")
                 .doesNotContain("Confusion");
+    }
+
+    @Test
+    void saysHowMuchLessThanNothingACandidateIsWorthAndDrawsItAtTheBottom() throws Exception {
+        Document page = parsed(SampleReports.regression());
+        assertThat(elements(page, "td").stream().map(Node::getTextContent)).contains("−126.5 %");
+        assertThat(inFigure(page, "plot", "point before"))
+                .isNotEmpty()
+                .allSatisfy(point ->
+                        assertThat(Double.parseDouble(point.getAttribute("cy"))).isBetween(0.0, 338.0));
+    }
+
+    @Test
+    void holdsWhatWasMeasuredAgainstWhatWasAsked() throws Exception {
+        Document page = parsed(SampleReports.overBudget());
+        Element asked = elements(page, "section").stream()
+                .filter(each -> each.getAttribute("aria-labelledby").equals("asked"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(asked.getTextContent())
+                .contains("341 µs measured, 352 µs predicted")
+                .contains("182 µs measured, 159 µs predicted");
+        assertThat(elements(page, "td").stream()
+                        .filter(each -> List.of("yes", "no").contains(each.getTextContent()))
+                        .findFirst())
+                .hasValueSatisfying(kept -> {
+                    assertThat(kept.getTextContent()).isEqualTo("no");
+                    assertThat(kept.getAttribute("class")).isEqualTo("worse");
+                });
+        Element tiles = ofClass(page, "tiles").get(0);
+        assertThat(tiles.getTextContent())
+                .contains("latency p95, measured", "182 µs", "was 341 µs")
+                .doesNotContain("predicted");
     }
 
     @Test

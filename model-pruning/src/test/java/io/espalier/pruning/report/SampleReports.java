@@ -37,6 +37,7 @@ public final class SampleReports {
                 Map.entry("long", made(names("class", 100), layers(100), 40)),
                 Map.entry("many-classes", made(names("n0", 400), layers(20), 8)),
                 Map.entry("size-only", sizeOnly()),
+                Map.entry("over-budget", overBudget()),
                 Map.entry("refused", refused()),
                 Map.entry("too-much-lost", tooMuchLost()),
                 Map.entry("failed", failed()),
@@ -131,6 +132,40 @@ public final class SampleReports {
                 report.provenance());
     }
 
+    /** Predicted to fit, measured not to. */
+    static Report overBudget() {
+        Report report = overBudget(usual());
+        Comparison comparison = report.comparison().orElseThrow();
+        return new Report(
+                new Asked(
+                        report.asked().model(),
+                        report.asked().data(),
+                        report.asked().device(),
+                        List.of(new Limit(Limit.Quantity.LATENCY_P95_MICROS, 171, "50%"))),
+                report.verdict(),
+                Optional.of(new Comparison(
+                        new Measures(
+                                comparison.before().quality(),
+                                new Cost(330, 352, 318_841, 511_000, 12_501_632, 78_186),
+                                Optional.of(new Measures.Latency(320, 341))),
+                        comparison.pruned(),
+                        new Measures(
+                                comparison.after().quality(),
+                                new Cost(140, 159, 106_103, 251_000, 3_404_096, 25_966),
+                                Optional.of(new Measures.Latency(160, 182))),
+                        comparison.drawnByLot(),
+                        comparison.effort(),
+                        comparison.compressed(),
+                        comparison.stopped(),
+                        comparison.note())),
+                report.candidates(),
+                report.layers(),
+                report.rounds(),
+                report.search(),
+                report.classNames(),
+                report.provenance());
+    }
+
     static Report overBudget(Report made) {
         return new Report(
                 made.asked(),
@@ -149,8 +184,8 @@ public final class SampleReports {
                 asked(),
                 new Verdict.Refused(
                         410,
-                        "needs at least 410 µs: that is this network with every layer at its narrowest, and one 1x1x1"
-                                + " network already takes 23.0 µs; 100 µs were asked for",
+                        "needs at least 410 µs: that is this network with every layer at its narrowest, and a network"
+                                + " of one multiplication already takes 23.0 µs; 100 µs were asked for",
                         UNPRUNED),
                 layers(10).stream()
                         .map(each ->
@@ -336,12 +371,29 @@ public final class SampleReports {
                         comparison.compressed(),
                         Optional.empty(),
                         Optional.of("not fine-tuned: Erf 'erf1' cannot be trained through"))),
-                report.candidates(),
+                report.candidates().stream()
+                        .map(SampleReports::worseThanNothing)
+                        .toList(),
                 report.layers(),
                 report.rounds(),
                 report.search(),
                 List.of(),
                 report.provenance());
+    }
+
+    /** As it was cut, its outputs are farther from the unpruned model's than their mean. */
+    private static Candidate worseThanNothing(Candidate each) {
+        return each.kind() == Candidate.Kind.DENSE
+                ? each
+                : new Candidate(
+                        each.name(),
+                        each.cost(),
+                        -1.265,
+                        each.fittedScore(),
+                        each.tunedScore(),
+                        each.measured(),
+                        each.kind(),
+                        each.reason());
     }
 
     /** Samples of which about this share is right, the others mostly taken for a neighbour. */

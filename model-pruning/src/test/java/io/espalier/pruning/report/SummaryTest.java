@@ -16,7 +16,10 @@ class SummaryTest {
         Summary summary = Summary.of(made(0.80, 0.795, 100, 110));
         assertThat(summary.level()).isEqualTo(Summary.Level.GOOD);
         assertThat(summary.headline()).isEqualTo("Fits the budget, 0.5 points of accuracy lost");
-        assertThat(summary.detail()).contains("from 80.0 % to 79.5 %").contains("from 262 µs to 100 µs");
+        assertThat(summary.detail())
+                .contains("from 80.0 % to 79.5 %")
+                .contains("from 262 µs to 110 µs")
+                .doesNotContain("folded");
     }
 
     @Test
@@ -37,8 +40,36 @@ class SummaryTest {
     void doubtsAVariantThatIsSlowerThanAskedWhenMeasured() {
         Summary summary = Summary.of(SampleReports.overBudget(made(0.80, 0.81, 100, 150)));
         assertThat(summary.level()).isEqualTo(Summary.Level.DOUBTFUL);
-        assertThat(summary.headline()).isEqualTo("Over the budget when measured and gained 1.0 points of accuracy");
-        assertThat(summary.next().get(0)).startsWith("Measured here it takes 150 µs");
+        assertThat(summary.headline()).isEqualTo("Over the budget when measured, but gained 1.0 points of accuracy");
+        assertThat(summary.detail()).contains("of latency from 262 µs to 150 µs (measured; predicted 100 µs)");
+        assertThat(summary.next().get(0))
+                .startsWith("Measured here it takes 150 µs, more than the 131 µs that were asked for: ");
+    }
+
+    @Test
+    void addsALossToWhatIsBadAlready() {
+        assertThat(Summary.of(SampleReports.overBudget(made(0.80, 0.649, 100, 150)))
+                        .headline())
+                .isEqualTo("Over the budget when measured and lost 15.1 points of accuracy");
+        assertThat(Summary.of(made(0.80, 0.60, 200, 210, Optional.of("Stopped: ...")))
+                        .headline())
+                .isEqualTo("Stopped short of the budget and lost 20.0 points of accuracy");
+    }
+
+    @Test
+    void believesWhatWasMeasuredMoreThanWhatWasPredicted() {
+        Summary summary = Summary.of(made(0.80, 0.795, 140, 120));
+        assertThat(summary.headline()).startsWith("Fits the budget");
+        assertThat(summary.detail()).contains("to 120 µs (measured; predicted 140 µs)");
+    }
+
+    @Test
+    void namesWhatTakesAModel() {
+        assertThat(Summary.of(made(0.80, 0.795, 100, 110)).next())
+                .last()
+                .asString()
+                .contains("POST /api/v1/datasets", "POST /api/v1/models")
+                .doesNotContain("upload the unpruned model in the console");
     }
 
     @Test
@@ -66,6 +97,9 @@ class SummaryTest {
         Summary summary = Summary.of(generous);
         assertThat(summary.headline()).startsWith("Nothing had to be pruned, the unpruned model fits");
         assertThat(summary.next()).anyMatch(each -> each.contains("ask for less"));
+        assertThat(summary.detail())
+                .endsWith(
+                        " No channel went; 480 parameters did, as normalisation was folded into the layers before it.");
     }
 
     @Test
@@ -79,7 +113,10 @@ class SummaryTest {
     void speaksOfWhatAModelWithoutClassesIsMeasuredBy() {
         Summary summary = Summary.of(SampleReports.regression());
         assertThat(summary.headline()).isEqualTo("Fits the budget, but lost 3.8 points of R²");
-        assertThat(summary.detail()).startsWith("R² went from 100.0 % to 96.2 %");
+        assertThat(summary.detail())
+                .startsWith("R² went from 100.0 % to 96.2 %")
+                .contains("from 262 µs to 124 µs (predicted)");
+        assertThat(summary.next()).as("no advice").noneMatch(each -> each.contains("not fine-tuned"));
     }
 
     private static Report made(double before, double after, double predictedP95, double measuredP95) {
@@ -89,11 +126,14 @@ class SummaryTest {
     private static Report made(
             double before, double after, double predictedP95, double measuredP95, Optional<String> stopped) {
         Comparison comparison = new Comparison(
-                new Measures(quality(before), new Cost(240, 262, 300_000, 1, 1, 1), Optional.empty()),
+                new Measures(
+                        quality(before),
+                        new Cost(240, 270, 300_000, 1, 1, 78_186),
+                        Optional.of(new Measures.Latency(230, 262))),
                 quality(0.2),
                 new Measures(
                         quality(after),
-                        new Cost(90, predictedP95, 100_000, 1, 1, 1),
+                        new Cost(90, predictedP95, 100_000, 1, 1, 77_706),
                         Optional.of(new Measures.Latency(90, measuredP95))),
                 OptionalDouble.empty(),
                 new Comparison.Effort(1, 2000, 49_000),

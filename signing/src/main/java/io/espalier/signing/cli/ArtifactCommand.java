@@ -5,6 +5,7 @@ import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.Release;
 import io.espalier.signing.RootFile;
 import io.espalier.trust.RejectedException;
+import io.espalier.trust.Rejection.Reason;
 import io.espalier.trust.TrustStore;
 import io.espalier.trust.TrustedRoot;
 import io.espalier.trust.Verdict;
@@ -39,7 +40,11 @@ final class ArtifactCommand {
     @SuppressWarnings("NullAway.Init") // picocli fills it.
     private CommandSpec spec;
 
-    @Command(name = "inspect", description = "Says what is in the file; believes nothing and proves nothing.")
+    @Command(
+            name = "inspect",
+            description =
+                    "Says what is in the file: release, devices, files, model, keys and provenance, as it claims to be."
+                            + " Verifies nothing.")
     int inspect(
             @Parameters(paramLabel = "FILE", description = "What a controller gave out.") Path file,
             @Option(
@@ -47,15 +52,21 @@ final class ArtifactCommand {
                             usageHelp = true,
                             description = "Show this text.")
                     boolean shown) {
+        PrintWriter out = spec.commandLine().getOut();
         try (BundleFile bundle = BundleFile.open(file)) {
-            ReleaseText.print(bundle.envelope(), spec.commandLine().getOut());
+            ReleaseText.print(bundle.envelope(), out);
             bundle.roots().forEach(root -> {
                 if (TrustedRoot.anchor(root) instanceof Verdict.Verified<TrustedRoot> verified) {
-                    RootText.print(verified.value(), spec.commandLine().getOut());
+                    out.println();
+                    RootText.print(verified.value(), out);
                 }
             });
-            bundle.provenance().ifPresent(text -> spec.commandLine().getOut().println(text));
-            spec.commandLine().getOut().println("Nothing of this was verified: see ./espalier artifact verify");
+            bundle.provenance().ifPresent(text -> {
+                out.println();
+                out.println("Provenance");
+                out.println(text);
+            });
+            out.println("Nothing of this was verified: see ./espalier artifact verify --help");
         }
         return SigningMain.DONE;
     }
@@ -70,7 +81,8 @@ final class ArtifactCommand {
             @Option(
                             names = "--class",
                             paramLabel = "CLASS",
-                            description = "The class of device that it is for, if it matters.")
+                            description = "The class of device that it must be for, as inspect shows it, in quotes"
+                                    + " (default: any).")
                     String deviceClass,
             @Option(
                             names = "--at",
@@ -84,7 +96,7 @@ final class ArtifactCommand {
                     boolean shown) {
         PrintWriter out = spec.commandLine().getOut();
         try (BundleFile bundle = BundleFile.open(file)) {
-            TrustStore trust = bundle.trustFrom(RootFile.read(root));
+            TrustStore trust = bundle.trustFrom(anchor(root));
             Release claimed = bundle.envelopePayload();
             Sha256 artifact = Sha256.of(claimed.getManifest().toByteArray());
             String judgedAs = deviceClass != null
@@ -102,5 +114,16 @@ final class ArtifactCommand {
             SigningMain.complain(spec.commandLine(), "refused, " + e.getMessage());
             return SigningMain.REFUSED;
         }
+    }
+
+    /** A file of another kind is a slip of the hand; a root that its own keys do not vouch for is not. */
+    private static TrustedRoot anchor(Path file) throws RejectedException {
+        Verdict<TrustedRoot> read = TrustedRoot.anchor(RootFile.read(file));
+        if (read instanceof Verdict.Rejected<TrustedRoot> rejected
+                && rejected.rejection().reason() == Reason.MALFORMED) {
+            throw new InvalidInputException("--root " + file + " is not a root: take what a controller gives out at"
+                    + " /api/v1/roots/VERSION, or a file in the folder roots of its keys");
+        }
+        return read.orThrow();
     }
 }

@@ -22,8 +22,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +39,8 @@ final class BundleFile implements AutoCloseable {
     private static final String RELEASE = "release.dsse";
     private static final String CONTENT = "content";
     private static final String PROVENANCE = "provenance.json";
+    private static final String ORIGIN = "/api/v1/artifacts/DIGEST/bundle of a controller";
+    private static final byte[] ZIP_BEGINS = {'P', 'K', 3, 4};
     private static final int MOST_ROOTS = 1024;
     private static final int MOST_PROVENANCE_BYTES = 1 << 20;
 
@@ -49,20 +53,37 @@ final class BundleFile implements AutoCloseable {
     }
 
     static BundleFile open(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new InvalidInputException(notAnArtifact(file, "it is a folder"));
+        }
         try {
             BundleFile bundle = new BundleFile(file, new ZipFile(file.toFile()));
             bundle.requireDistinctNames();
             return bundle;
         } catch (ZipException e) {
-            throw new InvalidInputException(notAnArtifact(file, "it is no zip file"), e);
+            throw new InvalidInputException(
+                    beginsAsZip(file)
+                            ? file
+                                    + " is incomplete: it begins like an Espalier artifact, and its end is missing. Get it"
+                                    + " again from " + ORIGIN
+                            : notAnArtifact(file, "it is no zip file"),
+                    e);
         } catch (IOException e) {
             throw new InvalidInputException(file + " cannot be read (" + FileTrouble.inWords(e) + ")", e);
         }
     }
 
     private static String notAnArtifact(Path file, String why) {
-        return file + " is not an Espalier artifact (" + why
-                + "): take what a controller gives out at /api/v1/artifacts/DIGEST/bundle";
+        return file + " is not an Espalier artifact (" + why + "): take what comes from " + ORIGIN;
+    }
+
+    /** A zip file is listed at its end, so one that was cut short is none; how it begins still tells. */
+    private static boolean beginsAsZip(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(ZIP_BEGINS.length), ZIP_BEGINS);
+        } catch (IOException e) {
+            throw new InvalidInputException(file + " cannot be read (" + FileTrouble.inWords(e) + ")", e);
+        }
     }
 
     private void requireDistinctNames() {
@@ -98,8 +119,8 @@ final class BundleFile implements AutoCloseable {
     }
 
     /** What follows from a root that is trusted, by the roots that come with the artifact. */
-    TrustStore trustFrom(byte[] anchor) throws RejectedException {
-        TrustedRoot first = TrustedRoot.anchor(anchor).orThrow();
+    TrustStore trustFrom(TrustedRoot first) throws RejectedException {
+        byte[] anchor = first.envelope();
         TrustStore trust = TrustStore.parse(TrustState.newBuilder()
                         .addRoots(ByteString.copyFrom(anchor))
                         .build()

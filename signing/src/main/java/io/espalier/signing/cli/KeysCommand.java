@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -278,11 +279,26 @@ final class KeysCommand {
                 .map(key -> key.getId())
                 .filter(id -> id.startsWith(wanted))
                 .toList();
-        if (found.size() != 1) {
-            throw new InvalidInputException(
-                    "\"" + digits + "\" names " + found.size() + " keys of root " + root.version() + ": "
-                            + found.stream().map(VerificationKey::shortly).toList());
+        if (found.isEmpty()) {
+            throw new InvalidInputException("no key of root " + root.version() + " begins with \"" + digits
+                    + "\": it has " + named(root, id -> true));
+        }
+        if (found.size() > 1) {
+            throw new InvalidInputException("\"" + digits + "\" begins " + found.size() + " keys of root "
+                    + root.version() + ", " + named(root, found::contains) + ": give more digits");
         }
         return found.get(0);
+    }
+
+    /** Keys with the roles they have, for a person to choose from. */
+    private static String named(TrustedRoot root, Predicate<String> which) {
+        List<String> names = new ArrayList<>();
+        for (Role role : Role.values()) {
+            root.role(role).keys().keySet().stream()
+                    .filter(which)
+                    .sorted()
+                    .forEach(id -> names.add(VerificationKey.shortly(id) + " (" + role.label() + ")"));
+        }
+        return String.join(", ", names);
     }
 }

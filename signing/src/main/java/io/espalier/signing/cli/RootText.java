@@ -5,6 +5,7 @@ import io.espalier.trust.Role;
 import io.espalier.trust.TrustedRoot;
 import io.espalier.trust.VerificationKey;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -21,23 +22,34 @@ final class RootText {
         for (Role role : Role.values()) {
             for (String id : root.role(role).keys().keySet()) {
                 String file = role.label() + "-" + VerificationKey.shortly(id) + ".key";
-                out.println("  " + file + (here.contains(file) ? " is here" : " is elsewhere"));
+                out.println(file + (here.contains(file) ? " is here" : " is elsewhere"));
             }
         }
     }
 
     static void print(TrustedRoot root, PrintWriter out) {
-        out.println("root " + root.version() + " of tenant " + root.tenant() + ", " + root.issuedAt() + " to "
-                + root.expiresAt());
+        LabelledLines lines = new LabelledLines(out);
+        out.println("Root " + root.version() + " of tenant " + ReleaseText.plain(root.tenant()));
+        lines.line("Good", LabelledLines.span(root.issuedAt(), root.expiresAt()));
         for (Role role : Role.values()) {
             TrustedRoot.RoleKeys keys = root.role(role);
-            out.println("  " + role.label() + ": " + keys.threshold() + " of "
-                    + keys.keys().values().stream()
-                            .map(key -> VerificationKey.shortly(key.id()) + " ("
-                                    + VerificationKey.signatureName(key.algorithm()) + ")")
-                            .sorted()
-                            .collect(Collectors.joining(", ")));
+            lines.line(
+                    capital(role.label()),
+                    "needs " + keys.threshold() + " of "
+                            + keys.keys().values().stream()
+                                    .map(key -> VerificationKey.shortly(key.id()) + " ("
+                                            + VerificationKey.signatureName(key.algorithm()) + ")")
+                                    .sorted()
+                                    .collect(Collectors.joining(", ")));
         }
-        root.message().getRevokedKeyIdsList().forEach(id -> out.println("  revoked: " + VerificationKey.shortly(id)));
+        lines.line(
+                "Revoked",
+                root.message().getRevokedKeyIdsList().stream()
+                        .map(id -> VerificationKey.shortly(ReleaseText.plain(id)))
+                        .toList());
+    }
+
+    private static String capital(String word) {
+        return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
     }
 }

@@ -1,11 +1,17 @@
 package io.espalier.signing.cli;
 
 import io.espalier.signing.CustodyException;
+import io.espalier.terminal.ArgumentTrouble;
 import io.espalier.terminal.HelpLines;
+import io.espalier.trust.Role;
 import java.io.PrintWriter;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine.TypeConversionException;
 
 /** Entry point of {@code ./espalier keys} and {@code ./espalier artifact}. */
 @Command(
@@ -28,11 +34,12 @@ public final class SigningMain {
 
     /** Runs one command; answers its exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine line = new CommandLine(new SigningMain()).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine line = new CommandLine(new SigningMain())
+                .registerConverter(Role.class, SigningMain::role)
+                .registerConverter(Instant.class, SigningMain::time);
         HelpLines.on(line).setOut(out).setErr(err);
         line.setParameterExceptionHandler((e, given) -> {
-            complain(e.getCommandLine(), String.valueOf(e.getMessage()));
-            UnmatchedArgumentException.printSuggestions(e, err);
+            complain(e.getCommandLine(), ArgumentTrouble.inWords(e));
             err.println("See " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
             return INVALID;
         });
@@ -44,6 +51,23 @@ public final class SigningMain {
             throw e;
         });
         return line.execute(arguments);
+    }
+
+    private static Role role(String text) {
+        return Arrays.stream(Role.values())
+                .filter(each -> each.label().equalsIgnoreCase(text.strip()))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException("\"" + text + "\" is none of "
+                        + Arrays.stream(Role.values()).map(Role::label).collect(Collectors.joining(", "))));
+    }
+
+    private static Instant time(String text) {
+        try {
+            return Instant.parse(text.strip());
+        } catch (DateTimeException e) {
+            throw new TypeConversionException(
+                    "\"" + text + "\" is not a time: write date and time in UTC, such as 2026-12-01T00:00:00Z");
+        }
     }
 
     /** One line that begins with the command as it was typed. */

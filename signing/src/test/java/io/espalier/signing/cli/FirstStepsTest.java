@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -111,6 +112,28 @@ class FirstStepsTest {
         Files.delete(bundle);
         assertThat(run("artifact", "inspect", bundle.toString())).isEqualTo(2);
         assertThat(err).contains(bundle + " cannot be read (no such file or folder)");
+    }
+
+    @Test
+    void tellsAFolderAndTheFirstHalfOfAnArtifactFromOne() throws Exception {
+        assertThat(run("artifact", "inspect", folder.toString())).isEqualTo(2);
+        assertThat(err)
+                .startsWith("espalier artifact inspect: " + folder + " is not an Espalier artifact (it is a folder): ");
+
+        Path bundle = folder.resolve("bundle.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(bundle))) {
+            zip.putNextEntry(new ZipEntry("release.dsse"));
+            zip.write(new byte[1000]);
+            zip.closeEntry();
+        }
+        byte[] whole = Files.readAllBytes(bundle);
+        Files.write(bundle, Arrays.copyOf(whole, whole.length / 2));
+
+        assertThat(run("artifact", "inspect", bundle.toString())).isEqualTo(2);
+        assertThat(err)
+                .startsWith(
+                        "espalier artifact inspect: " + bundle
+                                + " is incomplete: it begins like an Espalier artifact, and its end is missing. Get it again from");
     }
 
     private int keys(String command, Path passphrase, String... more) {

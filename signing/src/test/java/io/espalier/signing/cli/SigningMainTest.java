@@ -7,8 +7,10 @@ import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.ArtifactFile;
 import io.espalier.proto.v1.ArtifactKind;
 import io.espalier.proto.v1.FileEncoding;
+import io.espalier.proto.v1.InputContract;
 import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.Release;
+import io.espalier.proto.v1.VariantDescription;
 import io.espalier.signing.KeyFolder;
 import io.espalier.signing.Passphrase;
 import io.espalier.signing.Signer;
@@ -24,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.ZipEntry;
@@ -77,7 +80,7 @@ class SigningMainTest {
         assertThat(folder().root().isRevoked(stolen)).isTrue();
         assertThat(only(Role.ASSIGNMENT)).isNotEqualTo(stolen);
         assertThat(keys("show")).isZero();
-        assertThat(out).contains("revoked: " + stolen.substring(0, 12));
+        assertThat(out).contains("Revoked      " + stolen.substring(0, 12));
     }
 
     @Test
@@ -112,9 +115,19 @@ class SigningMainTest {
     @Test
     void saysWhatMakesNoSense() {
         assertThat(keys("rotate", "nothing")).isEqualTo(2);
-        assertThat(err).contains("nothing");
-        assertThat(keys("revoke", "ffff")).isEqualTo(2);
-        assertThat(err).contains("\"ffff\" names 0 keys");
+        assertThat(err).contains("ROLE: \"nothing\" is none of root, release, assignment");
+        assertThat(keys("revoke", "nokey")).isEqualTo(2);
+        assertThat(err)
+                .startsWith("espalier keys revoke: no key of root 1 begins with \"nokey\": it has ")
+                .contains(only(Role.ROOT).substring(0, 12) + " (root)")
+                .contains(only(Role.RELEASE).substring(0, 12) + " (release)")
+                .contains(only(Role.ASSIGNMENT).substring(0, 12) + " (assignment)");
+        assertThat(keys("revoke", "")).isEqualTo(2);
+        assertThat(err).contains("begins 3 keys of root 1").contains("give more digits");
+        assertThat(keys("show", "--kyes", "x")).isEqualTo(2);
+        assertThat(err).contains("there is no option --kyes").contains("See ./espalier keys show --help");
+        assertThat(keys("show", "extra")).isEqualTo(2);
+        assertThat(err).contains("\"extra\" is an argument too many");
         assertThat(keys("init")).isEqualTo(2);
         assertThat(run("keys", "--help")).isZero();
         assertThat(out).contains("revoke", "sign", "install");
@@ -135,7 +148,49 @@ class SigningMainTest {
         assertThat(out).contains("verified: artifact", "under root 3");
 
         assertThat(run("artifact", "inspect", bundle.toString())).isZero();
-        assertThat(out).contains("model.onnx  7 bytes", "for Toy CPU", "Nothing of this was verified");
+        assertThat(out.lines())
+                .contains(
+                        "Kind         a model",
+                        "Release      1, of tenant acme",
+                        "For devices  Toy CPU",
+                        "Files        model.onnx  7 bytes",
+                        "Root 3 of tenant acme")
+                .anyMatch(line -> line.matches("Signed with  [0-9a-f]{12}"))
+                .last()
+                .asString()
+                .startsWith("Nothing of this was verified");
+    }
+
+    @Test
+    void tellsWhatADeviceIsToDoWithAModelAsPeopleSayIt() throws Exception {
+        String base = "ab".repeat(32);
+        VariantDescription variant = VariantDescription.newBuilder()
+                .setBaseModelDigest(base)
+                .setInput(InputContract.newBuilder()
+                        .setLayout(InputContract.Layout.LAYOUT_NCHW)
+                        .addAllShape(List.of(3, 32, 32))
+                        .setScale(0.5f)
+                        .addMean(0.25f)
+                        .setTask("classification")
+                        .addAllClassNames(List.of("cat", "dog")))
+                .build();
+        writeBundle(
+                MODEL,
+                Instant.parse("2026-12-01T00:00:00.123Z"),
+                manifest(file("model.onnx", MODEL).build()).setVariant(variant).build(),
+                release -> release.setTarget(base).clearDeviceClasses().addDeviceClasses("amd64|AMD EPYC|4x slower"));
+
+        assertThat(run("artifact", "inspect", bundle.toString())).isZero();
+
+        assertThat(out.lines())
+                .contains(
+                        "Good         1970-01-01T00:00:00Z to 2026-12-01T00:00:00Z",
+                        "For devices  amd64, AMD EPYC, 4x slower (--class of verify: amd64|AMD EPYC|4x slower)",
+                        "Base model   " + base,
+                        "Input        3 x 32 x 32, channels first (NCHW)",
+                        "Scaling      raw value times 0.5, minus [0.25]",
+                        "Task         classification, 2 classes");
+        assertThat(out).containsOnlyOnce(base);
     }
 
     @Test
@@ -165,6 +220,27 @@ class SigningMainTest {
         assertThat(run("artifact", "verify", bundle.toString(), "--root", strange + "/roots/1.root"))
                 .isEqualTo(1);
         assertThat(err).contains("unknown key");
+    }
+
+    @Test
+    void namesTheFileThatIsNoRoot() throws Exception {
+        writeBundle(MODEL, Instant.now().plus(Duration.ofDays(1)));
+        Path readme = Files.writeString(folder.resolve("README.md"), "# Not a root\n");
+
+        assertThat(run("artifact", "verify", bundle.toString(), "--root", readme.toString()))
+                .isEqualTo(2);
+        assertThat(err)
+                .isEqualTo("espalier artifact verify: --root " + readme + " is not a root: take what a controller gives"
+                        + " out at /api/v1/roots/VERSION, or a file in the folder roots of its keys\n");
+    }
+
+    @Test
+    void saysHowATimeIsWritten() {
+        assertThat(run("artifact", "verify", "bundle.zip", "--root", "1.root", "--at", "yesterday"))
+                .isEqualTo(2);
+        assertThat(err)
+                .contains("for option '--at': \"yesterday\" is not a time", "such as 2026-12-01T00:00:00Z")
+                .doesNotContain("Exception", "java.");
     }
 
     private void refuses(String because, String... more) {
@@ -200,7 +276,9 @@ class SigningMainTest {
                 .as(err)
                 .isZero();
         assertThat(run("artifact", "inspect", bundle.toString())).isZero();
-        assertThat(out).contains("provenance.json  19 bytes, ", " on the way", "{\"made\": \"by hand\"}");
+        assertThat(out.lines())
+                .contains("             model.onnx        7 bytes", "Provenance", "{\"made\": \"by hand\"}")
+                .anyMatch(line -> line.matches("Files        provenance.json  19 bytes, \\d+ on the way"));
 
         content.write('x');
         writeBundle(
@@ -223,26 +301,31 @@ class SigningMainTest {
     }
 
     private void writeBundle(byte[] content, Instant expires, ArtifactFile... files) throws Exception {
-        Manifest manifest = Manifest.newBuilder()
-                .setKind(ArtifactKind.ARTIFACT_KIND_VARIANT)
-                .addAllFiles(List.of(files))
-                .build();
-        Release release = Release.newBuilder()
+        writeBundle(content, expires, manifest(files).build(), release -> {});
+    }
+
+    private static Manifest.Builder manifest(ArtifactFile... files) {
+        return Manifest.newBuilder().setKind(ArtifactKind.ARTIFACT_KIND_VARIANT).addAllFiles(List.of(files));
+    }
+
+    private void writeBundle(byte[] content, Instant expires, Manifest manifest, Consumer<Release.Builder> different)
+            throws Exception {
+        Release.Builder release = Release.newBuilder()
                 .setTenant("acme")
                 .setGeneration(folder().root().role(Role.RELEASE).generation())
                 .setTarget("toy")
                 .setVersion(1)
                 .setExpiresAtMillis(expires.toEpochMilli())
                 .addDeviceClasses("Toy CPU")
-                .setManifest(manifest.toByteString())
-                .build();
+                .setManifest(manifest.toByteString());
+        different.accept(release);
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(bundle))) {
             put(
                     zip,
                     "release.dsse",
                     Signer.envelope(
                             Role.RELEASE,
-                            release.toByteArray(),
+                            release.build().toByteArray(),
                             folder().signers(Role.RELEASE, Passphrase.read(passphrase))));
             for (int version = 1; version <= folder().root().version(); version++) {
                 put(zip, "roots/" + version + ".root", folder().roots().get(version - 1));
