@@ -159,12 +159,14 @@ function cell(content: (row: Row) => unknown) {
 
 const number = (text: string) => html`<span style="font-variant-numeric: tabular-nums">${text}</span>`;
 const small = 'color: var(--muted); font-size: 12.5px';
+/** Names of devices often differ in their last letters only. */
+const whole = 'white-space: normal; overflow-wrap: anywhere';
 
 function deviceCell({ device }: Row) {
     const notes = [device.group, device.simulatedSlowdown && device.simulatedSlowdown > 1
         ? `simulated ${device.simulatedSlowdown}x slower` : null].filter(Boolean).join(' · ');
-    return html`<a href="#/devices/${encodeURIComponent(device.id)}" style="color: var(--ink); font-weight: 560">${device.id}</a>
-        ${notes ? html`<div style=${small}>${notes}</div>` : nothing}`;
+    return html`<a href="#/devices/${encodeURIComponent(device.id)}" style="color: var(--ink); font-weight: 560; ${whole}">${device.id}</a>
+        ${notes ? html`<div style="${small}; ${whole}">${notes}</div>` : nothing}`;
 }
 
 function stateCell({ device }: Row) {
