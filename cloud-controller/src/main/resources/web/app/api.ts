@@ -176,6 +176,12 @@ export interface Telemetry { points: TelemetryPoint[] }
 
 export interface DeviceEvent { at: string; kind: string; text: string }
 
+/** A permission to enrol, as it is asked for; what is left out is as the API has it. */
+export interface ClaimOrder { deviceId?: string; group?: string; expiresInSeconds: number; quota: number }
+
+/** Without a bundle the controller has no address for agents. */
+export interface ClaimToken { token: string; bundle: string | null; quota: number; expiresAt: string }
+
 /** What the server said was wrong (RFC 9457), or that it could not be reached. */
 export class Problem extends Error {
     constructor(readonly status: number, readonly title: string, readonly detail: string | null,
@@ -229,6 +235,7 @@ const order = (id: string) => `/upgrades/${encodeURIComponent(id)}`;
 export const api = {
     login: (username: string, password: string) => request<void>('POST', '/login', { username, password }),
     logout: () => request<void>('POST', '/logout'),
+    makeClaim: (order: ClaimOrder) => request<ClaimToken>('POST', '/claim-tokens', order),
     devices: () => request<Device[]>('GET', '/devices'),
     device: (id: string) => request<Device>('GET', device(id)),
     explanation: (id: string) => request<Explanation>('GET', `${device(id)}/explanation`),

@@ -27,7 +27,11 @@ export class EspalierConsole extends LitElement {
         nav a[aria-current] { color: var(--ink); border-color: var(--accent); }
         .space { flex: 1; }
         main { max-width: 1320px; margin: 0 auto; padding: 26px 28px 60px; }
-        @media (max-width: 640px) { header, main { padding-left: 14px; padding-right: 14px; } }
+        @media (max-width: 640px) {
+            header, main { padding-left: 14px; padding-right: 14px; }
+            header { flex-wrap: wrap; gap: 8px 10px; padding-top: 10px; padding-bottom: 6px; }
+            nav { order: 1; flex-basis: 100%; margin: 0; }
+        }
     `];
 
     @state() private signedIn: boolean | null = null;
@@ -97,27 +101,45 @@ export class EspalierConsole extends LitElement {
     }
 
     private tab(address: string, name: string) {
-        const upgrades = this.route.startsWith('#/upgrades');
-        return html`<a href=${address} aria-current=${(address === '#/upgrades') === upgrades ? 'page' : nothing}>${name}</a>`;
+        const { kind } = pageOf(this.route);
+        const current = address === '#/upgrades' ? kind === 'upgrades' : kind === 'fleet' || kind === 'devices';
+        return html`<a href=${address} aria-current=${current ? 'page' : nothing}>${name}</a>`;
     }
 
     private page() {
-        const [, kind, of] = /^#\/(devices|upgrades)(?:\/(.+))?$/.exec(this.route) ?? [];
-        const id = of && decodeURIComponent(of);
-        if (kind === 'devices' && id) {
+        const { kind, id } = pageOf(this.route);
+        if (kind === 'devices') {
             return html`<espalier-device .deviceId=${id} .device=${this.devices.get(id) ?? null}></espalier-device>`;
         }
         if (kind === 'upgrades') {
             return id ? html`<espalier-order .orderId=${id}></espalier-order>`
                 : html`<espalier-upgrades .devices=${[...this.devices.values()]}></espalier-upgrades>`;
         }
-        return html`<espalier-fleet .devices=${[...this.devices.values()]}></espalier-fleet>`;
+        return kind === 'fleet' ? html`<espalier-fleet .devices=${[...this.devices.values()]}></espalier-fleet>`
+            : html`<div class="card empty" id="no-page"><h2>There is no such page</h2>
+                <p>Nothing is at <span class="mono" style="overflow-wrap: anywhere">${this.route}</span>.
+                    <a href="#/">Go to the fleet</a></p></div>`;
     }
 
     private async signOut() {
         await api.logout();
         this.close();
     }
+}
+
+interface Place { kind: 'fleet' | 'devices' | 'upgrades' | 'none'; id: string }
+
+/** The page that an address names; an id is there for a device, and for one order of the upgrades. */
+function pageOf(route: string): Place {
+    if (/^#?\/?$/.test(route)) return { kind: 'fleet', id: '' };
+    const [, kind, of] = /^#\/(devices|upgrades)(?:\/(.*))?$/.exec(route) ?? [];
+    try {
+        const id = decodeURIComponent(of ?? '');
+        if (kind === 'upgrades' || (kind === 'devices' && id)) return { kind, id };
+    } catch {
+        // Not an encoded id, so no link of the console led here.
+    }
+    return { kind: 'none', id: '' };
 }
 
 function preferredTheme(): Theme {

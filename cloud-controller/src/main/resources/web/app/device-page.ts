@@ -4,7 +4,7 @@ import './budget-form';
 import './chart';
 import { Device, DeviceEvent, Explanation, TelemetryPoint, api } from './api';
 import { accuracyOption, channelsOption, latencyOption, variantsOf } from './device-charts';
-import { ago, bytes, clock, count, duration, kindOfModel, percent, seconds, shortDigest } from './format';
+import { ago, bytes, clock, count, duration, kindOfModel, percent, seconds, shortDigest, shortDigests } from './format';
 import { withinBudget } from './fleet-page';
 import { refreshed } from './refresh';
 import { shared, tone } from './style';
@@ -17,6 +17,7 @@ export class DevicePage extends LitElement {
     static styles = [shared, css`
         .top { display: flex; flex-wrap: wrap; gap: 12px; align-items: center; margin-bottom: 18px; }
         .top .space { flex: 1; }
+        .actions { display: flex; flex-wrap: wrap; gap: 12px; }
         .grid { display: grid; grid-template-columns: repeat(12, 1fr); gap: 16px; }
         .wide { grid-column: span 12; } .half { grid-column: span 6; } .most { grid-column: span 7; } .less { grid-column: span 5; }
         @media (max-width: 900px) { .half, .most, .less { grid-column: span 12; } }
@@ -24,6 +25,10 @@ export class DevicePage extends LitElement {
         .facts b { display: block; font-size: 19px; line-height: 1.35; font-weight: 640; font-variant-numeric: tabular-nums; }
         .agent { display: flex; flex-wrap: wrap; gap: 10px 32px; align-items: baseline; overflow-wrap: anywhere; }
         .agent b { font-size: 19px; font-weight: 640; font-variant-numeric: tabular-nums; margin-right: 10px; }
+        #events td, .note { overflow-wrap: anywhere; }
+        /* Behind the edge of a narrow screen, where it is scrolled to: it shall not make what is seen of its row tall. */
+        .note { min-width: 16em; }
+        @media (max-width: 640px) { .note { min-width: 32em; } }
         .why { font-size: 15px; margin: 0; max-width: 82ch; }
         espalier-chart { height: 230px; }
         tr.chosen td { font-weight: 600; }
@@ -89,12 +94,14 @@ export class DevicePage extends LitElement {
                     device.simulatedSlowdown && device.simulatedSlowdown > 1 ? ` · simulated ${device.simulatedSlowdown}x slower` : ''}</span>
                 ${certificate(device)}
                 <span class="space"></span>
+                <span class="actions">
                 <button @click=${() => this.act(() => api.replan(device.id))}>Plan again</button>
                 <button @click=${() => this.act(() => api.undo(device.id))}>Undo</button>
                 ${device.pinned
                     ? html`<button @click=${() => this.act(() => api.unpin(device.id))}>Unpin</button>`
                     : html`<button ?disabled=${!device.active} @click=${() => this.act(() => api.pin(device.id, device.active!.variantDigest))}>Pin</button>`}
                 <button id="revoke" @click=${() => this.revoke(device.id)}>Revoke</button>
+                </span>
             </div>
             ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
             <div class="grid">
@@ -115,7 +122,7 @@ export class DevicePage extends LitElement {
         const fact = (value: string, name: string, style = '') => html`<div><b class=${style}>${value}</b><span class="muted">${name}</span></div>`;
         return html`
             <h2>Why this model?</h2>
-            <p class="why" id="why">${device.refusal?.detail ?? this.explanation?.text ?? device.stateDetail ?? 'Nothing has been decided yet.'}</p>
+            <p class="why" id="why">${shortDigests(device.refusal?.detail ?? this.explanation?.text ?? device.stateDetail ?? 'Nothing has been decided yet.')}</p>
             ${job ? html`<div class="bar"><i style="width: ${job.total ? Math.min(100, 100 * (job.done ?? 0) / job.total) : 3}%"></i></div>
                 <span class="muted">${job.stage ?? 'waiting'}${job.secondsLeft ? `, about ${seconds(job.secondsLeft)} left` : ''}</span>` : nothing}
             <div class="facts">
@@ -157,7 +164,7 @@ export class DevicePage extends LitElement {
                 <td>${candidate.chosen ? '✓ ' : ''}${kindOfModel(candidate.name)}</td>
                 <td class="number">${duration(candidate.predictedP95Micros)}</td>
                 <td class="number">${count(candidate.macs)}</td><td class="number">${count(candidate.parameters)}</td>
-                <td class="number">${candidate.score?.toFixed(3) ?? '–'}</td><td class="muted">${candidate.reason ?? ''}</td></tr>`)}
+                <td class="number">${candidate.score?.toFixed(3) ?? '–'}</td><td class="muted note">${shortDigests(candidate.reason ?? '')}</td></tr>`)}
         </table></div>`;
     }
 
@@ -180,11 +187,12 @@ export class DevicePage extends LitElement {
                 <div><b>${agent.version}</b><span class="muted">${agent.programDigest
                     ? html`program <span class="mono">${shortDigest(agent.programDigest)}</span>` : 'as it was installed'}</span></div>
                 ${upgrade ? html`<div><span class="badge ${tone(upgrade.state)}" id="upgrade">${what}</span>
-                    <span class="muted">${ago(upgrade.changedAt)}${upgrade.detail ? `: ${upgrade.detail}` : ''}</span></div>` : nothing}
+                    <span class="muted">${ago(upgrade.changedAt)}${upgrade.detail ? `: ${shortDigests(upgrade.detail)}` : ''}</span></div>` : nothing}
                 ${agent.refusedDigest && upgrade?.state !== 'failed' ? html`<div><span class="muted">gave up program
                     <span class="mono">${shortDigest(agent.refusedDigest)}</span>: ${agent.refusedWhy}</span></div>` : nothing}
-                ${agent.upgradable ? nothing : html`<div><span class="muted">It is upgraded by its package only: it was not
-                    started by a launcher that chooses between programs.</span></div>`}
+                ${agent.upgradable ? nothing : html`<div><span class="muted">It is upgraded by its package only. To upgrade it from
+                    here, run it under systemd as its package sets it up, or under another supervisor that starts it again, with
+                    <span class="mono">STATE_DIRECTORY</span> set.</span></div>`}
             </div>`;
     }
 
@@ -198,14 +206,15 @@ export class DevicePage extends LitElement {
                 <td class="mono">${shortDigest(deployment.variantDigest)}</td>
                 <td><span class="badge ${tone(deployment.state)}">${deployment.state.toLowerCase()}</span></td>
                 <td class="number">${duration(deployment.trial?.p95Micros)}</td>
-                <td class="muted">${deployment.reason ?? kindOfModel(deployment.kind)}</td></tr>`)}
+                <td class="muted note">${shortDigests(deployment.reason ?? kindOfModel(deployment.kind))}</td></tr>`)}
         </table></div>`;
     }
 
     private history() {
         if (this.events.length === 0) return html`<div class="empty">No events yet.</div>`;
         return html`<div class="scroll"><table id="events">${this.events.slice(0, 12).map(event => html`<tr>
-            <td class="number" style="text-align: left">${clock(event.at)}</td><td>${event.text}</td></tr>`)}</table></div>`;
+            <td class="number" style="text-align: left">${clock(event.at)}</td><td title=${event.text}>${
+                shortDigests(event.text)}</td></tr>`)}</table></div>`;
     }
 
     private async revoke(id: string) {

@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import '@vaadin/grid/vaadin-grid.js';
 import '@vaadin/grid/vaadin-grid-sort-column.js';
 import type { GridColumn } from '@vaadin/grid/vaadin-grid-column.js';
+import './claim-form';
 import { DEVICE_STATES, Device } from './api';
 import { bytes, duration, kindOfModel, percent, seconds, shortDigest } from './format';
 import { shared, tone } from './style';
@@ -20,6 +21,9 @@ interface Row {
     agent: string;
 }
 
+/** A screen with room for three columns: what they leave out is on each device's page. */
+const NARROW = matchMedia('(max-width: 640px)');
+
 /** Every device on one line: what it must do, what was promised, what it does. */
 @customElement('espalier-fleet')
 export class FleetPage extends LitElement {
@@ -35,15 +39,33 @@ export class FleetPage extends LitElement {
             font: inherit; padding: 7px 11px; border-radius: 8px; border: 1px solid var(--line-strong);
             background: var(--surface); color: var(--ink);
         }
-        input { width: 220px; }
+        input { width: 240px; max-width: 100%; box-sizing: border-box; }
+        .claim { margin-bottom: 20px; }
+        #no-devices { padding: 0 0 18px; text-align: left; }
+        #no-devices p { margin: 0; max-width: 82ch; }
     `];
 
     @property({ attribute: false }) devices: Device[] = [];
     @state() private search = '';
     @state() private stateFilter = '';
+    @state() private adding = false;
+    @state() private narrow = NARROW.matches;
+    private readonly fit = () => { this.narrow = NARROW.matches; };
+
+    connectedCallback() {
+        super.connectedCallback();
+        NARROW.addEventListener('change', this.fit);
+    }
+
+    disconnectedCallback() {
+        super.disconnectedCallback();
+        NARROW.removeEventListener('change', this.fit);
+    }
 
     render() {
         const rows = this.rows();
+        const none = this.devices.length === 0;
+        const narrow = this.narrow;
         return html`
             <div class="top">
                 <h1>Fleet</h1>
@@ -53,21 +75,24 @@ export class FleetPage extends LitElement {
                     <option value="">All states</option>
                     ${DEVICE_STATES.map(value => html`<option value=${value}>${value}</option>`)}
                 </select>
+                ${none ? nothing : html`<button id="add" aria-expanded=${this.adding}
+                    @click=${() => { this.adding = !this.adding; }}>Add devices</button>`}
             </div>
-            ${this.tiles()}
-            ${this.devices.length === 0 ? this.noDevices() : rows.length === 0 ? html`
+            ${none || this.adding ? this.claim(none) : nothing}
+            ${none ? nothing : this.tiles()}
+            ${none ? nothing : rows.length === 0 ? html`
                 <div class="card empty" id="no-match">No device matches. Clear the search or choose all states.</div>` : html`
                 <vaadin-grid id="fleet" .items=${rows} all-rows-visible theme="no-row-borders-none"
                     @active-item-changed=${(e: CustomEvent<{ value: Row | null }>) => openDevice(e.detail.value)}>
-                    <vaadin-grid-sort-column path="id" header="Device" width="190px" .renderer=${cell(deviceCell)}></vaadin-grid-sort-column>
-                    <vaadin-grid-sort-column path="state" header="State" width="190px" .renderer=${cell(stateCell)}></vaadin-grid-sort-column>
-                    <vaadin-grid-sort-column path="budget" header="Budget p95" width="120px" flex-grow="0" text-align="end" .renderer=${cell(budgetCell)}></vaadin-grid-sort-column>
-                    <vaadin-grid-sort-column path="predicted" header="Predicted p95" width="135px" flex-grow="0" text-align="end" .renderer=${cell(row => number(duration(row.device.active?.predictedP95Micros)))}></vaadin-grid-sort-column>
-                    <vaadin-grid-sort-column path="measured" header="Measured p95" width="135px" flex-grow="0" text-align="end" .renderer=${cell(measuredCell)}></vaadin-grid-sort-column>
-                    <vaadin-grid-sort-column path="accuracy" header="Accuracy" width="105px" flex-grow="0" text-align="end" .renderer=${cell(accuracyCell)}></vaadin-grid-sort-column>
-                    <vaadin-grid-sort-column path="size" header="Size" width="100px" flex-grow="0" text-align="end" .renderer=${cell(row => number(bytes(row.device.active?.sizeBytes)))}></vaadin-grid-sort-column>
-                    <vaadin-grid-sort-column path="variant" header="Variant" width="150px" .renderer=${cell(variantCell)}></vaadin-grid-sort-column>
-                    <vaadin-grid-sort-column path="agent" header="Agent" width="130px" .renderer=${cell(agentCell)}></vaadin-grid-sort-column>
+                    <vaadin-grid-sort-column path="id" header="Device" width=${narrow ? '130px' : '190px'} .renderer=${cell(deviceCell)}></vaadin-grid-sort-column>
+                    <vaadin-grid-sort-column path="state" header="State" width=${narrow ? '112px' : '190px'} flex-grow=${narrow ? 0 : 1} .renderer=${cell(stateCell)}></vaadin-grid-sort-column>
+                    <vaadin-grid-sort-column path="budget" header="Budget p95" width="120px" flex-grow="0" text-align="end" ?hidden=${narrow} .renderer=${cell(budgetCell)}></vaadin-grid-sort-column>
+                    <vaadin-grid-sort-column path="predicted" header="Predicted p95" width="135px" flex-grow="0" text-align="end" ?hidden=${narrow} .renderer=${cell(row => number(duration(row.device.active?.predictedP95Micros)))}></vaadin-grid-sort-column>
+                    <vaadin-grid-sort-column path="measured" header=${narrow ? 'p95' : 'Measured p95'} width=${narrow ? '118px' : '135px'} flex-grow="0" text-align="end" .renderer=${cell(narrow ? measuredOfBudgetCell : measuredCell)}></vaadin-grid-sort-column>
+                    <vaadin-grid-sort-column path="accuracy" header="Accuracy" width="105px" flex-grow="0" text-align="end" ?hidden=${narrow} .renderer=${cell(accuracyCell)}></vaadin-grid-sort-column>
+                    <vaadin-grid-sort-column path="size" header="Size" width="100px" flex-grow="0" text-align="end" ?hidden=${narrow} .renderer=${cell(row => number(bytes(row.device.active?.sizeBytes)))}></vaadin-grid-sort-column>
+                    <vaadin-grid-sort-column path="variant" header="Variant" width="150px" ?hidden=${narrow} .renderer=${cell(variantCell)}></vaadin-grid-sort-column>
+                    <vaadin-grid-sort-column path="agent" header="Agent" width="130px" ?hidden=${narrow} .renderer=${cell(agentCell)}></vaadin-grid-sort-column>
                 </vaadin-grid>`}`;
     }
 
@@ -84,13 +109,15 @@ export class FleetPage extends LitElement {
             </div>`;
     }
 
-    private noDevices() {
+    /** Stays open once a claim was made, or the first device that it lets in would take it from whoever is reading it. */
+    private claim(none: boolean) {
         return html`
-            <div class="card empty" id="no-devices">
-                <h2>No devices yet</h2>
-                <p>Make a claim bundle (<span class="mono">POST /api/v1/claim-tokens</span>), put its line into the agent's
-                configuration and start the agent. It appears here by itself.</p>
-            </div>`;
+            <section class="card claim" id="claim-card">
+                ${none ? html`<div class="empty" id="no-devices"><h2>No devices yet</h2>
+                    <p>A device enrols with a claim token. Make one, put its line into the agent's configuration and start the
+                    agent: it appears here by itself.</p></div>` : html`<h2>Add devices</h2>`}
+                <espalier-claim-form @claimed=${() => { this.adding = true; }}></espalier-claim-form>
+            </section>`;
     }
 
     private rows(): Row[] {
@@ -132,12 +159,14 @@ function cell(content: (row: Row) => unknown) {
 
 const number = (text: string) => html`<span style="font-variant-numeric: tabular-nums">${text}</span>`;
 const small = 'color: var(--muted); font-size: 12.5px';
+/** Names of devices often differ in their last letters only. */
+const whole = 'white-space: normal; overflow-wrap: anywhere';
 
 function deviceCell({ device }: Row) {
     const notes = [device.group, device.simulatedSlowdown && device.simulatedSlowdown > 1
         ? `simulated ${device.simulatedSlowdown}x slower` : null].filter(Boolean).join(' · ');
-    return html`<a href="#/devices/${encodeURIComponent(device.id)}" style="color: var(--ink); font-weight: 560">${device.id}</a>
-        ${notes ? html`<div style=${small}>${notes}</div>` : nothing}`;
+    return html`<a href="#/devices/${encodeURIComponent(device.id)}" style="color: var(--ink); font-weight: 560; ${whole}">${device.id}</a>
+        ${notes ? html`<div style="${small}; ${whole}">${notes}</div>` : nothing}`;
 }
 
 function stateCell({ device }: Row) {
@@ -162,6 +191,11 @@ function measuredCell({ device }: Row) {
     return html`<span style="font-variant-numeric: tabular-nums; ${over ? 'color: var(--bad-ink)' : ''}"
         title="95 % interval ${duration(device.measured.p95LowerMicros)} to ${duration(device.measured.p95UpperMicros)}, ${device.measured.samples} samples"
         >${duration(device.measured.p95Micros)}</span>`;
+}
+
+function measuredOfBudgetCell(row: Row) {
+    const asked = row.device.refusal || row.device.budget?.latencyP95Micros;
+    return html`${measuredCell(row)}${asked ? html`<div style=${small}>of ${budgetCell(row)}</div>` : nothing}`;
 }
 
 function accuracyCell({ device }: Row) {

@@ -34,6 +34,11 @@ export function shortDigest(digest: string | null | undefined): string {
     return digest ? digest.slice(0, 8) : UNKNOWN;
 }
 
+/** A text as the controller or a device told it, with every digest in it as short as elsewhere on the page. */
+export function shortDigests(text: string): string {
+    return text.replace(/\b[0-9a-f]{64}\b/g, digest => shortDigest(digest));
+}
+
 /** What kind of model runs, in words. */
 export function kindOfModel(kind: string | null | undefined): string {
     return kind === 'dense' ? 'unpruned' : kind ?? '';

@@ -1,7 +1,7 @@
 import { LitElement, PropertyValues, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { Order, api } from './api';
-import { ago, clock, shortDigest } from './format';
+import { ago, clock, shortDigest, shortDigests } from './format';
 import { refreshed } from './refresh';
 import { shared, tone } from './style';
 
@@ -70,7 +70,7 @@ export class OrderPage extends LitElement {
 
     private devices(order: Order) {
         return html`
-            ${order.state === 'stopped' ? html`<p class="problem" id="reason">${order.reason}</p>` : nothing}
+            ${order.state === 'stopped' ? html`<p class="problem" id="reason">${shortDigests(order.reason)}</p>` : nothing}
             <section class="card"><div class="scroll"><table id="devices">
                 <tr><th>Device</th><th>State</th><th>Had before</th><th>Since</th><th>Note</th></tr>
                 ${order.devices.map(step => html`<tr>
@@ -78,7 +78,7 @@ export class OrderPage extends LitElement {
                     <td><span class="badge ${tone(step.state)}">${step.state.replace('-', ' ')}</span></td>
                     <td>${step.versionBefore ?? '–'}</td>
                     <td class="number" style="text-align: left">${clock(step.changedAt)}</td>
-                    <td class="muted">${step.detail}</td></tr>`)}
+                    <td class="muted">${shortDigests(step.detail)}</td></tr>`)}
             </table></div></section>`;
     }
 

@@ -13,6 +13,8 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the controller. {@code --port N} is short for {@code -Dquarkus.http.port=N}. */
@@ -21,6 +23,7 @@ public final class ControllerMain implements QuarkusApplication {
     /** Bad configuration, in the exit codes that all processes of Espalier share. */
     static final int EXIT_BAD_CONFIGURATION = 2;
 
+    private static final Logger LOG = Logger.getLogger("espalier");
     private static final int EXIT_ORPHANED = 1;
     private static final String COMPLAINT = "espalier controller: ";
     private static final String USUAL_DATA_FOLDER = ".espalier/controller";
@@ -45,8 +48,19 @@ public final class ControllerMain implements QuarkusApplication {
 
     @Override
     public int run(String... args) {
+        LOG.info(consoleAt(
+                ConfigProvider.getConfig().getValue("quarkus.http.host", String.class),
+                ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class)));
         Quarkus.waitForExit();
         return 0;
+    }
+
+    /** @param port that is listened on */
+    static String consoleAt(String host, int port) {
+        boolean everywhere = host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
+        String shown = everywhere ? "127.0.0.1" : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+        return "Console http://" + shown + ":" + port
+                + (everywhere ? ", and at every other address of this machine" : "");
     }
 
     private static void portOf(String[] args) {

@@ -140,7 +140,19 @@ class ApiIT {
                     .contentType("application/problem+json")
                     .body("detail", containsString("latencyP95Micros"));
         }
-        operator().body("{}").put("/api/v1/devices/thrifty/budget").then().statusCode(400);
+        problem(
+                operator().body("{}").put("/api/v1/devices/thrifty/budget"),
+                400,
+                "invalid-request",
+                "A budget needs at least one constraint");
+        for (String known : new String[] {"", "\"sizeBytes\":7,", "\"sizeBytes\":-7,"}) {
+            problem(
+                            operator().body("{" + known + "\"latencyMs\":1}").put("/api/v1/devices/thrifty/budget"),
+                            400,
+                            "invalid-request",
+                            "Unknown field \"latencyMs\"")
+                    .body("field", is("latencyMs"));
+        }
         operator()
                 .body("{\"sizeBytes\":-1}")
                 .put("/api/v1/groups/budgeted/budget")
@@ -367,6 +379,31 @@ class ApiIT {
                 .then()
                 .statusCode(400)
                 .body("field", is("filename"));
+        problem(
+                        uploader().body(new byte[] {1}).post("/api/v1/datasets?name=x"),
+                        400,
+                        "invalid-request",
+                        "\"filename\" is missing")
+                .body("field", is("filename"));
+        problem(
+                        uploader().body(new byte[] {1}).post("/api/v1/datasets?filename=x.npz"),
+                        400,
+                        "invalid-request",
+                        "\"name\" is missing")
+                .body("field", is("name"));
+        for (String other : new String[] {"README.md", "train", "train.npz.gz", ".zip", "zip"}) {
+            problem(
+                            uploader().body(new byte[] {1}).post("/api/v1/datasets?name=x&filename=" + other),
+                            400,
+                            "invalid-request",
+                            "Taken are an .npz file")
+                    .body("field", is("filename"));
+        }
+        uploader()
+                .body(new byte[] {1})
+                .post("/api/v1/datasets?name=x&filename=PHOTOS.ZIP")
+                .then()
+                .statusCode(201);
         uploader()
                 .body(new byte[] {1})
                 .post("/api/v1/models?name=x&std=1,0")

@@ -1,5 +1,6 @@
 package io.espalier.controller;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,6 +22,16 @@ class ControllerMainTest {
                     .hasMessageContaining("cannot listen on port " + port)
                     .hasMessageContaining("such as --port ");
         }
+    }
+
+    @Test
+    void saysWhereTheConsoleIs() {
+        assertThat(ControllerMain.consoleAt(HOST, 8787)).isEqualTo("Console http://127.0.0.1:8787");
+        assertThat(ControllerMain.consoleAt("controller.example", 80))
+                .isEqualTo("Console http://controller.example:80");
+        assertThat(ControllerMain.consoleAt("::1", 8787)).isEqualTo("Console http://[::1]:8787");
+        assertThat(ControllerMain.consoleAt("0.0.0.0", 8787))
+                .isEqualTo("Console http://127.0.0.1:8787, and at every other address of this machine");
     }
 
     @ParameterizedTest

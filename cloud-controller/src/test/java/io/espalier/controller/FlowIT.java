@@ -164,7 +164,7 @@ class FlowIT {
     }
 
     @Test
-    void refusesABudgetUnderTheFloorAndKeepsTheModel() throws Exception {
+    void refusesABudgetUnderTheFloorAndServesAsBefore() throws Exception {
         BaseModel model = readyModel();
         enrol("flow-floor");
         assign("flow-floor", model);
@@ -183,15 +183,15 @@ class FlowIT {
             Eventually.holds(() -> operator()
                     .get("/api/v1/devices/flow-floor")
                     .then()
-                    .body("state", is("refused"))
+                    .body("state", is("serving"))
                     .body("active.kind", is("dense"))
-                    .body("refusal.floorP95Micros", is(400f)));
+                    .body("refusal", nullValue()));
             operator()
-                    .get("/api/v1/devices/flow-floor/explanation")
+                    .get("/api/v1/devices/flow-floor/events")
                     .then()
                     .statusCode(200)
-                    .body("floorP95Micros", is(400f))
-                    .body("text", containsString("400 µs"));
+                    .body("findAll { it.kind == 'budget-refused' }", hasSize(1))
+                    .body("find { it.kind == 'budget-refused' }.text", containsString("400 µs"));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.espalier.controller.budget;
 
+import io.espalier.controller.deployment.History;
 import io.espalier.controller.device.Device;
 import io.espalier.controller.device.DeviceRegistry;
 import io.espalier.controller.device.GroupName;
@@ -16,18 +17,21 @@ public final class Budgets {
     private final BudgetBook book;
     private final Floors floors;
     private final DeviceRegistry devices;
+    private final History history;
     private final LiveEvents live;
     private final Clock clock;
 
-    public Budgets(BudgetBook book, Floors floors, DeviceRegistry devices, LiveEvents live, Clock clock) {
+    public Budgets(
+            BudgetBook book, Floors floors, DeviceRegistry devices, History history, LiveEvents live, Clock clock) {
         this.book = book;
         this.floors = floors;
         this.devices = devices;
+        this.history = history;
         this.live = live;
         this.clock = clock;
     }
 
-    /** A refused budget is remembered on the device and changes nothing else. */
+    /** A refused budget stands in the device's history and changes nothing: what it had goes on to count. */
     public BudgetVerdict set(DeviceId id, Budget budget) {
         Device device = devices.find(id).orElse(null);
         if (device == null || device.isRetired()) {
@@ -35,8 +39,10 @@ public final class Budgets {
         }
         Optional<Refusal> refusal = refusalOf(id, budget);
         if (refusal.isPresent()) {
-            book.remember(id, refusal.get());
-            live.publish(new BudgetChanged(id));
+            history.tell(
+                    id,
+                    "budget-refused",
+                    "A budget was refused and changes nothing. " + refusal.get().detail());
             return new BudgetVerdict.BelowFloor(refusal.get());
         }
         book.put(id, budget, clock.instant());
@@ -51,14 +57,13 @@ public final class Budgets {
         return recheckMembers(group);
     }
 
-    /** False when the device had no budget of its own and no refusal to forget. */
+    /** False when the device had no budget of its own. */
     public boolean remove(DeviceId id) {
-        boolean hadRefusal = book.refusal(id).isPresent();
-        boolean hadBudget = book.remove(id);
-        if (hadBudget || hadRefusal) {
+        boolean removed = book.remove(id);
+        if (removed) {
             recheck(id);
         }
-        return hadBudget || hadRefusal;
+        return removed;
     }
 
     public boolean remove(GroupName group) {
@@ -78,9 +83,7 @@ public final class Budgets {
     public Optional<EffectiveBudget> toPlan(DeviceId id) {
         return effective(id)
                 .filter(effective -> refusalOf(id, effective.budget()).isEmpty())
-                .filter(effective -> book.refusal(id)
-                        .filter(refusal -> isAbout(refusal, effective.budget()))
-                        .isEmpty());
+                .filter(effective -> !isKnownToBeOutOfReach(id, effective));
     }
 
     /** Planning found that a device cannot reach its budget. */
@@ -89,7 +92,7 @@ public final class Budgets {
         live.publish(new BudgetChanged(id));
     }
 
-    /** Planning found something for a budget that it had refused; the refusal of a wish for less stays. */
+    /** Planning found something for a budget that it had refused. */
     public void withinReach(DeviceId id) {
         if (toPlan(id).isEmpty()) {
             recheck(id);
@@ -98,23 +101,37 @@ public final class Budgets {
 
     /** Compares a device's budget with what it measured since, or with the budget of the group it came to. */
     public void recheck(DeviceId id) {
-        Optional<Refusal> refusal = effective(id).flatMap(effective -> refusalOf(id, effective.budget()));
+        Optional<EffectiveBudget> effective = effective(id);
+        Optional<Refusal> refusal = effective.flatMap(each -> refusalOf(id, each.budget()));
         if (refusal.isPresent()) {
+            boolean known = isKnownToBeOutOfReach(id, effective.get());
             book.remember(id, refusal.get());
+            if (!known) {
+                history.tell(id, "refused", outOfReach(effective.get().source(), refusal.get()));
+            }
         } else {
             book.forgetRefusal(id);
         }
         live.publish(new BudgetChanged(id));
     }
 
-    /** As {@link #recheck}, but a refusal stays: new measurements do not undo an operator's unreachable wish. */
+    /** As {@link #recheck}, but a refusal stays: planning may have proved it by more than the floor. */
     public void measured(DeviceId id) {
-        if (book.refusal(id).isEmpty()
-                && effective(id)
-                        .flatMap(effective -> refusalOf(id, effective.budget()))
-                        .isPresent()) {
-            recheck(id);
-        }
+        effective(id)
+                .filter(effective -> !isKnownToBeOutOfReach(id, effective))
+                .flatMap(effective -> refusalOf(id, effective.budget()))
+                .ifPresent(refusal -> recheck(id));
+    }
+
+    private boolean isKnownToBeOutOfReach(DeviceId id, EffectiveBudget effective) {
+        return book.refusal(id)
+                .filter(refusal -> refusal.isOf(effective.budget()))
+                .isPresent();
+    }
+
+    private static String outOfReach(EffectiveBudget.Source source, Refusal refusal) {
+        return (source == EffectiveBudget.Source.GROUP ? "The group's" : "Its") + " budget is out of reach. "
+                + refusal.detail() + " The device keeps its model.";
     }
 
     private Map<DeviceId, Refusal> recheckMembers(GroupName group) {
@@ -134,11 +151,6 @@ public final class Budgets {
         return requested == null || floor.isEmpty() || requested >= floor.getAsDouble()
                 ? Optional.empty()
                 : Optional.of(Refusal.of(requested, floor.getAsDouble(), clock.instant()));
-    }
-
-    private static boolean isAbout(Refusal refusal, Budget budget) {
-        Double requested = budget.latencyP95Micros();
-        return requested != null && requested <= refusal.requestedP95Micros();
     }
 
     /** The device's own budget as a whole, else its group's. */

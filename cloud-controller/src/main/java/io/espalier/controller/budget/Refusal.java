@@ -16,7 +16,13 @@ public record Refusal(double requestedP95Micros, double floorP95Micros, String d
                 floorP95Micros,
                 "Needs at least " + Units.micros(floorP95Micros)
                         + ": the narrowest form of the model already takes that long here; asked for "
-                        + Units.micros(requestedP95Micros),
+                        + Units.micros(requestedP95Micros) + ".",
                 at);
+    }
+
+    /** Whether it says that this budget cannot be met. The refusal of a shorter latency says nothing of a longer one. */
+    public boolean isOf(Budget budget) {
+        Double requested = budget.latencyP95Micros();
+        return requested != null && requested <= requestedP95Micros;
     }
 }

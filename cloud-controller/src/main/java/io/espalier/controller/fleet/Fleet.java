@@ -137,7 +137,9 @@ public final class Fleet {
                             known.getOrDefault(device.id(), Facts.NONE),
                             Optional.ofNullable(measured.get(device.id())),
                             budget,
-                            Optional.ofNullable(refusals.get(device.id())),
+                            Optional.ofNullable(refusals.get(device.id()))
+                                    .filter(refusal -> budget.filter(each -> refusal.isOf(each.budget()))
+                                            .isPresent()),
                             model == null ? null : model.value(),
                             model == null ? null : names.get(model),
                             Optional.ofNullable(certified.get(device.id()))

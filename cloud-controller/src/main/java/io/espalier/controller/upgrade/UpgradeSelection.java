@@ -44,7 +44,8 @@ public final class UpgradeSelection {
         }
         AgentProgram has = status.program();
         if (has == null) {
-            return "its agent does not upgrade itself: it was not started by a launcher that chooses between programs";
+            return "its agent does not upgrade itself: run its package's service, or its launcher under a supervisor with"
+                    + " STATE_DIRECTORY set";
         }
         if (program.digest().equals(has.running())) {
             return "it runs this program already";

@@ -1,7 +1,10 @@
 package io.espalier.controller.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.espalier.controller.deployment.DeviceEvent;
+import io.espalier.controller.deployment.InMemoryHistory;
 import io.espalier.controller.device.Device;
 import io.espalier.controller.device.GroupName;
 import io.espalier.controller.device.InMemoryDeviceRegistry;
@@ -27,12 +30,15 @@ class BudgetsTest {
     private final InMemoryDeviceRegistry devices = new InMemoryDeviceRegistry();
     private final RecordedEvents events = new RecordedEvents();
     private final Map<DeviceId, Double> floors = new HashMap<>();
+    private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    private final InMemoryHistory history = new InMemoryHistory(clock);
     private final Budgets budgets = new Budgets(
             book,
             device -> floors.containsKey(device) ? OptionalDouble.of(floors.get(device)) : OptionalDouble.empty(),
             devices,
+            history,
             events,
-            Clock.fixed(NOW, ZoneOffset.UTC));
+            clock);
 
     @BeforeEach
     void enrol() {
@@ -41,7 +47,7 @@ class BudgetsTest {
     }
 
     @Test
-    void refusesABudgetBelowTheFloorAndKeepsTheOneBefore() {
+    void refusesAWishBelowTheFloorAndKeepsEverythingAsItWas() {
         budgets.set(CAMERA, latency(900));
         floors.put(CAMERA, 410.0);
 
@@ -51,16 +57,49 @@ class BudgetsTest {
                 .isEqualTo(new BudgetVerdict.BelowFloor(new Refusal(
                         205,
                         410,
-                        "Needs at least 410 µs: the narrowest form of the model already takes that long here; asked for 205 µs",
+                        "Needs at least 410 µs: the narrowest form of the model already takes that long here; asked for 205 µs.",
                         NOW)));
         assertThat(budgets.toPlan(CAMERA)).contains(new EffectiveBudget(latency(900), EffectiveBudget.Source.DEVICE));
-        assertThat(book.refusal(CAMERA)).isPresent();
+        assertThat(book.refusal(CAMERA)).isEmpty();
+    }
+
+    @Test
+    void tellsTheDevicesHistoryOfARefusedWish() {
+        floors.put(CAMERA, 410.0);
+
+        budgets.set(CAMERA, latency(205));
+
+        assertThat(history.of(CAMERA))
+                .containsExactly(new DeviceEvent(
+                        NOW,
+                        "budget-refused",
+                        "A budget was refused and changes nothing. Needs at least 410 µs: the narrowest form of the model"
+                                + " already takes that long here; asked for 205 µs.",
+                        Map.of()));
+        assertThat(events.changes()).as("nothing changed").isEmpty();
+    }
+
+    @Test
+    void tellsTheHistoryOnceThatAStandingBudgetIsOutOfReach() {
+        budgets.set(LINE, latency(300));
+        floors.put(CAMERA, 410.0);
+
+        budgets.measured(CAMERA);
+        budgets.recheck(CAMERA);
+
+        assertThat(history.of(CAMERA))
+                .extracting(DeviceEvent::kind, DeviceEvent::text)
+                .containsExactly(tuple(
+                        "refused",
+                        "The group's budget is out of reach. Needs at least 410 µs: the narrowest form of the model"
+                                + " already takes that long here; asked for 300 µs. The device keeps its model."));
     }
 
     @Test
     void forgetsTheRefusalWithTheNextPossibleBudget() {
+        budgets.set(CAMERA, latency(300));
         floors.put(CAMERA, 410.0);
-        budgets.set(CAMERA, latency(205));
+        budgets.measured(CAMERA);
 
         assertThat(budgets.set(CAMERA, latency(500))).isEqualTo(new BudgetVerdict.Accepted());
         assertThat(book.refusal(CAMERA)).isEmpty();
@@ -105,14 +144,13 @@ class BudgetsTest {
     }
 
     @Test
-    void keepsTheRefusalOfAWishForLessThanTheBudgetThatIsWithinReach() {
-        budgets.set(CAMERA, latency(500));
-        floors.put(CAMERA, 410.0);
-        budgets.set(CAMERA, latency(205));
+    void doesNotTakeAnEarlierRefusalOfLessForOneOfTheBudgetThatStands() {
+        budgets.set(LINE, latency(500));
+        book.remember(CAMERA, Refusal.of(205, 410, NOW)); // Earlier releases kept what an operator had asked in vain.
 
-        budgets.withinReach(CAMERA);
-
-        assertThat(book.refusal(CAMERA).map(Refusal::requestedP95Micros)).contains(205.0);
+        assertThat(budgets.toPlan(CAMERA)).isPresent();
+        assertThat(book.refusal(CAMERA).filter(refusal -> refusal.isOf(latency(500))))
+                .isEmpty();
     }
 
     @Test
@@ -128,13 +166,14 @@ class BudgetsTest {
     }
 
     @Test
-    void keepsAnOperatorsRefusalWhenTheDeviceMeasuresAgain() {
+    void keepsWhatPlanningProvedWhenTheDeviceMeasuresAgain() {
+        budgets.set(CAMERA, latency(500));
+        budgets.refuse(CAMERA, Refusal.of(500, 600, NOW));
         floors.put(CAMERA, 410.0);
-        budgets.set(CAMERA, latency(205));
 
         budgets.measured(CAMERA);
 
-        assertThat(book.refusal(CAMERA)).isPresent();
+        assertThat(book.refusal(CAMERA).map(Refusal::floorP95Micros)).contains(600.0);
     }
 
     @Test

@@ -2,9 +2,9 @@ package io.espalier.controller.budget;
 
 import static io.espalier.controller.Operator.enrol;
 import static io.espalier.controller.Operator.operator;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.espalier.controller.Servers;
@@ -41,7 +41,7 @@ class FloorIT {
     Budgets budgets;
 
     @Test
-    void refusesWhatTheDeviceMeasuredToBeOutOfReachAndRemembersIt() {
+    void refusesWhatTheDeviceMeasuredToBeOutOfReachAndChangesNothing() {
         enrol("slow-one", "floor");
         models.add(model(MODEL, "digits"));
         models.published(MODEL, "b".repeat(64), SUITE);
@@ -63,13 +63,15 @@ class FloorIT {
         operator()
                 .get("/api/v1/devices/slow-one")
                 .then()
-                .body("state", is("refused"))
-                .body("refusal.floorP95Micros", equalTo(410.5f))
-                .body("refusal.requestedP95Micros", equalTo(205.0f))
-                .body("stateDetail", notNullValue())
+                .body("state", is("enrolled"))
+                .body("refusal", nullValue())
                 .body("budget", nullValue())
                 .body("modelName", is("digits"))
                 .body("simulatedSlowdown", is(25));
+        operator()
+                .get("/api/v1/devices/slow-one/events")
+                .then()
+                .body("find { it.kind == 'budget-refused' }.text", containsString("Needs at least 411 µs"));
         operator()
                 .get("/api/v1/devices/slow-one/profiles")
                 .then()
@@ -92,6 +94,27 @@ class FloorIT {
                 .statusCode(200);
 
         operator().get("/api/v1/devices/changed-one").then().body("refusal", nullValue());
+    }
+
+    @Test
+    void isNotRefusedForWhatIsNotItsBudget() {
+        enrol("content-one", "floor");
+        DeviceId device = new DeviceId("content-one");
+        budgets.set(device, new Budget(100.0, null, null, null, null));
+        budgets.refuse(device, Refusal.of(1, 52.1, Instant.now()));
+        operator()
+                .get("/api/v1/devices/content-one")
+                .then()
+                .body("state", is("enrolled"))
+                .body("refusal", nullValue());
+
+        budgets.refuse(device, Refusal.of(100, 152.1, Instant.now()));
+        operator()
+                .get("/api/v1/devices/content-one")
+                .then()
+                .body("state", is("refused"))
+                .body("stateDetail", containsString("152 µs"))
+                .body("refusal.requestedP95Micros", equalTo(100.0f));
     }
 
     private static BaseModel model(ModelId id, String name) {

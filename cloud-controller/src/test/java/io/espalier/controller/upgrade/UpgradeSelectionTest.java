@@ -29,7 +29,7 @@ class UpgradeSelectionTest {
     void leavesOutWhoCannotAndSaysWhy() {
         assertLeftOut(first(null, null, false), "not reported yet");
         assertLeftOut(first(status(null, null), null, false), "not reported yet");
-        assertLeftOut(first(status("1", null), "amd64", false), "does not upgrade itself");
+        assertLeftOut(first(status("1", null), "amd64", false), "STATE_DIRECTORY");
         assertLeftOut(first(status("1", INSTALLED), "aarch64", false), "for amd64, the device is aarch64");
         assertLeftOut(first(status("1", INSTALLED), "amd64", true), "another order");
         assertLeftOut(

@@ -54,7 +54,7 @@ final class FirstAccount {
             put(password);
             // On standard output and not in the log: logs are kept and shipped.
             System.out.println("\n  Log in to the console as \"" + USERNAME + "\" with password  " + password
-                    + "\n  It is shown this once. To choose your own, set espalier.admin.password.\n");
+                    + "\n  It is shown this once. To choose your own, set ESPALIER_ADMIN_PASSWORD.\n");
         }
     }
 

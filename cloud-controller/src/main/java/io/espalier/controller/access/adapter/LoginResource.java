@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
 /** Opens and closes sessions. */
@@ -76,6 +77,7 @@ public final class LoginResource {
     record Session(String token, Instant expiresAt) {}
 
     @POST
+    @Operation(summary = "Log in")
     @Path("/login")
     @PermitAll
     @Consumes(MediaType.APPLICATION_JSON)
@@ -113,6 +115,7 @@ public final class LoginResource {
 
     /** Ends this session everywhere it was copied to. */
     @POST
+    @Operation(summary = "End the session")
     @Path("/logout")
     @PermitAll
     @Consumes(MediaType.WILDCARD)

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.PathPart;
 
 /**
@@ -40,6 +41,7 @@ public final class ArtifactResource {
     }
 
     @GET
+    @Operation(summary = "Download the signed manifest of an artifact")
     @Path("/manifest")
     public Response manifest(@PathParam("digest") String digest) {
         return releases.envelope(new Sha256(digest))
@@ -50,6 +52,7 @@ public final class ArtifactResource {
     }
 
     @GET
+    @Operation(summary = "Download one chunk of an artifact")
     @Path("/chunks/{index}")
     public Response chunk(@PathParam("digest") String digest, @PathParam("index") int index) {
         return store.chunk(new Sha256(digest), index)
@@ -60,6 +63,7 @@ public final class ArtifactResource {
 
     /** The bytes of all chunks in their order, or the part of them that a Range header asks for. */
     @GET
+    @Operation(summary = "Download the content of an artifact")
     @Path("/content")
     public Response content(@PathParam("digest") String digest, @HeaderParam("Range") @DefaultValue("") String range) {
         java.nio.file.Path content = store.content(new Sha256(digest))
@@ -100,6 +104,7 @@ public final class ArtifactResource {
 
     /** All of it in one file, for {@code ./espalier artifact verify}. */
     @GET
+    @Operation(summary = "Download an artifact and its signatures in one file")
     @Path("/bundle")
     @Produces("application/zip")
     public Response bundle(@PathParam("digest") String digest) {

@@ -19,6 +19,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Budgets of devices and groups. */
@@ -53,12 +55,33 @@ public final class BudgetResource {
         }
     }
 
+    /** A budget as it was typed: held against the bounds once every field is known to be one. */
+    @Schema(name = "BudgetRequest", description = "Null and what is left out is no constraint; at least one is given")
+    record Asked(
+            @Schema(description = "95th percentile of one inference, batch 1") @Nullable
+            Double latencyP95Micros,
+
+            @Nullable Long memoryBytes,
+
+            @Nullable Long sizeBytes,
+
+            @Schema(description = "Refused until energy is planned and measured") @Nullable
+            Double energyMillijoules,
+
+            @Schema(description = "Fraction of correct answers, above 0 and up to 1") @Nullable
+            Double minAccuracy) {
+        Budget budget() {
+            return new Budget(latencyP95Micros, memoryBytes, sizeBytes, energyMillijoules, minAccuracy);
+        }
+    }
+
     /** A member of the group that cannot meet its budget. */
     record Refused(String deviceId, double floorP95Micros, String detail) {}
 
     record GroupAnswer(Budget budget, List<Refused> refused) {}
 
     @GET
+    @Operation(summary = "Show the budget that counts for a device")
     @Path("/devices/{id}/budget")
     public View ofDevice(@PathParam("id") String id) {
         return budgets.effective(new DeviceId(id))
@@ -67,8 +90,9 @@ public final class BudgetResource {
     }
 
     @PUT
+    @Operation(summary = "Set the budget of a device")
     @Path("/devices/{id}/budget")
-    public View setForDevice(@PathParam("id") String id, @Nullable Budget budget) {
+    public View setForDevice(@PathParam("id") String id, @Nullable Asked budget) {
         Budget asked = required(budget);
         BudgetVerdict verdict = budgets.set(new DeviceId(id), asked);
         if (verdict instanceof BudgetVerdict.BelowFloor below) {
@@ -81,6 +105,7 @@ public final class BudgetResource {
     }
 
     @DELETE
+    @Operation(summary = "Remove the own budget of a device")
     @Path("/devices/{id}/budget")
     public void removeFromDevice(@PathParam("id") String id) {
         if (!budgets.remove(new DeviceId(id))) {
@@ -89,6 +114,7 @@ public final class BudgetResource {
     }
 
     @GET
+    @Operation(summary = "Show the budget of a group")
     @Path("/groups/{group}/budget")
     public Budget ofGroup(@PathParam("group") String group) {
         return book.find(new GroupName(group))
@@ -96,8 +122,9 @@ public final class BudgetResource {
     }
 
     @PUT
+    @Operation(summary = "Set the budget of a group")
     @Path("/groups/{group}/budget")
-    public GroupAnswer setForGroup(@PathParam("group") String group, @Nullable Budget budget) {
+    public GroupAnswer setForGroup(@PathParam("group") String group, @Nullable Asked budget) {
         Budget asked = required(budget);
         Map<DeviceId, Refusal> refusals = budgets.set(new GroupName(group), asked);
         return new GroupAnswer(
@@ -111,6 +138,7 @@ public final class BudgetResource {
     }
 
     @DELETE
+    @Operation(summary = "Remove the budget of a group")
     @Path("/groups/{group}/budget")
     public void removeFromGroup(@PathParam("group") String group) {
         if (!budgets.remove(new GroupName(group))) {
@@ -118,11 +146,12 @@ public final class BudgetResource {
         }
     }
 
-    private static Budget required(@Nullable Budget budget) {
-        if (budget == null) {
+    private static Budget required(@Nullable Asked asked) {
+        if (asked == null) {
             throw Problem.invalid("latencyP95Micros", "A budget is expected as the JSON body")
                     .exception();
         }
+        Budget budget = asked.budget();
         if (budget.energyMillijoules() != null) {
             throw Problem.of(
                             422,

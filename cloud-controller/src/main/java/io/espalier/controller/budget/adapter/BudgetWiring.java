@@ -3,6 +3,7 @@ package io.espalier.controller.budget.adapter;
 import io.espalier.controller.budget.BudgetBook;
 import io.espalier.controller.budget.Budgets;
 import io.espalier.controller.budget.Floors;
+import io.espalier.controller.deployment.History;
 import io.espalier.controller.device.DeviceMoved;
 import io.espalier.controller.device.DeviceRegistry;
 import io.espalier.controller.live.LiveEvents;
@@ -17,8 +18,9 @@ import java.time.Clock;
 final class BudgetWiring {
     @Produces
     @Singleton
-    Budgets budgets(BudgetBook book, Floors floors, DeviceRegistry devices, LiveEvents live, Clock clock) {
-        return new Budgets(book, floors, devices, live, clock);
+    Budgets budgets(
+            BudgetBook book, Floors floors, DeviceRegistry devices, History history, LiveEvents live, Clock clock) {
+        return new Budgets(book, floors, devices, history, live, clock);
     }
 
     /** What one model cannot reach, another may. */

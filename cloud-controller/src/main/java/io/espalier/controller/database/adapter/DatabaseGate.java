@@ -1,6 +1,7 @@
 package io.espalier.controller.database.adapter;
 
 import io.espalier.controller.database.DatabaseReady;
+import io.espalier.controller.database.DatabaseTrouble;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -65,7 +66,7 @@ final class DatabaseGate {
             }
             return open ? null : problem == null ? "Migrating " + where : problem;
         } catch (SQLException e) {
-            return unreachable(e);
+            return unusable(e);
         }
     }
 
@@ -108,7 +109,7 @@ final class DatabaseGate {
             problem = null;
             return true;
         } catch (FlywayException e) {
-            String reason = unreachable(rootOf(e));
+            String reason = unusable(e);
             if (!reason.equals(problem)) {
                 LOG.warnf("%s. Trying again, at most every %d s", reason, LONGEST_PAUSE_MILLIS / 1000);
             }
@@ -117,20 +118,8 @@ final class DatabaseGate {
         }
     }
 
-    private String unreachable(Throwable cause) {
-        String message = cause.getMessage();
-        return "Cannot use PostgreSQL at " + where + ": "
-                + (message == null
-                        ? cause.getClass().getSimpleName()
-                        : message.lines().findFirst().orElse(message));
-    }
-
-    private static Throwable rootOf(Throwable failure) {
-        Throwable root = failure;
-        for (int depth = 0; root.getCause() != null && depth < 16; depth++) {
-            root = root.getCause();
-        }
-        return root;
+    private String unusable(Exception failure) {
+        return "Cannot use PostgreSQL at " + where + ": " + DatabaseTrouble.inWords(failure);
     }
 
     private static String withoutParameters(String url) {

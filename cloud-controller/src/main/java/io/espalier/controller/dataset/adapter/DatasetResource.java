@@ -23,6 +23,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class DatasetResource {
     private static final Pattern FILE_NAME = Pattern.compile("[^/\\\\\\p{Cntrl}]{1,128}");
+    private static final Pattern FORMAT = Pattern.compile("\\.(npz|zip)$", Pattern.CASE_INSENSITIVE);
+    private static final String FORMATS =
+            "Taken are an .npz file, such as train.npz, and a .zip archive of IDX files or"
+                    + " of images in train/<class> and test/<class>, such as photos.zip";
     private static final int LONGEST_NAME = 128;
 
     private final DatasetStore store;
@@ -61,24 +68,43 @@ public final class DatasetResource {
     }
 
     @POST
+    @Operation(summary = "Upload a data set")
+    @APIResponseSchema(value = View.class, responseCode = "201", responseDescription = "Created")
     @Path("/datasets")
     @Consumes(MediaType.APPLICATION_OCTET_STREAM)
     @ResponseStatus(201)
     public View add(
-            @Nullable @QueryParam("name") String name,
-            @Nullable @QueryParam("filename") String fileName,
+            @Parameter(required = true, description = "What the data set shall be called") @Nullable @QueryParam("name")
+                    String name,
+            @Parameter(required = true, description = "Tells the format: it ends in .npz or .zip")
+                    @Nullable
+                    @QueryParam("filename")
+                    String fileName,
             @Nullable @HeaderParam("Content-Length") Long declaredBytes,
             InputStream body) {
         UploadProblems.requireLegal(declaredBytes, maxBytes, "data set");
         if (name == null || name.isBlank() || name.length() > LONGEST_NAME) {
-            throw Problem.invalid("name", "Query parameter \"name\" takes 1 to " + LONGEST_NAME + " characters")
+            throw Problem.invalid(
+                            "name",
+                            name == null
+                                    ? "Query parameter \"name\" is missing: what the data set shall be called"
+                                    : "Query parameter \"name\" takes 1 to " + LONGEST_NAME + " characters")
                     .exception();
         }
-        if (fileName == null || !FILE_NAME.matcher(fileName).matches() || fileName.startsWith(".")) {
+        if (fileName == null) {
+            throw Problem.invalid(
+                            "filename", "Query parameter \"filename\" is missing: it tells the format. " + FORMATS)
+                    .exception();
+        }
+        if (!FILE_NAME.matcher(fileName).matches() || fileName.startsWith(".")) {
             throw Problem.invalid(
                             "filename",
-                            "Query parameter \"filename\" tells the format and must be a plain file name such as train.npz or photos.zip, got \""
-                                    + fileName + "\"")
+                            "Query parameter \"filename\" must be a plain file name, got \"" + fileName + "\". "
+                                    + FORMATS)
+                    .exception();
+        }
+        if (!FORMAT.matcher(fileName).find()) {
+            throw Problem.invalid("filename", "\"" + fileName + "\" is no data set by its name. " + FORMATS)
                     .exception();
         }
         DatasetId id = DatasetId.draw(random);
@@ -97,12 +123,14 @@ public final class DatasetResource {
     }
 
     @GET
+    @Operation(summary = "List the data sets")
     @Path("/datasets")
     public List<View> all() {
         return store.all().stream().map(View::of).toList();
     }
 
     @GET
+    @Operation(summary = "Show a data set")
     @Path("/datasets/{id}")
     public View one(@PathParam("id") String id) {
         return store.find(new DatasetId(id))

@@ -13,6 +13,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
 /** Gives devices their next certificates: they sign a nonce with the key they enrolled with. */
@@ -40,6 +41,7 @@ public final class CertificateResource {
     record Renewed(String certificate) {}
 
     @POST
+    @Operation(summary = "Draw a nonce for a renewal")
     @Path("/challenge")
     @Consumes(MediaType.WILDCARD)
     public Challenge challenge() {
@@ -47,6 +49,7 @@ public final class CertificateResource {
     }
 
     @POST
+    @Operation(summary = "Renew the certificate of a device")
     @Path("/renew")
     public Renewed renew(@Nullable Renewal renewal) {
         Renewal given = renewal == null ? new Renewal(null, null, null) : renewal;

@@ -21,6 +21,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -62,9 +65,11 @@ public final class ClaimTokenResource {
     record Issued(String token, @Nullable String bundle, int quota, Instant expiresAt) {}
 
     @POST
+    @Operation(summary = "Make a claim token")
+    @APIResponseSchema(value = Issued.class, responseCode = "201", responseDescription = "Created")
     @Path("/claim-tokens")
     @ResponseStatus(201)
-    public Issued issue(@Nullable Order order) {
+    public Issued issue(@RequestBody(required = false) @Nullable Order order) {
         Order given = order == null ? new Order(null, null, null, null, null) : order;
         DeviceId device = given.deviceId() == null ? null : new DeviceId(given.deviceId());
         if (device != null && registry.find(device).isPresent()) {
@@ -83,6 +88,8 @@ public final class ClaimTokenResource {
 
     /** A new machine shall take over the name, group, labels and budget of a device. */
     @POST
+    @Operation(summary = "Make a claim token for a new machine in place of a device")
+    @APIResponseSchema(value = Issued.class, responseCode = "201", responseDescription = "Created")
     @Path("/devices/{id}/replace")
     @Consumes(MediaType.WILDCARD)
     @ResponseStatus(201)

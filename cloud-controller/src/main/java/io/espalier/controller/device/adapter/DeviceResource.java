@@ -19,6 +19,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
 /** Moves, labels and retires devices. Reading them is the fleet's. */
@@ -46,6 +47,7 @@ public final class DeviceResource {
     }
 
     @PATCH
+    @Operation(summary = "Change the group or labels of a device")
     @Path("/devices/{id}")
     public Summary change(@PathParam("id") String id, @Nullable Changes changes) {
         if (changes == null || (changes.labels() == null && changes.group() == null)) {
@@ -64,6 +66,7 @@ public final class DeviceResource {
     }
 
     @POST
+    @Operation(summary = "Retire a device and revoke its certificate")
     @Path("/devices/{id}/retire")
     @Consumes(MediaType.WILDCARD)
     public Summary retire(@PathParam("id") String id) {

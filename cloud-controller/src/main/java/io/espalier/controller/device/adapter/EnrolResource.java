@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
 /** Lets an agent in, once per claim token, and certifies its key. Asking again with the same nonce and key gives the same answer. */
@@ -79,6 +80,7 @@ public final class EnrolResource {
             String caCertificate) {}
 
     @POST
+    @Operation(summary = "Enrol a device")
     @Path("/enrol")
     @PermitAll
     public Admission enrol(@Nullable Application application) {

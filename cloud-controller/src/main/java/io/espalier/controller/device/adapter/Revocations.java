@@ -1,6 +1,7 @@
 package io.espalier.controller.device.adapter;
 
 import io.espalier.controller.database.DatabaseReady;
+import io.espalier.controller.database.DatabaseTrouble;
 import io.espalier.controller.device.CertificateBook;
 import io.espalier.controller.device.DeviceEnrolled;
 import io.espalier.controller.device.DeviceRetired;
@@ -87,7 +88,7 @@ final class Revocations {
             lastComplaint = "";
         } catch (RuntimeException e) {
             turnsLeft = 0;
-            String complaint = String.valueOf(e.getMessage());
+            String complaint = DatabaseTrouble.inWords(e);
             if (!complaint.equals(lastComplaint)) {
                 LOG.errorf(
                         "The list of revoked certificates is not up to date: %s. Trying again every %d s",

@@ -13,6 +13,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
 /** Devices and groups, to read. */
@@ -26,6 +27,7 @@ public final class FleetResource {
     }
 
     @GET
+    @Operation(summary = "List the devices")
     @Path("/devices")
     public List<DeviceView> devices(
             @Nullable @QueryParam("search") String search,
@@ -38,6 +40,7 @@ public final class FleetResource {
     }
 
     @GET
+    @Operation(summary = "Show a device")
     @Path("/devices/{id}")
     public DeviceView device(@PathParam("id") String id) {
         return fleet.find(new DeviceId(id))
@@ -45,6 +48,7 @@ public final class FleetResource {
     }
 
     @GET
+    @Operation(summary = "List the groups")
     @Path("/groups")
     public List<Fleet.GroupView> groups() {
         return fleet.groups();

@@ -13,6 +13,7 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Instant;
 import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Server-sent events: {@code device}, {@code job} and {@code model}, each with the JSON of its GET. */
 @Path("/api/v1")
@@ -30,6 +31,7 @@ public final class LiveResource {
     }
 
     @GET
+    @Operation(summary = "Follow the changes of devices")
     @Path("/live")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Blocking

@@ -19,6 +19,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
 /** Says which model devices are to run. */
@@ -44,6 +45,7 @@ public final class AssignmentResource {
     record Assignment(@Nullable String modelId) {}
 
     @PUT
+    @Operation(summary = "Give a group a model")
     @Path("/groups/{group}/model")
     public Assignment toGroup(@PathParam("group") String group, @Nullable Assignment assignment) {
         GroupName name = new GroupName(group);
@@ -59,6 +61,7 @@ public final class AssignmentResource {
     }
 
     @PUT
+    @Operation(summary = "Give a device a model of its own")
     @Path("/devices/{id}/model")
     public Assignment toDevice(@PathParam("id") String id, @Nullable Assignment assignment) {
         Device device = devices.find(new DeviceId(id))

@@ -11,6 +11,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.nio.file.Files;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Shows base models. */
 @Path("/api/v1/models")
@@ -25,11 +26,13 @@ public final class ModelResource {
     }
 
     @GET
+    @Operation(summary = "List the models")
     public List<ModelView> all() {
         return catalog.all().stream().map(ModelView::of).toList();
     }
 
     @GET
+    @Operation(summary = "Show a model")
     @Path("/{id}")
     public ModelView one(@PathParam("id") String id) {
         return catalog.find(new ModelId(id))
@@ -39,6 +42,7 @@ public final class ModelResource {
 
     /** Labelled samples of the test split, as an agent replays them. */
     @GET
+    @Operation(summary = "Download labelled samples of a model to replay on a device")
     @Path("/{id}/replay.pb")
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     public java.nio.file.Path replay(@PathParam("id") String id) {

@@ -14,7 +14,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +99,11 @@ public final class ModelTrainingResource {
     }
 
     @POST
+    @Operation(summary = "Train a small reference model from scratch")
+    @APIResponseSchema(
+            value = ModelIntake.Accepted.class,
+            responseCode = "202",
+            responseDescription = "Accepted; what comes of it is told later")
     @Consumes(MediaType.APPLICATION_JSON)
     @ResponseStatus(202)
     public ModelIntake.Accepted train(@Nullable Training training) {

@@ -20,10 +20,12 @@ import java.io.InputStream;
 import java.security.SecureRandom;
 import java.time.Clock;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,11 @@ public final class ModelUploadResource {
     }
 
     @POST
+    @Operation(summary = "Upload a trained model")
+    @APIResponseSchema(
+            value = ModelIntake.Accepted.class,
+            responseCode = "202",
+            responseDescription = "Accepted; what comes of it is told later")
     @Consumes(MediaType.APPLICATION_OCTET_STREAM)
     @ResponseStatus(202)
     @Parameter(

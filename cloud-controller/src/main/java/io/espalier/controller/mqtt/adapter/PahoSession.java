@@ -2,6 +2,7 @@ package io.espalier.controller.mqtt.adapter;
 
 import io.espalier.controller.mqtt.MqttStream;
 import io.espalier.controller.pki.ServiceTls;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -218,7 +219,7 @@ final class PahoSession implements MqttCallback, MqttStream {
     @Override
     public void disconnected(MqttDisconnectResponse response) {
         why = response.getException() != null
-                ? response.getException().toString()
+                ? reason(response.getException())
                 : "reason code " + response.getReturnCode()
                         + (response.getReasonString() == null ? "" : ", " + response.getReasonString());
         lost.countDown();
@@ -241,15 +242,18 @@ final class PahoSession implements MqttCallback, MqttStream {
         return String.format("reason code 0x%02X, %s", reason, new MqttException(reason).getMessage());
     }
 
-    /** The innermost message, as far as there is one. */
+    /** In words: the cause's, as far as it has any. */
     static String reason(MqttException e) {
         Throwable cause = e.getCause();
-        return cause == null ? String.valueOf(e.getMessage()) : String.valueOf(cause.getMessage());
+        if (cause instanceof EOFException) {
+            return "the broker closed the connection";
+        }
+        return cause == null || cause.getMessage() == null ? String.valueOf(e.getMessage()) : cause.getMessage();
     }
 
     @Override
     public void mqttErrorOccurred(MqttException exception) {
-        why = exception.toString();
+        why = reason(exception);
         lost.countDown();
     }
 

@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
 /** What was deployed, newest first. */
@@ -24,6 +25,7 @@ public final class DeploymentResource {
     }
 
     @GET
+    @Operation(summary = "List the newest deployments")
     public List<DeploymentView> list(@QueryParam("deviceId") @Nullable String deviceId) {
         List<Deployment> found =
                 new ArrayList<>(deviceId == null ? deployments.newest() : deployments.of(new DeviceId(deviceId), null));

@@ -25,6 +25,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
 /** What an operator can ask of, and do to, a device's way through the loop. */
@@ -70,12 +71,14 @@ public final class DeviceFlowResource {
     public record Pin(@Nullable String variantDigest) {}
 
     @GET
+    @Operation(summary = "Explain why a device runs its model")
     @Path("/devices/{id}/explanation")
     public Explanations.Explanation explanation(@PathParam("id") String id) {
         return explanations.of(device(id));
     }
 
     @GET
+    @Operation(summary = "List the newest events of a device")
     @Path("/devices/{id}/events")
     public List<DeviceEvent> events(@PathParam("id") String id) {
         return history.of(device(id).id());
@@ -83,6 +86,7 @@ public final class DeviceFlowResource {
 
     /** Deploys this variant whatever its latency and leaves the planner aside until unpinned. */
     @POST
+    @Operation(summary = "Pin a device to a variant")
     @Path("/devices/{id}/pin")
     public DeviceView pin(@PathParam("id") String id, @Nullable Pin pin) {
         Device device = active(id);
@@ -99,6 +103,7 @@ public final class DeviceFlowResource {
     }
 
     @DELETE
+    @Operation(summary = "Let the planner choose for a device again")
     @Path("/devices/{id}/pin")
     public DeviceView unpin(@PathParam("id") String id) {
         Device device = active(id);
@@ -109,6 +114,7 @@ public final class DeviceFlowResource {
 
     /** Goes back to the variant that served before, and pins it. */
     @POST
+    @Operation(summary = "Take a device back to the variant before")
     @Path("/devices/{id}/undo")
     public DeviceView undo(@PathParam("id") String id) {
         Device device = active(id);
@@ -118,6 +124,7 @@ public final class DeviceFlowResource {
 
     /** Plans anew from the latest measurements; a pin is taken off. */
     @POST
+    @Operation(summary = "Plan a device anew")
     @Path("/devices/{id}/replan")
     public DeviceView replan(@PathParam("id") String id) {
         Device device = active(id);

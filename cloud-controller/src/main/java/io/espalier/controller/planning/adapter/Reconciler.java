@@ -3,6 +3,7 @@ package io.espalier.controller.planning.adapter;
 import io.espalier.controller.artifact.Artifacts;
 import io.espalier.controller.budget.BudgetChanged;
 import io.espalier.controller.database.DatabaseReady;
+import io.espalier.controller.database.DatabaseTrouble;
 import io.espalier.controller.deployment.Deployments;
 import io.espalier.controller.deployment.DeviceHeard;
 import io.espalier.controller.device.Device;
@@ -161,7 +162,7 @@ final class Reconciler {
             artifacts.keepOnly(deployments.neededArtifacts());
             lastComplaint = "";
         } catch (RuntimeException | Error e) { // Thrown on, either would end the rounds for good.
-            String complaint = String.valueOf(e.getMessage());
+            String complaint = DatabaseTrouble.inWords(e);
             if (!complaint.equals(lastComplaint)) {
                 LOG.warnf("The fleet was not gone through: %s. Trying again every %d s", complaint, PAUSE_SECONDS);
             }

@@ -3,10 +3,14 @@ package io.espalier.controller.problem.adapter;
 import io.espalier.controller.problem.Problem;
 import jakarta.ws.rs.core.Response;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what HTTP itself refuses, before a resource is asked: the address, the method, the type of the body. */
 final class HttpProblems {
+    /** Takes files, each as the body of a request. Everything else takes JSON. */
+    static final Set<String> UPLOADS = Set.of("POST /api/v1/datasets", "POST /api/v1/models", "POST /api/v1/programs");
+
     private static final String LISTED = "; GET /q/openapi lists what is";
 
     private HttpProblems() {}
@@ -31,8 +35,10 @@ final class HttpProblems {
                         415,
                         "unsupported-media-type",
                         "Unsupported media type",
-                        asked + " does not take a body of this Content-Type: send application/json, or"
-                                + " application/octet-stream for an upload");
+                        asked + " does not take a body of this Content-Type: send "
+                                + (UPLOADS.contains(asked)
+                                        ? "the file itself as application/octet-stream"
+                                        : "application/json"));
             default -> {
                 Response.Status known = Response.Status.fromStatusCode(status);
                 String title = known == null ? "HTTP " + status : known.getReasonPhrase();

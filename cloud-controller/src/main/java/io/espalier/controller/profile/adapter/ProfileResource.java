@@ -12,6 +12,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Shows what a device measured. */
 @Path("/api/v1")
@@ -33,6 +34,7 @@ public final class ProfileResource {
             List<DeviceProfile.ProbeTiming> timings) {}
 
     @GET
+    @Operation(summary = "List what a device measured of itself")
     @Path("/devices/{id}/profiles")
     public List<Profile> of(@PathParam("id") String id) {
         DeviceId device = new DeviceId(id);

@@ -15,6 +15,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
 /** Shows jobs and cancels them. */
@@ -30,6 +31,7 @@ public final class JobResource implements LiveView {
     }
 
     @GET
+    @Operation(summary = "List the newest jobs")
     public List<JobView> list(@QueryParam("state") @Nullable String state) {
         return store.list(state == null ? null : state(state)).stream()
                 .map(JobView::of)
@@ -37,6 +39,7 @@ public final class JobResource implements LiveView {
     }
 
     @GET
+    @Operation(summary = "Show a job")
     @Path("/{id}")
     public JobView find(@PathParam("id") String id) {
         return store.find(new JobId(id))
@@ -45,6 +48,7 @@ public final class JobResource implements LiveView {
     }
 
     @DELETE
+    @Operation(summary = "Cancel a job")
     @Path("/{id}")
     public JobView cancel(@PathParam("id") String id) {
         Job job = queue.cancel(new JobId(id))

@@ -8,6 +8,7 @@ import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.espalier.controller.database.DatabasePatience;
 import io.espalier.controller.database.DatabaseReady;
+import io.espalier.controller.database.DatabaseTrouble;
 import io.espalier.controller.live.LiveEvents;
 import io.espalier.controller.pruning.Job;
 import io.espalier.controller.pruning.JobChanged;
@@ -166,7 +167,7 @@ final class LeasedJobQueue implements JobQueue {
             announcer.announceLeftOvers();
             lastComplaint = "";
         } catch (RuntimeException | Error e) { // Thrown on, either would end the sweeping for good.
-            String complaint = String.valueOf(e.getMessage());
+            String complaint = DatabaseTrouble.inWords(e);
             if (!complaint.equals(lastComplaint)) {
                 LOG.warnf("Jobs were not swept: %s. Trying again every %d s", complaint, SWEEP_SECONDS);
             }

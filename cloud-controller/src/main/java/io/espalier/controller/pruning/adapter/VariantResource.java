@@ -16,6 +16,7 @@ import jakarta.ws.rs.core.StreamingOutput;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
 /** Shows variants and hands out their ONNX files. */
@@ -31,11 +32,13 @@ public final class VariantResource {
     }
 
     @GET
+    @Operation(summary = "List the variants")
     public List<VariantView> list(@QueryParam("modelId") @Nullable String modelId) {
         return variants.list(modelId).stream().map(VariantView::of).toList();
     }
 
     @GET
+    @Operation(summary = "Show a variant")
     @Path("/{digest}")
     public VariantView find(@PathParam("digest") String digest) {
         return VariantView.of(variant(digest));
@@ -43,6 +46,7 @@ public final class VariantResource {
 
     /** The model itself. */
     @GET
+    @Operation(summary = "Download a variant as ONNX")
     @Path("/{digest}/model.onnx")
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     public Response model(@PathParam("digest") String digest) {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Roots for whoever verifies an artifact without being a device. They hold public keys only. */
 @Path("/api/v1/roots")
@@ -29,6 +30,7 @@ public final class RootResource {
     record RoleView(Set<String> keys, int threshold, long generation) {}
 
     @GET
+    @Operation(summary = "The newest root of trust for models")
     @Produces(MediaType.APPLICATION_JSON)
     public RootView newest() {
         Map<String, RoleView> roles = new LinkedHashMap<>();
@@ -41,6 +43,7 @@ public final class RootResource {
     }
 
     @GET
+    @Operation(summary = "One root of trust, by its version")
     @Path("/{version}")
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     public byte[] root(@PathParam("version") long version) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
 /** Latency and accuracy as a device reports them. */
@@ -33,6 +34,7 @@ public final class TelemetryResource {
     }
 
     @GET
+    @Operation(summary = "Show the latency and accuracy of a device over time")
     @Path("/devices/{id}/telemetry")
     public TelemetryView of(@PathParam("id") String id, @QueryParam("minutes") @DefaultValue("60") int minutes) {
         if (minutes < 1 || minutes > MOST_MINUTES) {

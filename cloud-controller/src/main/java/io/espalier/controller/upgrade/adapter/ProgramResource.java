@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,8 @@ public final class ProgramResource {
     }
 
     @POST
+    @Operation(summary = "Upload a program of the agent")
+    @APIResponseSchema(value = View.class, responseCode = "201", responseDescription = "Created")
     @Consumes(MediaType.APPLICATION_OCTET_STREAM)
     @ResponseStatus(201)
     public View add(@Nullable @HeaderParam("Content-Length") Long declaredBytes, InputStream body) {
@@ -117,11 +121,13 @@ public final class ProgramResource {
     }
 
     @GET
+    @Operation(summary = "List the programs of the agent")
     public List<View> all() {
         return programs.all().stream().map(View::of).toList();
     }
 
     @GET
+    @Operation(summary = "Show a program of the agent")
     @Path("/{digest}")
     public View one(@PathParam("digest") String digest) {
         return View.of(existing(digest));

@@ -29,7 +29,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +111,8 @@ public final class UpgradeResource {
             Map<String, Integer> deviceCounts) {}
 
     @POST
+    @Operation(summary = "Order an upgrade of the agent")
+    @APIResponseSchema(value = View.class, responseCode = "201", responseDescription = "Created")
     @Consumes(MediaType.APPLICATION_JSON)
     @ResponseStatus(201)
     public View order(@Nullable Request request) {
@@ -139,11 +143,13 @@ public final class UpgradeResource {
     }
 
     @GET
+    @Operation(summary = "List the newest upgrade orders")
     public List<OverviewView> newest() {
         return upgrades.newest().stream().map(this::overview).toList();
     }
 
     @GET
+    @Operation(summary = "Show an upgrade order")
     @Path("/{id}")
     public View one(@PathParam("id") String id) {
         return upgrades.find(id)
@@ -153,6 +159,7 @@ public final class UpgradeResource {
 
     /** Devices that have not answered are told to stay with what they have. */
     @POST
+    @Operation(summary = "Cancel an upgrade order")
     @Path("/{id}/cancel")
     @Consumes(MediaType.WILDCARD)
     public View cancel(@PathParam("id") String id) {

@@ -2,6 +2,7 @@ package io.espalier.controller.upgrade.adapter;
 
 import io.espalier.controller.artifact.Artifacts;
 import io.espalier.controller.database.DatabaseReady;
+import io.espalier.controller.database.DatabaseTrouble;
 import io.espalier.controller.deployment.Deployments;
 import io.espalier.controller.deployment.DesiredState;
 import io.espalier.controller.deployment.DeviceHeard;
@@ -172,7 +173,7 @@ final class UpgradeRunner {
             tellDevices();
             lastComplaint = "";
         } catch (RuntimeException e) { // Thrown on, it would end the rounds for good.
-            String complaint = String.valueOf(e.getMessage());
+            String complaint = DatabaseTrouble.inWords(e);
             if (!complaint.equals(lastComplaint)) {
                 LOG.warnf("Upgrades were not carried on: %s. Trying again every %d s", complaint, PAUSE_SECONDS);
             }

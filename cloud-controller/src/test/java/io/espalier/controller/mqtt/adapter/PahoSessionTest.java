@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.controller.pki.ServiceTls;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import org.eclipse.paho.mqttv5.client.MqttClientException;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +74,19 @@ class PahoSessionTest {
                 session.close();
             }
         }
+    }
+
+    @Test
+    void saysInWordsWhyAConnectionEnded() {
+        assertThat(PahoSession.reason(
+                        new MqttException(MqttClientException.REASON_CODE_CONNECTION_LOST, new EOFException())))
+                .isEqualTo("the broker closed the connection");
+        assertThat(PahoSession.reason(new MqttException(
+                        MqttClientException.REASON_CODE_CONNECTION_LOST, new SocketException("Connection reset"))))
+                .isEqualTo("Connection reset");
+        assertThat(PahoSession.reason(new MqttException(
+                        MqttClientException.REASON_CODE_CONNECTION_LOST, new IOException((String) null))))
+                .isEqualTo("Connection lost");
     }
 
     @Test

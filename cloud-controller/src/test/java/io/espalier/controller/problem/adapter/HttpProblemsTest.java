@@ -17,7 +17,11 @@ class HttpProblemsTest {
 
     @Test
     void saysWhichTypesOfBodyThereAre() {
-        assertThat(HttpProblems.of(415, null, "POST /api/v1/login").detail()).contains("send application/json");
+        assertThat(HttpProblems.of(415, null, "POST /api/v1/login").detail())
+                .isEqualTo("POST /api/v1/login does not take a body of this Content-Type: send application/json");
+        assertThat(HttpProblems.of(415, null, "POST /api/v1/datasets").detail())
+                .isEqualTo("POST /api/v1/datasets does not take a body of this Content-Type: send the file itself as"
+                        + " application/octet-stream");
     }
 
     @Test
