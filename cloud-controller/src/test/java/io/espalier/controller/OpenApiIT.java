@@ -2,6 +2,7 @@ package io.espalier.controller;
 
 import static io.espalier.controller.Operator.operator;
 import static io.restassured.RestAssured.given;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
@@ -58,9 +59,9 @@ class OpenApiIT {
         }
         assertThat(answers("/api/v1/models")).contains("202").doesNotContain("200");
         assertThat(answers("/api/v1/models/train")).contains("202").doesNotContain("200");
-        Map<String, Object> created = (Map<String, Object>)
-                ((Map<String, Object>) post("/api/v1/claim-tokens").get("responses")).get("201");
-        assertThat(String.valueOf(created)).contains("Issued");
+        assertThat(object(post("/api/v1/claim-tokens"), "responses").get("201"))
+                .asString()
+                .contains("Issued");
     }
 
     @Test
@@ -74,7 +75,7 @@ class OpenApiIT {
                     .satisfies(
                             parameter -> assertThat(parameter.get("required")).isEqualTo(true));
         }
-        assertThat(((Map<String, Object>) post("/api/v1/claim-tokens").get("requestBody")).get("required"))
+        assertThat(object(post("/api/v1/claim-tokens"), "requestBody").get("required"))
                 .isNotEqualTo(true);
         operator().noContentType().post("/api/v1/claim-tokens").then().statusCode(201);
     }
@@ -85,8 +86,9 @@ class OpenApiIT {
         int uploads = 0;
         for (var path : paths.entrySet()) {
             Map<String, Object> operation = path.getValue().get("post");
-            Map<String, Object> body = operation == null ? null : (Map<String, Object>) operation.get("requestBody");
-            if (body != null && ((Map<String, Object>) body.get("content")).containsKey("application/octet-stream")) {
+            if (operation != null
+                    && operation.containsKey("requestBody")
+                    && object(object(operation, "requestBody"), "content").containsKey("application/octet-stream")) {
                 uploads++;
                 operator()
                         .body("{}")
@@ -100,10 +102,14 @@ class OpenApiIT {
     }
 
     private Set<String> answers(String path) {
-        return ((Map<String, Object>) post(path).get("responses")).keySet();
+        return object(post(path), "responses").keySet();
     }
 
     private Map<String, Object> post(String path) {
-        return paths.get(path).get("post");
+        return requireNonNull(requireNonNull(paths.get(path), path).get("post"), path);
+    }
+
+    private static Map<String, Object> object(Map<String, Object> of, String name) {
+        return (Map<String, Object>) requireNonNull(of.get(name), name);
     }
 }
