@@ -61,17 +61,22 @@ final class Forms {
         if (load <= 1) {
             return List.of();
         }
-        double score = judge.of(planner.network().folded()).score();
+        double worth = worth(planner);
         List<Ordered> ordered = new ArrayList<>();
         for (DroppableBlock block : planner.network().blocks()) {
             Planner without = planner.without(List.of(block));
             double saving = 1 - without.wholeLoad() / load;
             if (saving >= LEAST_SAVING) {
-                double lost = score - judge.of(without.network().folded()).score();
+                double lost = worth - worth(without);
                 ordered.add(new Ordered(block, lost / saving));
             }
         }
         ordered.sort(Comparator.comparingDouble(Ordered::lossForSaving));
         return ordered.stream().map(Ordered::block).toList();
+    }
+
+    /** More than all of it cannot be lost. */
+    private double worth(Planner of) {
+        return Math.max(0, judge.of(of.network().folded()).score());
     }
 }

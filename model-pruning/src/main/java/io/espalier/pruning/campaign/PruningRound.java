@@ -132,7 +132,8 @@ final class PruningRound {
                             MagnitudeMasks.perLayer(fitted, sparsity),
                             MagnitudeMasks.layerAdaptive(fitted, sparsity))
                     .map(masks -> masked(contenders, fitted, masks, layers))
-                    .max(Comparator.comparingDouble(Start::score))
+                    // Agreement below nothing does not tell them apart: the first is taken.
+                    .max(Comparator.comparingDouble(each -> Math.max(0, each.score())))
                     .orElseThrow();
         }
     }
