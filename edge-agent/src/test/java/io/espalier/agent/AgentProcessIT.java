@@ -155,7 +155,7 @@ class AgentProcessIT {
         }
         try (AgentProcess agent = AgentProcess.start(folder, List.of("--help"))) {
             assertThat(agent.exitCode()).as(agent.log()).isZero();
-            assertThat(agent.log()).contains("Usage: ./espalier agent --config FILE");
+            assertThat(agent.log()).contains("Usage: espalier-agent --config FILE");
         }
         try (AgentProcess agent = AgentProcess.start(folder, List.of("--confg", "x"))) {
             assertThat(agent.exitCode()).as(agent.log()).isEqualTo(2);

@@ -58,7 +58,7 @@ class LauncherIT {
         archive.toFile().setWritable(true);
         Files.write(archive, new byte[1000]);
 
-        assertThat(said("--help")).contains("Usage: ./espalier agent --config FILE");
+        assertThat(said("--help")).contains("Usage: espalier-agent --config FILE");
     }
 
     @Test
