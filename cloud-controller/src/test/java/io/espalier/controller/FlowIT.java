@@ -174,12 +174,17 @@ class FlowIT {
             for (String suite : desired.getMeasureList()) {
                 agent.measured(suite, 400);
             }
+            // Asked for before, it would stand.
             Eventually.holds(() -> operator()
+                    .get("/api/v1/devices/flow-floor/explanation")
+                    .then()
+                    .body("floorP95Micros", is(400f)));
+            operator()
                     .body("{\"latencyP95Micros\":200}")
                     .put("/api/v1/devices/flow-floor/budget")
                     .then()
                     .statusCode(422)
-                    .body("floorP95Micros", is(400f)));
+                    .body("floorP95Micros", is(400f));
             Eventually.holds(() -> operator()
                     .get("/api/v1/devices/flow-floor")
                     .then()

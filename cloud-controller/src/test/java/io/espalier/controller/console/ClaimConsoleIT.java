@@ -61,7 +61,7 @@ class ClaimConsoleIT {
         page.locator("#add").click();
         page.getByLabel("devices that may enrol").fill("3");
         page.getByLabel("valid for").selectOption("7 days");
-        page.getByLabel("group").fill("line7");
+        page.getByLabel("group").fill("line-of-claims");
         page.locator("#make-claim").click();
 
         Locator claim = page.getByLabel("Claim", new Page.GetByLabelOptions().setExact(true));
@@ -77,7 +77,7 @@ class ClaimConsoleIT {
         String device = "claimed-" + UUID.randomUUID().toString().substring(0, 8);
         redeem(claim.inputValue(), device);
         page.setViewportSize(1360, 900);
-        page.locator("#search").fill("line7");
+        page.locator("#search").fill("line-of-claims");
         assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(device)))
                 .isVisible();
         assertThat(claim).isVisible();
