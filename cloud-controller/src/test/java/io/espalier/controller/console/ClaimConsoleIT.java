@@ -2,19 +2,17 @@ package io.espalier.controller.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static io.espalier.controller.Operator.enrol;
-import static io.restassured.RestAssured.given;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
-import io.espalier.controller.Csr;
+import io.espalier.controller.Operator;
 import io.espalier.controller.Servers;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
 import java.net.URL;
 import java.util.List;
 import java.util.UUID;
@@ -127,12 +125,6 @@ class ClaimConsoleIT {
         var parts = LINE.matcher(line);
         Assertions.assertThat(parts.matches()).as(line).isTrue();
         String token = parts.group(1) == null ? parts.group(2) : parts.group(1);
-        given().contentType(ContentType.JSON)
-                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device
-                        + "\",\"nonce\":\"0123456789abcdef\",\"agentVersion\":\"1.0.0\",\"csr\":\"" + Csr.fresh()
-                        + "\"}")
-                .post("/api/v1/enrol")
-                .then()
-                .statusCode(200);
+        Operator.redeem(token, device);
     }
 }
