@@ -40,6 +40,8 @@ export class EspalierConsole extends LitElement {
     @state() private problem: string | null = null;
     @state() private route = location.hash;
     private unfollow: (() => void) | null = null;
+    /** What the live stream told since the list was asked for; the list may be older. */
+    private told: Map<string, Device> = new Map();
 
     connectedCallback() {
         super.connectedCallback();
@@ -50,9 +52,11 @@ export class EspalierConsole extends LitElement {
     }
 
     private async open() {
+        const told = this.told = new Map<string, Device>();
         try {
             const devices = await api.devices();
-            this.devices = new Map(devices.map(device => [device.id, device]));
+            if (told !== this.told) return; // Asked for again meanwhile.
+            this.devices = present(devices, [...told.values()]);
             this.signedIn = true;
             this.problem = null;
             this.unfollow ??= followDevices(device => this.changed(device), up => this.connected(up));
@@ -70,9 +74,8 @@ export class EspalierConsole extends LitElement {
     }
 
     private changed(device: Device) {
-        const devices = new Map(this.devices).set(device.id, device);
-        if (device.state === 'retired') devices.delete(device.id);
-        this.devices = devices;
+        this.told.set(device.id, device);
+        this.devices = present([...this.devices.values()], [device]);
     }
 
     private connected(up: boolean) {
@@ -125,6 +128,13 @@ export class EspalierConsole extends LitElement {
         await api.logout();
         this.close();
     }
+}
+
+/** The devices of a list after later changes; retired ones are gone. */
+function present(listed: Device[], changed: Device[]): Map<string, Device> {
+    const devices = new Map([...listed, ...changed].map(device => [device.id, device]));
+    for (const device of changed) if (device.state === 'retired') devices.delete(device.id);
+    return devices;
 }
 
 interface Place { kind: 'fleet' | 'devices' | 'upgrades' | 'none'; id: string }

@@ -55,8 +55,9 @@ public final class LiveResource {
                             LiveBroadcast.Listener listener = new LiveBroadcast.Listener(
                                     id, until, message -> emitter.emit(event(sse, message)), emitter::complete);
                             emitter.onTermination(() -> broadcast.remove(listener));
-                            emitter.emit(sse.newEventBuilder().comment("live").build());
+                            // Whoever reads "live" then reads the fleet: no change may fall between the two.
                             broadcast.add(listener);
+                            emitter.emit(sse.newEventBuilder().comment("live").build());
                         },
                         BUFFERED_EVENTS);
     }
