@@ -98,11 +98,10 @@ public final class PreflightProcess implements Preflight {
         }
     }
 
-    private Outcome watched(Process process, StoredModel staged) throws IOException, InterruptedException {
-        // Its standard input stays open: the end of it means that this process is gone.
-        try (OutputStream input = process.getOutputStream()) {
+    private Outcome watched(Process process, StoredModel staged) throws InterruptedException {
+        try {
             PreflightOutput output = PreflightOutput.of(process);
-            send(staged, input);
+            send(staged, process.getOutputStream());
             if (!output.awaitBeginning(limit)) {
                 return new Unknown("had not begun after " + limit.toSeconds() + " s");
             }
@@ -135,6 +134,7 @@ public final class PreflightProcess implements Preflight {
                 : new Unknown("ended before it began, with exit code " + code);
     }
 
+    /** Leaves its standard input open, for the end of that means that this process is gone; to destroy it closes it. */
     private static void send(StoredModel staged, OutputStream input) {
         try {
             staged.variant().writeDelimitedTo(input);

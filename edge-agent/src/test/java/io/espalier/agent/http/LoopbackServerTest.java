@@ -171,6 +171,16 @@ class LoopbackServerTest {
     }
 
     @Test
+    void anAnswerThatIsNotTakenHoldsNoRoomForBodies() throws Exception {
+        Socket slow = send("POST /huge HTTP/1.1\r\nContent-Length: 1000\r\n\r\n" + "x".repeat(1000));
+        assertThat(head(slow.getInputStream())).startsWith("HTTP/1.1 200");
+
+        Socket large = send("POST / HTTP/1.1\r\nContent-Length: 1000\r\n\r\n" + "y".repeat(1000));
+
+        assertThat(reply(large)).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
     void givesUpOnACallerThatDoesNotTakeItsAnswer() throws Exception {
         restart(new Limits(512, 1000, 1500, 2, LONG, SHORT, LONG));
 

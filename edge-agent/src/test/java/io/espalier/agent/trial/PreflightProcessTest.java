@@ -13,10 +13,12 @@ import io.espalier.agent.trial.Preflight.Deadly;
 import io.espalier.agent.trial.Preflight.Outcome;
 import io.espalier.agent.trial.Preflight.Outlived;
 import io.espalier.agent.trial.Preflight.Unknown;
+import io.espalier.proto.v1.Manifest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PreflightProcessTest {
     private static final byte[] GOLDEN = ToyModels.golden(1).toByteArray();
     private static final Duration AMPLE = Duration.ofSeconds(60);
+    private static final int MORE_THAN_A_PIPE_HOLDS = 1 << 20;
     private static final Duration START_OF_A_JVM = Duration.ofMillis(1500);
 
     @TempDir
@@ -79,6 +82,20 @@ class PreflightProcessTest {
         assertThat(with(List.of(folder.resolve("no-java").toString()))).isInstanceOf(Unknown.class);
         assertThat(with(List.of(java, "-XX:+NoSuchOption")))
                 .isEqualTo(new Unknown("ended before it began, with exit code 1"));
+    }
+
+    @Test
+    void saysHowAProcessEndedThatDidNotHearItOut() throws Exception {
+        StoredModel staged = staged(DeadlyModels.deepTree());
+        Manifest.Builder longer = staged.manifest().toBuilder();
+        longer.getVariantBuilder().getInputBuilder().addAllShape(Collections.nCopies(MORE_THAN_A_PIPE_HOLDS, 1));
+        StoredModel talkative = new StoredModel(
+                staged.slot(), staged.folder(), staged.artifactDigest(), longer.build(), staged.release());
+
+        PreflightProcess deaf =
+                new PreflightProcess(1, AMPLE, List.of(PreflightProcess.jvm().get(0), "-XX:+NoSuchOption"));
+
+        assertThat(deaf.of(talkative)).isEqualTo(new Unknown("ended before it began, with exit code 1"));
     }
 
     @Test
