@@ -179,7 +179,7 @@ export interface DeviceEvent { at: string; kind: string; text: string }
 /** A permission to enrol, as it is asked for; what is left out is as the API has it. */
 export interface ClaimOrder { deviceId?: string; group?: string; expiresInSeconds: number; quota: number }
 
-/** Without a bundle the controller has no address for agents. */
+/** Without a bundle the controller does not know at which address devices reach it. */
 export interface ClaimToken { token: string; bundle: string | null; quota: number; expiresAt: string }
 
 /** What the server said was wrong (RFC 9457), or that it could not be reached. */
@@ -270,10 +270,11 @@ export function followDevices(changed: (device: Device) => void, connected: (up:
         if (stopped) return;
         source = new EventSource(`${ROOT}/live`);
         source.addEventListener('device', event => changed(JSON.parse((event as MessageEvent<string>).data) as Device));
-        source.onopen = () => {
+        // Not when it opens: its headers may come before the controller takes down what changes.
+        source.addEventListener('live', () => {
             pause = FIRST_PAUSE_MILLIS;
             connected(true);
-        };
+        });
         source.onerror = () => {
             connected(false);
             // After an answer that is no stream, such as 401 or 503, a browser never tries again by itself.

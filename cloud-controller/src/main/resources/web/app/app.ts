@@ -71,6 +71,8 @@ export class EspalierConsole extends LitElement {
         this.unfollow = null;
         this.live = false;
         this.signedIn = false;
+        this.told = new Map(); // A list that is under way is nobody's any more.
+        this.devices = new Map();
     }
 
     private changed(device: Device) {

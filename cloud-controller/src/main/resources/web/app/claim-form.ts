@@ -64,8 +64,10 @@ export class ClaimForm extends LitElement {
             </div>
             <p>Put this line into <span class="mono">agent.properties</span> of ${devices} and start the agent: it appears in the
                 fleet by itself. The line is a secret and is shown only now; it is good until ${new Date(claim.expiresAt).toLocaleString()}.</p>
-            ${claim.bundle ? nothing : html`<p class="muted">It is the token alone, as the controller does not listen for agents
-                over HTTPS: give the agent the controller's address as well.</p>`}
+            ${claim.bundle ? nothing : html`<p class="muted">The controller does not know at which address devices reach it. Set
+                <span class="mono">espalier.agents.public-url</span>, start the controller again and make another: devices elsewhere
+                need the bundle. The token alone lets in an agent on the controller's own machine, with
+                <span class="mono">controller.url</span> beside it.</p>`}
             ${this.copied ? html`<p class="muted" role="status">${this.copied}</p>` : nothing}`;
     }
 
@@ -85,7 +87,6 @@ export class ClaimForm extends LitElement {
         this.claim = null;
         try {
             this.claim = await api.makeClaim(order);
-            this.dispatchEvent(new CustomEvent('claimed'));
         } catch (e) {
             this.problem = (e as Error).message;
         } finally {

@@ -62,6 +62,11 @@ export class FleetPage extends LitElement {
         NARROW.removeEventListener('change', this.fit);
     }
 
+    /** Stays open when the first device comes, or that would take a claim from whoever makes or reads it. */
+    protected willUpdate() {
+        if (this.devices.length === 0) this.adding = true;
+    }
+
     render() {
         const rows = this.rows();
         const none = this.devices.length === 0;
@@ -78,7 +83,7 @@ export class FleetPage extends LitElement {
                 ${none ? nothing : html`<button id="add" aria-expanded=${this.adding}
                     @click=${() => { this.adding = !this.adding; }}>Add devices</button>`}
             </div>
-            ${none || this.adding ? this.claim(none) : nothing}
+            ${this.adding ? this.claim(none) : nothing}
             ${none ? nothing : this.tiles()}
             ${none ? nothing : rows.length === 0 ? html`
                 <div class="card empty" id="no-match">No device matches. Clear the search or choose all states.</div>` : html`
@@ -109,14 +114,13 @@ export class FleetPage extends LitElement {
             </div>`;
     }
 
-    /** Stays open once a claim was made, or the first device that it lets in would take it from whoever is reading it. */
     private claim(none: boolean) {
         return html`
             <section class="card claim" id="claim-card">
                 ${none ? html`<div class="empty" id="no-devices"><h2>No devices yet</h2>
                     <p>A device enrols with a claim token. Make one, put its line into the agent's configuration and start the
                     agent: it appears here by itself.</p></div>` : html`<h2>Add devices</h2>`}
-                <espalier-claim-form @claimed=${() => { this.adding = true; }}></espalier-claim-form>
+                <espalier-claim-form></espalier-claim-form>
             </section>`;
     }
 

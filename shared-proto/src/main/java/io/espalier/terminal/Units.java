@@ -5,6 +5,9 @@ import java.util.Locale;
 
 /** Numbers as people read them. */
 public final class Units {
+    /** What is below minus this is no share of anything, and would have as many digits as it likes. */
+    private static final double WORTHLESS = 100;
+
     private Units() {}
 
     /** Three significant digits, in µs below one millisecond and in ms above. */
@@ -19,14 +22,25 @@ public final class Units {
         return bytes < 999_500 ? significant(bytes / 1000.0) + " kB" : significant(bytes / 1e6) + " MB";
     }
 
-    /** A fraction as a percentage with one decimal and, where there is less than nothing, a true minus sign. */
+    /** A fraction as a percentage with one decimal and, where there is less than nothing, a true minus sign; no number far below that. */
     public static String percent(double fraction) {
+        if (fraction < -WORTHLESS) {
+            return "under −10,000 %";
+        }
         String number = String.format(Locale.ROOT, "%.1f %%", 100 * fraction);
         return number.equals("-0.0 %") ? "0.0 %" : number.replace('-', '−');
     }
 
-    /** A difference of fractions in percentage points, signed, with a true minus sign. */
+    /** A loss of a fraction in percentage points with one decimal; no number where what is left is far below nothing. */
+    public static String pointsLost(double fraction) {
+        return fraction > WORTHLESS ? "over 10,000" : String.format(Locale.ROOT, "%.1f", 100 * fraction);
+    }
+
+    /** A difference of fractions in percentage points, signed, with a true minus sign; no number far below nothing. */
     public static String points(double fraction) {
+        if (fraction < -WORTHLESS) {
+            return "under −10,000";
+        }
         return String.format(Locale.ROOT, "%+.1f", 100 * fraction)
                 .replace("-0.0", "0.0")
                 .replace("+0.0", "0.0")

@@ -37,6 +37,14 @@ class UnitsTest {
     }
 
     @Test
+    void whatIsFarBelowNothingIsNoNumber() {
+        assertThat(Units.percent(-1e30)).isEqualTo("under −10,000 %");
+        assertThat(Units.points(-1e30)).isEqualTo("under −10,000");
+        assertThat(Units.pointsLost(1e30)).isEqualTo("over 10,000");
+        assertThat(Units.pointsLost(0.1234)).isEqualTo("12.3");
+    }
+
+    @Test
     void longTimesAreInMinutes() {
         assertThat(Units.seconds(Duration.ofMillis(1_240))).isEqualTo("1.2 s");
         assertThat(Units.seconds(Duration.ofSeconds(119))).isEqualTo("119 s");

@@ -39,9 +39,8 @@ public final class Budgets {
         }
         Optional<Refusal> refusal = refusalOf(id, budget);
         if (refusal.isPresent()) {
-            history.tell(
+            tellOnce(
                     id,
-                    "budget-refused",
                     "A budget was refused and changes nothing. " + refusal.get().detail());
             return new BudgetVerdict.BelowFloor(refusal.get());
         }
@@ -49,6 +48,17 @@ public final class Budgets {
         book.forgetRefusal(id);
         live.publish(new BudgetChanged(id));
         return new BudgetVerdict.Accepted();
+    }
+
+    /** Whoever asks for the same again and again shall not drive everything else out of the history. */
+    private void tellOnce(DeviceId id, String refused) {
+        boolean isNews = history.of(id).stream()
+                .findFirst()
+                .filter(newest -> newest.text().equals(refused))
+                .isEmpty();
+        if (isNews) {
+            history.tell(id, "budget-refused", refused);
+        }
     }
 
     /** A group's budget holds for those who can meet it; the answer names the members that cannot, which keep what they run. */

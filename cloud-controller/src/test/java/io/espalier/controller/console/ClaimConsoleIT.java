@@ -85,10 +85,17 @@ class ClaimConsoleIT {
     void opensOnAnEmptyFleetAndStaysWhenTheFirstDeviceComes() {
         ConsolePage console = ConsolePage.signedIn(page, url);
         page.route("**/api/v1/devices", ClaimConsoleIT::nothing); // Other tests leave devices.
+        page.route("**/api/v1/live", Route::abort);
         page.reload();
-        assertThat(page.locator("#live")).hasText("live");
         assertThat(page.locator("#no-devices")).isVisible();
         console.screenshots("fleet-empty");
+        page.getByLabel("group").fill("first-ones");
+        page.unroute("**/api/v1/live");
+        assertThat(page.locator("#live")).hasText("live");
+        enrol("earlier-one", "claims");
+        assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("earlier-one")))
+                .isVisible();
+        assertThat(page.getByLabel("group")).hasValue("first-ones");
         page.locator("#make-claim").click();
         Locator claim = page.getByLabel("Claim", new Page.GetByLabelOptions().setExact(true));
         assertThat(claim).hasValue(LINE);

@@ -2,6 +2,8 @@ package io.espalier.controller.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +14,14 @@ class DatabaseTroubleTest {
 
         assertThat(DatabaseTrouble.inWords(new IllegalStateException(refused)))
                 .isEqualTo("Connection refused. Check that it is accepting TCP/IP connections");
+    }
+
+    @Test
+    void leavesOtherFailuresTheirOwnWords() {
+        String said = "The authority's folder pki cannot be used (permission denied): is it there and writable?";
+
+        assertThat(DatabaseTrouble.inWords(new UncheckedIOException(said, new AccessDeniedException("pki/ca.tmp"))))
+                .isEqualTo(said);
     }
 
     @Test

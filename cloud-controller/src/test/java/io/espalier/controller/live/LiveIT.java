@@ -45,7 +45,7 @@ class LiveIT {
         assertThat(response.statusCode()).isEqualTo(200);
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-            assertThat(next(lines, ":")).contains("live");
+            assertThat(next(lines, "event:")).contains("live");
 
             given().contentType("application/json")
                     .body("{\"token\":\"" + token + "\",\"deviceId\":\"watched\",\"csr\":\"" + Csr.fresh() + "\"}")
@@ -73,14 +73,14 @@ class LiveIT {
                 HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-            assertThat(next(lines, ":")).contains("live");
+            assertThat(next(lines, "event:")).contains("live");
 
             given().cookie("espalier_session", session)
                     .post("/api/v1/logout")
                     .then()
                     .statusCode(204);
 
-            assertThat(lines.lines()).noneMatch(line -> line.startsWith("data:"));
+            assertThat(lines.lines()).noneMatch(line -> line.startsWith("event:"));
         }
     }
 

@@ -91,11 +91,12 @@ final class Settings {
     void throwIfAnythingIsWrong() throws ConfigException {
         Set<String> unknown = new TreeSet<>(properties.stringPropertyNames());
         unknown.removeAll(known);
+        int shown = unknown.size() == MOST_UNKNOWN + 1 ? unknown.size() : MOST_UNKNOWN;
         unknown.stream()
-                .limit(MOST_UNKNOWN)
+                .limit(shown)
                 .forEach(key -> problems.add(key + " is not a setting of the agent" + maybe(key, known)));
-        if (unknown.size() > MOST_UNKNOWN) {
-            problems.add("Nor are " + (unknown.size() - MOST_UNKNOWN) + " more: is this the agent's file?");
+        if (unknown.size() > shown) {
+            problems.add("Nor are " + (unknown.size() - shown) + " more: is this the agent's file?");
         }
         Set<String> variables = new TreeSet<>();
         known.forEach(key -> variables.add(variable(key)));

@@ -21,8 +21,14 @@ final class BodyRoom {
         taken += bytes;
     }
 
+    /** Gives back what is beyond so many bytes. */
+    void keep(long bytes) {
+        long beyond = Math.max(0, taken - bytes);
+        free.addAndGet(beyond);
+        taken -= beyond;
+    }
+
     void giveBack() {
-        free.addAndGet(taken);
-        taken = 0;
+        keep(0);
     }
 }

@@ -45,6 +45,7 @@ final class Connection implements Runnable {
             while (more) {
                 in.allow(forOneAnswer ? FAREWELL : limits.idle());
                 more = in.hasMore() && one(reader, room, in, out);
+                room.giveBack();
             }
         } catch (IOException e) {
             // The caller went, said nothing for long, or did not take its answer: nobody is left to tell.
@@ -78,8 +79,9 @@ final class Connection implements Runnable {
         if (forOneAnswer) {
             return last(reply, room, in, out);
         }
-        // Whoever has the answer may send the next large request at once, by another connection too.
-        room.giveBack();
+        // The room is the answer's now: with a small one the caller may send its next large request by another
+        // connection.
+        room.keep(reply.body().length);
         write(reply, isHead, head.persistent(), out);
         return head.persistent();
     }

@@ -131,6 +131,15 @@ class AgentConfigReaderTest {
         assertThat(problems()).hasSize(6).last().isEqualTo("Nor are 45 more: is this the agent's file?");
     }
 
+    @Test
+    void hidesNoSingleKeyBehindANumber() {
+        for (int i = 0; i < 6; i++) {
+            properties.setProperty("x" + i, "");
+        }
+
+        assertThat(problems()).hasSize(6).last().asString().startsWith("x5 is not a setting of the agent");
+    }
+
     private List<String> problems() {
         return catchThrowableOfType(ConfigException.class, () -> new AgentConfigReader(Map.of()).read(properties))
                 .problems();

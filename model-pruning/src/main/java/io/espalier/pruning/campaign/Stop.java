@@ -17,9 +17,9 @@ public record Stop(int round, int of, double score, double unprunedScore, double
     public String detail() {
         return String.format(
                 Locale.ROOT,
-                "lost %.1f points in round %d of %d, more than the %.1f that may be lost: %s after %s unpruned,"
+                "lost %s points in round %d of %d, more than the %.1f that may be lost: %s after %s unpruned,"
                         + " on the samples to choose by",
-                100 * (unprunedScore - score),
+                Units.pointsLost(unprunedScore - score),
                 round,
                 of,
                 100 * mostLost,

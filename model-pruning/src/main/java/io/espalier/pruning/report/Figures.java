@@ -8,9 +8,6 @@ public final class Figures {
     /** What stands in a table where there is no value. */
     public static final String NONE = "–";
 
-    /** An agreement below minus this is no agreement, and has as many digits as it likes. */
-    private static final double WORTHLESS = 100;
-
     private Figures() {}
 
     /** A sentence's first word. */
@@ -18,11 +15,8 @@ public final class Figures {
         return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
     }
 
-    /** A fraction as a percentage with one decimal; two where one would round a mistake away, none far below nothing. */
+    /** A fraction as a percentage with one decimal; two where one would round a mistake away. */
     public static String percent(double fraction) {
-        if (fraction < -WORTHLESS) {
-            return "under −10,000 %";
-        }
         return fraction < 1 && fraction > 0.999
                 ? String.format(Locale.ROOT, "%.2f %%", 100 * fraction)
                 : Units.percent(fraction);

@@ -78,7 +78,7 @@ public record Summary(Level level, String headline, String detail, List<String> 
                     + limit.quantity().format(limit.of(comparison.after())) + ", more than the " + limit.formatted()
                     + " that were asked for: run it again when the machine is idle, or ask for a lower latency."));
         }
-        if (fitsAsItCame(report, comparison)) {
+        if (fits && fitsAsItCame(report, comparison)) {
             next.add("To have it pruned, ask for less than it takes now.");
         }
         if (lost) {
@@ -104,7 +104,7 @@ public record Summary(Level level, String headline, String detail, List<String> 
     private static String folded(Report report, Comparison comparison) {
         long fewer = comparison.before().predicted().parameters()
                 - comparison.after().predicted().parameters();
-        return fitsAsItCame(report, comparison) && fewer > 0
+        return isWhole(report) && fewer > 0
                 ? " No channel went; " + Figures.count(fewer)
                         + " parameters did, as normalisation was folded into the layers before it."
                 : "";
@@ -140,9 +140,12 @@ public record Summary(Level level, String headline, String detail, List<String> 
 
     private static boolean fitsAsItCame(Report report, Comparison comparison) {
         return !report.asked().limits().isEmpty()
-                && report.asked().limits().stream()
-                        .allMatch(limit -> limit.isKeptBy(comparison.before().predicted()))
-                && report.layers().stream().allMatch(each -> each.kept() == each.of());
+                && report.asked().limits().stream().allMatch(limit -> limit.isKeptBy(comparison.before()))
+                && isWhole(report);
+    }
+
+    private static boolean isWhole(Report report) {
+        return !report.layers().isEmpty() && report.layers().stream().allMatch(each -> each.kept() == each.of());
     }
 
     private static String points(double fraction) {

@@ -84,8 +84,13 @@ class SummaryTest {
     @Test
     void saysThatNothingHadToBePrunedWhereTheModelFitsAsItCame() {
         Report report = made(0.80, 0.81, 100, 110);
+        double betweenMeasuredAndPredicted = 265;
         Report generous = new Report(
-                new Asked("m", "d", "", List.of(new Limit(Limit.Quantity.LATENCY_P95_MICROS, 393, "150%"))),
+                new Asked(
+                        "m",
+                        "d",
+                        "",
+                        List.of(new Limit(Limit.Quantity.LATENCY_P95_MICROS, betweenMeasuredAndPredicted, "101%"))),
                 report.verdict(),
                 report.comparison(),
                 report.candidates(),

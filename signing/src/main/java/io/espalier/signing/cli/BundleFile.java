@@ -64,8 +64,8 @@ final class BundleFile implements AutoCloseable {
             throw new InvalidInputException(
                     beginsAsZip(file)
                             ? file
-                                    + " is incomplete: it begins like an Espalier artifact, and its end is missing. Get it"
-                                    + " again from " + ORIGIN
+                                    + " is incomplete or damaged: it begins like an Espalier artifact and cannot be read to its"
+                                    + " end. Get it again from " + ORIGIN
                             : notAnArtifact(file, "it is no zip file"),
                     e);
         } catch (IOException e) {

@@ -131,9 +131,9 @@ class FirstStepsTest {
 
         assertThat(run("artifact", "inspect", bundle.toString())).isEqualTo(2);
         assertThat(err)
-                .startsWith(
-                        "espalier artifact inspect: " + bundle
-                                + " is incomplete: it begins like an Espalier artifact, and its end is missing. Get it again from");
+                .startsWith("espalier artifact inspect: " + bundle
+                        + " is incomplete or damaged: it begins like an Espalier artifact and cannot be read to its end."
+                        + " Get it again from");
     }
 
     private int keys(String command, Path passphrase, String... more) {

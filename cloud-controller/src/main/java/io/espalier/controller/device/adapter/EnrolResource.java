@@ -174,8 +174,7 @@ public final class EnrolResource {
                 401,
                 "claim-token-unknown",
                 "Claim token not accepted",
-                "No claim token that is good for device \"" + device
-                        + "\" is that one: it may be used up, expired or mistyped."
-                        + " Ask the operator for a new claim bundle");
+                "This claim token is not known here, or was made for another device than \"" + device
+                        + "\". Compare device.id with what the operator made it for, or ask for a new claim bundle");
     }
 }

@@ -58,7 +58,10 @@ final class LiveBroadcast {
     private record Key(Change.Stream stream, String id) {}
 
     /** One event for browsers; without data it only keeps the connection alive. */
-    record Message(String event, Optional<String> data) {}
+    record Message(String event, Optional<String> data) {
+        /** Data because browsers pass over an event without. */
+        static final Message LIVE = new Message("live", Optional.of("{}"));
+    }
 
     /**
      * One open stream.

@@ -15,7 +15,10 @@ import java.time.Instant;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** Server-sent events: {@code device}, {@code job} and {@code model}, each with the JSON of its GET. */
+/**
+ * Server-sent events: {@code device}, {@code job} and {@code model}, each with the JSON of its GET. {@code live} comes first: what
+ * changes after it is told.
+ */
 @Path("/api/v1")
 public final class LiveResource {
     private static final int MOST_LISTENERS = 200;
@@ -57,7 +60,7 @@ public final class LiveResource {
                             emitter.onTermination(() -> broadcast.remove(listener));
                             // Whoever reads "live" then reads the fleet: no change may fall between the two.
                             broadcast.add(listener);
-                            emitter.emit(sse.newEventBuilder().comment("live").build());
+                            emitter.emit(event(sse, LiveBroadcast.Message.LIVE));
                         },
                         BUFFERED_EVENTS);
     }
