@@ -29,10 +29,11 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("io.espalier.proto.v1..", "com.google.protobuf..");
 
+    /** The database's own feature tells its failures apart for all others. */
     @ArchTest
     static final ArchRule frameworksStopAtTheAdapters = noClasses()
             .that()
-            .resideOutsideOfPackages("..adapter..", "io.espalier.controller")
+            .resideOutsideOfPackages("..adapter..", "io.espalier.controller", "io.espalier.controller.database")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
