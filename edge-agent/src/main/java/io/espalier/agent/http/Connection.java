@@ -79,8 +79,7 @@ final class Connection implements Runnable {
         if (forOneAnswer) {
             return last(reply, room, in, out);
         }
-        // The room is the answer's now: with a small one the caller may send its next large request by another
-        // connection.
+        // The room is the answer's now: behind a small one another large request may follow at once.
         room.keep(reply.body().length);
         write(reply, isHead, head.persistent(), out);
         return head.persistent();

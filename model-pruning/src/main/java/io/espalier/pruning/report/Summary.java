@@ -104,7 +104,7 @@ public record Summary(Level level, String headline, String detail, List<String> 
     private static String folded(Report report, Comparison comparison) {
         long fewer = comparison.before().predicted().parameters()
                 - comparison.after().predicted().parameters();
-        return isWhole(report) && fewer > 0
+        return fitsAsItCame(report, comparison) && fewer > 0
                 ? " No channel went; " + Figures.count(fewer)
                         + " parameters did, as normalisation was folded into the layers before it."
                 : "";
@@ -141,11 +141,7 @@ public record Summary(Level level, String headline, String detail, List<String> 
     private static boolean fitsAsItCame(Report report, Comparison comparison) {
         return !report.asked().limits().isEmpty()
                 && report.asked().limits().stream().allMatch(limit -> limit.isKeptBy(comparison.before()))
-                && isWhole(report);
-    }
-
-    private static boolean isWhole(Report report) {
-        return !report.layers().isEmpty() && report.layers().stream().allMatch(each -> each.kept() == each.of());
+                && report.layers().stream().allMatch(each -> each.kept() == each.of());
     }
 
     private static String points(double fraction) {
