@@ -10,7 +10,8 @@ import java.util.OptionalDouble;
  * Decides between the best float network for a budget and the best one in 8-bit integers; they need not be equally wide.
  *
  * <p>Integers are never presumed faster, nor to take less energy: under a budget of either they count only where the device
- * timed them, whatever was asked for. Without one nothing but size, memory and accuracy counts.
+ * timed them, whatever was asked for. Without one nothing but size, memory and accuracy counts. The budget goes before what
+ * was asked for: float ships where it fits and integers do not.
  *
  * @param reason for a person
  */
@@ -48,7 +49,10 @@ public record PrecisionChoice(Precision precision, String reason) {
                     Precision.FLOAT32, "the device has not timed 8-bit integers in a network like this");
         }
         if (asked == AskedPrecision.INT8) {
-            return new PrecisionChoice(Precision.INT8, "8-bit integers were asked for");
+            return limits.fits(integers.cost()) || !limits.fits(floats.cost())
+                    ? new PrecisionChoice(Precision.INT8, "8-bit integers were asked for")
+                    : new PrecisionChoice(
+                            Precision.FLOAT32, "8-bit integers were asked for and do not fit the budget, float does");
         }
         boolean timeOnly =
                 timed && target.sizeBytes().isEmpty() && target.memoryBytes().isEmpty();

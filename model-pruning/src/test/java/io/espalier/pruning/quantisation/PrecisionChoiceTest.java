@@ -32,6 +32,21 @@ class PrecisionChoiceTest {
     }
 
     @Test
+    void keepsToTheBudgetWhereIntegersWereAskedForAndMissIt() {
+        Candidate fits = candidate(1000, 50_000, 0.8);
+        Candidate slow = candidate(2500, 20_000, 0.9);
+
+        PrecisionChoice choice =
+                PrecisionChoice.of(AskedPrecision.INT8, usual(TWO_MILLIS), fits, slow, OptionalDouble.of(2.5));
+
+        assertThat(choice.precision()).isEqualTo(Precision.FLOAT32);
+        assertThat(choice.reason()).contains("do not fit the budget");
+        assertThat(choice(AskedPrecision.INT8, TWO_MILLIS, slow, slow, FASTER))
+                .as("where neither fits")
+                .isEqualTo(Precision.INT8);
+    }
+
+    @Test
     void neverPresumesThatIntegersAreFaster() {
         PrecisionChoice choice = PrecisionChoice.of(
                 AskedPrecision.AUTO,
