@@ -37,7 +37,11 @@ public final class InMemoryHistory implements History {
         }
     }
 
+    /** Before those that are no newer. */
     private void add(DeviceId device, DeviceEvent event) {
-        lines.computeIfAbsent(device, any -> new ArrayList<>()).add(0, event);
+        List<DeviceEvent> of = lines.computeIfAbsent(device, any -> new ArrayList<>());
+        int newer = (int)
+                of.stream().takeWhile(each -> each.at().isAfter(event.at())).count();
+        of.add(newer, event);
     }
 }

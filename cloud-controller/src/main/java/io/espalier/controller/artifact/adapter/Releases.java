@@ -93,7 +93,7 @@ final class Releases {
         return jdbi.inTransaction(handle -> {
             lock(handle, artifact);
             Row row = row(handle, artifact).orElse(null);
-            Manifest manifest = manifest(artifact).orElseThrow();
+            Manifest manifest = manifest(artifact).orElseThrow(() -> missing(artifact));
             String target = row == null ? target(artifact, manifest) : row.target();
             long before = toldBefore(handle, device, target);
             boolean anew = row == null || row.version() < before || !row.isFor(deviceClass);
@@ -152,7 +152,7 @@ final class Releases {
                         .setExpiresAtMillis(now.plus(lifetime).toEpochMilli())
                         .addAllDeviceClasses(classes)
                         .setManifest(
-                                ByteString.copyFrom(store.manifest(artifact).orElseThrow()))
+                                ByteString.copyFrom(store.manifest(artifact).orElseThrow(() -> missing(artifact))))
                         .build()
                         .toByteArray());
         handle.createUpdate("insert into artifact_release (digest, target, version, device_classes, root_version,"
@@ -228,6 +228,12 @@ final class Releases {
                 throw new IllegalStateException("The manifest of artifact " + artifact + " cannot be read", e);
             }
         });
+    }
+
+    private static IllegalStateException missing(Sha256 artifact) {
+        return new IllegalStateException(
+                "The manifest of artifact " + artifact
+                        + " is not on disk, though the database has the artifact: bring its folder back below espalier.data.dir");
     }
 
     private static boolean isPruned(Manifest manifest) {

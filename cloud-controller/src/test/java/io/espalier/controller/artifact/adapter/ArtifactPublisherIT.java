@@ -2,6 +2,7 @@ package io.espalier.controller.artifact.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.controller.Eventually;
 import io.espalier.controller.Servers;
@@ -42,6 +43,9 @@ class ArtifactPublisherIT {
 
     @Inject
     ArtifactPublisher publisher;
+
+    @Inject
+    Releases releases;
 
     @Inject
     MqttLink link;
@@ -187,6 +191,9 @@ class ArtifactPublisherIT {
         byte[] manifest = Files.readAllBytes(manifest(broken));
         Files.delete(manifest(broken));
         try {
+            assertThatThrownBy(() -> releases.envelope(broken))
+                    .hasMessageContaining("manifest of artifact " + broken + " is not on disk");
+
             publisher.renew();
 
             Eventually.holds(() ->
