@@ -40,8 +40,8 @@ export class EspalierConsole extends LitElement {
     @state() private problem: string | null = null;
     @state() private route = location.hash;
     private unfollow: (() => void) | null = null;
-    /** What the live stream told since the list was asked for; the list may be older. */
-    private told: Map<string, Device> = new Map();
+    /** What the live stream told while a list was under way, which may be older; null while none is. */
+    private told: Map<string, Device> | null = null;
 
     connectedCallback() {
         super.connectedCallback();
@@ -61,8 +61,10 @@ export class EspalierConsole extends LitElement {
             this.problem = null;
             this.unfollow ??= followDevices(device => this.changed(device), up => this.connected(up));
         } catch (e) {
-            if (e instanceof Problem && e.status === 401) return;
+            if (told !== this.told || (e instanceof Problem && e.status === 401)) return;
             this.problem = (e as Error).message;
+        } finally {
+            if (told === this.told) this.told = null;
         }
     }
 
@@ -71,12 +73,12 @@ export class EspalierConsole extends LitElement {
         this.unfollow = null;
         this.live = false;
         this.signedIn = false;
-        this.told = new Map(); // A list that is under way is nobody's any more.
+        this.told = null; // A list that is under way is nobody's any more.
         this.devices = new Map();
     }
 
     private changed(device: Device) {
-        this.told.set(device.id, device);
+        this.told?.set(device.id, device);
         this.devices = present([...this.devices.values()], [device]);
     }
 

@@ -7,37 +7,26 @@ import static io.espalier.controller.upgrade.Ordering.order;
 import static io.espalier.controller.upgrade.Ordering.upload;
 import static org.hamcrest.Matchers.is;
 
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.Page;
 import io.espalier.controller.Eventually;
 import io.espalier.controller.FakeAgent;
 import io.espalier.controller.Servers;
 import io.espalier.controller.upgrade.ToyProgram;
 import io.espalier.proto.v1.Desired;
 import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.net.URL;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the console says of agents: nothing yet, one on its way, and one that went back for a reason that takes many words. */
 @QuarkusTest
 @WithTestResource(Servers.class)
 @SuppressWarnings("NullAway.Init") // Quarkus fills the fields.
-class AgentConsoleIT {
+class AgentConsoleIT extends BrowserTest {
     private static final String LONG_VERSION = "4.12.0-rc.3+edge.20261127.f00dcafe";
     private static final String LONG_REASON = "the agent is for aarch64, this device is amd64; "
             + "it would have been started from /var/lib/espalier-agent/program/b/edge-agent.jar";
-
-    @RegisterExtension
-    static final Chromium CHROMIUM = new Chromium();
-
-    @TestHTTPResource("/")
-    URL url;
 
     @Inject
     @ConfigProperty(name = "espalier.mqtt.url")
@@ -49,8 +38,7 @@ class AgentConsoleIT {
         enrol("shown-rises", "line3");
         enrol("shown-silent", "line3");
         try (FakeAgent fails = new FakeAgent("shown-fails", mqttUrl);
-                FakeAgent rises = new FakeAgent("shown-rises", mqttUrl);
-                BrowserContext context = CHROMIUM.newContext()) {
+                FakeAgent rises = new FakeAgent("shown-rises", mqttUrl)) {
             installed(fails, "shown-fails");
             installed(rises, "shown-rises");
             String program =
@@ -62,7 +50,6 @@ class AgentConsoleIT {
             Eventually.holds(() ->
                     operator().get("/api/v1/devices/shown-fails").then().body("agent.upgrade.state", is("failed")));
 
-            Page page = context.newPage();
             ConsolePage console = ConsolePage.signedIn(page, url);
             page.locator("#search").fill("shown-");
             assertThat(page.locator("#fleet")).containsText("not " + LONG_VERSION);

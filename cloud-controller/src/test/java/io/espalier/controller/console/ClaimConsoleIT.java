@@ -3,7 +3,6 @@ package io.espalier.controller.console;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static io.espalier.controller.Operator.enrol;
 
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
@@ -11,45 +10,24 @@ import com.microsoft.playwright.options.AriaRole;
 import io.espalier.controller.Operator;
 import io.espalier.controller.Servers;
 import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.net.URL;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How an operator lets devices in. */
 @QuarkusTest
 @WithTestResource(Servers.class)
-@SuppressWarnings("NullAway.Init") // Quarkus fills the fields.
-class ClaimConsoleIT {
+class ClaimConsoleIT extends BrowserTest {
     private static final Pattern LINE =
             Pattern.compile("claim\\.bundle = https://[^#]+#token=([A-Za-z0-9_-]+)&ca=.+|claim\\.token = (.+)");
 
-    @RegisterExtension
-    static final Chromium CHROMIUM = new Chromium();
-
-    @TestHTTPResource("/")
-    URL url;
-
-    private BrowserContext context;
-    private Page page;
-
     @BeforeEach
-    void openPage() {
-        context = CHROMIUM.newContext();
+    void allowTheClipboard() {
         context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
-        page = context.newPage();
-    }
-
-    @AfterEach
-    void closePage() {
-        context.close();
     }
 
     @Test

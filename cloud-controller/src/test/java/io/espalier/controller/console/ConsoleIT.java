@@ -5,54 +5,19 @@ import static io.espalier.controller.Operator.enrol;
 import static io.espalier.controller.Operator.operator;
 import static org.hamcrest.Matchers.is;
 
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import io.espalier.controller.Servers;
 import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.net.URL;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 @QuarkusTest
 @WithTestResource(Servers.class)
-@SuppressWarnings("NullAway.Init") // Quarkus fills the fields.
-class ConsoleIT {
-    @RegisterExtension
-    static final Chromium CHROMIUM = new Chromium();
-
-    @TestHTTPResource("/")
-    @SuppressWarnings("NullAway.Init")
-    URL url;
-
-    private BrowserContext context;
-    private Page page;
-    private final List<String> scriptErrors = new ArrayList<>();
-
-    @BeforeEach
-    void openPage() {
-        context = CHROMIUM.newContext();
-        page = context.newPage();
-        page.onPageError(scriptErrors::add);
-    }
-
-    @AfterEach
-    void closePage() {
-        context.close();
-        Assertions.assertThat(scriptErrors)
-                .as("errors in the console's scripts")
-                .isEmpty();
-    }
-
+class ConsoleIT extends BrowserTest {
     @Test
     void saysThatAPasswordIsWrongAndLetsARightOneIn() {
         page.navigate(url.toString());

@@ -4,28 +4,22 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static io.espalier.controller.Operator.enrol;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import io.espalier.controller.Servers;
 import io.espalier.controller.deployment.History;
 import io.espalier.proto.DeviceId;
 import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.net.URL;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** That what is shown fits the screen, with the longest of what devices and planning tell. */
 @QuarkusTest
 @WithTestResource(Servers.class)
 @SuppressWarnings("NullAway.Init") // Quarkus fills the fields.
-class LayoutConsoleIT {
+class LayoutConsoleIT extends BrowserTest {
     private static final String DEVICE = "layout-north-hall-camera-12";
     private static final String DIGEST = "4f1c".repeat(16);
     private static final String WHY = "Its predicted p95 of 1.93 ms is over the budget of 1.80 ms by the device's own"
@@ -33,30 +27,15 @@ class LayoutConsoleIT {
     private static final int WIDE = 1280;
     private static final int NARROW = 390;
 
-    @RegisterExtension
-    static final Chromium CHROMIUM = new Chromium();
-
-    @TestHTTPResource("/")
-    URL url;
-
     @Inject
     History history;
 
-    private BrowserContext context;
-    private Page page;
     private ConsolePage console;
 
     @BeforeEach
-    void openPage() {
-        context = CHROMIUM.newContext();
-        page = context.newPage();
+    void signIn() {
         page.route("**/api/v1/devices/*/explanation", LayoutConsoleIT::explain);
         console = ConsolePage.signedIn(page, url);
-    }
-
-    @AfterEach
-    void closePage() {
-        context.close();
     }
 
     @Test

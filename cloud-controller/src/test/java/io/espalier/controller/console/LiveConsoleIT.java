@@ -5,51 +5,24 @@ import static io.espalier.controller.Operator.enrol;
 import static io.espalier.controller.Operator.operator;
 
 import com.microsoft.playwright.APIResponse;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import io.espalier.controller.Servers;
 import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.net.URL;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** That an answer which took long does not undo what the live stream told meanwhile. */
 @QuarkusTest
 @WithTestResource(Servers.class)
-@SuppressWarnings("NullAway.Init") // Quarkus fills the fields.
-class LiveConsoleIT {
+class LiveConsoleIT extends BrowserTest {
     private static final String LISTED_ONLY = "live-listed-only";
 
-    @RegisterExtension
-    static final Chromium CHROMIUM = new Chromium();
-
-    @TestHTTPResource("/")
-    URL url;
-
-    private BrowserContext context;
-    private Page page;
     private final List<Runnable> lateAnswers = new ArrayList<>();
     private int lists;
-
-    @BeforeEach
-    void openPage() {
-        context = CHROMIUM.newContext();
-        page = context.newPage();
-    }
-
-    @AfterEach
-    void closePage() {
-        context.close();
-    }
 
     @Test
     void keepsWhatTheStreamToldWhileTheListWasUnderWay() {

@@ -5,7 +5,6 @@ import static io.espalier.controller.Operator.enrol;
 import static io.espalier.controller.Operator.operator;
 import static org.hamcrest.Matchers.is;
 
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -17,51 +16,32 @@ import io.espalier.controller.Servers;
 import io.espalier.controller.upgrade.ToyProgram;
 import io.espalier.proto.v1.Desired;
 import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.net.URL;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.Assertions;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.paho.mqttv5.common.MqttException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** An operator brings a program to devices without leaving the console. */
 @QuarkusTest
 @WithTestResource(Servers.class)
 @SuppressWarnings("NullAway.Init") // Quarkus and JUnit fill the fields.
-class UpgradesConsoleIT {
-    @RegisterExtension
-    static final Chromium CHROMIUM = new Chromium();
-
-    @TestHTTPResource("/")
-    URL url;
-
+class UpgradesConsoleIT extends BrowserTest {
     @Inject
     @ConfigProperty(name = "espalier.mqtt.url")
     String mqttUrl;
 
-    private BrowserContext context;
-    private Page page;
     private ConsolePage console;
 
     @BeforeEach
-    void openPage() {
-        context = CHROMIUM.newContext();
-        page = context.newPage();
+    void openUpgrades() {
         console = ConsolePage.signedIn(page, url);
         page.getByText("Upgrades").click();
         assertThat(page.locator("h1")).hasText("Upgrades of the agent");
-    }
-
-    @AfterEach
-    void closePage() {
-        context.close();
     }
 
     @Test
