@@ -2,16 +2,13 @@ package io.espalier.controller;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
-import com.google.protobuf.ByteString;
 import io.espalier.controller.live.LiveEvents;
 import io.espalier.controller.model.BaseModel;
 import io.espalier.controller.model.InputScaling;
@@ -22,39 +19,22 @@ import io.espalier.controller.model.ModelId;
 import io.espalier.controller.model.ModelReady;
 import io.espalier.controller.model.ModelState;
 import io.espalier.controller.model.Recipe;
-import io.espalier.controller.telemetry.Telemetry;
-import io.espalier.proto.DeviceId;
-import io.espalier.proto.KafkaTopics;
 import io.espalier.proto.Sha256;
 import io.espalier.proto.v1.Desired;
-import io.espalier.proto.v1.Event;
 import io.espalier.proto.v1.Manifest;
 import io.espalier.proto.v1.Need;
-import io.espalier.proto.v1.TelemetryBatch;
 import io.espalier.proto.v1.TrialReport.Outcome;
-import io.espalier.tls.CertificateRequest;
-import io.espalier.tls.TelemetrySignature;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.security.KeyPair;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import org.HdrHistogram.Histogram;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -73,21 +53,8 @@ class FlowIT {
     LiveEvents live;
 
     @Inject
-    Telemetry telemetry;
-
-    @Inject
     @ConfigProperty(name = "espalier.mqtt.url")
     String mqttUrl;
-
-    @Inject
-    @ConfigProperty(name = "kafka.bootstrap.servers")
-    String kafkaServers;
-
-    @Inject
-    MeterRegistry meters;
-
-    /** Of the devices that enrolled. */
-    private static final Map<String, KeyPair> KEYS = new ConcurrentHashMap<>();
 
     private static @Nullable String session;
 
@@ -100,7 +67,7 @@ class FlowIT {
     @Test
     void deliversTheUnprunedModelAndItsSuitesAndLearnsItsLatency() throws Exception {
         BaseModel model = readyModel();
-        enrol("flow-dense");
+        Operator.enrol("flow-dense", "default");
         assign("flow-dense", model);
         try (FakeAgent agent = new FakeAgent("flow-dense", mqttUrl)) {
             Desired desired = agent.awaitDesired(wanted -> wanted.hasModel() && wanted.getMeasureCount() == 2);
@@ -128,7 +95,7 @@ class FlowIT {
     @Test
     void publishesAgainWhatADeviceMissesAndServesItOverHttp() throws Exception {
         BaseModel model = readyModel();
-        enrol("flow-need");
+        Operator.enrol("flow-need", "default");
         assign("flow-need", model);
         try (FakeAgent agent = new FakeAgent("flow-need", mqttUrl)) {
             String artifact = agent.awaitDesired(Desired::hasModel).getModel().getArtifactDigest();
@@ -166,7 +133,7 @@ class FlowIT {
     @Test
     void refusesABudgetUnderTheFloorAndServesAsBefore() throws Exception {
         BaseModel model = readyModel();
-        enrol("flow-floor");
+        Operator.enrol("flow-floor", "default");
         assign("flow-floor", model);
         try (FakeAgent agent = new FakeAgent("flow-floor", mqttUrl)) {
             Desired desired = agent.awaitDesired(wanted -> wanted.hasModel() && wanted.getMeasureCount() == 2);
@@ -203,7 +170,7 @@ class FlowIT {
     @Test
     void asksAWorkerForAVariantOnceProfileAndBudgetAreThere() throws Exception {
         BaseModel model = readyModel();
-        enrol("flow-plan");
+        Operator.enrol("flow-plan", "default");
         assign("flow-plan", model);
         try (FakeAgent agent = new FakeAgent("flow-plan", mqttUrl)) {
             Desired desired = agent.awaitDesired(wanted -> wanted.hasModel() && wanted.getMeasureCount() == 2);
@@ -232,7 +199,7 @@ class FlowIT {
 
     @Test
     void anOldConnectionsWillDoesNotPutADeviceOffline() throws Exception {
-        enrol("flow-will");
+        Operator.enrol("flow-will", "default");
         try (FakeAgent agent = new FakeAgent("flow-will", mqttUrl)) {
             Eventually.holds(
                     () -> operator().get("/api/v1/devices/flow-will").then().body("online", is(true)));
@@ -251,63 +218,9 @@ class FlowIT {
     }
 
     @Test
-    void countsEachWindowOnceAndPutsUnreadableRecordsAside() throws Exception {
-        enrol("flow-telemetry");
-        String variant = Sha256.of(new byte[] {42}).hex();
-        double unsigned = putAside("unsigned");
-        double wronglySigned = putAside("wrongly-signed");
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafkaServers, "acks", "all"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            String me = "flow-telemetry";
-            PrivateKey mine = java.util.Objects.requireNonNull(KEYS.get(me)).getPrivate();
-            send(producer, record(KafkaTopics.TELEMETRY, me, new byte[] {1, 2, 3}));
-            send(producer, signed(record(KafkaTopics.TELEMETRY, me, window(1, variant)), 5, 1, mine));
-            send(producer, signed(record(KafkaTopics.TELEMETRY, me, window(1, variant)), 5, 1, mine));
-            send(producer, signed(record(KafkaTopics.TELEMETRY, "someone-else", window(2, variant)), 5, 2, mine));
-            send(producer, signed(record(KafkaTopics.TELEMETRY, me, window(3, variant)), 5, 3, mine));
-            send(producer, signed(record(KafkaTopics.TELEMETRY, me, labelsOnly(4, variant)), 5, 4, mine));
-            send(producer, record(KafkaTopics.TELEMETRY, me, window(6, variant)));
-            send(producer, signed(record(KafkaTopics.TELEMETRY, me, window(7, variant)), 5, 7, anothersKey()));
-            send(producer, signed(record(KafkaTopics.TELEMETRY, me, window(8, variant)), 5, 9, mine));
-            send(producer, record(KafkaTopics.EVENTS, me, event(1, "Forged.")));
-            send(producer, signed(record(KafkaTopics.EVENTS, me, event(2, "Switched.")), 5, 2, mine));
-        }
-        Eventually.holds(() -> operator()
-                .get("/api/v1/devices/flow-telemetry/telemetry?minutes=60")
-                .then()
-                .statusCode(200)
-                .body("byVariant", hasSize(1))
-                .body("byVariant[0].inferences", is(200))
-                .body("byVariant[0].labelled", is(300))
-                .body("byVariant[0].accuracy", is(0.8f))
-                .body("byVariant[0].p95Micros.toDouble()", closeTo(1000, 2))
-                .body("points.size()", is(2))
-                .body("points[0].labelled", is(100))
-                .body("points[0].accuracy", is(0.6f))
-                .body("points[0].p95Micros", nullValue()));
-        Eventually.holds(() -> operator()
-                .get("/api/v1/devices/flow-telemetry/events")
-                .then()
-                .body("text", hasItem("Switched."))
-                .body("text", not(hasItem("Forged."))));
-        assertThat(putAside("unsigned") - unsigned).isEqualTo(2);
-        assertThat(putAside("wrongly-signed") - wronglySigned).isEqualTo(2);
-        operator().get("/api/v1/devices/flow-telemetry").then().body("measured", nullValue());
-        DeviceId device = new DeviceId("flow-telemetry");
-        assertThat(telemetry.since(device, new Sha256(variant), START).inferences())
-                .isEqualTo(200);
-        assertThat(telemetry
-                        .since(device, new Sha256(variant), START.plusSeconds(60))
-                        .inferences())
-                .isZero();
-    }
-
-    @Test
     void aNewMachineUnderAnOldNameIsMeasuredAndServedAfresh() throws Exception {
         BaseModel model = readyModel();
-        enrol("flow-replaced");
+        Operator.enrol("flow-replaced", "default");
         assign("flow-replaced", model);
         Desired former;
         try (FakeAgent agent = new FakeAgent("flow-replaced", mqttUrl)) {
@@ -322,9 +235,14 @@ class FlowIT {
                     .body("state", is("serving"))
                     .body("dense.p95Micros", is(1000f)));
         }
-        admit(
-                "flow-replaced",
-                operator().post("/api/v1/devices/flow-replaced/replace").then().statusCode(201));
+        Operator.redeem(
+                operator()
+                        .post("/api/v1/devices/flow-replaced/replace")
+                        .then()
+                        .statusCode(201)
+                        .extract()
+                        .path("token"),
+                "flow-replaced");
         operator()
                 .get("/api/v1/devices/flow-replaced")
                 .then()
@@ -351,7 +269,7 @@ class FlowIT {
     @Test
     void aDeviceThatFoundSpaceAfterAllServes() throws Exception {
         BaseModel model = readyModel();
-        enrol("flow-space");
+        Operator.enrol("flow-space", "default");
         assign("flow-space", model);
         try (FakeAgent agent = new FakeAgent("flow-space", mqttUrl)) {
             Desired desired = agent.awaitDesired(Desired::hasModel);
@@ -374,7 +292,7 @@ class FlowIT {
     void whatADeviceSaysItRunsIsShownAsServing() throws Exception {
         BaseModel first = readyModel();
         BaseModel second = readyModel();
-        enrol("flow-says");
+        Operator.enrol("flow-says", "default");
         assign("flow-says", first);
         try (FakeAgent agent = new FakeAgent("flow-says", mqttUrl)) {
             Desired ofFirst = agent.awaitDesired(Desired::hasModel);
@@ -400,7 +318,7 @@ class FlowIT {
     void aModelThatServedAndDoesNotLoadAnyMoreIsNotShownAsServing() throws Exception {
         BaseModel first = readyModel();
         BaseModel second = readyModel();
-        enrol("flow-quarantine");
+        Operator.enrol("flow-quarantine", "default");
         assign("flow-quarantine", first);
         try (FakeAgent agent = new FakeAgent("flow-quarantine", mqttUrl)) {
             Desired ofFirst = agent.awaitDesired(Desired::hasModel);
@@ -441,7 +359,7 @@ class FlowIT {
 
     @Test
     void whoseUnprunedModelDoesNotLoadAnyMoreIsPlannedForByWhatItMeasuredOfIt() throws Exception {
-        enrol("flow-given-up");
+        Operator.enrol("flow-given-up", "default");
         assign("flow-given-up", readyModel());
         try (FakeAgent agent = new FakeAgent("flow-given-up", mqttUrl)) {
             Desired desired = agent.awaitDesired(wanted -> wanted.hasModel() && wanted.getMeasureCount() == 2);
@@ -487,12 +405,12 @@ class FlowIT {
         byte[] onnx = new byte[1000];
         new SecureRandom().nextBytes(onnx);
         BaseModel one = readyModel(onnx, 0.91);
-        enrol("flow-one-file");
+        Operator.enrol("flow-one-file", "default");
         assign("flow-one-file", one);
         try (FakeAgent agent = new FakeAgent("flow-one-file", mqttUrl)) {
             agent.tried(agent.awaitDesired(Desired::hasModel), Outcome.OUTCOME_ACCEPTED, 1000);
             BaseModel other = readyModel(onnx, 0.52);
-            enrol("flow-same-file");
+            Operator.enrol("flow-same-file", "default");
             assign("flow-same-file", other);
             try (FakeAgent second = new FakeAgent("flow-same-file", mqttUrl)) {
                 second.tried(second.awaitDesired(Desired::hasModel), Outcome.OUTCOME_ACCEPTED, 1000);
@@ -506,7 +424,7 @@ class FlowIT {
     @Test
     void pinsAndUnpins() throws Exception {
         BaseModel model = readyModel();
-        enrol("flow-pin");
+        Operator.enrol("flow-pin", "default");
         assign("flow-pin", model);
         try (FakeAgent agent = new FakeAgent("flow-pin", mqttUrl)) {
             Desired first = agent.awaitDesired(Desired::hasModel);
@@ -545,84 +463,6 @@ class FlowIT {
                     .hasSize(300_000);
         }
     }
-
-    private static void send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record)
-            throws Exception {
-        producer.send(record).get();
-    }
-
-    private static ProducerRecord<byte[], byte[]> record(String topic, String key, byte[] value) {
-        return new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value);
-    }
-
-    /** Signs for the device {@code flow-telemetry}, whatever the record says. */
-    private static ProducerRecord<byte[], byte[]> signed(
-            ProducerRecord<byte[], byte[]> record, long epoch, long sequence, PrivateKey key) {
-        String type =
-                record.topic().equals(KafkaTopics.TELEMETRY) ? KafkaTopics.TYPE_TELEMETRY : KafkaTopics.TYPE_EVENT;
-        String id = KafkaTopics.eventId(new DeviceId("flow-telemetry"), epoch, sequence);
-        record.headers().add(KafkaTopics.HEADER_SIGNATURE, TelemetrySignature.sign(key, type, id, record.value()));
-        return record;
-    }
-
-    private static PrivateKey anothersKey() {
-        return CertificateRequest.drawKey(new SecureRandom()).getPrivate();
-    }
-
-    private static byte[] event(long sequence, String text) {
-        return Event.newBuilder()
-                .setDeviceId("flow-telemetry")
-                .setEpoch(5)
-                .setSequence(sequence)
-                .setAtMillis(System.currentTimeMillis())
-                .setKind(Event.Kind.KIND_SWITCHED)
-                .setText(text)
-                .build()
-                .toByteArray();
-    }
-
-    private double putAside(String why) {
-        return meters.get("espalier.telemetry.records")
-                .tag("result", why)
-                .counter()
-                .count();
-    }
-
-    private static byte[] window(long sequence, String variant) {
-        return window(sequence, variant, START, 100, 90);
-    }
-
-    /** Labels for answers of another window, two minutes before the others. */
-    private static byte[] labelsOnly(long sequence, String variant) {
-        return window(sequence, variant, START.minusSeconds(120), 0, 60);
-    }
-
-    private static byte[] window(long sequence, String variant, Instant at, int inferences, int correct) {
-        Histogram histogram = new Histogram(3);
-        if (inferences > 0) {
-            histogram.recordValueWithCount(1_000_000, inferences);
-        }
-        ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
-        int length = histogram.encodeIntoCompressedByteBuffer(buffer);
-        buffer.flip();
-        // One moment for all windows, so that they fall into one minute.
-        long from = at.toEpochMilli();
-        return TelemetryBatch.newBuilder()
-                .setDeviceId("flow-telemetry")
-                .setEpoch(5)
-                .setSequence(sequence)
-                .setFromMillis(from)
-                .setToMillis(from + 5000)
-                .setVariantDigest(variant)
-                .setLatencyHistogram(ByteString.copyFrom(buffer, length))
-                .setInferences(inferences)
-                .setLabelled(100)
-                .setCorrect(correct)
-                .build()
-                .toByteArray();
-    }
-
-    private static final Instant START = Instant.now();
 
     private BaseModel readyModel() throws IOException {
         byte[] onnx = new byte[300_000];
@@ -668,22 +508,6 @@ class FlowIT {
                         300_000)));
         live.publish(new ModelReady(id));
         return catalog.find(id).orElseThrow();
-    }
-
-    private static void enrol(String device) {
-        admit(device, operator().body("{}").post("/api/v1/claim-tokens").then().statusCode(201));
-    }
-
-    private static void admit(String device, ValidatableResponse issued) {
-        String token = issued.extract().path("token");
-        KeyPair pair = CertificateRequest.drawKey(new SecureRandom());
-        KEYS.put(device, pair);
-        operator()
-                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device + "\",\"nonce\":\"n\",\"csr\":\""
-                        + Csr.of(pair) + "\"}")
-                .post("/api/v1/enrol")
-                .then()
-                .statusCode(200);
     }
 
     private static void assign(String device, BaseModel model) {

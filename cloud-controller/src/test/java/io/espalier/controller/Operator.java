@@ -32,6 +32,11 @@ public final class Operator {
 
     /** Lets a device enrol into a group, with a key that nobody keeps. */
     public static void enrol(String device, String group) {
+        enrol(device, group, Csr.fresh());
+    }
+
+    /** Lets a device enrol into a group, with the key that signed the request. */
+    public static void enrol(String device, String group, String csr) {
         String token = operator()
                 .body("{\"group\":\"" + group + "\"}")
                 .post("/api/v1/claim-tokens")
@@ -39,14 +44,18 @@ public final class Operator {
                 .statusCode(201)
                 .extract()
                 .path("token");
-        redeem(token, device);
+        redeem(token, device, csr);
     }
 
     /** Lets a device enrol by a claim token, with a key that nobody keeps. */
     public static void redeem(String token, String device) {
+        redeem(token, device, Csr.fresh());
+    }
+
+    private static void redeem(String token, String device, String csr) {
         given().contentType(ContentType.JSON)
                 .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device
-                        + "\",\"nonce\":\"0123456789abcdef\",\"agentVersion\":\"1.0.0\",\"csr\":\"" + Csr.fresh()
+                        + "\",\"nonce\":\"0123456789abcdef\",\"agentVersion\":\"1.0.0\",\"csr\":\"" + csr
                         + "\"}")
                 .post("/api/v1/enrol")
                 .then()

@@ -3,6 +3,7 @@ package io.espalier.controller.console;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static io.espalier.controller.Operator.enrol;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
@@ -99,6 +100,25 @@ class ClaimConsoleIT extends BrowserTest {
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("is enrolled already");
         assertThat(page.getByLabel("Claim", new Page.GetByLabelOptions().setExact(true)))
                 .isHidden();
+    }
+
+    @Test
+    void saysWhatToSetWhereTheControllerHasNoAddressForDevices() {
+        ConsolePage console = ConsolePage.signedIn(page, url);
+        page.route("**/api/v1/claim-tokens", ClaimConsoleIT::withoutBundle);
+        page.locator("#add").click();
+        page.locator("#make-claim").click();
+
+        assertThat(page.getByLabel("Claim", new Page.GetByLabelOptions().setExact(true)))
+                .hasValue(Pattern.compile("claim\\.token = .+"));
+        assertThat(page.locator("#claim-card")).containsText("espalier.agents.public-url");
+        console.screenshots("claim-token");
+    }
+
+    private static void withoutBundle(Route route) {
+        APIResponse answer = route.fetch();
+        String token = answer.text().replaceFirst("\"bundle\"\\s*:\\s*\"[^\"]*\"", "\"bundle\":null");
+        route.fulfill(new Route.FulfillOptions().setResponse(answer).setBody(token));
     }
 
     private static void nothing(Route route) {
