@@ -12,7 +12,7 @@ import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.onnx.OnnxWriter;
 
 /** Measures models on one set of samples by what they are for. */
-sealed interface Judge {
+interface Judge {
     Quality of(byte[] onnx);
 
     default Quality of(Graph graph) {

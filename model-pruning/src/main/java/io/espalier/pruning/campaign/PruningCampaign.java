@@ -71,8 +71,10 @@ public final class PruningCampaign {
         try (OnnxClassifier dense = OnnxClassifier.load(task.base().onnx(), workshop.threads())) {
             task.data().requireFits(dense.input().shape(), dense.outputs());
             Judge choosing = Judge.of(task, task.validation(), workshop.threads());
-            Judge testing = Judge.of(task, task.data().test(), workshop.threads());
-            Supplier<Quality> before = Once.of(() -> testing.of(task.base().onnx()));
+            // The unpruned model's outputs would be read for a judge of regression: not before the end, either.
+            Supplier<Judge> testing = Once.of(() -> Judge.of(task, task.data().test(), workshop.threads()));
+            Supplier<Quality> before =
+                    Once.of(() -> testing.get().of(task.base().onnx()));
             IntegerForms.Verdict inFloat =
                     IntegerForms.Verdict.floats("made on the way to a tighter budget", List.of());
             Work work = new Work(
@@ -214,7 +216,7 @@ public final class PruningCampaign {
             Task task,
             Planner unpruned,
             Judge choosing,
-            Judge testing,
+            Supplier<Judge> testing,
             Supplier<Quality> before,
             Made floats,
             IntegerForms.Verdict verdict) {
@@ -237,9 +239,9 @@ public final class PruningCampaign {
                     Sha256.of(onnx),
                     cost,
                     before.get(),
-                    testing.of(winner.graph()),
-                    testing.of(onnx),
-                    control(task, winner, testing),
+                    testing.get().of(winner.graph()),
+                    testing.get().of(onnx),
+                    control(task, winner, testing.get()),
                     made.survivors().kept(unpruned.network()),
                     winner.criterion(),
                     Standings.of(

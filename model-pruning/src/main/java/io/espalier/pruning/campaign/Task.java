@@ -18,7 +18,7 @@ import java.util.Optional;
  * all there is to go by.
  *
  * <p>A tenth of the training samples, at most a thousand, is set aside to choose by and never trained on. The test part
- * is for the last numbers only.
+ * is for the numbers of variants that are made, and nothing is chosen by it.
  */
 public record Task(
         Purpose purpose,

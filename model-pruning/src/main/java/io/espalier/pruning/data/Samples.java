@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Samples of one shape, held in memory; immutable. */
-public sealed interface Samples permits ByteSamples, FloatSamples {
+public interface Samples {
     /** The label of samples that have none. */
     int NO_LABEL = -1;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.NetworkBuilder;
+import io.espalier.pruning.graph.Node;
 import io.espalier.pruning.graph.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,42 @@ class BlockChoiceTest {
                 .filteredOn(group -> !group.layer().equals("conv4"))
                 .isNotEmpty()
                 .allSatisfy(group -> assertThat(group.channels()).hasSize(group.of()));
+    }
+
+    /** No shortcut leads around it: what it reads takes the place of what it makes. */
+    @Test
+    void leavesAWholeLayerOutWhereItHardlyChangesWhatItReads() {
+        Task task = task(chain(), 0.7);
+
+        Variant variant = run(task);
+
+        assertThat(variant.candidates().all().get(0).name()).isEqualTo("all-channels without conv2");
+        assertThat(BaseModel.of(variant.onnx()).graph().nodes())
+                .extracting(Node::name)
+                .containsExactly("conv1", "relu1", "conv3", "relu3", "globalaveragepool1", "flatten1", "dense1");
+        assertThat(variant.after().score()).isGreaterThan(0.95);
+        assertThat(variant.onnx().length)
+                .isLessThanOrEqualTo((int) task.target().sizeBytes().getAsLong());
+    }
+
+    /** Three like layers, the second of which is all but the identity. */
+    private static Graph chain() {
+        NetworkBuilder n = new NetworkBuilder("chain", new Random(5));
+        String x = n.relu(n.conv(n.input("input", 1, 8, 8), 16, 3, 1, 1));
+        x = n.relu(n.conv(x, 16, 3, 1, 1));
+        x = n.relu(n.conv(x, 16, 3, 1, 1));
+        Graph graph = n.build(n.gemm(n.flatten(n.globalAveragePool(x)), 3));
+        Tensor second = graph.constant("conv2_w");
+        float[] weights = second.floats();
+        for (int out = 0; out < 16; out++) {
+            for (int in = 0; in < 16; in++) {
+                for (int at = 0; at < 9; at++) {
+                    int i = (out * 16 + in) * 9 + at;
+                    weights[i] = 0.001f * weights[i] + (out == in && at == 4 ? 1 : 0);
+                }
+            }
+        }
+        return graph.withInitializers(Map.of("conv2_w", Tensor.ofFloats(weights, second.shape())));
     }
 
     @Test
