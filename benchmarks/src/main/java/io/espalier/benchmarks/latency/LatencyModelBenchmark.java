@@ -104,7 +104,7 @@ public final class LatencyModelBenchmark implements Benchmark {
             return new ObjectMapper().createObjectNode().put(UNMEASURED, true);
         }
         try (CpuQuota held = quota.get()) {
-            place.log().println("running with half of a processor's time in " + held);
+            place.log().println("running with half of a processor's time in " + held.group());
             return timed(device, seed, place);
         }
     }
