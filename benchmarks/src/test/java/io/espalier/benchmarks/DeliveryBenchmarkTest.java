@@ -33,14 +33,16 @@ class DeliveryBenchmarkTest {
     void holdsWhereManyDevicesTakeWhatOneTakes() throws Exception {
         keep(100, ARTIFACT_BYTES, 0);
 
-        assertThat(new DeliveryBenchmark().judge(results, setting).holds()).isTrue();
+        assertThat(new DeliveryBenchmark().judge(results, setting, System.out).holds())
+                .isTrue();
     }
 
     @Test
     void missesWhereManyDevicesFallBackToHttp() throws Exception {
         keep(100, ARTIFACT_BYTES, ARTIFACT_BYTES / 10);
 
-        assertThat(new DeliveryBenchmark().judge(results, setting).holds()).isFalse();
+        assertThat(new DeliveryBenchmark().judge(results, setting, System.out).holds())
+                .isFalse();
     }
 
     @Test
@@ -48,7 +50,8 @@ class DeliveryBenchmarkTest {
         keep(1, ARTIFACT_BYTES, ARTIFACT_BYTES);
         keep(100, ARTIFACT_BYTES, ARTIFACT_BYTES / 10);
 
-        assertThat(new DeliveryBenchmark().judge(results, setting).holds()).isFalse();
+        assertThat(new DeliveryBenchmark().judge(results, setting, System.out).holds())
+                .isFalse();
     }
 
     private void keep(int devices, long mqttBytes, long httpBytes) throws IOException {

@@ -17,6 +17,7 @@ import io.espalier.benchmarks.Workplace;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.ModelAssignment;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -193,7 +194,7 @@ public final class AgentBenchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         Table memory = new Table("agent", "VmRSS", "VmHWM", "bar", "threads", "start to first inference");
         Table inference = new Table("inference, p50", "time", "over bare");
         List<String> figures = new ArrayList<>();
@@ -241,8 +242,8 @@ public final class AgentBenchmark implements Benchmark {
                     && overhead <= MOST_OVERHEAD
                     && loopback <= MOST_MICROS_OVER_LOOPBACK;
         }
-        memory.print(System.out);
-        inference.print(System.out);
+        memory.print(out);
+        inference.print(out);
         return new Verdict(String.join("; ", figures), bars(), holds);
     }
 

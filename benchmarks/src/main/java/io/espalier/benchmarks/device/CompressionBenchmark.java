@@ -19,6 +19,7 @@ import io.espalier.pruning.quantisation.Quantiser;
 import io.espalier.pruning.quantisation.WeightRange;
 import io.espalier.pruning.sparsity.MagnitudeMasks;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -126,7 +127,7 @@ public final class CompressionBenchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         double mostBehind = 0;
         for (String model : MODELS) {
             ObjectNode measured = results.of(model);
@@ -136,7 +137,7 @@ public final class CompressionBenchmark implements Benchmark {
                 mostBehind = Math.max(
                         mostBehind, saved(form.getValue(), Codec.ZSTD_19) - saved(form.getValue(), Codec.DEFLATE_9));
             }
-            table.print(System.out);
+            table.print(out);
         }
         return new Verdict(
                 String.format(Locale.ROOT, "Zstandard saves at most %.1f points more than Deflate", mostBehind),

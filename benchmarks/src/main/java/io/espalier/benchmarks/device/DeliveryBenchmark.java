@@ -12,6 +12,7 @@ import io.espalier.benchmarks.Table;
 import io.espalier.benchmarks.Verdict;
 import io.espalier.proto.v1.ArtifactKind;
 import io.espalier.proto.v1.Manifest;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -114,7 +115,7 @@ public final class DeliveryBenchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         Table table = new Table(
                 "devices",
                 "rounds",
@@ -139,7 +140,7 @@ public final class DeliveryBenchmark implements Benchmark {
                     String.format(Locale.ROOT, "%.0f", measured.most("http")),
                     number(measured.most("broker") / MEBIBYTE) + " MiB");
         }
-        table.print(System.out);
+        table.print(out);
         Measured one = ONE.measured(results, setting);
         double share = median(one.shares());
         // What goes over HTTP counts for many devices, and makes nothing easier where one device asks for it.

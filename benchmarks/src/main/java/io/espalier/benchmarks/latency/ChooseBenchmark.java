@@ -33,6 +33,7 @@ import io.espalier.pruning.onnx.OnnxWriter;
 import io.espalier.pruning.runtime.KernelPlan;
 import io.espalier.pruning.runtime.OperatorGraph;
 import io.espalier.pruning.runtime.RuntimeMemory;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -251,7 +252,7 @@ public final class ChooseBenchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         ObjectNode measured = results.of(CHOOSE);
         Table table = new Table("run", "classes", "grouping", "learned", "fitting", "pricing", "choosing", "all");
         List<Double> seconds = new ArrayList<>();
@@ -267,9 +268,9 @@ public final class ChooseBenchmark implements Benchmark {
                     millis(each.path("choosing").asDouble()),
                     millis(each.path("all").asDouble()));
         });
-        table.print(System.out);
+        table.print(out);
         JsonNode check = measured.path("check");
-        System.out.printf(
+        out.printf(
                 Locale.ROOT,
                 "%d of %d choices are those of a latency model learned in full for the device (%.0f ms each), %d times only"
                         + " one of the two finds something that fits, the others are within %.1f points.%nPredictions err by %.2f %% in the mean and %.1f %% at worst, those of"

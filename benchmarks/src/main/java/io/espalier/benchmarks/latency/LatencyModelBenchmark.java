@@ -20,6 +20,7 @@ import io.espalier.pruning.latency.TimedSession;
 import io.espalier.pruning.latency.Timing;
 import io.espalier.pruning.runtime.OperatorGraph;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -160,7 +161,7 @@ public final class LatencyModelBenchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         Table table = new Table(
                 "device",
                 "model",
@@ -206,7 +207,7 @@ public final class LatencyModelBenchmark implements Benchmark {
                         "%.0f ms".formatted(repeats.get(repeats.size() - 1).learningMillis));
             }
         }
-        table.print(System.out);
+        table.print(out);
         return new Verdict(
                 "largest mean error %s, fewest within 10 %%: %s%s"
                         .formatted(

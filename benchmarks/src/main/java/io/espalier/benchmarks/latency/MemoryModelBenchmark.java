@@ -26,6 +26,7 @@ import io.espalier.pruning.runtime.KernelPlan;
 import io.espalier.pruning.runtime.OperatorGraph;
 import io.espalier.pruning.runtime.RuntimeMemory;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,7 +106,7 @@ public final class MemoryModelBenchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         Table table = new Table("network", "activations", "weights", "predicted", "measured", "error");
         double worst = 0;
         double sum = 0;
@@ -126,7 +127,7 @@ public final class MemoryModelBenchmark implements Benchmark {
                         String.format(Locale.ROOT, "%+.1f %%", 100 * error));
             }
         }
-        table.print(System.out);
+        table.print(out);
         return new Verdict(
                 String.format(
                         Locale.ROOT,

@@ -15,6 +15,7 @@ import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.training.Dl4jTrainer;
 import io.espalier.pruning.training.TrainingRequest;
 import io.espalier.pruning.training.TrainingSettings;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -94,7 +95,7 @@ public final class FineTuneBenchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         Table table = new Table("network", "repeat", "images/s", "GFLOP/s", "matrix product", "share", "bar");
         setting.eachSeed().forEach(repeat -> {
             row(table, "source CNN", repeat, results.of(CNN + "." + repeat), CNN_BAR);
@@ -102,7 +103,7 @@ public final class FineTuneBenchmark implements Benchmark {
             row(table, "ResNet-8, worker 1 of 2", repeat, results.of(FIRST_WORKER + "." + repeat), 0);
             row(table, "ResNet-8, worker 2 of 2", repeat, results.of(SECOND_WORKER + "." + repeat), 0);
         });
-        table.print(System.out);
+        table.print(out);
         Spread cnn = spread(setting, repeat -> share(results.of(CNN + "." + repeat)));
         Spread resnet = spread(setting, repeat -> share(results.of(RESNET + "." + repeat)));
         Spread workers = spread(

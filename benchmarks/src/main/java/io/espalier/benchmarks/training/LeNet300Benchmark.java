@@ -25,6 +25,7 @@ import io.espalier.pruning.importance.ReconstructionImportance;
 import io.espalier.pruning.onnx.OnnxReader;
 import io.espalier.pruning.training.Augmentation;
 import io.espalier.pruning.training.TrainingSettings;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -136,7 +137,7 @@ public final class LeNet300Benchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         Table table = new Table("seed", "teacher", "dense", "fewer pixels", "pruned", "MACs", "widths");
         double[] errors = new double[setting.seeds()];
         long most = 0;
@@ -153,7 +154,7 @@ public final class LeNet300Benchmark implements Benchmark {
                     made.path("macs").asText(),
                     made.path("widths").asText());
         }
-        table.print(System.out);
+        table.print(out);
         Spread spread = Spread.of(errors);
         return new Verdict(
                 String.format(Locale.ROOT, "error %s at %,d multiply-accumulates", spread.percent(), most),

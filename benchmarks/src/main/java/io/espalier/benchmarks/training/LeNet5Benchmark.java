@@ -9,6 +9,7 @@ import io.espalier.benchmarks.Step;
 import io.espalier.benchmarks.Table;
 import io.espalier.benchmarks.Verdict;
 import io.espalier.pruning.campaign.Recipe;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -70,7 +71,7 @@ public final class LeNet5Benchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         Table table = new Table("seed", "dense", "bound", "kMACs", "error", "chosen");
         for (Goal goal : GOALS) {
             setting.eachSeed().forEach(seed -> {
@@ -85,7 +86,7 @@ public final class LeNet5Benchmark implements Benchmark {
                                 + made.path("widths").asText());
             });
         }
-        table.print(System.out);
+        table.print(out);
         List<String> reached = new ArrayList<>();
         List<String> bars = new ArrayList<>();
         boolean holds = true;

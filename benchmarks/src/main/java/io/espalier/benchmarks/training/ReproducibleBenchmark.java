@@ -7,6 +7,7 @@ import io.espalier.benchmarks.Stage;
 import io.espalier.benchmarks.Table;
 import io.espalier.benchmarks.Verdict;
 import io.espalier.pruning.campaign.Recipe;
+import java.io.PrintStream;
 import java.util.List;
 
 /**
@@ -46,11 +47,11 @@ public final class ReproducibleBenchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         Table table = new Table("run", "SHA-256 of the ONNX file", "chosen");
         RUNS.forEach(run -> table.row(
                 run, digest(results, run), results.of(run).path("chosen").asText()));
-        table.print(System.out);
+        table.print(out);
         long different =
                 RUNS.stream().map(run -> digest(results, run)).distinct().count();
         return new Verdict(different + " different file(s) of " + RUNS.size() + " runs", "1", different == 1);

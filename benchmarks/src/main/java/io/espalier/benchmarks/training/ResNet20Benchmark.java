@@ -15,6 +15,7 @@ import io.espalier.pruning.data.Dataset;
 import io.espalier.pruning.importance.L1Importance;
 import io.espalier.pruning.onnx.OnnxReader;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
@@ -91,7 +92,7 @@ public final class ResNet20Benchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         double dense = accuracy(results, "dense");
         Table table = new Table("network", "epochs", "accuracy", "speed-up", "kMACs", "chosen");
         table.row("dense", Integer.toString(DENSE_EPOCHS), Percent.of(dense), "1.00", "", "");
@@ -108,7 +109,7 @@ public final class ResNet20Benchmark implements Benchmark {
                             : made.path("chosen").asText() + ": "
                                     + made.path("widths").asText());
         }
-        table.print(System.out);
+        table.print(out);
         double lost = dense - accuracy(results, AT_FAST);
         double ahead = accuracy(results, AT_FASTER) - accuracy(results, UNIFORM);
         boolean holds = lost <= MOST_LOST

@@ -9,6 +9,7 @@ import io.espalier.benchmarks.Step;
 import io.espalier.benchmarks.Table;
 import io.espalier.benchmarks.Verdict;
 import io.espalier.pruning.campaign.Recipe;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
@@ -73,7 +74,7 @@ public final class ResNet8Benchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         double longDense = results.of("dense-long").path("accuracy").asDouble();
         Table table = new Table("network", "epochs", "accuracy", "speed-up", "kMACs", "chosen");
         table.row("dense", Integer.toString(DENSE_EPOCHS), Percent.of(accuracy(results, "dense")), "1.00", "", "");
@@ -92,7 +93,7 @@ public final class ResNet8Benchmark implements Benchmark {
                     Long.toString(made.path("macs").asLong() / 1000),
                     made.path("chosen").asText() + ": " + made.path("widths").asText());
         }
-        table.print(System.out);
+        table.print(out);
         return new Verdict(
                 "%s at %.2fx, %s at %.2fx, %s at %.2fx (dense as long: %s)"
                         .formatted(

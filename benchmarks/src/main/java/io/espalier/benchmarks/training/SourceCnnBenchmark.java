@@ -14,6 +14,7 @@ import io.espalier.pruning.data.Dataset;
 import io.espalier.pruning.importance.L1Importance;
 import io.espalier.pruning.onnx.OnnxReader;
 import io.espalier.pruning.training.TrainingSettings;
+import java.io.PrintStream;
 import java.util.List;
 
 /** The source document's experiment: its network on MNIST, a tenth of every layer's channels removed, fine-tuned. */
@@ -71,7 +72,7 @@ public final class SourceCnnBenchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         Table table = new Table("seed", "dense", "pruned", "parameters", "kMACs");
         double[] accuracies = new double[setting.seeds()];
         for (int seed = 1; seed <= setting.seeds(); seed++) {
@@ -84,7 +85,7 @@ public final class SourceCnnBenchmark implements Benchmark {
                     result.path("parameters").asText(),
                     Long.toString(result.path("macs").asLong() / 1000));
         }
-        table.print(System.out);
+        table.print(out);
         Spread spread = Spread.of(accuracies);
         return new Verdict(
                 "%s on the test split (the document: %s)".formatted(spread.percent(), Percent.finely(REPORTED)),

@@ -109,7 +109,7 @@ public final class StrategiesBenchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         Table table = new Table("strategy", "10 %", "50 %", "75 %", "90 %", "least to most at 75 %", "held out, 75 %");
         for (Strategy strategy : Strategy.values()) {
             List<String> row = new ArrayList<>();
@@ -121,10 +121,9 @@ public final class StrategiesBenchmark implements Benchmark {
             row.add(Percent.finely(heldOut(results, setting, strategy)));
             table.row(row.toArray(String[]::new));
         }
-        table.print(System.out);
-        System.out.println(
-                "Mean accuracies on the test split. The figure is that of the strategy that removes channels");
-        System.out.println("only and is best by the last column: on training samples that were held out.");
+        table.print(out);
+        out.println("Mean accuracies on the test split. The figure is that of the strategy that removes channels");
+        out.println("only and is best by the last column: on training samples that were held out.");
         Strategy chosen = chosen(results, setting);
         Spread reached = spread(results, setting, chosen, TEST, JUDGED_PERCENT);
         return new Verdict(
