@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.agent.toys.ToyCloud;
+import io.espalier.benchmarks.Bar;
 import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Reading;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
 import io.espalier.benchmarks.Stage;
@@ -218,28 +220,23 @@ public final class AgentBenchmark implements Benchmark {
                         seconds(start.path("seconds").asDouble()));
             }
             double most = Math.max(
-                    measured.path("first").path("highWater").asDouble(), largest(measured.path("starts"), "highWater"));
-            double slowest =
-                    median(measured.path("starts"), each -> each.path("seconds").asDouble());
-            double bare =
-                    median(measured.path("rounds"), each -> each.path("bare").asDouble());
-            double overhead = median(
-                    measured.path("rounds"),
-                    each -> each.path("inProcess").asDouble()
-                                    / each.path("bare").asDouble()
-                            - 1);
-            double loopback = median(
-                    measured.path("rounds"),
-                    each -> each.path("loopback").asDouble() - each.path("bare").asDouble());
+                    Reading.number(measured.path("first"), "highWater"),
+                    largest(Reading.list(measured, "starts"), "highWater"));
+            double seconds = median(measured.path("starts"), each -> Reading.number(each, "seconds"));
+            JsonNode rounds = Reading.list(measured, "rounds");
+            double bare = median(rounds, each -> Reading.number(each, "bare"));
+            double overhead =
+                    median(rounds, each -> Reading.number(each, "inProcess") / Reading.number(each, "bare") - 1);
+            double loopback = median(rounds, each -> Reading.number(each, "loopback") - Reading.number(each, "bare"));
             inference
                     .row("bare, beside " + sink.setting(), micros(bare), "")
                     .row("in process", micros(bare * (1 + overhead)), percent(overhead))
                     .row("binary over loopback", micros(bare + loopback), micros(loopback));
             figures.add("%s %s, %s, %s, %s"
-                    .formatted(sink.setting(), mebibytes(most), seconds(slowest), percent(overhead), micros(loopback)));
+                    .formatted(sink.setting(), mebibytes(most), seconds(seconds), percent(overhead), micros(loopback)));
             holds &= most <= sink.mostMebibytes() * MEBIBYTE
-                    && slowest <= MOST_SECONDS_TO_START
-                    && overhead <= MOST_OVERHEAD
+                    && seconds <= MOST_SECONDS_TO_START
+                    && Bar.atMost(overhead, MOST_OVERHEAD)
                     && loopback <= MOST_MICROS_OVER_LOOPBACK;
         }
         memory.print(out);
@@ -287,7 +284,7 @@ public final class AgentBenchmark implements Benchmark {
     private static double largest(JsonNode all, String field) {
         double largest = 0;
         for (JsonNode each : all) {
-            largest = Math.max(largest, each.path(field).asDouble());
+            largest = Math.max(largest, Reading.number(each, field));
         }
         return largest;
     }

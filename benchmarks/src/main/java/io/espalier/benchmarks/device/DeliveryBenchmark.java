@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Reading;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
 import io.espalier.benchmarks.Stage;
@@ -62,28 +63,26 @@ public final class DeliveryBenchmark implements Benchmark {
     private record Measured(int devices, List<ObjectNode> steps) {
         double[] rounds(ToDoubleFunction<JsonNode> figure) {
             return steps.stream()
-                    .flatMap(step -> StreamSupport.stream(step.path("rounds").spliterator(), false))
+                    .flatMap(step ->
+                            StreamSupport.stream(Reading.list(step, "rounds").spliterator(), false))
                     .mapToDouble(figure)
                     .sorted()
                     .toArray();
         }
 
         double[] shares() {
-            return rounds(round ->
-                    round.path("bare").asDouble() / round.path("fetched").asDouble());
+            return rounds(round -> Reading.number(round, "bare") / Reading.number(round, "fetched"));
         }
 
         /** MB/s of all devices together. */
         double goodput(String seconds) {
-            return devices
-                    * (CONTENT_BYTES / 1e6)
-                    / median(rounds(round -> round.path(seconds).asDouble()));
+            return devices * (CONTENT_BYTES / 1e6) / median(rounds(round -> Reading.number(round, seconds)));
         }
 
         /** The largest of all steps. */
         double most(String figure) {
             return steps.stream()
-                    .mapToDouble(step -> step.path(figure).asDouble())
+                    .mapToDouble(step -> Reading.number(step, figure))
                     .max()
                     .orElseThrow();
         }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.benchmarks.Bar;
 import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Reading;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
 import io.espalier.benchmarks.Stage;
@@ -112,9 +114,9 @@ public final class MemoryModelBenchmark implements Benchmark {
         double sum = 0;
         int count = 0;
         for (int seed = 1; seed <= setting.seeds(); seed++) {
-            for (JsonNode each : results.of("networks." + seed).path("networks")) {
-                double measured = each.path("measured").asDouble();
-                double error = each.path("predicted").asDouble() / measured - 1;
+            for (JsonNode each : Reading.list(results.of("networks." + seed), "networks")) {
+                double measured = Reading.number(each, "measured");
+                double error = Reading.number(each, "predicted") / measured - 1;
                 worst = Math.max(worst, Math.abs(error));
                 sum += Math.abs(error);
                 count++;
@@ -136,7 +138,7 @@ public final class MemoryModelBenchmark implements Benchmark {
                         100 * sum / count,
                         count),
                 String.format(Locale.ROOT, "<= %.0f %%", 100 * BAR),
-                worst <= BAR);
+                Bar.atMost(worst, BAR));
     }
 
     private static String mebibytes(double bytes) {

@@ -3,6 +3,7 @@ package io.espalier.benchmarks.training;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Reading;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
 import io.espalier.benchmarks.Stage;
@@ -145,11 +146,10 @@ public final class FineTuneBenchmark implements Benchmark {
     }
 
     private static double share(ObjectNode result) {
-        return result.path("gigaflops").asDouble()
-                / result.path("matrixGigaflops").asDouble();
+        return Reading.number(result, "gigaflops") / Reading.number(result, "matrixGigaflops");
     }
 
     private static double imagesPerSecond(Results results, String name, int repeat) {
-        return results.of(name + "." + repeat).path("imagesPerSecond").asDouble();
+        return Reading.number(results.of(name + "." + repeat), "imagesPerSecond");
     }
 }

@@ -1,7 +1,9 @@
 package io.espalier.benchmarks.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.benchmarks.Bar;
 import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Reading;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
 import io.espalier.benchmarks.Stage;
@@ -95,17 +97,17 @@ public final class LeNet5Benchmark implements Benchmark {
                     .mapToDouble(seed -> error(results.of(goal.step(seed))))
                     .toArray());
             long most = setting.eachSeed()
-                    .mapToLong(seed -> results.of(goal.step(seed)).path("macs").asLong())
+                    .mapToLong(seed -> (long) Reading.number(results.of(goal.step(seed)), "macs"))
                     .max()
                     .orElseThrow();
             reached.add(String.format(Locale.ROOT, "%s at %.1f K", errors.percent(), most / 1e3));
             bars.add("<= " + Percent.finely(goal.error()) + " at <= " + goal.macs() / 1000 + " K");
-            holds &= errors.mean() <= goal.error() && most <= goal.macs();
+            holds &= Bar.atMost(errors.mean(), goal.error()) && most <= goal.macs();
         }
         return new Verdict("error " + String.join(", ", reached), String.join(", ", bars), holds);
     }
 
     private static double error(ObjectNode made) {
-        return 1 - made.path("accuracy").asDouble();
+        return 1 - Reading.number(made, "accuracy");
     }
 }

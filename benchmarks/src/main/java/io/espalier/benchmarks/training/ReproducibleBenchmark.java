@@ -1,6 +1,7 @@
 package io.espalier.benchmarks.training;
 
 import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Reading;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
 import io.espalier.benchmarks.Stage;
@@ -58,6 +59,6 @@ public final class ReproducibleBenchmark implements Benchmark {
     }
 
     private static String digest(Results results, String run) {
-        return results.of(run).path("digest").asText();
+        return Reading.text(results.of(run), "digest");
     }
 }

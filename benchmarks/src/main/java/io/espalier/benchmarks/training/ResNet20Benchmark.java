@@ -2,7 +2,9 @@ package io.espalier.benchmarks.training;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.benchmarks.Bar;
 import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Reading;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
 import io.espalier.benchmarks.Stage;
@@ -112,8 +114,8 @@ public final class ResNet20Benchmark implements Benchmark {
         table.print(out);
         double lost = dense - accuracy(results, AT_FAST);
         double ahead = accuracy(results, AT_FASTER) - accuracy(results, UNIFORM);
-        boolean holds = lost <= MOST_LOST
-                && ahead >= LEAST_AHEAD
+        boolean holds = Bar.atMost(lost, MOST_LOST)
+                && Bar.atLeast(ahead, LEAST_AHEAD)
                 && reached(results, AT_FAST) >= FAST
                 && reached(results, AT_FASTER) >= FASTER;
         return new Verdict(
@@ -133,6 +135,6 @@ public final class ResNet20Benchmark implements Benchmark {
     }
 
     private static double accuracy(Results results, String step) {
-        return results.of(step).path("accuracy").asDouble();
+        return Reading.number(results.of(step), "accuracy");
     }
 }

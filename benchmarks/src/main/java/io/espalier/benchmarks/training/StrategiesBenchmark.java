@@ -2,7 +2,9 @@ package io.espalier.benchmarks.training;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.benchmarks.Bar;
 import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Reading;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
 import io.espalier.benchmarks.Stage;
@@ -130,7 +132,7 @@ public final class StrategiesBenchmark implements Benchmark {
                 "%s on the test split by %s, chosen by held-out samples, at %d %% of the channels removed"
                         .formatted(reached.percent(), chosen.title(), JUDGED_PERCENT),
                 ">= " + Percent.finely(BAR),
-                reached.mean() >= BAR);
+                Bar.atLeast(reached.mean(), BAR));
     }
 
     /** The first of the best, without a look at the test split. */
@@ -147,10 +149,8 @@ public final class StrategiesBenchmark implements Benchmark {
 
     private static Spread spread(Results results, Setting setting, Strategy strategy, String part, int percent) {
         return Spread.of(setting.eachSeed()
-                .mapToDouble(seed -> results.of(step(strategy, seed))
-                        .path(part)
-                        .path(Integer.toString(percent))
-                        .asDouble())
+                .mapToDouble(
+                        seed -> Reading.number(results.of(step(strategy, seed)).path(part), Integer.toString(percent)))
                 .toArray());
     }
 }
