@@ -17,8 +17,8 @@ public final class Reading {
 
     /** Errors: {@link IllegalStateException} where there is no such text, or an empty one. */
     public static String text(JsonNode measured, String name) {
-        String value = measured.path(name).asText();
-        if (value.isEmpty()) {
+        String value = measured.path(name).textValue();
+        if (value == null || value.isEmpty()) {
             throw none("text", name, measured);
         }
         return value;
