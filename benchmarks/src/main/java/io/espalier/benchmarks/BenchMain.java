@@ -2,8 +2,10 @@ package io.espalier.benchmarks;
 
 import io.espalier.host.Folders;
 import io.espalier.terminal.HelpLines;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -50,14 +52,20 @@ public final class BenchMain implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private SettingOptions options;
 
-    private BenchMain() {}
+    private final List<Benchmark> all;
+    private final PrintStream out;
 
-    public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+    private BenchMain(List<Benchmark> all, PrintStream out) {
+        this.all = all;
+        this.out = out;
     }
 
-    static CommandLine commandLine() {
-        return HelpLines.on(new CommandLine(new BenchMain()))
+    public static void main(String[] arguments) {
+        System.exit(commandLine(Benchmarks.ALL, System.out).execute(arguments));
+    }
+
+    static CommandLine commandLine(List<Benchmark> all, PrintStream out) {
+        return HelpLines.on(new CommandLine(new BenchMain(all, out)))
                 .setParameterExceptionHandler((problem, given) -> {
                     CommandLine line = problem.getCommandLine();
                     line.getErr().println(COMPLAINT + problem.getMessage());
@@ -82,10 +90,11 @@ public final class BenchMain implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (name.equals("list")) {
-            System.out.print(list());
+            out.print(list());
             return HOLDS;
         }
-        Optional<Benchmark> wanted = Benchmarks.named(name);
+        Optional<Benchmark> wanted =
+                all.stream().filter(each -> each.name().equals(name)).findFirst();
         if (wanted.isEmpty()) {
             System.err.println(
                     COMPLAINT + "there is no benchmark \"" + name + "\"; ./espalier bench list names them all");
@@ -97,30 +106,29 @@ public final class BenchMain implements Callable<Integer> {
         if (fresh) {
             Folders.delete(folder);
         }
-        System.out.println(name + ": " + wanted.get().about());
+        out.println(name + ": " + wanted.get().about());
         if (Origin.of(setting).claim(folder)) {
-            System.out.println(
-                    "What an earlier run measured was of another build or another folder of data: beginning anew.");
+            out.println("What an earlier run measured was of another build or another folder of data: beginning anew.");
         }
         Results results = new Results(folder);
-        new StepRunner(wanted.get(), setting, results, System.out).run();
-        System.out.println();
-        Verdict verdict = wanted.get().judge(results, setting);
+        new StepRunner(wanted.get(), setting, results, out).run();
+        out.println();
+        Verdict verdict = wanted.get().judge(results, setting, out);
         String took = results.took(wanted.get().stages(setting));
         Folders.delete(folder.resolveSibling(name + ".last"));
         Files.move(folder, folder.resolveSibling(name + ".last"));
-        System.out.printf("took %s, with what was measured in earlier runs%n", took);
-        System.out.println(verdict.line(name));
+        out.printf("took %s, with what was measured in earlier runs%n", took);
+        out.println(verdict.line(name));
         return verdict.holds() ? HOLDS : MISSED;
     }
 
     /** What there is, a name and what is measured, in lines of 80 columns. */
-    static String list() {
+    private String list() {
         TextTable table = TextTable.forColumns(
                 CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF),
                 new Column(NAME_COLUMNS, 2, Column.Overflow.TRUNCATE),
                 new Column(ABOUT_COLUMNS, 0, Column.Overflow.WRAP));
-        Benchmarks.ALL.forEach(each -> table.addRowValues(each.name(), each.about()));
+        all.forEach(each -> table.addRowValues(each.name(), each.about()));
         // A program of its own, since its servers want other libraries than training does.
         table.addRowValues(
                 "faults", "kills, disks, networks and attackers against the real agent: what a device survives");

@@ -1,5 +1,6 @@
 package io.espalier.benchmarks;
 
+import java.io.PrintStream;
 import java.util.List;
 
 /** One claim: the work that shows it, and the bar that it must reach. */
@@ -19,5 +20,5 @@ public interface Benchmark {
     List<Stage> stages(Setting setting);
 
     /** Prints what was measured as a table and compares it with the bar. */
-    Verdict judge(Results results, Setting setting);
+    Verdict judge(Results results, Setting setting, PrintStream out);
 }

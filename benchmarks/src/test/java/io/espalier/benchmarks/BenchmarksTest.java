@@ -3,8 +3,6 @@ package io.espalier.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,25 +66,6 @@ class BenchmarksTest {
         }
 
         assertThat(results.took(List.of(stage))).isEqualTo("1 min 30 s");
-    }
-
-    @Test
-    void helpAndListFitATerminalOf80Columns() {
-        assertThat(BenchMain.commandLine().getUsageMessage())
-                .contains("[--data=DIR]", "[--seeds=N]")
-                .doesNotContain("<")
-                .satisfies(text -> assertThat(text.lines()).allMatch(line -> line.length() <= 80));
-        assertThat(BenchMain.list().lines())
-                .allMatch(line -> line.length() <= 80)
-                .anyMatch(line -> line.startsWith("  faults "));
-    }
-
-    @Test
-    void saysWhatItDoesNotUnderstand() {
-        StringWriter said = new StringWriter();
-        assertThat(BenchMain.commandLine().setErr(new PrintWriter(said, true)).execute("--sedes=3", "list"))
-                .isEqualTo(2);
-        assertThat(said.toString()).startsWith("espalier bench: ").contains("--sedes=3", "./espalier bench --help");
     }
 
     @Test

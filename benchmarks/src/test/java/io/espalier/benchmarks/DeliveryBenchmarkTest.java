@@ -1,6 +1,7 @@
 package io.espalier.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -33,14 +34,16 @@ class DeliveryBenchmarkTest {
     void holdsWhereManyDevicesTakeWhatOneTakes() throws Exception {
         keep(100, ARTIFACT_BYTES, 0);
 
-        assertThat(new DeliveryBenchmark().judge(results, setting).holds()).isTrue();
+        assertThat(new DeliveryBenchmark().judge(results, setting, System.out).holds())
+                .isTrue();
     }
 
     @Test
     void missesWhereManyDevicesFallBackToHttp() throws Exception {
         keep(100, ARTIFACT_BYTES, ARTIFACT_BYTES / 10);
 
-        assertThat(new DeliveryBenchmark().judge(results, setting).holds()).isFalse();
+        assertThat(new DeliveryBenchmark().judge(results, setting, System.out).holds())
+                .isFalse();
     }
 
     @Test
@@ -48,17 +51,62 @@ class DeliveryBenchmarkTest {
         keep(1, ARTIFACT_BYTES, ARTIFACT_BYTES);
         keep(100, ARTIFACT_BYTES, ARTIFACT_BYTES / 10);
 
-        assertThat(new DeliveryBenchmark().judge(results, setting).holds()).isFalse();
+        assertThat(new DeliveryBenchmark().judge(results, setting, System.out).holds())
+                .isFalse();
+    }
+
+    @Test
+    void holdsAtTheShareOfGoodputAndAtTheShareOfBytes() throws Exception {
+        keep(1, ARTIFACT_BYTES, 0, 0.9);
+        keep(100, ARTIFACT_BYTES * 105 / 100, 0);
+
+        assertThat(new DeliveryBenchmark().judge(results, setting, System.out).holds())
+                .isTrue();
+    }
+
+    @Test
+    void missesWithAHairLessGoodput() throws Exception {
+        keep(1, ARTIFACT_BYTES, 0, 0.899);
+        keep(100, ARTIFACT_BYTES, 0);
+
+        assertThat(new DeliveryBenchmark().judge(results, setting, System.out).holds())
+                .isFalse();
+    }
+
+    @Test
+    void missesWithOneByteMoreThanManyDevicesMayTake() throws Exception {
+        keep(100, ARTIFACT_BYTES * 105 / 100 + 1, 0);
+
+        assertThat(new DeliveryBenchmark().judge(results, setting, System.out).holds())
+                .isFalse();
+    }
+
+    @Test
+    void takesNothingSentForNoResult() throws Exception {
+        results.keep("devices.100.1", rounds(1));
+
+        assertThatThrownBy(() -> new DeliveryBenchmark().judge(results, setting, System.out))
+                .hasMessageContaining("sent");
     }
 
     private void keep(int devices, long mqttBytes, long httpBytes) throws IOException {
-        ObjectNode result = JsonNodeFactory.instance.objectNode();
-        result.withArray("rounds").addObject().put("bare", 1.0).put("fetched", 1.0);
+        keep(devices, mqttBytes, httpBytes, 1);
+    }
+
+    /** Where a bare client takes so much of the time that a device takes. */
+    private void keep(int devices, long mqttBytes, long httpBytes, double share) throws IOException {
         results.keep(
                 "devices." + devices + ".1",
-                result.put("mqtt", mqttBytes)
+                rounds(share)
+                        .put("mqtt", mqttBytes)
                         .put("sent", mqttBytes + httpBytes)
                         .put("http", 0)
                         .put("broker", 1 << 20));
+    }
+
+    private static ObjectNode rounds(double share) {
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        result.withArray("rounds").addObject().put("bare", share).put("fetched", 1.0);
+        return result;
     }
 }

@@ -39,7 +39,7 @@ class StrategiesVerdictTest {
                 "l2", new Accuracies(0.99, 0.9701),
                 "taylor", new Accuracies(0.98, 0.9952)));
 
-        Verdict verdict = new StrategiesBenchmark().judge(results, setting);
+        Verdict verdict = new StrategiesBenchmark().judge(results, setting, System.out);
 
         assertThat(verdict.figure()).startsWith("97.01 %").contains("by L2").doesNotContain("99.52");
         assertThat(verdict.holds()).isFalse();
@@ -52,7 +52,7 @@ class StrategiesVerdictTest {
                 "weights", new Accuracies(0.99, 0.991),
                 "hybrid", new Accuracies(0.99, 0.992)));
 
-        Verdict verdict = new StrategiesBenchmark().judge(results, setting);
+        Verdict verdict = new StrategiesBenchmark().judge(results, setting, System.out);
 
         assertThat(verdict.figure()).startsWith("98.70 %").contains("by L2");
         assertThat(verdict.holds()).isTrue();

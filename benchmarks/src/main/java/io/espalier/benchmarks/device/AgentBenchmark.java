@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.agent.toys.ToyCloud;
+import io.espalier.benchmarks.Bar;
 import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Reading;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
 import io.espalier.benchmarks.Stage;
@@ -17,6 +19,7 @@ import io.espalier.benchmarks.Workplace;
 import io.espalier.proto.DeviceId;
 import io.espalier.proto.v1.Desired;
 import io.espalier.proto.v1.ModelAssignment;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -193,7 +196,7 @@ public final class AgentBenchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         Table memory = new Table("agent", "VmRSS", "VmHWM", "bar", "threads", "start to first inference");
         Table inference = new Table("inference, p50", "time", "over bare");
         List<String> figures = new ArrayList<>();
@@ -217,32 +220,27 @@ public final class AgentBenchmark implements Benchmark {
                         seconds(start.path("seconds").asDouble()));
             }
             double most = Math.max(
-                    measured.path("first").path("highWater").asDouble(), largest(measured.path("starts"), "highWater"));
-            double slowest =
-                    median(measured.path("starts"), each -> each.path("seconds").asDouble());
-            double bare =
-                    median(measured.path("rounds"), each -> each.path("bare").asDouble());
-            double overhead = median(
-                    measured.path("rounds"),
-                    each -> each.path("inProcess").asDouble()
-                                    / each.path("bare").asDouble()
-                            - 1);
-            double loopback = median(
-                    measured.path("rounds"),
-                    each -> each.path("loopback").asDouble() - each.path("bare").asDouble());
+                    Reading.number(measured.path("first"), "highWater"),
+                    largest(Reading.list(measured, "starts"), "highWater"));
+            double seconds = median(measured.path("starts"), each -> Reading.number(each, "seconds"));
+            JsonNode rounds = Reading.list(measured, "rounds");
+            double bare = median(rounds, each -> Reading.number(each, "bare"));
+            double overhead =
+                    median(rounds, each -> Reading.number(each, "inProcess") / Reading.number(each, "bare") - 1);
+            double loopback = median(rounds, each -> Reading.number(each, "loopback") - Reading.number(each, "bare"));
             inference
                     .row("bare, beside " + sink.setting(), micros(bare), "")
                     .row("in process", micros(bare * (1 + overhead)), percent(overhead))
                     .row("binary over loopback", micros(bare + loopback), micros(loopback));
             figures.add("%s %s, %s, %s, %s"
-                    .formatted(sink.setting(), mebibytes(most), seconds(slowest), percent(overhead), micros(loopback)));
+                    .formatted(sink.setting(), mebibytes(most), seconds(seconds), percent(overhead), micros(loopback)));
             holds &= most <= sink.mostMebibytes() * MEBIBYTE
-                    && slowest <= MOST_SECONDS_TO_START
-                    && overhead <= MOST_OVERHEAD
+                    && seconds <= MOST_SECONDS_TO_START
+                    && Bar.atMost(overhead, MOST_OVERHEAD)
                     && loopback <= MOST_MICROS_OVER_LOOPBACK;
         }
-        memory.print(System.out);
-        inference.print(System.out);
+        memory.print(out);
+        inference.print(out);
         return new Verdict(String.join("; ", figures), bars(), holds);
     }
 
@@ -286,7 +284,7 @@ public final class AgentBenchmark implements Benchmark {
     private static double largest(JsonNode all, String field) {
         double largest = 0;
         for (JsonNode each : all) {
-            largest = Math.max(largest, each.path(field).asDouble());
+            largest = Math.max(largest, Reading.number(each, field));
         }
         return largest;
     }

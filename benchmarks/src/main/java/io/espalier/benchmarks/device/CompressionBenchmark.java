@@ -3,7 +3,9 @@ package io.espalier.benchmarks.device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.benchmarks.Bar;
 import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Reading;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
 import io.espalier.benchmarks.Stage;
@@ -19,6 +21,7 @@ import io.espalier.pruning.quantisation.Quantiser;
 import io.espalier.pruning.quantisation.WeightRange;
 import io.espalier.pruning.sparsity.MagnitudeMasks;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -126,22 +129,25 @@ public final class CompressionBenchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         double mostBehind = 0;
         for (String model : MODELS) {
             ObjectNode measured = results.of(model);
+            if (measured.isEmpty()) {
+                throw new IllegalStateException("Nothing was measured of " + model);
+            }
             Table table = new Table(headings(model));
             for (Map.Entry<String, JsonNode> form : measured.properties()) {
                 table.row(row(form.getKey(), form.getValue()));
                 mostBehind = Math.max(
                         mostBehind, saved(form.getValue(), Codec.ZSTD_19) - saved(form.getValue(), Codec.DEFLATE_9));
             }
-            table.print(System.out);
+            table.print(out);
         }
         return new Verdict(
                 String.format(Locale.ROOT, "Zstandard saves at most %.1f points more than Deflate", mostBehind),
                 String.format(Locale.ROOT, "<= %.0f", MOST_POINTS_BEHIND),
-                mostBehind <= MOST_POINTS_BEHIND);
+                Bar.atMost(mostBehind, MOST_POINTS_BEHIND));
     }
 
     private static String[] headings(String model) {
@@ -171,9 +177,7 @@ public final class CompressionBenchmark implements Benchmark {
 
     private static double saved(JsonNode measured, Codec codec) {
         return PERCENT
-                * (1
-                        - measured.path(codec.toString()).path("bytes").asDouble()
-                                / measured.path("bytes").asDouble());
+                * (1 - Reading.number(measured.path(codec.toString()), "bytes") / Reading.number(measured, "bytes"));
     }
 
     private static double median(double[] values) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.agent.toys.ToyArtifact;
 import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Reading;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
 import io.espalier.benchmarks.Stage;
@@ -12,6 +13,7 @@ import io.espalier.benchmarks.Table;
 import io.espalier.benchmarks.Verdict;
 import io.espalier.proto.v1.ArtifactKind;
 import io.espalier.proto.v1.Manifest;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,28 +63,26 @@ public final class DeliveryBenchmark implements Benchmark {
     private record Measured(int devices, List<ObjectNode> steps) {
         double[] rounds(ToDoubleFunction<JsonNode> figure) {
             return steps.stream()
-                    .flatMap(step -> StreamSupport.stream(step.path("rounds").spliterator(), false))
+                    .flatMap(step ->
+                            StreamSupport.stream(Reading.list(step, "rounds").spliterator(), false))
                     .mapToDouble(figure)
                     .sorted()
                     .toArray();
         }
 
         double[] shares() {
-            return rounds(round ->
-                    round.path("bare").asDouble() / round.path("fetched").asDouble());
+            return rounds(round -> Reading.number(round, "bare") / Reading.number(round, "fetched"));
         }
 
         /** MB/s of all devices together. */
         double goodput(String seconds) {
-            return devices
-                    * (CONTENT_BYTES / 1e6)
-                    / median(rounds(round -> round.path(seconds).asDouble()));
+            return devices * (CONTENT_BYTES / 1e6) / median(rounds(round -> Reading.number(round, seconds)));
         }
 
         /** The largest of all steps. */
         double most(String figure) {
             return steps.stream()
-                    .mapToDouble(step -> step.path(figure).asDouble())
+                    .mapToDouble(step -> Reading.number(step, figure))
                     .max()
                     .orElseThrow();
         }
@@ -114,7 +114,7 @@ public final class DeliveryBenchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         Table table = new Table(
                 "devices",
                 "rounds",
@@ -139,7 +139,7 @@ public final class DeliveryBenchmark implements Benchmark {
                     String.format(Locale.ROOT, "%.0f", measured.most("http")),
                     number(measured.most("broker") / MEBIBYTE) + " MiB");
         }
-        table.print(System.out);
+        table.print(out);
         Measured one = ONE.measured(results, setting);
         double share = median(one.shares());
         // What goes over HTTP counts for many devices, and makes nothing easier where one device asks for it.

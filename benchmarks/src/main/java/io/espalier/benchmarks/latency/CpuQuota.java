@@ -41,6 +41,11 @@ final class CpuQuota implements AutoCloseable {
         }
     }
 
+    /** The folder of the control group. */
+    Path group() {
+        return group;
+    }
+
     private void move(Path target) throws IOException {
         Files.writeString(
                 target.resolve("cgroup.procs"),

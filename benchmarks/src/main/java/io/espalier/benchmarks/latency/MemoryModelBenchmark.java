@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.benchmarks.Bar;
 import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Reading;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
 import io.espalier.benchmarks.Stage;
@@ -26,6 +28,7 @@ import io.espalier.pruning.runtime.KernelPlan;
 import io.espalier.pruning.runtime.OperatorGraph;
 import io.espalier.pruning.runtime.RuntimeMemory;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,15 +108,15 @@ public final class MemoryModelBenchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         Table table = new Table("network", "activations", "weights", "predicted", "measured", "error");
         double worst = 0;
         double sum = 0;
         int count = 0;
         for (int seed = 1; seed <= setting.seeds(); seed++) {
-            for (JsonNode each : results.of("networks." + seed).path("networks")) {
-                double measured = each.path("measured").asDouble();
-                double error = each.path("predicted").asDouble() / measured - 1;
+            for (JsonNode each : Reading.list(results.of("networks." + seed), "networks")) {
+                double measured = Reading.number(each, "measured");
+                double error = Reading.number(each, "predicted") / measured - 1;
                 worst = Math.max(worst, Math.abs(error));
                 sum += Math.abs(error);
                 count++;
@@ -126,7 +129,7 @@ public final class MemoryModelBenchmark implements Benchmark {
                         String.format(Locale.ROOT, "%+.1f %%", 100 * error));
             }
         }
-        table.print(System.out);
+        table.print(out);
         return new Verdict(
                 String.format(
                         Locale.ROOT,
@@ -135,7 +138,7 @@ public final class MemoryModelBenchmark implements Benchmark {
                         100 * sum / count,
                         count),
                 String.format(Locale.ROOT, "<= %.0f %%", 100 * BAR),
-                worst <= BAR);
+                Bar.atMost(worst, BAR));
     }
 
     private static String mebibytes(double bytes) {

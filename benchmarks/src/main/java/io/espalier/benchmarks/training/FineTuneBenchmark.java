@@ -3,6 +3,7 @@ package io.espalier.benchmarks.training;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Reading;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
 import io.espalier.benchmarks.Stage;
@@ -15,6 +16,7 @@ import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.training.Dl4jTrainer;
 import io.espalier.pruning.training.TrainingRequest;
 import io.espalier.pruning.training.TrainingSettings;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -94,7 +96,7 @@ public final class FineTuneBenchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         Table table = new Table("network", "repeat", "images/s", "GFLOP/s", "matrix product", "share", "bar");
         setting.eachSeed().forEach(repeat -> {
             row(table, "source CNN", repeat, results.of(CNN + "." + repeat), CNN_BAR);
@@ -102,7 +104,7 @@ public final class FineTuneBenchmark implements Benchmark {
             row(table, "ResNet-8, worker 1 of 2", repeat, results.of(FIRST_WORKER + "." + repeat), 0);
             row(table, "ResNet-8, worker 2 of 2", repeat, results.of(SECOND_WORKER + "." + repeat), 0);
         });
-        table.print(System.out);
+        table.print(out);
         Spread cnn = spread(setting, repeat -> share(results.of(CNN + "." + repeat)));
         Spread resnet = spread(setting, repeat -> share(results.of(RESNET + "." + repeat)));
         Spread workers = spread(
@@ -144,11 +146,10 @@ public final class FineTuneBenchmark implements Benchmark {
     }
 
     private static double share(ObjectNode result) {
-        return result.path("gigaflops").asDouble()
-                / result.path("matrixGigaflops").asDouble();
+        return Reading.number(result, "gigaflops") / Reading.number(result, "matrixGigaflops");
     }
 
     private static double imagesPerSecond(Results results, String name, int repeat) {
-        return results.of(name + "." + repeat).path("imagesPerSecond").asDouble();
+        return Reading.number(results.of(name + "." + repeat), "imagesPerSecond");
     }
 }

@@ -1,7 +1,9 @@
 package io.espalier.benchmarks.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.benchmarks.Bar;
 import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Reading;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
 import io.espalier.benchmarks.Stage;
@@ -9,6 +11,7 @@ import io.espalier.benchmarks.Step;
 import io.espalier.benchmarks.Table;
 import io.espalier.benchmarks.Verdict;
 import io.espalier.pruning.campaign.Recipe;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -70,7 +73,7 @@ public final class LeNet5Benchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         Table table = new Table("seed", "dense", "bound", "kMACs", "error", "chosen");
         for (Goal goal : GOALS) {
             setting.eachSeed().forEach(seed -> {
@@ -85,7 +88,7 @@ public final class LeNet5Benchmark implements Benchmark {
                                 + made.path("widths").asText());
             });
         }
-        table.print(System.out);
+        table.print(out);
         List<String> reached = new ArrayList<>();
         List<String> bars = new ArrayList<>();
         boolean holds = true;
@@ -94,17 +97,17 @@ public final class LeNet5Benchmark implements Benchmark {
                     .mapToDouble(seed -> error(results.of(goal.step(seed))))
                     .toArray());
             long most = setting.eachSeed()
-                    .mapToLong(seed -> results.of(goal.step(seed)).path("macs").asLong())
+                    .mapToLong(seed -> (long) Reading.number(results.of(goal.step(seed)), "macs"))
                     .max()
                     .orElseThrow();
             reached.add(String.format(Locale.ROOT, "%s at %.1f K", errors.percent(), most / 1e3));
             bars.add("<= " + Percent.finely(goal.error()) + " at <= " + goal.macs() / 1000 + " K");
-            holds &= errors.mean() <= goal.error() && most <= goal.macs();
+            holds &= Bar.atMost(errors.mean(), goal.error()) && most <= goal.macs();
         }
         return new Verdict("error " + String.join(", ", reached), String.join(", ", bars), holds);
     }
 
     private static double error(ObjectNode made) {
-        return 1 - made.path("accuracy").asDouble();
+        return 1 - Reading.number(made, "accuracy");
     }
 }

@@ -1,12 +1,14 @@
 package io.espalier.benchmarks.training;
 
 import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Reading;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
 import io.espalier.benchmarks.Stage;
 import io.espalier.benchmarks.Table;
 import io.espalier.benchmarks.Verdict;
 import io.espalier.pruning.campaign.Recipe;
+import java.io.PrintStream;
 import java.util.List;
 
 /**
@@ -46,17 +48,17 @@ public final class ReproducibleBenchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         Table table = new Table("run", "SHA-256 of the ONNX file", "chosen");
         RUNS.forEach(run -> table.row(
                 run, digest(results, run), results.of(run).path("chosen").asText()));
-        table.print(System.out);
+        table.print(out);
         long different =
                 RUNS.stream().map(run -> digest(results, run)).distinct().count();
         return new Verdict(different + " different file(s) of " + RUNS.size() + " runs", "1", different == 1);
     }
 
     private static String digest(Results results, String run) {
-        return results.of(run).path("digest").asText();
+        return Reading.text(results.of(run), "digest");
     }
 }

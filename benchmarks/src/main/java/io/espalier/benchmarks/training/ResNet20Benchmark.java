@@ -2,7 +2,9 @@ package io.espalier.benchmarks.training;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.benchmarks.Bar;
 import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Reading;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
 import io.espalier.benchmarks.Stage;
@@ -15,6 +17,7 @@ import io.espalier.pruning.data.Dataset;
 import io.espalier.pruning.importance.L1Importance;
 import io.espalier.pruning.onnx.OnnxReader;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
@@ -91,7 +94,7 @@ public final class ResNet20Benchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         double dense = accuracy(results, "dense");
         Table table = new Table("network", "epochs", "accuracy", "speed-up", "kMACs", "chosen");
         table.row("dense", Integer.toString(DENSE_EPOCHS), Percent.of(dense), "1.00", "", "");
@@ -108,11 +111,11 @@ public final class ResNet20Benchmark implements Benchmark {
                             : made.path("chosen").asText() + ": "
                                     + made.path("widths").asText());
         }
-        table.print(System.out);
+        table.print(out);
         double lost = dense - accuracy(results, AT_FAST);
         double ahead = accuracy(results, AT_FASTER) - accuracy(results, UNIFORM);
-        boolean holds = lost <= MOST_LOST
-                && ahead >= LEAST_AHEAD
+        boolean holds = Bar.atMost(lost, MOST_LOST)
+                && Bar.atLeast(ahead, LEAST_AHEAD)
                 && reached(results, AT_FAST) >= FAST
                 && reached(results, AT_FASTER) >= FASTER;
         return new Verdict(
@@ -132,6 +135,6 @@ public final class ResNet20Benchmark implements Benchmark {
     }
 
     private static double accuracy(Results results, String step) {
-        return results.of(step).path("accuracy").asDouble();
+        return Reading.number(results.of(step), "accuracy");
     }
 }

@@ -1,7 +1,9 @@
 package io.espalier.benchmarks.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.benchmarks.Bar;
 import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Reading;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
 import io.espalier.benchmarks.Stage;
@@ -9,6 +11,7 @@ import io.espalier.benchmarks.Step;
 import io.espalier.benchmarks.Table;
 import io.espalier.benchmarks.Verdict;
 import io.espalier.pruning.campaign.Recipe;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
@@ -73,8 +76,8 @@ public final class ResNet8Benchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
-        double longDense = results.of("dense-long").path("accuracy").asDouble();
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
+        double longDense = accuracy(results, "dense-long");
         Table table = new Table("network", "epochs", "accuracy", "speed-up", "kMACs", "chosen");
         table.row("dense", Integer.toString(DENSE_EPOCHS), Percent.of(accuracy(results, "dense")), "1.00", "", "");
         table.row("dense", Integer.toString(LONG.epochs()), Percent.of(longDense), "1.00", "", "");
@@ -83,7 +86,7 @@ public final class ResNet8Benchmark implements Benchmark {
             ObjectNode made = results.of(goal.step());
             double least = Double.isNaN(goal.accuracy()) ? longDense - MOST_LOST : goal.accuracy();
             double reached = reached(results, goal);
-            holds &= accuracy(results, goal.step()) >= least && reached >= goal.speedUp();
+            holds &= Bar.atLeast(accuracy(results, goal.step()), least) && reached >= goal.speedUp();
             table.row(
                     "for %.2fx, bar %s".formatted(goal.speedUp(), Percent.of(least)),
                     DENSE_EPOCHS + " + " + goal.epochs(),
@@ -92,7 +95,7 @@ public final class ResNet8Benchmark implements Benchmark {
                     Long.toString(made.path("macs").asLong() / 1000),
                     made.path("chosen").asText() + ": " + made.path("widths").asText());
         }
-        table.print(System.out);
+        table.print(out);
         return new Verdict(
                 "%s at %.2fx, %s at %.2fx, %s at %.2fx (dense as long: %s)"
                         .formatted(
@@ -112,6 +115,6 @@ public final class ResNet8Benchmark implements Benchmark {
     }
 
     private static double accuracy(Results results, String step) {
-        return results.of(step).path("accuracy").asDouble();
+        return Reading.number(results.of(step), "accuracy");
     }
 }

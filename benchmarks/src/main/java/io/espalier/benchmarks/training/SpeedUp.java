@@ -2,6 +2,7 @@ package io.espalier.benchmarks.training;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.benchmarks.Reading;
 import io.espalier.benchmarks.Step;
 import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.latency.ProbeTimer;
@@ -38,6 +39,6 @@ final class SpeedUp {
 
     /** How many times faster a variant is than the published network. */
     static double of(ObjectNode medians, String variant) {
-        return medians.path(DENSE).asDouble() / medians.path(variant).asDouble();
+        return Reading.number(medians, DENSE) / Reading.number(medians, variant);
     }
 }

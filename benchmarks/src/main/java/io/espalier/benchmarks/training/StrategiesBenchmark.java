@@ -2,7 +2,9 @@ package io.espalier.benchmarks.training;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.benchmarks.Bar;
 import io.espalier.benchmarks.Benchmark;
+import io.espalier.benchmarks.Reading;
 import io.espalier.benchmarks.Results;
 import io.espalier.benchmarks.Setting;
 import io.espalier.benchmarks.Stage;
@@ -109,7 +111,7 @@ public final class StrategiesBenchmark implements Benchmark {
     }
 
     @Override
-    public Verdict judge(Results results, Setting setting) {
+    public Verdict judge(Results results, Setting setting, PrintStream out) {
         Table table = new Table("strategy", "10 %", "50 %", "75 %", "90 %", "least to most at 75 %", "held out, 75 %");
         for (Strategy strategy : Strategy.values()) {
             List<String> row = new ArrayList<>();
@@ -121,17 +123,16 @@ public final class StrategiesBenchmark implements Benchmark {
             row.add(Percent.finely(heldOut(results, setting, strategy)));
             table.row(row.toArray(String[]::new));
         }
-        table.print(System.out);
-        System.out.println(
-                "Mean accuracies on the test split. The figure is that of the strategy that removes channels");
-        System.out.println("only and is best by the last column: on training samples that were held out.");
+        table.print(out);
+        out.println("Mean accuracies on the test split. The figure is that of the strategy that removes channels");
+        out.println("only and is best by the last column: on training samples that were held out.");
         Strategy chosen = chosen(results, setting);
         Spread reached = spread(results, setting, chosen, TEST, JUDGED_PERCENT);
         return new Verdict(
                 "%s on the test split by %s, chosen by held-out samples, at %d %% of the channels removed"
                         .formatted(reached.percent(), chosen.title(), JUDGED_PERCENT),
                 ">= " + Percent.finely(BAR),
-                reached.mean() >= BAR);
+                Bar.atLeast(reached.mean(), BAR));
     }
 
     /** The first of the best, without a look at the test split. */
@@ -148,10 +149,8 @@ public final class StrategiesBenchmark implements Benchmark {
 
     private static Spread spread(Results results, Setting setting, Strategy strategy, String part, int percent) {
         return Spread.of(setting.eachSeed()
-                .mapToDouble(seed -> results.of(step(strategy, seed))
-                        .path(part)
-                        .path(Integer.toString(percent))
-                        .asDouble())
+                .mapToDouble(
+                        seed -> Reading.number(results.of(step(strategy, seed)).path(part), Integer.toString(percent)))
                 .toArray());
     }
 }
