@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * How well a model does on labelled samples.
  *
- * @param macroF1 mean over the classes that occur
+ * @param macroF1 mean over the classes that occur in the samples; 0 for one that is never found. A class that does not
+ *     occur is left out, also where the model says it: that costs recall of the class that it was said of
  * @param loss mean cross-entropy in nats
  * @param confusion which classes were taken for which
  */

@@ -32,6 +32,36 @@ class EvaluatorTest {
     }
 
     @Test
+    void macroF1CountsAClassThatIsNeverFoundAsMuchAsALargeOne() {
+        Confusion confusion = new Confusion(2);
+        for (int i = 0; i < 9; i++) {
+            confusion.add(0, saying(0, 2));
+        }
+        confusion.add(1, saying(0, 2));
+        Evaluation evaluation = confusion.evaluation();
+        assertThat(evaluation.accuracy()).isCloseTo(0.9, within(1e-9));
+        // Class 0 has a precision of 9/10 and a recall of 1, so F1 18/19; class 1 has none.
+        assertThat(evaluation.macroF1()).isCloseTo(9 / 19.0, within(1e-9));
+    }
+
+    @Test
+    void macroF1LeavesOutClassesThatDoNotOccurEvenWhereTheyAreSaid() {
+        Confusion confusion = new Confusion(4);
+        confusion.add(0, saying(0, 4));
+        confusion.add(0, saying(2, 4));
+        confusion.add(1, saying(1, 4));
+        // Class 2 is said but does not occur: it costs class 0 recall. Nobody ever speaks of class 3.
+        assertThat(confusion.evaluation().macroF1()).isCloseTo((2 / 3.0 + 1) / 2, within(1e-9));
+    }
+
+    @Test
+    void withoutSamplesNothingIsRight() {
+        Evaluation evaluation = new Confusion(2).evaluation();
+        assertThat(evaluation.accuracy()).isZero();
+        assertThat(evaluation.macroF1()).isZero();
+    }
+
+    @Test
     void readsLogitsAndProbabilitiesAlike() {
         double[] fromLogits = Outputs.logProbabilities(new float[] {1, 3, -2});
         float[] probabilities = new float[3];
@@ -84,6 +114,12 @@ class EvaluatorTest {
         assertThat(ContractSearch.isNearChance(0.62, 0.1, 500)).isFalse();
         assertThat(ContractSearch.isNearChance(0.5, 0.5, 500)).isTrue();
         assertThat(ContractSearch.isNearChance(0.8, 0.5, 500)).isFalse();
+    }
+
+    private static float[] saying(int best, int classes) {
+        float[] outputs = new float[classes];
+        outputs[best] = 1;
+        return outputs;
     }
 
     private static Graph network(int classes) {
