@@ -27,12 +27,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real worker, killed behind the first of two rounds and started again as the controller does. */
+/** A real worker, killed at several points of a job of two rounds and started again as the controller does. */
 class KilledWorkerIT {
     private static final Path HOME = Path.of("../model-pruning/target");
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SIDE = 28;
+    private static final String FIRST = "round 1 of 2";
+    private static final String SECOND = "round 2 of 2";
 
     @TempDir
     Path data;
@@ -53,7 +55,7 @@ class KilledWorkerIT {
     @Test
     void goesOnBehindItsLastWholeRound() throws Exception {
         writeImages("train", 240);
-        writeImages("t10k", 80);
+        writeImages("t10k", 400); // Evaluating them takes longer than it takes to kill.
         Path trained = settings.folder("train");
         JobFolders.prepare(trained, job("train", 1, Map.of("architecture", "source-cnn")));
         assertThat(work(trained, line -> {}).exitCode()).isZero();
@@ -67,24 +69,36 @@ class KilledWorkerIT {
                         "target", Map.of("sizeBytes", Files.size(model) / 2)));
         Path folder = settings.folder("prune");
 
-        JobFolders.prepare(folder, job);
-        WorkerExit killed = work(folder, line -> {
-            if (line.contains("round 2 of 2")) {
-                killWorkerOf(folder);
-            }
-        });
-        assertThat(killed.killedFromOutside()).isTrue();
-        assertThat(progress).anyMatch(line -> line.contains("round 1 of 2"));
-        assertThat(folder.resolve("checkpoint.json")).exists();
+        Path quiet = settings.folder("undisturbed");
+        JobFolders.prepare(quiet, job);
+        WorkerExit undisturbed = work(quiet, line -> {});
+        assertThat(undisturbed.exitCode()).as(undisturbed.errorTail()).isZero();
 
-        progress.clear();
+        for (Kill kill : Kill.values()) {
+            JobFolders.prepare(folder, job);
+            boolean keptARound = Files.exists(folder.resolve("checkpoint.json"));
+            WorkerExit killed = work(folder, line -> {
+                if (kill.isAt(line, hasBegun(SECOND))) {
+                    killWorkerOf(folder);
+                }
+            });
+            assertThat(killed.killedFromOutside()).as(kill + ": " + killed).isTrue();
+            assertThat(hasBegun(FIRST)).as(kill + " began with the first round").isEqualTo(!keptARound);
+            if (hasBegun(SECOND)) {
+                assertThat(folder.resolve("checkpoint.json")).as(kill.name()).exists();
+            }
+        }
+        assertThat(hasBegun(SECOND)).isTrue();
+
         JobFolders.prepare(folder, job);
         WorkerExit finished = work(folder, line -> {});
 
         assertThat(finished.exitCode()).as(finished.errorTail()).isZero();
-        assertThat(progress)
-                .anyMatch(line -> line.contains("round 2 of 2"))
-                .noneMatch(line -> line.contains("round 1 of 2"));
+        assertThat(hasBegun(FIRST)).isFalse();
+        assertThat(hasBegun(SECOND)).isTrue();
+        for (String made : List.of("variant.onnx", "golden.pb", "round-1-variant.onnx", "round-1-golden.pb")) {
+            assertThat(folder.resolve(made)).as(made).hasSameBinaryContentAs(quiet.resolve(made));
+        }
         JsonNode result = JSON.readTree(folder.resolve("result.json").toFile());
         assertThat(result.path("pruningRounds")).hasSize(2);
         JsonNode earlier = result.path("alsoMade").path(0);
@@ -97,11 +111,36 @@ class KilledWorkerIT {
         assertThat(folder.resolve("checkpoint.json")).doesNotExist();
     }
 
+    /** Where a worker is killed, in the order in which one job meets with it. */
+    private enum Kill {
+        AS_THE_FIRST_ROUND_TRAINS("round 1 of 2: training what is left", false),
+        AS_THE_FIRST_VARIANT_IS_EVALUATED("reading the test samples", false),
+        RIGHT_BEHIND_THE_FIRST_ROUND("round 2 of 2", true),
+        AS_THE_LAST_VARIANT_IS_EVALUATED("reading the test samples", true);
+
+        private final String message;
+        private final boolean inTheSecondRound;
+
+        Kill(String message, boolean inTheSecondRound) {
+            this.message = message;
+            this.inTheSecondRound = inTheSecondRound;
+        }
+
+        boolean isAt(String line, boolean secondRoundHasBegun) {
+            return line.contains(message) && (secondRoundHasBegun || !inTheSecondRound);
+        }
+    }
+
+    private boolean hasBegun(String round) {
+        return progress.stream().anyMatch(line -> line.contains(round));
+    }
+
     private static String digest(Path file) throws IOException {
         return Sha256.of(Files.readAllBytes(file)).hex();
     }
 
     private WorkerExit work(Path folder, Consumer<String> seen) throws InterruptedException {
+        progress.clear();
         try (WorkerProcess worker =
                 WorkerProcess.start(settings.command(folder), settings.environment(), folder, line -> {
                     progress.add(line);
