@@ -9,6 +9,7 @@ import io.espalier.pruning.data.SampleShape;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.data.ToyImages;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -169,9 +170,10 @@ class BatchesAheadTest {
                 ahead.take();
             }
         }
-        assertThat(worker.get()).isNotSameAs(Thread.currentThread());
-        worker.get().join(LONG.toMillis());
-        assertThat(worker.get().isAlive())
+        Thread maker = Objects.requireNonNull(worker.get());
+        assertThat(maker).isNotSameAs(Thread.currentThread());
+        maker.join(LONG.toMillis());
+        assertThat(maker.isAlive())
                 .as("whether the thread outlives its epoch")
                 .isFalse();
         return made.get();
