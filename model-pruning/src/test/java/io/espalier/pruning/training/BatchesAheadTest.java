@@ -173,9 +173,7 @@ class BatchesAheadTest {
         Thread maker = Objects.requireNonNull(worker.get());
         assertThat(maker).isNotSameAs(Thread.currentThread());
         maker.join(LONG.toMillis());
-        assertThat(maker.isAlive())
-                .as("whether the thread outlives its epoch")
-                .isFalse();
+        assertThat(maker.isAlive()).as("whether the thread outlives its epoch").isFalse();
         return made.get();
     }
 
