@@ -93,8 +93,7 @@ public final class BenchMain implements Callable<Integer> {
             out.print(list());
             return HOLDS;
         }
-        Optional<Benchmark> wanted =
-                all.stream().filter(each -> each.name().equals(name)).findFirst();
+        Optional<Benchmark> wanted = Benchmarks.named(name, all);
         if (wanted.isEmpty()) {
             System.err.println(
                     COMPLAINT + "there is no benchmark \"" + name + "\"; ./espalier bench list names them all");

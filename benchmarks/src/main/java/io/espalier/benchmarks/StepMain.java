@@ -33,7 +33,7 @@ final class StepMain implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Setting setting = options.setting();
-        Benchmark wanted = Benchmarks.named(benchmark).orElseThrow();
+        Benchmark wanted = Benchmarks.named(benchmark, Benchmarks.ALL).orElseThrow();
         Results results = new Results(setting.folder().resolve(benchmark));
         Step work = wanted.stages(setting).stream()
                 .flatMap(stage -> stage.steps().stream())

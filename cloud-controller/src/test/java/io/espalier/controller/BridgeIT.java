@@ -51,7 +51,7 @@ class BridgeIT {
 
     @Test
     void countsWhatCameOverMqttOnceAndOnlyIfItsDeviceSignedIt() throws Exception {
-        enrol();
+        Operator.enrol(device.value(), "default", Csr.of(key));
         KeyPair another = CertificateRequest.drawKey(new SecureRandom());
         double forged = putAside("wrongly-signed");
         double unreadable = putAside("unreadable");
@@ -82,7 +82,7 @@ class BridgeIT {
 
     @Test
     void refusesWhatIsTooLargeAndGoesOn() throws Exception {
-        enrol();
+        Operator.enrol(device.value(), "default", Csr.of(key));
         double before = uploads("too-large");
         try (FakeAgent agent = new FakeAgent(device.value(), mqttUrl)) {
             agent.upload(upload(window(device, 1, key)));
@@ -163,21 +163,5 @@ class BridgeIT {
                 .tag("result", result)
                 .counter()
                 .count();
-    }
-
-    private void enrol() {
-        String token = operator()
-                .body("{}")
-                .post("/api/v1/claim-tokens")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("token");
-        operator()
-                .body("{\"token\":\"" + token + "\",\"deviceId\":\"" + device + "\",\"nonce\":\"n\",\"csr\":\""
-                        + Csr.of(key) + "\"}")
-                .post("/api/v1/enrol")
-                .then()
-                .statusCode(200);
     }
 }

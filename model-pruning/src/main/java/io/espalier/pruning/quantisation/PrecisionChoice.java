@@ -49,10 +49,11 @@ public record PrecisionChoice(Precision precision, String reason) {
                     Precision.FLOAT32, "the device has not timed 8-bit integers in a network like this");
         }
         if (asked == AskedPrecision.INT8) {
-            return limits.fits(integers.cost()) || !limits.fits(floats.cost())
-                    ? new PrecisionChoice(Precision.INT8, "8-bit integers were asked for")
-                    : new PrecisionChoice(
-                            Precision.FLOAT32, "8-bit integers were asked for and do not fit the budget, float does");
+            boolean floatsAloneFit = limits.fits(floats.cost()) && !limits.fits(integers.cost());
+            return floatsAloneFit
+                    ? new PrecisionChoice(
+                            Precision.FLOAT32, "8-bit integers were asked for and do not fit the budget, float does")
+                    : new PrecisionChoice(Precision.INT8, "8-bit integers were asked for");
         }
         boolean timeOnly =
                 timed && target.sizeBytes().isEmpty() && target.memoryBytes().isEmpty();

@@ -30,7 +30,12 @@ record StandInTrainer(UnaryOperator<TrainingRequest> seen, UnaryOperator<Graph> 
     }
 
     static Variant run(Task task, Trainer trainer, Checkpoints checkpoints, Consumer<Variant> onTheWay) {
-        return new PruningCampaign(new Workshop(() -> trainer, 1, Progress.SILENT, Turns.ALWAYS), checkpoints)
+        return run(task, trainer, checkpoints, Progress.SILENT, onTheWay);
+    }
+
+    static Variant run(
+            Task task, Trainer trainer, Checkpoints checkpoints, Progress progress, Consumer<Variant> onTheWay) {
+        return new PruningCampaign(new Workshop(() -> trainer, 1, progress, Turns.ALWAYS), checkpoints)
                 .run(
                         task,
                         Plan.of(

@@ -10,7 +10,6 @@ import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.data.UnlabelledSamples;
 import io.espalier.pruning.quantisation.AskedPrecision;
 import io.espalier.pruning.training.Purpose;
-import io.espalier.pruning.training.Turns;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -78,16 +77,12 @@ class TestPartTest {
     }
 
     private Variant run(Task task) {
-        Workshop workshop = new Workshop(
-                () -> StandInTrainer.IDLE, 1, (stage, done, total, left, message) -> stages.add(stage), Turns.ALWAYS);
-        return new PruningCampaign(workshop, Checkpoints.NONE)
-                .run(
-                        task,
-                        Plan.of(
-                                task.base(),
-                                task.target(),
-                                task.device(),
-                                task.recipe().precision()));
+        return StandInTrainer.run(
+                task,
+                StandInTrainer.IDLE,
+                Checkpoints.NONE,
+                (stage, done, total, left, message) -> stages.add(stage),
+                variant -> {});
     }
 
     private static Task task(Purpose purpose, AskedPrecision precision, int rounds, Samples test) {
