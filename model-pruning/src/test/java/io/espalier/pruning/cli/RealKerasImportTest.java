@@ -1,28 +1,24 @@
 package io.espalier.pruning.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.espalier.pruning.data.RealData;
 import io.espalier.pruning.keras.KerasModel;
 import io.espalier.pruning.onnx.OnnxReader;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The models of MLPerf Tiny, read within the memory that a process of its own is given. */
 class RealKerasImportTest {
-    private static final @Nullable String DATA = System.getenv("ESPALIER_DATA");
-
     @TempDir
     Path folder;
 
     @ParameterizedTest
     @CsvSource({"mlperf-tiny-resnet8.h5, 32", "mlperf-tiny-vww96.h5, 96"})
     void bringsAModelOverAsItIsReadInThisProcess(String name, int side) {
-        assumeTrue(DATA != null, "skipped: ESPALIER_DATA does not name the folder with the real models");
-        Path keras = Path.of(String.valueOf(DATA), "models", name);
+        Path keras = RealData.file("models", name);
         Path onnx = folder.resolve("model.onnx");
 
         String said = new KerasImport().run(keras, onnx);

@@ -2,8 +2,8 @@ package io.espalier.pruning.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.espalier.pruning.data.RealData;
 import io.espalier.pruning.evaluation.OnnxClassifier;
 import io.espalier.pruning.graph.DependencyGroups;
 import io.espalier.pruning.graph.Graph;
@@ -12,19 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The models of MLPerf Tiny as their authors saved them. */
 class RealKerasModelsTest {
-    private static final @Nullable String DATA = System.getenv("ESPALIER_DATA");
-
-    @BeforeEach
-    void needData() {
-        assumeTrue(DATA != null, "skipped: ESPALIER_DATA does not name the folder with the real models");
-    }
-
     @Test
     void bringsResNet8ToWhatItsOnnxFileComputes() throws IOException {
         KerasModel keras = KerasModel.read(model("mlperf-tiny-resnet8.h5"));
@@ -56,6 +47,6 @@ class RealKerasModelsTest {
     }
 
     private static Path model(String name) {
-        return Path.of(String.valueOf(DATA), "models", name);
+        return RealData.file("models", name);
     }
 }

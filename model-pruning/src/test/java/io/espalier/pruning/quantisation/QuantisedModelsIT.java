@@ -2,12 +2,12 @@ package io.espalier.pruning.quantisation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.espalier.pruning.data.Dataset;
 import io.espalier.pruning.data.DatasetOptions;
 import io.espalier.pruning.data.Datasets;
 import io.espalier.pruning.data.InputContract;
+import io.espalier.pruning.data.RealData;
 import io.espalier.pruning.data.SampleShape;
 import io.espalier.pruning.data.Samples;
 import io.espalier.pruning.evaluation.Evaluator;
@@ -17,23 +17,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Published models on the data they were made for keep their accuracy in integers that saturate nowhere. */
 class QuantisedModelsIT {
-    private static final @Nullable String DATA = System.getenv("ESPALIER_DATA");
-
     @TempDir
     static Path cache;
 
     private static @Nullable Dataset cifar;
-
-    @BeforeEach
-    void needData() {
-        assumeTrue(DATA != null, "skipped: ESPALIER_DATA does not name the folder with the real data");
-    }
 
     /** Raw pixels, Softmax, 75.5 % in float. */
     @Test
@@ -63,7 +55,7 @@ class QuantisedModelsIT {
         Samples train = cifar().train();
         int[] order = Samples.shuffled(train.size(), 7);
         return QuantisedVariant.of(
-                OnnxReader.read(Path.of(String.valueOf(DATA), "models", model)),
+                OnnxReader.read(RealData.file("models", model)),
                 train.select(Arrays.copyOfRange(order, 1000, 1500)),
                 train.select(Arrays.copyOf(order, 1000)),
                 contract,
@@ -83,7 +75,7 @@ class QuantisedModelsIT {
             DatasetOptions options = DatasetOptions.defaults()
                     .expecting(new SampleShape(3, 32, 32))
                     .cachingIn(cache);
-            cifar = Datasets.open(Path.of(String.valueOf(DATA), "cifar10-jpeg.zip"), options);
+            cifar = Datasets.open(RealData.file("cifar10-jpeg.zip"), options);
         }
         return cifar;
     }

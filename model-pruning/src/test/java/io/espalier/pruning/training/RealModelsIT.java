@@ -2,12 +2,12 @@ package io.espalier.pruning.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.espalier.pruning.data.Dataset;
 import io.espalier.pruning.data.DatasetOptions;
 import io.espalier.pruning.data.Datasets;
 import io.espalier.pruning.data.InputContract;
+import io.espalier.pruning.data.RealData;
 import io.espalier.pruning.data.SampleShape;
 import io.espalier.pruning.evaluation.ContractSearch;
 import io.espalier.pruning.evaluation.Evaluator;
@@ -19,28 +19,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Published models on the data they were made for. The accuracies prove that inputs are handled as at training. */
 class RealModelsIT {
-    private static final @Nullable String DATA = System.getenv("ESPALIER_DATA");
     private static final InputContract IMAGENET =
             new InputContract(1 / 255.0, List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
 
     @TempDir
     static Path cache;
 
-    @BeforeEach
-    void needData() {
-        assumeTrue(DATA != null, "skipped: ESPALIER_DATA does not name the folder with the real data");
-    }
-
     @Test
     void resnet8FromKerasHasTheSameAccuracy() {
-        byte[] onnx = KerasModel.read(Path.of(String.valueOf(DATA), "models", "mlperf-tiny-resnet8.h5"))
+        byte[] onnx = KerasModel.read(RealData.file("models", "mlperf-tiny-resnet8.h5"))
                 .onnx();
         try (OnnxClassifier model = OnnxClassifier.load(onnx, 2)) {
             assertThat(Evaluator.evaluate(model, cifar().test(), InputContract.RAW)
@@ -93,7 +85,7 @@ class RealModelsIT {
 
     @Test
     void theSourceNetworkLearnsDigitsFromScratch() {
-        Dataset mnist = Datasets.open(Path.of(String.valueOf(DATA), "mnist"), DatasetOptions.defaults());
+        Dataset mnist = Datasets.open(RealData.file("mnist"), DatasetOptions.defaults());
         InputContract contract = new InputContract(1 / 255.0, List.of(), List.of());
         TrainingResult trained = new Dl4jTrainer(2)
                 .train(TrainingRequest.of(
@@ -110,10 +102,10 @@ class RealModelsIT {
     private static Dataset cifar() {
         DatasetOptions options =
                 DatasetOptions.defaults().expecting(new SampleShape(3, 32, 32)).cachingIn(cache);
-        return Datasets.open(Path.of(String.valueOf(DATA), "cifar10-jpeg.zip"), options);
+        return Datasets.open(RealData.file("cifar10-jpeg.zip"), options);
     }
 
     private static byte[] model(String name) throws IOException {
-        return Files.readAllBytes(Path.of(String.valueOf(DATA), "models", name));
+        return Files.readAllBytes(RealData.file("models", name));
     }
 }
