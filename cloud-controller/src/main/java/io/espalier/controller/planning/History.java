@@ -73,6 +73,15 @@ record History(List<Deployed> deployments) {
         return null;
     }
 
+    /** The trials of a variant that were too slow under one plan, the oldest first. */
+    List<Trial> tooSlow(String planId, Sha256 variant) {
+        return deployments.stream()
+                .filter(each -> planId.equals(each.planId()) && each.variant().equals(variant))
+                .map(Deployed::trial)
+                .filter(trial -> trial != null && trial.outcome() == TrialOutcome.TOO_SLOW)
+                .toList();
+    }
+
     /** How often in a row the device has refused this variant, up to now. */
     int refusalsInARow(Sha256 variant) {
         int count = 0;

@@ -39,6 +39,11 @@ record Standing(Instant now, History history) {
         if (!trial.outcome().worthRepeating() || history.refusalsInARow(deployed.variant()) >= MOST_REPETITIONS) {
             return of(DeviceState.FAILED, why);
         }
+        return repeat(deployed, why, again);
+    }
+
+    /** The same once more, after a pause in which what hindered it may pass. */
+    Decision repeat(Deployed deployed, String why, Action again) {
         if (now.isBefore(deployed.changedAt().plus(PAUSE_BEFORE_REPETITION))) {
             return of(DeviceState.DELIVERING, why + " It will be tried again.");
         }

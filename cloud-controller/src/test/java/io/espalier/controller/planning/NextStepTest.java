@@ -187,12 +187,58 @@ class NextStepTest {
     }
 
     @Test
-    void correctsThePlanAfterATrialThatWasTooSlow() {
+    void givesWhatWasTooSlowASecondTrialAfterAPauseBeforeAnythingIsPrunedAgain() {
+        UnaryOperator<FactsBuilder> slowOnce = f -> f.goal(GOAL)
+                .measured(300)
+                .dense(accepted(1000))
+                .plan(1, 1.0, Plan.JobState.DONE)
+                .pruned("plan-1", trial(TrialOutcome.TOO_SLOW, 1300));
+
+        Decision atOnce = NextStep.decide(facts(slowOnce));
+        assertThat(atOnce.state()).isEqualTo(DeviceState.DELIVERING);
+        assertThat(atOnce.detail()).contains("p95 1.30 ms in its trial", "It will be tried again.");
+        assertThat(atOnce.actions()).isEmpty();
+
+        Decision later = NextStep.decide(facts(f -> slowOnce.apply(f).later(20)));
+        assertThat(later.state()).isEqualTo(DeviceState.DELIVERING);
+        assertThat(later.actions()).containsExactly(new Action.DeployPlanned("plan-1", PRUNED, 650, "Pruned for it."));
+    }
+
+    @Test
+    void servesWhatWasTooSlowInItsFirstTrialAlone() {
         Decision decision = NextStep.decide(facts(f -> f.goal(GOAL)
                 .measured(300)
                 .dense(accepted(1000))
                 .plan(1, 1.0, Plan.JobState.DONE)
-                .pruned("plan-1", trial(TrialOutcome.TOO_SLOW, 780))));
+                .pruned("plan-1", trial(TrialOutcome.TOO_SLOW, 1300))
+                .pruned("plan-1", accepted(640))));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.SERVING);
+        assertThat(decision.actions()).isEmpty();
+    }
+
+    @Test
+    void givesASecondTrialInEachPlan() {
+        Decision decision = NextStep.decide(facts(f -> f.goal(GOAL)
+                .measured(300)
+                .dense(accepted(1000))
+                .plan(2, 1.2, Plan.JobState.DONE)
+                .pruned("plan-1", trial(TrialOutcome.TOO_SLOW, 790))
+                .pruned("plan-1", trial(TrialOutcome.TOO_SLOW, 780))
+                .pruned("plan-2", trial(TrialOutcome.TOO_SLOW, 780))
+                .later(20)));
+
+        assertThat(decision.actions()).singleElement().isInstanceOf(Action.DeployPlanned.class);
+    }
+
+    @Test
+    void correctsThePlanByTheBetterOfTwoTrialsThatWereTooSlow() {
+        Decision decision = NextStep.decide(facts(f -> f.goal(GOAL)
+                .measured(300)
+                .dense(accepted(1000))
+                .plan(1, 1.0, Plan.JobState.DONE)
+                .pruned("plan-1", trial(TrialOutcome.TOO_SLOW, 780))
+                .pruned("plan-1", trial(TrialOutcome.TOO_SLOW, 1300))));
 
         assertThat(decision.state()).isEqualTo(DeviceState.PLANNING);
         assertThat(decision.actions())
@@ -201,7 +247,8 @@ class NextStepTest {
                         2,
                         new Correction(1.2),
                         "Variant " + PRUNED.hex().substring(0, 12)
-                                + " was measured at p95 780 µs in its trial (predicted 650 µs), too slow for "
+                                + " was measured at p95 780 µs in the better of two trials (predicted 650 µs), too slow"
+                                + " for "
                                 + GOAL.inWords() + "."));
     }
 
@@ -234,6 +281,7 @@ class NextStepTest {
                 .measured(300)
                 .dense(accepted(1000))
                 .plan(3, 1.5, Plan.JobState.DONE)
+                .pruned("plan-3", trial(TrialOutcome.TOO_SLOW, 780))
                 .pruned("plan-3", trial(TrialOutcome.TOO_SLOW, 780))));
 
         assertThat(decision.state()).isEqualTo(DeviceState.FAILED);

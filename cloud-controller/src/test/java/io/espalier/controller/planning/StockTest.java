@@ -120,10 +120,11 @@ class StockTest {
     }
 
     @Test
-    void goesToTheNextCheaperOneAfterATrialThatWasTooSlow() {
+    void goesToTheNextCheaperOneAfterTwoTrialsThatWereTooSlow() {
         Stock close = stock(priced(SMALL, 0.9655, 500), priced(MIDDLE, 0.966, 640), UNPRUNED);
         Decision decision = decide(f -> f.stock(close)
                 .plan(0, 1, Plan.JobState.DONE)
+                .given("plan-0", MIDDLE, trial(TrialOutcome.TOO_SLOW, 780))
                 .given("plan-0", MIDDLE, trial(TrialOutcome.TOO_SLOW, 780)));
 
         assertThat(decision.actions()).singleElement().isInstanceOfSatisfying(Action.TakeFromStock.class, take -> {
@@ -153,6 +154,7 @@ class StockTest {
         // By the corrected prediction the middle one would fit again.
         Decision decision = decide(f -> f.stock(stock(priced(MIDDLE, 0.966, 300), UNPRUNED))
                 .plan(0, 1, Plan.JobState.DONE)
+                .given("plan-0", MIDDLE, trial(TrialOutcome.TOO_SLOW, 780))
                 .given("plan-0", MIDDLE, trial(TrialOutcome.TOO_SLOW, 780)));
 
         assertThat(decision.actions())
@@ -166,6 +168,7 @@ class StockTest {
     void takesAnythingThatFitsOnceNoCampaignIsLeft() {
         Decision decision = decide(f -> f.stock(stock(priced(SMALL, 0.80, 200), UNPRUNED))
                 .plan(3, 1, Plan.JobState.DONE)
+                .pruned("plan-3", trial(TrialOutcome.TOO_SLOW, 780))
                 .pruned("plan-3", trial(TrialOutcome.TOO_SLOW, 780)));
 
         assertThat(decision.actions())

@@ -172,6 +172,7 @@ class StoppedShortTest {
                 GOAL,
                 f -> f.stopped(1, 1, 650)
                         .stock(stock(priced(PRUNED, 0.957, 650)))
+                        .pruned("plan-1", trial(TrialOutcome.TOO_SLOW, 780, RUNTIME))
                         .pruned("plan-1", trial(TrialOutcome.TOO_SLOW, 780, RUNTIME)));
 
         assertThat(decision.state()).isEqualTo(DeviceState.REFUSED);
@@ -198,6 +199,7 @@ class StoppedShortTest {
     private static FactsBuilder tooSlowByLittle(FactsBuilder facts, int attempt) {
         return facts.stopped(attempt, 1, 650)
                 .stock(stock(priced(PRUNED, 0.957, 650)))
+                .pruned("plan-" + attempt, trial(TrialOutcome.TOO_SLOW, 720, RUNTIME))
                 .pruned("plan-" + attempt, trial(TrialOutcome.TOO_SLOW, 720, RUNTIME));
     }
 

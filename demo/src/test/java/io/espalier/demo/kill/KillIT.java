@@ -32,9 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KillIT {
     private static final int EXIT_SECONDS = 30;
 
-    /** The bundled story with little to train on: what it takes to hold its claims, and no more. */
+    /** The bundled story with one epoch less: on half of the images a network that was pruned hard sometimes lost two points. */
     private static final StoryInput QUICK =
-            new StoryInput(Optional.empty(), Optional.empty(), 1.0 / 255, List.of(), List.of(), 2, Optional.of(3000));
+            new StoryInput(Optional.empty(), Optional.empty(), 1.0 / 255, List.of(), List.of(), 2, Optional.empty());
 
     static Stream<List<Victim>> plans() {
         String asked = System.getProperty("espalier.kill", "all").toUpperCase(Locale.ROOT);
