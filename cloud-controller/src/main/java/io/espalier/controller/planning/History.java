@@ -63,14 +63,26 @@ record History(List<Deployed> deployments) {
     Deployed unloadable(Goal goal, Sha256 variant) {
         for (int i = deployments.size() - 1; i >= 0; i--) {
             Deployed each = deployments.get(i);
-            if (each.variant().equals(variant)
-                    && goal.key().equals(each.goalKey())
-                    && each.state() instanceof DeploymentState.Refused refused
-                    && refused.trial().outcome() == TrialOutcome.DOES_NOT_LOAD) {
+            if (each.variant().equals(variant) && goal.key().equals(each.goalKey()) && doesNotLoad(each)) {
                 return each;
             }
         }
         return null;
+    }
+
+    /** Whether the unpruned model did not load when it was given last, or does not any more. */
+    boolean unprunedDoesNotLoad() {
+        for (int i = deployments.size() - 1; i >= 0; i--) {
+            if (deployments.get(i).dense()) {
+                return doesNotLoad(deployments.get(i));
+            }
+        }
+        return false;
+    }
+
+    private static boolean doesNotLoad(Deployed deployed) {
+        return deployed.state() instanceof DeploymentState.Refused refused
+                && refused.trial().outcome() == TrialOutcome.DOES_NOT_LOAD;
     }
 
     /** The trials of a variant that were too slow under one plan, the oldest first. */

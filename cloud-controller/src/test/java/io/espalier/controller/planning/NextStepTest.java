@@ -428,17 +428,31 @@ class NextStepTest {
 
     @Test
     void saysThatTheUnprunedModelDoesNotLoadWhereNoOtherIsAskedFor() {
-        for (Facts facts : List.of(
-                facts(f -> f.measured(300).dense(givenUp(1000))),
-                facts(f -> f.goal(GOAL).measured(300).dense(givenUp(600))))) {
-            Decision decision = NextStep.decide(facts);
+        Decision decision = NextStep.decide(facts(f -> f.measured(300).dense(givenUp(1000))));
 
-            assertThat(decision.state()).isEqualTo(DeviceState.FAILED);
-            assertThat(decision.detail())
-                    .isEqualTo(
-                            "The device refused the unpruned model (does not load): the agent died while loading it");
-            assertThat(decision.actions()).isEmpty();
-        }
+        assertThat(decision.state()).isEqualTo(DeviceState.FAILED);
+        assertThat(decision.detail())
+                .isEqualTo("The device refused the unpruned model (does not load): the agent died while loading it");
+        assertThat(decision.actions()).isEmpty();
+    }
+
+    @Test
+    void plansASmallerOneUnderABudgetThatTheUnprunedModelMetBeforeItDidNotLoadAnyMore() {
+        Decision decision =
+                NextStep.decide(facts(f -> f.goal(GOAL).measured(300).dense(givenUp(600))));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.PLANNING);
+        assertThat(decision.actions())
+                .containsExactly(new Action.EnsureBaseline(), new Action.StartPlan(GOAL, 1, Correction.NONE, ""));
+    }
+
+    @Test
+    void servesTheUnprunedModelAgainOnceItLoads() {
+        Decision decision = NextStep.decide(
+                facts(f -> f.goal(GOAL).measured(300).dense(givenUp(600)).dense(accepted(600))));
+
+        assertThat(decision.state()).isEqualTo(DeviceState.SERVING);
+        assertThat(decision.actions()).isEmpty();
     }
 
     /** It served, and took the agent down later. */

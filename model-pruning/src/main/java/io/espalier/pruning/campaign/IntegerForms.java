@@ -165,7 +165,7 @@ final class IntegerForms {
         if (inIntegers.refusal().isPresent()) {
             return Optional.empty();
         }
-        Recipe recipe = task.recipe().forRound(task.recipe().epochs(), true, true);
+        Recipe recipe = task.recipe().forRound(task.recipe().epochs(), 1, 1);
         PruningRound.Result result = new PruningRound(
                         task.with(recipe), workshop.telling("wider, for int8: "), dense, choosing, fitting)
                 .run(inIntegers);

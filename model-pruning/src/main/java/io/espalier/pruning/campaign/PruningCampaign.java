@@ -135,7 +135,7 @@ public final class PruningCampaign {
     private Made round(Work work, Optional<Stand> stand, int round) {
         Task task = work.task();
         int last = work.last();
-        Task ofRound = task.with(task.recipe().forRound(epochs(task, round, last), round == 1, round == last));
+        Task ofRound = task.with(task.recipe().forRound(epochs(task, round, last), round, last));
         String prefix = last == 1 ? "" : "round %d of %d: ".formatted(round, last);
         PruningRound cut =
                 new PruningRound(ofRound, workshop.telling(prefix), work.dense(), work.choosing(), work.fitting());
@@ -170,9 +170,11 @@ public final class PruningCampaign {
         return before.get().made().stoppedBy(stop);
     }
 
-    /** What fits already is cut by a threshold at most, and that once. */
+    /** Of what fits already no channels go but by a threshold, and that once; single weights may go step by step. */
     private static int rounds(Task task, Planner planner) {
-        return planner.wholeLoad() <= 1 ? 1 : task.recipe().rounds();
+        return planner.wholeLoad() <= 1 && task.recipe().sparsity() == 0
+                ? 1
+                : task.recipe().rounds();
     }
 
     private static Stand stand(Work work, Checkpoints.Checkpoint kept) {

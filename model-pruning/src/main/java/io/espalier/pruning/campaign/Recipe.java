@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * @param precision float32 unless asked otherwise: integers cannot be pruned again, and looking for them may train a second,
  *     wider network
  * @param sparsity share of the weights that are left after the last cut, the smallest, that is set to zero and held there
- *     through training; from 0 to below 1
+ *     through training; from 0 to below 1; with more rounds than one it is approached step by step
  * @param mostLost of the unpruned model's score, on the samples to choose by: a round that comes out more than this below it
  *     ends the campaign, whose variant is then that of the round before; absent goes on to the target whatever is lost
  */
@@ -270,16 +270,27 @@ public record Recipe(
     }
 
     /**
-     * The same for one round of it. A threshold cuts once, since some move with what was cut; single weights go last, since
-     * zeros say nothing of the channels they are in.
+     * The same for one round of it. A threshold cuts once, since some move with what was cut.
+     *
+     * @param round from 1
      */
-    Recipe forRound(int epochsOfRound, boolean first, boolean last) {
+    Recipe forRound(int epochsOfRound, int round, int of) {
         return with(parts -> {
             parts.epochs = epochsOfRound;
             parts.rounds = 1;
-            parts.threshold = first ? threshold : OptionalDouble.empty();
-            parts.sparsity = last ? sparsity : 0;
+            parts.threshold = round == 1 ? threshold : OptionalDouble.empty();
+            parts.sparsity = sparsityAfter(round, of);
         });
+    }
+
+    /**
+     * Most weights go while there are many to do without, and few once few are left: of {@code s} in all,
+     * {@code s (1 - (1 - round / of)^3)} are zero behind a round.
+     *
+     * <p>Source: Zhu and Gupta 2017, "To prune, or not to prune", equation 1.
+     */
+    private double sparsityAfter(int round, int of) {
+        return round == of ? sparsity : sparsity * (1 - Math.pow(1 - (double) round / of, 3));
     }
 
     private static void within(String name, int value, int least, int most) {

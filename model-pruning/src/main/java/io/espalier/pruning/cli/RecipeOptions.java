@@ -82,7 +82,8 @@ final class RecipeOptions {
             defaultValue = "0",
             description =
                     "Set this share of the weights that are left after cutting to zero, 0.7 say, and hold them there"
-                            + " through training. The file compresses better; nothing becomes faster. Default: 0")
+                            + " through training; with --rounds, most of it in the first and less in each one that"
+                            + " follows. The file compresses better; nothing becomes faster. Default: 0")
     private double sparsity;
 
     @Option(

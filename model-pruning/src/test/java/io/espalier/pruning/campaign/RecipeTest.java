@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.espalier.pruning.importance.WeightThreshold;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RecipeTest {
@@ -28,16 +29,20 @@ class RecipeTest {
     void cutsByItsThresholdInTheFirstRoundOnly() {
         Recipe recipe = recipe(4, 2, Recipe.Criterion.PERCENTILE, OptionalDouble.of(0.4));
 
-        assertThat(recipe.forRound(2, true, false).threshold()).hasValue(0.4);
-        assertThat(recipe.forRound(2, false, true).threshold()).isEmpty();
+        assertThat(recipe.forRound(2, 1, 2).threshold()).hasValue(0.4);
+        assertThat(recipe.forRound(2, 2, 2).threshold()).isEmpty();
     }
 
+    /** By hand: 0.8 less 27, 8 and 1 of 64 parts of it. */
     @Test
-    void leavesSingleWeightsToTheLastRound() {
-        Recipe recipe = recipe(0.7);
+    void takesSingleWeightsInStepsThatGrowShorter() {
+        Recipe recipe = recipe(0.8);
 
-        assertThat(recipe.forRound(2, true, false).sparsity()).isZero();
-        assertThat(recipe.forRound(2, false, true).sparsity()).isEqualTo(0.7);
+        assertThat(IntStream.rangeClosed(1, 4)
+                        .mapToDouble(round -> recipe.forRound(1, round, 4).sparsity()))
+                .usingElementComparator((one, other) -> Math.abs(one - other) < 1e-12 ? 0 : Double.compare(one, other))
+                .containsExactly(0.4625, 0.7, 0.7875, 0.8);
+        assertThat(recipe.forRound(3, 1, 1).sparsity()).isEqualTo(0.8);
     }
 
     @Test

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 class SparsityTest {
     private static final double SPARSITY = 0.6;
 
-    /** Whether each training so far was given zeros. */
-    private final List<Boolean> seen = new ArrayList<>();
+    /** What each training so far began with. */
+    private final List<Zeros> seen = new ArrayList<>();
 
     @Test
     void holdsTheAskedShareOfWhatIsLeftAfterTheCut() {
@@ -36,18 +36,8 @@ class SparsityTest {
 
     @Test
     void cutsSingleWeightsAloneWhereNothingElseIsAskedFor() {
-        Task task = task(1, SPARSITY);
         Variant variant = StandInTrainer.run(
-                new Task(
-                        task.purpose(),
-                        task.base(),
-                        task.data(),
-                        task.contract(),
-                        task.recipe(),
-                        Target.NONE,
-                        task.device()),
-                StandInTrainer.of(SparsityTest::grown),
-                Checkpoints.NONE);
+                weightsAlone(recipe(3, 1, SPARSITY)), StandInTrainer.of(SparsityTest::grown), Checkpoints.NONE);
 
         assertThat(variant.groups())
                 .isNotEmpty()
@@ -105,21 +95,42 @@ class SparsityTest {
     }
 
     @Test
-    void comesWithTheLastRoundOnly() {
-        Task task = task(0.5, SPARSITY);
-        Task inRounds = task.with(recipe(4, 2, SPARSITY));
+    void risesFromRoundToRound() {
+        Variant variant = inRounds(task(0.5, SPARSITY).with(recipe(4, 2, SPARSITY)));
 
-        Variant variant = StandInTrainer.run(
-                inRounds,
+        assertThat(seen)
+                .satisfiesExactly(
+                        first -> assertThat(first.count()).isEqualTo(Math.round(SPARSITY * 7 / 8 * first.weights())),
+                        last -> assertThat(last.count()).isEqualTo(Math.round(SPARSITY * last.weights())));
+        assertThat(seen.get(1).weights()).isLessThan(seen.get(0).weights());
+        assertThat(Zeros.of(variant)).isEqualTo(seen.get(1));
+    }
+
+    @Test
+    void risesFromRoundToRoundWhereNothingElseIsAskedFor() {
+        Variant variant = inRounds(weightsAlone(recipe(3, 3, SPARSITY)));
+
+        assertThat(seen).extracting(Zeros::weights).containsOnly(4272L);
+        // 19, 26 and 27 of 27 parts of the share.
+        assertThat(seen).extracting(Zeros::count).containsExactly(1804L, 2468L, 2563L);
+        assertThat(variant.rounds()).hasSize(3);
+        assertThat(variant.encoding().sparsity()).isEqualTo(2563.0 / 4272);
+    }
+
+    /** Notes what each training begins with. */
+    private Variant inRounds(Task task) {
+        return StandInTrainer.run(
+                task,
                 StandInTrainer.of(graph -> {
-                    seen.add(Zeros.of(graph).count() > 0);
+                    seen.add(Zeros.of(graph));
                     return grown(graph);
                 }),
                 Checkpoints.NONE);
+    }
 
-        assertThat(seen).containsExactly(false, true);
-        Zeros zeros = Zeros.of(variant);
-        assertThat(zeros.count()).isEqualTo(Math.round(SPARSITY * zeros.weights()));
+    private static Task weightsAlone(Recipe recipe) {
+        Task task = task(1, recipe.sparsity());
+        return new Task(task.purpose(), task.base(), task.data(), task.contract(), recipe, Target.NONE, task.device());
     }
 
     @Test
