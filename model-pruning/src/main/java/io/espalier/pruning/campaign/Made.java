@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param result of the last round
  * @param survivors of the unpruned network
  * @param rounds that led to it, the last one last
- * @param stop the round behind it, where that lost too much
+ * @param stop why the round behind it did not take its place; empty where it was the last
  */
 record Made(PruningRound.Result result, Survivors survivors, List<Variant.Round> rounds, Optional<Stop> stop) {
     Made {

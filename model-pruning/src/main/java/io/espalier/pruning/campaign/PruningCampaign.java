@@ -24,7 +24,8 @@ import java.util.function.Supplier;
 /**
  * Makes one variant, in one round or in several: a later round starts from what an earlier one made, and each has a target
  * that is a like step nearer to the asked one. Where a recipe says how much may be lost, the first round that loses more ends
- * it, and what the round before made is the variant; where there is none before, the next best start is trained once.
+ * it, and what the round before made is the variant; where there is none before, the next best start is trained once. A run
+ * that may take so long and no longer ends before a round that would take it too long.
  *
  * <p>What an earlier round made is a variant too, for whoever asks for less.
  */
@@ -107,11 +108,16 @@ public final class PruningCampaign {
             if (round > work.last()) {
                 return stand.orElseThrow().made();
             }
-            Made made = round(work, stand, round);
-            Optional<Stop> stop =
+            Optional<Stand> from = stand;
+            Optional<Stop> late = from.flatMap(finished -> workshop.limit().before(round, work.last()));
+            if (late.isPresent()) {
+                return stopped(from.get(), late.get());
+            }
+            Made made = workshop.limit().round(() -> round(work, from, round));
+            Optional<Stop.TooMuchLost> lost =
                     work.rule().after(round, work.last(), made.result().score());
-            if (stop.isPresent()) {
-                return stopped(stand, stop.get());
+            if (lost.isPresent()) {
+                return stopped(from.orElseThrow(() -> new TooMuchLostException(lost.get())), lost.get());
             }
             boolean last = round == work.last();
             if (last && work.task().recipe().precision() == AskedPrecision.FLOAT32) {
@@ -160,14 +166,10 @@ public final class PruningCampaign {
         return new Made(result, survivors.after(result.winner()), rounds);
     }
 
-    /** Goes back to what was there before the round that lost too much, whichever run made that. */
-    private Made stopped(Optional<Stand> before, Stop stop) {
-        if (before.isEmpty()) {
-            throw new TooMuchLostException(stop);
-        }
-        workshop.progress()
-                .begins("stop", "the network " + stop.detail() + "; going back to round " + (stop.round() - 1));
-        return before.get().made().stoppedBy(stop);
+    /** Ends with what was there before the round, whichever run made that. */
+    private Made stopped(Stand before, Stop stop) {
+        workshop.progress().begins("stop", stop.why());
+        return before.made().stoppedBy(stop);
     }
 
     /** Of what fits already no channels go but by a threshold, and that once; single weights may go step by step. */

@@ -20,9 +20,9 @@ record StopRule(OptionalDouble mostLost, double unprunedScore) {
     }
 
     /** Why there is no going on behind this round; empty where it is within what may be lost. */
-    Optional<Stop> after(int round, int of, double score) {
+    Optional<Stop.TooMuchLost> after(int round, int of, double score) {
         return mostLost.isPresent() && unprunedScore - score > mostLost.getAsDouble() + ROUNDING
-                ? Optional.of(new Stop(round, of, score, unprunedScore, mostLost.getAsDouble()))
+                ? Optional.of(new Stop.TooMuchLost(round, of, score, unprunedScore, mostLost.getAsDouble()))
                 : Optional.empty();
     }
 }

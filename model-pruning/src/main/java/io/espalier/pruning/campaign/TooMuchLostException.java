@@ -4,14 +4,14 @@ package io.espalier.pruning.campaign;
 public final class TooMuchLostException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final transient Stop stop;
+    private final transient Stop.TooMuchLost stop;
 
-    TooMuchLostException(Stop stop) {
+    TooMuchLostException(Stop.TooMuchLost stop) {
         super("The network " + stop.detail());
         this.stop = stop;
     }
 
-    public Stop stop() {
+    public Stop.TooMuchLost stop() {
         return stop;
     }
 }

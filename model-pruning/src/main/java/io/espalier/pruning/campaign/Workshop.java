@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * @param turns taken for everything that would disturb what is timed on the same machine
  * @param integers what is known of them on the device that is planned for
  * @param stopwatch times on that device; empty where it is elsewhere
+ * @param limit of one run: a workshop is made for it
  */
 public record Workshop(
         Supplier<Trainer> trainer,
@@ -21,10 +22,11 @@ public record Workshop(
         Progress progress,
         Turns turns,
         IntegerBench integers,
-        Optional<Stopwatch> stopwatch) {
+        Optional<Stopwatch> stopwatch,
+        TimeLimit limit) {
     /** For a device of whose integers nothing is known, and which is elsewhere. */
     public Workshop(Supplier<Trainer> trainer, int threads, Progress progress, Turns turns) {
-        this(trainer, threads, progress, turns, IntegerBench.UNKNOWN, Optional.empty());
+        this(trainer, threads, progress, turns, IntegerBench.UNKNOWN, Optional.empty(), TimeLimit.none());
     }
 
     Workshop telling(String prefix) {
@@ -34,6 +36,7 @@ public record Workshop(
                 (stage, done, total, left, message) -> progress.at(stage, done, total, left, prefix + message),
                 turns,
                 integers,
-                stopwatch);
+                stopwatch,
+                limit);
     }
 }

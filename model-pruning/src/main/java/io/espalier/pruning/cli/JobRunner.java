@@ -18,6 +18,7 @@ import io.espalier.pruning.campaign.Refusal;
 import io.espalier.pruning.campaign.Stopwatch;
 import io.espalier.pruning.campaign.Task;
 import io.espalier.pruning.campaign.ThisMachine;
+import io.espalier.pruning.campaign.TimeLimit;
 import io.espalier.pruning.campaign.TooMuchLostException;
 import io.espalier.pruning.campaign.Variant;
 import io.espalier.pruning.campaign.Workshop;
@@ -60,7 +61,7 @@ final class JobRunner {
         return checked(() -> switch (spec.kind()) {
             case INSPECT -> inspect(spec);
             case TRAIN -> train(spec);
-            case PRUNE -> prune(spec, false).outcome();
+            case PRUNE -> prune(spec, false, TimeLimit.none()).outcome();
             case BASELINE -> baseline(spec);
         });
     }
@@ -105,8 +106,9 @@ final class JobRunner {
      * What the last round can be done again from stays, for the caller to take away once it has told the result.
      *
      * @param deviceIsHere whether the device that is planned for is this machine
+     * @param limit running since the job was begun
      */
-    Pruned prune(JobSpec spec, boolean deviceIsHere) {
+    Pruned prune(JobSpec spec, boolean deviceIsHere, TimeLimit limit) {
         return checked(() -> {
             if (spec.device().isPresent()) {
                 progress.begins("plan", "learning how fast the device is");
@@ -139,7 +141,8 @@ final class JobRunner {
                                         progress,
                                         turns(spec),
                                         integers(spec),
-                                        deviceIsHere ? Optional.of(stopwatch(spec)) : Optional.empty()),
+                                        deviceIsHere ? Optional.of(stopwatch(spec)) : Optional.empty(),
+                                        limit),
                                 checkpoints)
                         .run(task, plan, earlier::keep);
             } catch (TooMuchLostException e) {

@@ -4,6 +4,7 @@ import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.campaign.BaseModel;
 import io.espalier.pruning.campaign.Recipe;
 import io.espalier.pruning.campaign.ThisMachine;
+import io.espalier.pruning.campaign.TimeLimit;
 import io.espalier.pruning.data.Datasets;
 import io.espalier.pruning.evaluation.ModelInput;
 import io.espalier.pruning.graph.Graph;
@@ -153,6 +154,7 @@ final class PruneCommand implements Callable<Integer> {
     private int prune(Screen screen, PruneOutputs outputs) {
         screen.strong("Prune " + model.getFileName() + options.goal());
         ProgressBar progress = new ProgressBar(screen, System::nanoTime);
+        TimeLimit limit = options.timeLimit();
         try {
             JobRunner runner = new JobRunner(outputs.work(), progress);
             Path onnx = onnx(outputs, progress);
@@ -164,7 +166,7 @@ final class PruneCommand implements Callable<Integer> {
                     ? Optional.of(runner.checked(() -> device(screen, base, outputs, progress)))
                     : Optional.empty();
             Target target = options.target(device);
-            Pruned pruned = runner.prune(job(onnx, target, device), isHere(device));
+            Pruned pruned = runner.prune(job(onnx, target, device), isHere(device), limit);
             pruned = isHere(device) ? tried(pruned, target, progress) : pruned;
             progress.finish();
             Report report = pruned.report(asked(target, device));

@@ -2,6 +2,7 @@ package io.espalier.pruning.cli;
 
 import io.espalier.pruning.allocation.Target;
 import io.espalier.pruning.campaign.Recipe;
+import io.espalier.pruning.campaign.TimeLimit;
 import io.espalier.pruning.data.InputContract;
 import io.espalier.pruning.data.SampleShape;
 import io.espalier.pruning.latency.DeviceTimings;
@@ -241,6 +242,11 @@ final class PruneOptions {
 
     Recipe recipe() {
         return recipe.recipe();
+    }
+
+    /** Running from now. */
+    TimeLimit timeLimit() {
+        return recipe.timeLimit();
     }
 
     /** What is asked for in numbers; without timings, a latency in per cent is none yet and is left out. */

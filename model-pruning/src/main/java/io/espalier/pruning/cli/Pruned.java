@@ -102,7 +102,7 @@ sealed interface Pruned {
      *
      * @param unpruned what planning takes the network to cost with every channel kept
      */
-    record TooMuchLost(BaseModel base, Cost unpruned, Stop stop) implements Pruned {
+    record TooMuchLost(BaseModel base, Cost unpruned, Stop.TooMuchLost stop) implements Pruned {
         @Override
         public Outcome outcome() {
             return refused(new Refusal(

@@ -1,8 +1,10 @@
 package io.espalier.pruning.cli;
 
 import io.espalier.pruning.campaign.Recipe;
+import io.espalier.pruning.campaign.TimeLimit;
 import io.espalier.pruning.quantisation.AskedPrecision;
 import io.espalier.pruning.training.Purpose;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -14,6 +16,9 @@ import picocli.CommandLine.Option;
 
 /** What a person can ask of the way a variant is made. */
 final class RecipeOptions {
+    private static final int MOST_MINUTES = 100_000;
+    private static final double MILLIS_IN_MINUTE = 60_000;
+
     @Option(
             names = "--epochs",
             paramLabel = "N",
@@ -40,6 +45,15 @@ final class RecipeOptions {
                             + " round before, which does not reach the target. Where there is none, the next best start"
                             + " is trained once before nothing is made. Needs float32. Default: go on whatever is lost")
     private @Nullable Double mostLost;
+
+    @Option(
+            names = "--most-minutes",
+            paramLabel = "N",
+            description =
+                    "Begin no further round that would end later than so many minutes after the start, if it took as"
+                            + " long as the longest so far; the variant is that of the last round, which does not reach"
+                            + " the target. Needs --rounds. Default: go on however long it takes")
+    private @Nullable Double mostMinutes;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "7", description = "Same seed, same bits. Default: 7")
     private long seed;
@@ -128,6 +142,12 @@ final class RecipeOptions {
             problems.add("--most-lost is held against rounds, which are in float32, and needs --precision float32;"
                     + " --precision is " + word(precision));
         }
+        if (mostMinutes != null && !(mostMinutes > 0 && mostMinutes <= MOST_MINUTES)) {
+            problems.add("--most-minutes must be above 0 and at most " + MOST_MINUTES + ", is " + mostMinutes);
+        }
+        if (mostMinutes != null && rounds == 1) {
+            problems.add("--most-minutes ends a run between rounds and needs --rounds 2 or more; --rounds is 1");
+        }
         if (percentile != null && !(percentile > 0 && percentile < 100)) {
             problems.add("--percentile must be above 0 and below 100, is " + percentile + ": write 50 for the median");
         }
@@ -154,6 +174,13 @@ final class RecipeOptions {
         if (value != null && importance != Recipe.Criterion.PERCENTILE) {
             problems.add(option + " needs --importance percentile; --importance is " + word(importance));
         }
+    }
+
+    /** Running from now. */
+    TimeLimit timeLimit() {
+        return mostMinutes == null
+                ? TimeLimit.none()
+                : new TimeLimit(Duration.ofMillis(Math.round(mostMinutes * MILLIS_IN_MINUTE)), System::nanoTime);
     }
 
     /** To be asked for where there are no problems. */

@@ -8,9 +8,11 @@ import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.campaign.Candidates;
 import io.espalier.pruning.campaign.Encoding;
 import io.espalier.pruning.campaign.Recovery;
+import io.espalier.pruning.campaign.Stop;
 import io.espalier.pruning.campaign.Task;
 import io.espalier.pruning.campaign.Variant;
 import io.espalier.pruning.evaluation.Quality;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -48,16 +50,27 @@ final class VariantResult {
         encoding(variant.putObject("encoding"), made.encoding());
         candidates(result, made.candidates());
         rounds(result.putArray("pruningRounds"), made);
-        made.stop()
-                .ifPresent(stop -> result.putObject("stopped")
-                        .put("round", stop.round())
-                        .put("of", stop.of())
-                        .put("score", stop.score())
-                        .put("unprunedScore", stop.unprunedScore())
-                        .put("mostLost", stop.mostLost())
-                        .put("detail", stop.note()));
+        made.stop().ifPresent(stop -> stopped(result.putObject("stopped"), stop));
         result.putObject("files").put("golden", GOLDEN).put("provenance", PROVENANCE);
         return result;
+    }
+
+    private static void stopped(ObjectNode into, Stop stop) {
+        into.put("round", stop.round()).put("of", stop.of());
+        if (stop instanceof Stop.TooMuchLost lost) {
+            into.put("score", lost.score())
+                    .put("unprunedScore", lost.unprunedScore())
+                    .put("mostLost", lost.mostLost());
+        } else if (stop instanceof Stop.OutOfTime late) {
+            into.put("seconds", seconds(late.spent()))
+                    .put("longestRoundSeconds", seconds(late.longestRound()))
+                    .put("mostSeconds", seconds(late.most()));
+        }
+        into.put("detail", stop.note());
+    }
+
+    private static double seconds(Duration time) {
+        return time.toMillis() / 1e3;
     }
 
     /** Float or integers, how many weights are zero, and what that makes of the file. */

@@ -227,7 +227,7 @@ final class VariantTable {
             table.row(row.quantity(), row.before(), row.pruned(), row.after(), row.change());
         }
         show(table);
-        comparison.stopped().ifPresent(stopped -> wrapped("  ", stopped));
+        comparison.stopped().ifPresent(stopped -> wrapped("  ", stopped.note()));
         comparison.note().ifPresent(note -> wrapped("  ", "The variant was " + note + "."));
         comparison
                 .drawnByLot()

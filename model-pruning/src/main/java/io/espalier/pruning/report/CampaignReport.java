@@ -64,7 +64,7 @@ public final class CampaignReport {
      *
      * @param planned what planning takes the unpruned network to cost
      */
-    public static Report tooMuchLost(Asked asked, BaseModel base, Cost planned, Stop stop) {
+    public static Report tooMuchLost(Asked asked, BaseModel base, Cost planned, Stop.TooMuchLost stop) {
         return ofNothing(asked, base, new Verdict.TooMuchLost(stop, asItCame(base, planned)));
     }
 
@@ -97,7 +97,7 @@ public final class CampaignReport {
                 new Comparison.Compressed(
                         FileSize.of(task.base().onnx()).gzipBytes(),
                         variant.encoding().file().gzipBytes()),
-                variant.stop().map(Stop::note),
+                variant.stop(),
                 note(variant));
     }
 

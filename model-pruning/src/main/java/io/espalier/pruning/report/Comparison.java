@@ -1,5 +1,6 @@
 package io.espalier.pruning.report;
 
+import io.espalier.pruning.campaign.Stop;
 import io.espalier.pruning.evaluation.Quality;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ public record Comparison(
         OptionalDouble drawnByLot,
         Effort effort,
         Compressed compressed,
-        Optional<String> stopped,
+        Optional<Stop> stopped,
         Optional<String> note) {
     public Comparison {
         String measure = before.quality().first().name();

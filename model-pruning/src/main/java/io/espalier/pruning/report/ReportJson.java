@@ -98,7 +98,7 @@ public final class ReportJson {
         comparison
                 .drawnByLot()
                 .ifPresent(score -> into.put(comparison.pruned().first().keyBehind("drawnByLot"), score));
-        comparison.stopped().ifPresent(stopped -> into.put("stopped", stopped));
+        comparison.stopped().ifPresent(stopped -> into.put("stopped", stopped.note()));
         comparison.note().ifPresent(note -> into.put("note", note));
         into.put("gzipBytesBefore", comparison.compressed().beforeBytes())
                 .put("gzipBytesAfter", comparison.compressed().afterBytes());
@@ -107,7 +107,7 @@ public final class ReportJson {
                 .put("trainSamplesAvailable", comparison.effort().available());
     }
 
-    private static void trained(ObjectNode into, Stop stop) {
+    private static void trained(ObjectNode into, Stop.TooMuchLost stop) {
         into.put("round", stop.round())
                 .put("of", stop.of())
                 .put("score", stop.score())

@@ -253,7 +253,7 @@ public final class ReportPage {
     }
 
     /** The one round that there was. */
-    private void trained(Stop stop) {
+    private void trained(Stop.TooMuchLost stop) {
         section("trained", "What was trained");
         page.element("p", "On the samples to choose by. No variant was kept.", "class", "lead");
         page.open("div", "class", "scroll").open("table").open("thead").open("tr");
@@ -281,7 +281,7 @@ public final class ReportPage {
             page.element("td", row.change(), "class", "number " + trend(row)).closeLine();
         }
         page.close().close().close();
-        comparison.stopped().ifPresent(stopped -> page.element("p", stopped, "class", "note"));
+        comparison.stopped().ifPresent(stopped -> page.element("p", stopped.note(), "class", "note"));
         comparison.note().ifPresent(note -> page.element("p", "The variant was " + note + ".", "class", "note"));
         comparison
                 .drawnByLot()

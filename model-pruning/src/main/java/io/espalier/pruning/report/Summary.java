@@ -1,5 +1,6 @@
 package io.espalier.pruning.report;
 
+import io.espalier.pruning.campaign.Stop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -71,8 +72,8 @@ public record Summary(Level level, String headline, String detail, List<String> 
         String headline = reached(report, comparison, fits) + change(comparison.measure(), gain, reached);
         List<String> next = new ArrayList<>();
         if (comparison.stopped().isPresent()) {
-            next.add("To come nearer to the budget, allow more with --most-lost, take smaller steps with --rounds, or"
-                    + " train longer with --epochs.");
+            next.add("To come nearer to the budget, "
+                    + nearer(comparison.stopped().get()));
         } else {
             measuredOver.ifPresent(limit -> next.add("Measured here it takes "
                     + limit.quantity().format(limit.of(comparison.after())) + ", more than the " + limit.formatted()
@@ -98,6 +99,12 @@ public record Summary(Level level, String headline, String detail, List<String> 
                 ? Level.DOUBTFUL
                 : Level.GOOD;
         return new Summary(level, headline, detail(comparison) + folded(report, comparison), next);
+    }
+
+    private static String nearer(Stop stop) {
+        return stop instanceof Stop.OutOfTime
+                ? "allow more time with --most-minutes, or take longer steps with fewer --rounds."
+                : "allow more with --most-lost, take smaller steps with --rounds, or train longer with --epochs.";
     }
 
     /** Why a model is smaller though all of it is there. */

@@ -26,7 +26,7 @@ public sealed interface Verdict {
      * @param stop the round that was trained, and what it lost
      * @param unpruned what the unpruned model takes
      */
-    record TooMuchLost(Stop stop, Cost unpruned) implements Verdict {}
+    record TooMuchLost(Stop.TooMuchLost stop, Cost unpruned) implements Verdict {}
 
     /** Something that was given cannot be worked with. */
     record Failed(String title, String detail) implements Verdict {}

@@ -272,8 +272,8 @@ class IntegerFormsTest {
                 recipe(precision),
                 target,
                 device);
-        Workshop workshop =
-                new Workshop(() -> StandInTrainer.IDLE, 1, Progress.SILENT, Turns.ALWAYS, bench, Optional.empty());
+        Workshop workshop = new Workshop(
+                () -> StandInTrainer.IDLE, 1, Progress.SILENT, Turns.ALWAYS, bench, Optional.empty(), TimeLimit.none());
         return new PruningCampaign(workshop, Checkpoints.NONE).run(task, Plan.of(base, target, device, precision));
     }
 

@@ -267,7 +267,8 @@ class MeasuredContestTest {
                 (stage, done, total, left, message) -> told.add(message),
                 Turns.ALWAYS,
                 IntegerBench.UNKNOWN,
-                stopwatch);
+                stopwatch,
+                TimeLimit.none());
         return new PruningCampaign(workshop, checkpoints)
                 .run(task, Plan.of(task.base(), task.target(), task.device(), AskedPrecision.FLOAT32));
     }

@@ -10,11 +10,15 @@ import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.NetworkBuilder;
 import io.espalier.pruning.graph.Tensor;
 import io.espalier.pruning.training.TrainingRequest;
+import io.espalier.pruning.training.Turns;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -160,12 +164,60 @@ class RoundsTest {
         assertThat(variant.rounds()).extracting(Variant.Round::number).containsExactly(1);
         assertThat(onTheWay).hasSize(1);
         assertThat(variant.onnx()).isEqualTo(onTheWay.get(0).onnx());
-        assertThat(variant.stop()).hasValueSatisfying(stop -> {
-            assertThat(stop.round()).isEqualTo(2);
-            assertThat(stop.of()).isEqualTo(ROUNDS);
-            assertThat(stop.unprunedScore()).isEqualTo(variant.selectionScoreBefore());
-            assertThat(stop.unprunedScore() - stop.score()).isCloseTo(LOST.get().get(1), within(1e-9));
+        assertThat(variant.stop()).containsInstanceOf(Stop.TooMuchLost.class);
+        Stop.TooMuchLost stop = (Stop.TooMuchLost) variant.stop().orElseThrow();
+        assertThat(stop.round()).isEqualTo(2);
+        assertThat(stop.of()).isEqualTo(ROUNDS);
+        assertThat(stop.unprunedScore()).isEqualTo(variant.selectionScoreBefore());
+        assertThat(stop.unprunedScore() - stop.score()).isCloseTo(LOST.get().get(1), within(1e-9));
+    }
+
+    @Test
+    void endBeforeOneThatWouldTakeTooLong() {
+        List<Variant> onTheWay = new ArrayList<>();
+
+        Variant variant = timed(Duration.ofMinutes(25), onTheWay);
+
+        assertThat(epochs).as("the third round is not begun").containsExactly(2, 2);
+        assertThat(variant.rounds()).extracting(Variant.Round::number).containsExactly(1, 2);
+        assertThat(variant.onnx()).isEqualTo(onTheWay.get(1).onnx());
+        Duration spent = Duration.ofMinutes(20);
+        assertThat(variant.stop())
+                .hasValue(new Stop.OutOfTime(3, ROUNDS, spent, Duration.ofMinutes(10), Duration.ofMinutes(25)));
+    }
+
+    @Test
+    void areAtLeastOneHoweverLittleTimeThereIs() {
+        Variant variant = timed(Duration.ofMillis(1), new ArrayList<>());
+
+        assertThat(variant.rounds()).extracting(Variant.Round::number).containsExactly(1);
+        assertThat(variant.stop()).map(Stop::round).hasValue(2);
+    }
+
+    @Test
+    void goOnToTheTargetWhereThereIsTime() {
+        Variant variant = timed(Duration.ofMinutes(30), new ArrayList<>());
+
+        assertThat(variant.stop()).isEmpty();
+        assertThat(variant.onnx()).isEqualTo(UNDISTURBED.get().last().onnx());
+    }
+
+    /** By a clock that stands still but for ten minutes of each training. */
+    private Variant timed(Duration most, List<Variant> onTheWay) {
+        AtomicLong nanos = new AtomicLong(-1);
+        StandInTrainer trainer = new StandInTrainer(this::count, graph -> {
+            nanos.addAndGet(Duration.ofMinutes(10).toNanos());
+            return graph;
         });
+        Workshop workshop = new Workshop(
+                () -> trainer,
+                1,
+                Progress.SILENT,
+                Turns.ALWAYS,
+                IntegerBench.UNKNOWN,
+                Optional.empty(),
+                new TimeLimit(most, nanos::get));
+        return StandInTrainer.run(TASK, workshop, kept, onTheWay::add);
     }
 
     @Test

@@ -35,7 +35,11 @@ record StandInTrainer(UnaryOperator<TrainingRequest> seen, UnaryOperator<Graph> 
 
     static Variant run(
             Task task, Trainer trainer, Checkpoints checkpoints, Progress progress, Consumer<Variant> onTheWay) {
-        return new PruningCampaign(new Workshop(() -> trainer, 1, progress, Turns.ALWAYS), checkpoints)
+        return run(task, new Workshop(() -> trainer, 1, progress, Turns.ALWAYS), checkpoints, onTheWay);
+    }
+
+    static Variant run(Task task, Workshop workshop, Checkpoints checkpoints, Consumer<Variant> onTheWay) {
+        return new PruningCampaign(workshop, checkpoints)
                 .run(
                         task,
                         Plan.of(

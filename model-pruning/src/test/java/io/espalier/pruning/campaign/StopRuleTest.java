@@ -31,9 +31,9 @@ class StopRuleTest {
 
     @Test
     void saysWhatWasLostInNumbers() {
-        Stop stop = twoPoints.after(3, 4, 0.815).orElseThrow();
+        Stop.TooMuchLost stop = twoPoints.after(3, 4, 0.815).orElseThrow();
 
-        assertThat(stop).isEqualTo(new Stop(3, 4, 0.815, UNPRUNED, 0.02));
+        assertThat(stop).isEqualTo(new Stop.TooMuchLost(3, 4, 0.815, UNPRUNED, 0.02));
         assertThat(stop.note())
                 .isEqualTo("Stopped: the network lost 8.5 points in round 3 of 4, more than the 2.0 that may be lost:"
                         + " 81.5 % after 90.0 % unpruned, on the samples to choose by. This is the variant of round 2,"

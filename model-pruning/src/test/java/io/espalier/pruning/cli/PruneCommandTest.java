@@ -102,6 +102,8 @@ class PruneCommandTest {
                 "--size-bytes 9 --most-lost 2             | --most-lost must be a share from 0 to below 1, is 2.0: write 0.02",
                 "--size-bytes 9 --most-lost some          | for option '--most-lost': \"some\" is not a number",
                 "--size-bytes 9 --most-lost 0.1 --precision auto | --precision float32; --precision is auto",
+                "--size-bytes 9 --most-minutes 0          | --most-minutes must be above 0 and at most 100000, is 0.0",
+                "--size-bytes 9 --most-minutes 30         | --most-minutes ends a run between rounds and needs --rounds",
                 "--size-bytes 9 --precision int4          | for option '--precision': \"int4\" is none of auto, float32, int8",
                 "--size-bytes 9 --task regression --precision auto | --precision must be float32 with --task"
                         + " regression",
@@ -333,6 +335,20 @@ class PruneCommandTest {
                 .content()
                 .contains("\"refused\"")
                 .contains("in round 1 of 3, more than the");
+    }
+
+    @Test
+    void stopsShortOfTheBudgetWhereTheTimeIsOver() throws IOException {
+        drawPixels();
+        assertThat(inRounds("--most-minutes=0.000001").code()).isEqualTo(PruningMain.DONE);
+
+        assertThat(result().at("/pruningRounds")).hasSize(1);
+        assertThat(result().at("/stopped/round").asInt()).isEqualTo(2);
+        assertThat(result().at("/stopped/seconds").asDouble()).isPositive();
+        assertThat(result().at("/stopped").has("mostLost")).isFalse();
+        assertThat(folder.resolve("out.html"))
+                .content()
+                .contains("Stopped short of the budget", "round 2 of 3 would not have ended in time", "--most-minutes");
     }
 
     @Test

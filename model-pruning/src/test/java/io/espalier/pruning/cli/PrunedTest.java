@@ -37,8 +37,9 @@ class PrunedTest {
     @Test
     void saysWhatToChangeInAJobAndAtTheCommandLineWhereTooMuchIsLost() {
         BaseModel base = BaseModel.of(OnnxWriter.write(ReferenceNetworks.sourceCnn(1)));
-        Outcome outcome =
-                new Pruned.TooMuchLost(base, new Cost(0, 0, 1, 1, 1, 1), new Stop(1, 3, 0.5, 0.9, 0.02)).outcome();
+        Outcome outcome = new Pruned.TooMuchLost(
+                        base, new Cost(0, 0, 1, 1, 1, 1), new Stop.TooMuchLost(1, 3, 0.5, 0.9, 0.02))
+                .outcome();
 
         assertThat(outcome.exitCode()).isEqualTo(PruningMain.REFUSED);
         assertThat(outcome.result().path("detail").asText())

@@ -104,12 +104,12 @@ public final class SampleReports {
     /** Stopped in its third round, so that the second one is the last. */
     public static Report stopped() {
         return inRounds(
-                Optional.of(new Stop(3, 4, 0.812, 0.861, 0.02).note()),
+                Optional.of(new Stop.TooMuchLost(3, 4, 0.812, 0.861, 0.02)),
                 round(1, 210_000, 0.83, 0.859),
                 round(2, 150_000, 0.76, 0.856));
     }
 
-    private static Report inRounds(Optional<String> stopped, Variant.Round... rounds) {
+    private static Report inRounds(Optional<Stop> stopped, Variant.Round... rounds) {
         Report report = usual();
         Comparison comparison = report.comparison().orElseThrow();
         return new Report(
@@ -198,7 +198,7 @@ public final class SampleReports {
         Report refused = refused();
         return Report.ofNothing(
                 refused.asked(),
-                new Verdict.TooMuchLost(new Stop(1, 3, 0.812, 0.861, 0.02), UNPRUNED),
+                new Verdict.TooMuchLost(new Stop.TooMuchLost(1, 3, 0.812, 0.861, 0.02), UNPRUNED),
                 refused.layers(),
                 refused.provenance());
     }

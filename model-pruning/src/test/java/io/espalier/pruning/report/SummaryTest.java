@@ -3,14 +3,18 @@ package io.espalier.pruning.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.pruning.allocation.Cost;
+import io.espalier.pruning.campaign.Stop;
 import io.espalier.pruning.evaluation.ConfusionMatrix;
 import io.espalier.pruning.evaluation.Evaluation;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class SummaryTest {
+    private static final Stop LOST = new Stop.TooMuchLost(2, 3, 0.77, 0.8, 0.02);
+
     @Test
     void isContentWithASmallLoss() {
         Summary summary = Summary.of(made(0.80, 0.795, 100, 110));
@@ -51,8 +55,7 @@ class SummaryTest {
         assertThat(Summary.of(SampleReports.overBudget(made(0.80, 0.649, 100, 150)))
                         .headline())
                 .isEqualTo("Over the budget when measured and lost 15.1 points of accuracy");
-        assertThat(Summary.of(made(0.80, 0.60, 200, 210, Optional.of("Stopped: ...")))
-                        .headline())
+        assertThat(Summary.of(made(0.80, 0.60, 200, 210, Optional.of(LOST))).headline())
                 .isEqualTo("Stopped short of the budget and lost 20.0 points of accuracy");
     }
 
@@ -74,11 +77,22 @@ class SummaryTest {
 
     @Test
     void doesNotSpeakOfFittingWhereACampaignWasStopped() {
-        Summary summary = Summary.of(made(0.80, 0.795, 200, 210, Optional.of("Stopped: ...")));
+        Summary summary = Summary.of(made(0.80, 0.795, 200, 210, Optional.of(LOST)));
         assertThat(summary.level()).isEqualTo(Summary.Level.DOUBTFUL);
         assertThat(summary.headline()).isEqualTo("Stopped short of the budget, 0.5 points of accuracy lost");
         assertThat(summary.next().get(0)).contains("--most-lost");
         assertThat(summary.next()).noneMatch(each -> each.contains("when the machine is idle"));
+    }
+
+    @Test
+    void saysWhatGivesACampaignMoreTime() {
+        Duration minute = Duration.ofMinutes(1);
+        Stop late = new Stop.OutOfTime(2, 3, minute, minute, minute);
+        Summary summary = Summary.of(made(0.80, 0.795, 200, 210, Optional.of(late)));
+        assertThat(summary.headline()).isEqualTo("Stopped short of the budget, 0.5 points of accuracy lost");
+        assertThat(summary.next().get(0))
+                .contains("--most-minutes", "fewer --rounds")
+                .doesNotContain("--most-lost");
     }
 
     @Test
@@ -129,7 +143,7 @@ class SummaryTest {
     }
 
     private static Report made(
-            double before, double after, double predictedP95, double measuredP95, Optional<String> stopped) {
+            double before, double after, double predictedP95, double measuredP95, Optional<Stop> stopped) {
         Comparison comparison = new Comparison(
                 new Measures(
                         quality(before),
