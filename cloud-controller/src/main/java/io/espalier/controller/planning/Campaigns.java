@@ -16,7 +16,6 @@ import io.espalier.proto.Sha256;
 import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.choice.Choice;
 import io.espalier.terminal.Units;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -196,14 +195,13 @@ record Campaigns(Facts facts, History history, Standing standing) {
 
     /** What disturbs a trial makes it slower and never faster, so of two the better one tells what the model takes. */
     private Decision tooSlowInTrial(Goal goal, Plan plan, Action.DeployPlanned given, Deployed deployed, Trial latest) {
-        List<Trial> trials = history.tooSlow(plan.id(), given.variant());
-        if (trials.size() < MOST_SLOW_TRIALS) {
+        if (history.tooSlow(plan.id(), given.variant()) < MOST_SLOW_TRIALS) {
             return standing.repeat(
                     deployed,
                     measured(goal, given, latest.p95Micros(), "in its trial") + "; that may have been disturbed.",
                     given);
         }
-        double fastest = trials.stream().mapToDouble(Trial::p95Micros).min().orElseThrow();
+        double fastest = history.p95Micros(plan.id(), given.variant(), latest.runtime());
         return tooSlow(goal, plan, given, fastest, "in the better of two trials", "The former model keeps serving.");
     }
 

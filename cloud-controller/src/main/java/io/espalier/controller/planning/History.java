@@ -9,6 +9,7 @@ import io.espalier.proto.Sha256;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deployments of one model, the oldest first
  */
-record History(List<Deployed> deployments) {
+public record History(List<Deployed> deployments) {
+    public History {
+        deployments = List.copyOf(deployments);
+    }
 
     @Nullable
     Deployed latest() {
@@ -85,13 +89,58 @@ record History(List<Deployed> deployments) {
                 && refused.trial().outcome() == TrialOutcome.DOES_NOT_LOAD;
     }
 
-    /** The trials of a variant that were too slow under one plan, the oldest first. */
-    List<Trial> tooSlow(String planId, Sha256 variant) {
+    /** How often a variant was tried under one plan and was too slow. */
+    long tooSlow(String planId, Sha256 variant) {
+        return trials(planId, variant)
+                .filter(trial -> trial.outcome() == TrialOutcome.TOO_SLOW)
+                .count();
+    }
+
+    /**
+     * What a pruned variant takes on the device beside what a plan predicted of it.
+     *
+     * @param p95Micros of its best trial under the plan: what disturbs one makes it slower and never faster
+     */
+    public record Measured(String planId, double predictedP95Micros, double p95Micros) {}
+
+    /** The latest, of trials that may be compared with timings under this key; null before there is one. */
+    @Nullable
+    public Measured latestMeasured(@Nullable String runtime) {
+        for (int i = deployments.size() - 1; i >= 0; i--) {
+            Deployed each = deployments.get(i);
+            Trial trial = each.trial();
+            if (trial != null && trial.timed() && trial.comparesWith(runtime)) {
+                Measured measured = measured(each, runtime);
+                if (measured != null) {
+                    return measured;
+                }
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Measured measured(Deployed deployed, @Nullable String runtime) {
+        String planId = deployed.planId();
+        Double predicted = deployed.predictedP95Micros();
+        if (planId == null || predicted == null || predicted <= 0) {
+            return null;
+        }
+        return new Measured(planId, predicted, p95Micros(planId, deployed.variant(), runtime));
+    }
+
+    /** Of its best trial under the plan, of those that may be compared with timings under this key. */
+    double p95Micros(String planId, Sha256 variant, @Nullable String runtime) {
+        return trials(planId, variant)
+                .filter(trial -> trial.timed() && trial.comparesWith(runtime))
+                .mapToDouble(Trial::p95Micros)
+                .min()
+                .orElseThrow();
+    }
+
+    private Stream<Trial> trials(String planId, Sha256 variant) {
         return deployments.stream()
                 .filter(each -> planId.equals(each.planId()) && each.variant().equals(variant))
-                .map(Deployed::trial)
-                .filter(trial -> trial != null && trial.outcome() == TrialOutcome.TOO_SLOW)
-                .toList();
+                .flatMap(each -> Stream.ofNullable(each.trial()));
     }
 
     /** How often in a row the device has refused this variant, up to now. */

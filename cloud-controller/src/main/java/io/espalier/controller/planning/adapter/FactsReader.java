@@ -10,7 +10,6 @@ import io.espalier.controller.deployment.DeploymentState;
 import io.espalier.controller.deployment.Deployments;
 import io.espalier.controller.deployment.DesiredState;
 import io.espalier.controller.deployment.Goal;
-import io.espalier.controller.deployment.Trial;
 import io.espalier.controller.device.Device;
 import io.espalier.controller.model.BaseModel;
 import io.espalier.controller.model.Inspection;
@@ -20,6 +19,7 @@ import io.espalier.controller.model.ModelState;
 import io.espalier.controller.planning.Correction;
 import io.espalier.controller.planning.Facts;
 import io.espalier.controller.planning.FlowState;
+import io.espalier.controller.planning.History;
 import io.espalier.controller.planning.Observed;
 import io.espalier.controller.planning.Stock;
 import io.espalier.controller.profile.DeviceProfile;
@@ -109,6 +109,8 @@ final class FactsReader {
                 ? List.of()
                 : deployments.of(device.id(), model.id().value());
         Facts.Profile profile = model == null ? Facts.Profile.NOTHING : profile(device, model);
+        History history =
+                new History(deployed.stream().map(FactsReader::deployed).toList());
         Facts facts = new Facts(
                 clock.instant(),
                 device.isRetired(),
@@ -116,7 +118,7 @@ final class FactsReader {
                 goal,
                 model == null ? null : pin(state.pinned(), model),
                 profile,
-                deployed.stream().map(FactsReader::deployed).toList(),
+                history.deployments(),
                 model == null || goal == null
                         ? null
                         : plans.latest(device.id(), model.id().value(), goal),
@@ -124,7 +126,7 @@ final class FactsReader {
                 outOfReach
                         ? book.refusal(device.id()).map(Refusal::detail).orElse("Its budget is out of reach.")
                         : null,
-                known(deployed, profile.runtime()),
+                known(history, profile.runtime()),
                 model == null ? () -> Stock.EMPTY : () -> stock.of(device.id(), model),
                 observed(deployed));
         return new Gathered(facts, model);
@@ -205,24 +207,13 @@ final class FactsReader {
     }
 
     /** What the latest trial of a pruned variant says of predictions on this device. */
-    private Correction known(List<Deployment> deployed, @Nullable String runtime) {
-        for (int i = deployed.size() - 1; i >= 0; i--) {
-            Deployment deployment = deployed.get(i);
-            Trial trial = deployment.trial();
-            Double predicted = deployment.request().predictedP95Micros();
-            String planId = deployment.request().planId();
-            if (trial != null
-                    && trial.timed()
-                    && trial.comparesWith(runtime)
-                    && predicted != null
-                    && predicted > 0
-                    && planId != null) {
-                return flow.find(planId)
-                        .map(plan -> plan.correction().suggestedBy(predicted, trial.p95Micros()))
+    private Correction known(History history, @Nullable String runtime) {
+        History.Measured measured = history.latestMeasured(runtime);
+        return measured == null
+                ? Correction.NONE
+                : flow.find(measured.planId())
+                        .map(plan -> plan.correction().suggestedBy(measured.predictedP95Micros(), measured.p95Micros()))
                         .orElse(Correction.NONE);
-            }
-        }
-        return Correction.NONE;
     }
 
     /** A stretch of telemetry as long as the setting says, ending now and wholly within the latest deployment. */
