@@ -16,13 +16,14 @@ import io.espalier.proto.Sha256;
 import io.espalier.pruning.allocation.Cost;
 import io.espalier.pruning.choice.Choice;
 import io.espalier.terminal.Units;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Leads a device that has measured itself to a goal that the unpruned model misses, with a campaign where one is worth it. */
 record Campaigns(Facts facts, History history, Standing standing) {
-    /** Campaigns for one goal, corrected after each trial that was too slow. */
+    /** Campaigns for one goal, corrected after each variant that was too slow. */
     static final int MOST_ATTEMPTS = 3;
 
     /** Of one variant under one plan: a trial takes seconds, a campaign minutes, and a neighbour may disturb a whole trial. */
@@ -114,7 +115,7 @@ record Campaigns(Facts facts, History history, Standing standing) {
         }
         Trial trial = deployed.trial();
         if (trial != null && trial.outcome() == TrialOutcome.TOO_SLOW) {
-            return tooSlowInTrial(goal, plan, deploy, deployed, trial);
+            return tooSlowInTrial(goal, plan, deploy, deployed);
         }
         if (deployed.equals(history.unloadable(goal, deploy.variant()))) {
             return doesNotLoad(goal, plan, deployed);
@@ -193,15 +194,20 @@ record Campaigns(Facts facts, History history, Standing standing) {
                 new Action.StartPlan(goal, plan.attempt() + 1, half, evidence));
     }
 
-    /** What disturbs a trial makes it slower and never faster, so of two the better one tells what the model takes. */
-    private Decision tooSlowInTrial(Goal goal, Plan plan, Action.DeployPlanned given, Deployed deployed, Trial latest) {
-        if (history.tooSlow(plan.id(), given.variant()) < MOST_SLOW_TRIALS) {
+    private Decision tooSlowInTrial(Goal goal, Plan plan, Action.DeployPlanned given, Deployed deployed) {
+        List<Trial> trials = history.slowTrials(deployed);
+        double fastest = History.fastestMicros(trials);
+        if (trials.size() < MOST_SLOW_TRIALS) {
+            String measured = measured(goal, given, fastest, "in its trial") + "; that may have been disturbed.";
             return standing.repeat(
                     deployed,
-                    measured(goal, given, latest.p95Micros(), "in its trial") + "; that may have been disturbed.",
-                    given);
+                    measured,
+                    new Action.DeployPlanned(
+                            given.planId(),
+                            given.variant(),
+                            given.predictedP95Micros(),
+                            "Tried once more. " + measured));
         }
-        double fastest = history.p95Micros(plan.id(), given.variant(), latest.runtime());
         return tooSlow(goal, plan, given, fastest, "in the better of two trials", "The former model keeps serving.");
     }
 

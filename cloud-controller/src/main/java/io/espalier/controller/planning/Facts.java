@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param plan the latest one for the present goal
  * @param refusedGoal key of the goal that was refused last
  * @param unreachable why the goal's latency is known to be out of reach; null when it is not
- * @param known the correction that the device's latest trial of a pruned variant suggests
+ * @param known the correction that trials of the device's latest pruned variant suggest
  * @param stock variants that are there already, at this device's prices; asked for only where a choice is due
  * @param observed of the latest deployment, once it has served long enough to be judged; null before
  */

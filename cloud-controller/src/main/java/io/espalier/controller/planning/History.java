@@ -6,10 +6,11 @@ import io.espalier.controller.deployment.Trial;
 import io.espalier.controller.deployment.TrialOutcome;
 import io.espalier.controller.planning.Facts.Deployed;
 import io.espalier.proto.Sha256;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,80 +68,78 @@ public record History(List<Deployed> deployments) {
     Deployed unloadable(Goal goal, Sha256 variant) {
         for (int i = deployments.size() - 1; i >= 0; i--) {
             Deployed each = deployments.get(i);
-            if (each.variant().equals(variant) && goal.key().equals(each.goalKey()) && doesNotLoad(each)) {
+            if (each.variant().equals(variant)
+                    && goal.key().equals(each.goalKey())
+                    && each.state() instanceof DeploymentState.Refused refused
+                    && refused.trial().outcome() == TrialOutcome.DOES_NOT_LOAD) {
                 return each;
             }
         }
         return null;
     }
 
-    /** Whether the unpruned model did not load when it was given last, or does not any more. */
-    boolean unprunedDoesNotLoad() {
-        for (int i = deployments.size() - 1; i >= 0; i--) {
-            if (deployments.get(i).dense()) {
-                return doesNotLoad(deployments.get(i));
+    /**
+     * The trials of a deployment's variant under its plan, up to this one, in which it was too slow: in the same runtime, and
+     * since it passed one. The oldest first.
+     */
+    List<Trial> slowTrials(Deployed upTo) {
+        Trial latest = upTo.trial();
+        List<Trial> slow = new ArrayList<>();
+        for (Deployed each : deployments) {
+            Trial trial = each.trial();
+            if (trial == null
+                    || latest == null
+                    || !each.variant().equals(upTo.variant())
+                    || !Objects.equals(each.planId(), upTo.planId())) {
+                continue;
+            }
+            if (trial.outcome() == TrialOutcome.ACCEPTED) {
+                slow.clear();
+            } else if (trial.outcome() == TrialOutcome.TOO_SLOW && trial.comparesWith(latest.runtime())) {
+                slow.add(trial);
+            }
+            if (each.equals(upTo)) {
+                break;
             }
         }
-        return false;
+        return slow;
     }
 
-    private static boolean doesNotLoad(Deployed deployed) {
-        return deployed.state() instanceof DeploymentState.Refused refused
-                && refused.trial().outcome() == TrialOutcome.DOES_NOT_LOAD;
+    /** The shortest latency of some trials, since what disturbs one makes it slower and never faster; 0 where none has one. */
+    static double fastestMicros(List<Trial> trials) {
+        return trials.stream()
+                .filter(Trial::timed)
+                .mapToDouble(Trial::p95Micros)
+                .min()
+                .orElse(0);
     }
 
-    /** How often a variant was tried under one plan and was too slow. */
-    long tooSlow(String planId, Sha256 variant) {
-        return trials(planId, variant)
-                .filter(trial -> trial.outcome() == TrialOutcome.TOO_SLOW)
-                .count();
-    }
-
-    /**
-     * What a pruned variant takes on the device beside what a plan predicted of it.
-     *
-     * @param p95Micros of its best trial under the plan: what disturbs one makes it slower and never faster
-     */
+    /** What a pruned variant takes on the device beside what a plan predicted of it. */
     public record Measured(String planId, double predictedP95Micros, double p95Micros) {}
 
-    /** The latest, of trials that may be compared with timings under this key; null before there is one. */
+    /**
+     * Of the latest pruned variant whose trial may be compared with timings under this key; null before there is one. Where it was
+     * too slow, its better trial counts, and of a single one, which may have been disturbed, half, as factors go.
+     */
     @Nullable
     public Measured latestMeasured(@Nullable String runtime) {
         for (int i = deployments.size() - 1; i >= 0; i--) {
             Deployed each = deployments.get(i);
             Trial trial = each.trial();
-            if (trial != null && trial.timed() && trial.comparesWith(runtime)) {
-                Measured measured = measured(each, runtime);
-                if (measured != null) {
-                    return measured;
-                }
+            String planId = each.planId();
+            Double predicted = each.predictedP95Micros();
+            if (trial != null
+                    && trial.timed()
+                    && trial.comparesWith(runtime)
+                    && planId != null
+                    && predicted != null
+                    && predicted > 0) {
+                List<Trial> slow = slowTrials(each);
+                double took = slow.isEmpty() ? trial.p95Micros() : fastestMicros(slow);
+                return new Measured(planId, predicted, slow.size() == 1 ? Math.sqrt(predicted * took) : took);
             }
         }
         return null;
-    }
-
-    private @Nullable Measured measured(Deployed deployed, @Nullable String runtime) {
-        String planId = deployed.planId();
-        Double predicted = deployed.predictedP95Micros();
-        if (planId == null || predicted == null || predicted <= 0) {
-            return null;
-        }
-        return new Measured(planId, predicted, p95Micros(planId, deployed.variant(), runtime));
-    }
-
-    /** Of its best trial under the plan, of those that may be compared with timings under this key. */
-    double p95Micros(String planId, Sha256 variant, @Nullable String runtime) {
-        return trials(planId, variant)
-                .filter(trial -> trial.timed() && trial.comparesWith(runtime))
-                .mapToDouble(Trial::p95Micros)
-                .min()
-                .orElseThrow();
-    }
-
-    private Stream<Trial> trials(String planId, Sha256 variant) {
-        return deployments.stream()
-                .filter(each -> planId.equals(each.planId()) && each.variant().equals(variant))
-                .flatMap(each -> Stream.ofNullable(each.trial()));
     }
 
     /** How often in a row the device has refused this variant, up to now. */

@@ -123,8 +123,7 @@ public final class NextStep {
         if (unproven != null) {
             return refused(facts, goal, null, unproven);
         }
-        // What it took while it loaded helps nobody now: a pruned one may load.
-        if (!history.unprunedDoesNotLoad() && GoalCheck.metBy(goal, model, measuredDense.trial())) {
+        if (GoalCheck.metBy(goal, model, measuredDense.trial())) {
             return dense("The unpruned model meets the budget (" + goal.inWords() + ").");
         }
         return new Campaigns(facts, history, standing).toward(goal);

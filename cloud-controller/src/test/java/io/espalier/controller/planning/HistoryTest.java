@@ -1,6 +1,5 @@
 package io.espalier.controller.planning;
 
-import static io.espalier.controller.planning.FactsBuilder.PRUNED;
 import static io.espalier.controller.planning.FactsBuilder.RUNTIME;
 import static io.espalier.controller.planning.FactsBuilder.digest;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,15 +12,28 @@ import org.junit.jupiter.api.Test;
 
 class HistoryTest {
     @Test
-    void hasMeasuredWhatTheBestTrialOfTheLatestVariantTook() {
+    void hasMeasuredWhatTheBetterOfTwoTrialsThatWereTooSlowTook() {
         History history = history(f -> f.dense(trial(TrialOutcome.ACCEPTED, 1000, RUNTIME))
                 .given("plan-0", digest("another"), trial(TrialOutcome.ACCEPTED, 300, RUNTIME))
                 .pruned("plan-1", trial(TrialOutcome.TOO_SLOW, 780, RUNTIME))
                 .pruned("plan-1", trial(TrialOutcome.TOO_SLOW, 1300, RUNTIME)));
 
         assertThat(history.latestMeasured(RUNTIME)).isEqualTo(new History.Measured("plan-1", 650, 780));
-        assertThat(history.tooSlow("plan-1", PRUNED)).isEqualTo(2);
-        assertThat(history.tooSlow("plan-0", PRUNED)).isZero();
+    }
+
+    @Test
+    void believesHalfOfASingleTrialThatWasTooSlow() {
+        History history = history(f -> f.pruned("plan-1", trial(TrialOutcome.TOO_SLOW, 4 * 650, RUNTIME)));
+
+        assertThat(history.latestMeasured(RUNTIME)).isEqualTo(new History.Measured("plan-1", 650, 2 * 650));
+    }
+
+    @Test
+    void hasMeasuredWhatTheLatestTrialTookWhereThatWasPassed() {
+        History history = history(f -> f.pruned("plan-1", trial(TrialOutcome.TOO_SLOW, 780, RUNTIME))
+                .pruned("plan-1", trial(TrialOutcome.ACCEPTED, 690, RUNTIME)));
+
+        assertThat(history.latestMeasured(RUNTIME)).isEqualTo(new History.Measured("plan-1", 650, 690));
     }
 
     @Test

@@ -4,11 +4,13 @@ import io.espalier.pruning.campaign.Variant;
 import io.espalier.pruning.report.Candidate;
 import io.espalier.pruning.report.Comparison;
 import io.espalier.pruning.report.ComparisonRows;
+import io.espalier.pruning.report.Fact;
 import io.espalier.pruning.report.Figures;
 import io.espalier.pruning.report.LayerWidth;
 import io.espalier.pruning.report.Report;
 import io.espalier.pruning.report.SearchStep;
 import io.espalier.pruning.report.Summary;
+import io.espalier.pruning.report.UnprunedFacts;
 import io.espalier.terminal.Screen;
 import io.espalier.terminal.TextTable;
 import io.espalier.terminal.TextTable.Column;
@@ -51,6 +53,7 @@ final class VariantTable {
             kept();
             comparison(comparison);
         });
+        unpruned();
         screen.say("");
         screen.strong(summary.headline());
         wrapped("", summary.detail());
@@ -235,6 +238,17 @@ final class VariantTable {
                         "  ",
                         "With channels drawn by lot at the same widths, not fine-tuned: " + Figures.percent(random)
                                 + "."));
+    }
+
+    private void unpruned() {
+        List<Fact> facts = UnprunedFacts.of(report);
+        if (facts.isEmpty()) {
+            return;
+        }
+        heading("The unpruned model");
+        TextTable table = new TextTable(List.of(Column.words(""), Column.numbers("")));
+        facts.forEach(fact -> table.row(fact.name(), fact.value()));
+        show(table);
     }
 
     /** Which of several rounds is told of. */

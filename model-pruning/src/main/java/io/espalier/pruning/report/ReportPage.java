@@ -55,8 +55,9 @@ public final class ReportPage {
         verdict();
         asked();
         report.comparison().ifPresent(this::comparison);
-        if (report.comparison().isEmpty()) {
-            report.unpruned().ifPresent(this::unpruned);
+        List<Fact> unpruned = UnprunedFacts.of(report);
+        if (!unpruned.isEmpty()) {
+            unpruned(unpruned);
         }
         if (report.verdict() instanceof Verdict.TooMuchLost lost) {
             trained(lost.stop());
@@ -233,23 +234,11 @@ public final class ReportPage {
         return limit.quantity().format(limit.quantity().of(cost));
     }
 
-    /** What is known where there is nothing to compare. */
-    private void unpruned(Cost cost) {
+    private void unpruned(List<Fact> facts) {
         section("unpruned", "The unpruned model");
         page.open("dl");
-        if (cost.p95Micros() > 0) {
-            fact("latency p50, predicted", Figures.micros(cost.p50Micros()));
-            fact("latency p95, predicted", Figures.micros(cost.p95Micros()));
-        }
-        fact("size of the file", Figures.bytes(cost.sizeBytes()));
-        fact("peak memory", Figures.bytes(cost.peakMemoryBytes()));
-        fact("parameters", Figures.count(cost.parameters()));
-        fact("multiply-accumulates", Figures.large(cost.macs()));
+        facts.forEach(fact -> page.element("dt", fact.name()).element("dd", fact.value()));
         page.close().closeLine();
-    }
-
-    private void fact(String name, String value) {
-        page.element("dt", name).element("dd", value);
     }
 
     /** The one round that there was. */

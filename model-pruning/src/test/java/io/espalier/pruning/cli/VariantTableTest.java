@@ -56,6 +56,15 @@ class VariantTableTest {
                 .noneMatch(line -> line.startsWith("Rounds"));
     }
 
+    @Test
+    void showsWhatIsKnownOfTheModelWhereNothingWasMade() {
+        assertThat(print(SampleReports.refused(), 80))
+                .containsSubsequence("The unpruned model")
+                .anyMatch(line -> line.contains("latency p95, predicted") && line.contains("µs"))
+                .anyMatch(line -> line.contains("size of the file") && line.contains("kB"));
+        assertThat(print(SampleReports.usual(), 160)).doesNotContain("The unpruned model");
+    }
+
     private static List<String> print(Report report, int width) {
         Lines lines = new Lines(width, new ArrayList<>());
         VariantTable.print(lines, report, Map.of(), Optional.empty());

@@ -179,7 +179,7 @@ public final class SampleReports {
                 made.provenance());
     }
 
-    static Report refused() {
+    public static Report refused() {
         return Report.ofNothing(
                 asked(),
                 new Verdict.Refused(

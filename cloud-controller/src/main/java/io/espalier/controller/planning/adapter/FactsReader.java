@@ -206,7 +206,7 @@ final class FactsReader {
                 deployment.changedAt());
     }
 
-    /** What the latest trial of a pruned variant says of predictions on this device. */
+    /** What trials of the latest pruned variant say of predictions on this device. */
     private Correction known(History history, @Nullable String runtime) {
         History.Measured measured = history.latestMeasured(runtime);
         return measured == null
