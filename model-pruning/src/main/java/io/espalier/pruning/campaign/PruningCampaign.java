@@ -60,7 +60,7 @@ public final class PruningCampaign {
      * allows, whichever of its two best starts is trained. A target out of reach is to be found by {@link Plan} beforehand.
      *
      * @param onTheWay is given the variant of each round but the last, in float, before the round is kept as a checkpoint; one
-     *     that was kept by an earlier run is not given again
+     *     that was kept by an earlier run is not given again, nor are those of a target that the unpruned model meets
      */
     public Variant run(Task task, Plan plan, Consumer<Variant> onTheWay) {
         Planner planner = plan.planner(ModelLabels.bytes(task));
@@ -109,21 +109,25 @@ public final class PruningCampaign {
                 return stand.orElseThrow().made();
             }
             Optional<Stand> from = stand;
-            Optional<Stop> late = from.flatMap(finished -> workshop.limit().before(round, work.last()));
+            Optional<Stop> late = workshop.limit().before(round, work.last());
             if (late.isPresent()) {
-                return stopped(from.get(), late.get());
+                return stopped(from.orElseThrow(), late.get());
             }
             Made made = workshop.limit().round(() -> round(work, from, round));
             Optional<Stop.TooMuchLost> lost =
                     work.rule().after(round, work.last(), made.result().score());
+            if (lost.isPresent() && from.isEmpty()) {
+                throw new TooMuchLostException(lost.get());
+            }
             if (lost.isPresent()) {
-                return stopped(from.orElseThrow(() -> new TooMuchLostException(lost.get())), lost.get());
+                return stopped(from.get(), lost.get());
             }
             boolean last = round == work.last();
             if (last && work.task().recipe().precision() == AskedPrecision.FLOAT32) {
                 return made; // What is left to do takes no training.
             }
-            if (!last) {
+            // Rounds that only set more weights to zero make nothing that costs another device less or more.
+            if (!last && work.planner().wholeLoad() > 1) {
                 onTheWay.accept(made);
             }
             byte[] onnx = OnnxWriter.write(made.result().graph());

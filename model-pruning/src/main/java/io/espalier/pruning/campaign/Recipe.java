@@ -8,7 +8,8 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * How a variant is made; the same recipe, seed and data give the same bits where no network is timed on the way.
+ * How a variant is made; the same recipe, seed and data give the same bits where no network is timed on the way and no run is
+ * ended by time.
  *
  * @param epochs of training, shared out among the rounds
  * @param rounds in which the target is approached; after each the network is trained before more is cut

@@ -4,7 +4,7 @@ import io.espalier.terminal.Units;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Why a campaign ended before its last round: there is a variant, of the round before, which is asked for less. */
+/** Why a campaign ended before its last round. Its variant is that of the round before, where there was one. */
 public sealed interface Stop {
     /** Of the round that made the end: what it made is not kept, or it was not begun. */
     int round();
@@ -15,10 +15,12 @@ public sealed interface Stop {
     /** The reason in numbers, a sentence for a person. */
     String why();
 
+    /** In a word, for programs. */
+    String because();
+
     /** What became of the campaign, for a person; where a round before this one was finished. */
     default String note() {
-        return "Stopped: " + why() + ". This is the variant of round " + (round() - 1)
-                + ", which was asked for less than the budget.";
+        return "Stopped: " + why() + ". This is the variant of round " + (round() - 1) + ", which was asked for less.";
     }
 
     /**
@@ -47,6 +49,11 @@ public sealed interface Stop {
         public String why() {
             return "the network " + detail();
         }
+
+        @Override
+        public String because() {
+            return "lost";
+        }
     }
 
     /**
@@ -67,6 +74,11 @@ public sealed interface Stop {
                     minutes(spent),
                     minutes(most),
                     minutes(longestRound));
+        }
+
+        @Override
+        public String because() {
+            return "time";
         }
 
         private static String minutes(Duration time) {

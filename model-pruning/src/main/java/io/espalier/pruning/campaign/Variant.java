@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
  * @param groups what is kept of each group
  * @param candidates what else was considered
  * @param rounds in which the target was approached, the last one last
- * @param stop why the round behind the last one added nothing: the target is not reached then
+ * @param stop why the round behind the last one added nothing: what was asked for is not reached then
  * @param encoding float or integers, and how many weights are zero
  * @param golden samples with the outputs this file gives
  */

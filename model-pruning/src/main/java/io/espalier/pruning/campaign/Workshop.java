@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * @param turns taken for everything that would disturb what is timed on the same machine
  * @param integers what is known of them on the device that is planned for
  * @param stopwatch times on that device; empty where it is elsewhere
- * @param limit of one run: a workshop is made for it
+ * @param limit runs on, so a workshop that has one is for one run
  */
 public record Workshop(
         Supplier<Trainer> trainer,

@@ -14,7 +14,7 @@ import java.util.Locale;
 
 /**
  * The record of where a variant came from. It carries no time and no path: the same inputs give the same bytes, unless
- * networks were timed on the way.
+ * networks were timed on the way or the run was ended by time.
  */
 final class Provenance {
     private static final int VERSION = 1;
@@ -46,6 +46,11 @@ final class Provenance {
         recovery(root, variant);
         VariantResult.encoding(root.putObject("encoding"), variant.encoding());
         VariantResult.rounds(root.putArray("rounds"), variant);
+        variant.stop()
+                .ifPresent(stop -> root.putObject("stopped")
+                        .put("round", stop.round())
+                        .put("of", stop.of())
+                        .put("because", stop.because()));
         ArrayNode kept = root.putArray("keptChannels");
         variant.groups().forEach(group -> {
             ObjectNode layer = kept.addObject().put("layer", group.layer()).put("of", group.of());

@@ -45,7 +45,7 @@ sealed interface Pruned {
             return new Made(task, variant, earlier, Optional.of(trial));
         }
 
-        /** One that was stopped short of the budget is over it as a matter of course, and says so anyway. */
+        /** One that was stopped is over the budget as a matter of course, and says so anyway. */
         private boolean isOverBudget() {
             return variant.stop().isEmpty() && measured.filter(this::isTooSlow).isPresent();
         }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 
 /** What a person can ask of the way a variant is made. */
 final class RecipeOptions {
-    private static final int MOST_MINUTES = 100_000;
+    private static final int LONGEST_MINUTES = 100_000;
     private static final double MILLIS_IN_MINUTE = 60_000;
 
     @Option(
@@ -32,7 +32,7 @@ final class RecipeOptions {
             defaultValue = "1",
             description =
                     "Approach the target in so many rounds of cutting and training, the epochs shared out among them."
-                            + " At most --epochs. A run that was stopped goes on behind its last round when the same"
+                            + " At most --epochs. A run that was interrupted goes on behind its last round when the same"
                             + " command is given again; without --profile, within a day. Default: 1")
     private int rounds;
 
@@ -51,8 +51,9 @@ final class RecipeOptions {
             paramLabel = "N",
             description =
                     "Begin no further round that would end later than so many minutes after the start, if it took as"
-                            + " long as the longest so far; the variant is that of the last round, which does not reach"
-                            + " the target. Needs --rounds. Default: go on however long it takes")
+                            + " long as the longest so far; the variant is that of the last round that was finished,"
+                            + " which does not reach the target. Needs --rounds, and float32. Default: go on however"
+                            + " long it takes")
     private @Nullable Double mostMinutes;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "7", description = "Same seed, same bits. Default: 7")
@@ -96,8 +97,8 @@ final class RecipeOptions {
             defaultValue = "0",
             description =
                     "Set this share of the weights that are left after cutting to zero, 0.7 say, and hold them there"
-                            + " through training; with --rounds, most of it in the first and less in each one that"
-                            + " follows. The file compresses better; nothing becomes faster. Default: 0")
+                            + " through training; with --rounds it comes step by step, more in each round than in the"
+                            + " next. The file compresses better; nothing becomes faster. Default: 0")
     private double sparsity;
 
     @Option(
@@ -142,11 +143,16 @@ final class RecipeOptions {
             problems.add("--most-lost is held against rounds, which are in float32, and needs --precision float32;"
                     + " --precision is " + word(precision));
         }
-        if (mostMinutes != null && !(mostMinutes > 0 && mostMinutes <= MOST_MINUTES)) {
-            problems.add("--most-minutes must be above 0 and at most " + MOST_MINUTES + ", is " + mostMinutes);
+        if (mostMinutes != null && !(mostMinutes > 0 && mostMinutes <= LONGEST_MINUTES)) {
+            problems.add("--most-minutes must be above 0 and at most " + LONGEST_MINUTES + ", is " + mostMinutes);
         }
         if (mostMinutes != null && rounds == 1) {
             problems.add("--most-minutes ends a run between rounds and needs --rounds 2 or more; --rounds is 1");
+        }
+        if (mostMinutes != null && precision != AskedPrecision.FLOAT32) {
+            problems.add(
+                    "--most-minutes holds for rounds, which are in float32, and not for integers made behind them: it"
+                            + " needs --precision float32; --precision is " + word(precision));
         }
         if (percentile != null && !(percentile > 0 && percentile < 100)) {
             problems.add("--percentile must be above 0 and below 100, is " + percentile + ": write 50 for the median");

@@ -56,12 +56,13 @@ final class VariantResult {
     }
 
     private static void stopped(ObjectNode into, Stop stop) {
-        into.put("round", stop.round()).put("of", stop.of());
+        into.put("round", stop.round()).put("of", stop.of()).put("because", stop.because());
         if (stop instanceof Stop.TooMuchLost lost) {
             into.put("score", lost.score())
                     .put("unprunedScore", lost.unprunedScore())
                     .put("mostLost", lost.mostLost());
-        } else if (stop instanceof Stop.OutOfTime late) {
+        }
+        if (stop instanceof Stop.OutOfTime late) {
             into.put("seconds", seconds(late.spent()))
                     .put("longestRoundSeconds", seconds(late.longestRound()))
                     .put("mostSeconds", seconds(late.most()));

@@ -150,7 +150,7 @@ public final class CampaignReport {
         double margin = variant.candidates().latencyMargin();
         List<SearchStep> steps = new ArrayList<>();
         for (Allocation.Round each : variant.candidates().rounds()) {
-            // A campaign that was stopped short of the budget ends with a round that was asked for less.
+            // A campaign that was stopped ends with a round that was asked for less.
             OptionalDouble latency =
                     variant.stop().isPresent() ? OptionalDouble.empty() : latency(asked, each.load() * margin);
             SearchStep step = new SearchStep(

@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
  * @param pruned the variant before fine-tuning
  * @param drawnByLot score with channels drawn by lot at the same widths, without fine-tuning
  * @param compressed the files, as they travel or rest
- * @param stopped why the campaign ended before the budget was reached; absent where it did not
+ * @param stopped why the campaign ended before its last round; absent where it did not
  * @param note why the variant was fitted and not fine-tuned; absent where it was fine-tuned
  */
 public record Comparison(

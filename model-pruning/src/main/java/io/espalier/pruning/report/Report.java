@@ -47,7 +47,7 @@ public record Report(
         return rounds.size() > 1 || isStopped();
     }
 
-    /** Whether a round lost too much, so that the last one here was asked for less than the budget. */
+    /** Whether the campaign ended before its last round, so that the last one here was asked for less. */
     public boolean isStopped() {
         return comparison.flatMap(Comparison::stopped).isPresent();
     }

@@ -72,14 +72,13 @@ public record Summary(Level level, String headline, String detail, List<String> 
         String headline = reached(report, comparison, fits) + change(comparison.measure(), gain, reached);
         List<String> next = new ArrayList<>();
         if (comparison.stopped().isPresent()) {
-            next.add("To come nearer to the budget, "
-                    + nearer(comparison.stopped().get()));
+            next.add("To come nearer to it, " + nearer(comparison.stopped().get()));
         } else {
             measuredOver.ifPresent(limit -> next.add("Measured here it takes "
                     + limit.quantity().format(limit.of(comparison.after())) + ", more than the " + limit.formatted()
                     + " that were asked for: run it again when the machine is idle, or ask for a lower latency."));
         }
-        if (fits && fitsAsItCame(report, comparison)) {
+        if (fits && comparison.stopped().isEmpty() && fitsAsItCame(report, comparison)) {
             next.add("To have it pruned, ask for less than it takes now.");
         }
         if (lost) {
@@ -103,7 +102,7 @@ public record Summary(Level level, String headline, String detail, List<String> 
 
     private static String nearer(Stop stop) {
         return stop instanceof Stop.OutOfTime
-                ? "allow more time with --most-minutes, or take longer steps with fewer --rounds."
+                ? "allow more time with --most-minutes, or take longer steps with fewer --rounds; the run then begins anew."
                 : "allow more with --most-lost, take smaller steps with --rounds, or train longer with --epochs.";
     }
 
@@ -119,7 +118,7 @@ public record Summary(Level level, String headline, String detail, List<String> 
 
     private static String reached(Report report, Comparison comparison, boolean fits) {
         if (comparison.stopped().isPresent()) {
-            return "Stopped short of the budget";
+            return "Stopped short of what was asked for";
         }
         if (report.verdict() instanceof Verdict.OverBudget) {
             return "Over the budget when measured";

@@ -1,5 +1,5 @@
 /**
- * Unstructured pruning: single weights that are zero and stay zero. That makes a file compress better and a network no
+ * Unstructured pruning: single weights that are zero and stay zero while what is left is trained. That makes a file compress better and a network no
  * faster; channels are cut elsewhere, first.
  */
 @NullMarked

@@ -195,6 +195,20 @@ class RoundsTest {
     }
 
     @Test
+    void areAtLeastOneMoreBehindThoseOfAnEarlierRun() {
+        failsAt = 2;
+        assertThatIllegalStateException().isThrownBy(() -> run(TASK, kept)).withMessage("stopped");
+        failsAt = 0;
+        epochs.clear();
+
+        Variant variant = timed(Duration.ofMillis(1), new ArrayList<>());
+
+        assertThat(epochs).as("the second round alone").containsExactly(2);
+        assertThat(variant.rounds()).hasSize(2);
+        assertThat(variant.stop()).map(Stop::round).hasValue(3);
+    }
+
+    @Test
     void goOnToTheTargetWhereThereIsTime() {
         Variant variant = timed(Duration.ofMinutes(30), new ArrayList<>());
 

@@ -23,6 +23,8 @@ class SparsityTest {
     /** What each training so far began with. */
     private final List<Zeros> seen = new ArrayList<>();
 
+    private final List<Variant> onTheWay = new ArrayList<>();
+
     @Test
     void holdsTheAskedShareOfWhatIsLeftAfterTheCut() {
         Variant variant = run(0.7, SPARSITY, SparsityTest::grown);
@@ -117,6 +119,46 @@ class SparsityTest {
         assertThat(variant.encoding().sparsity()).isEqualTo(2563.0 / 4272);
     }
 
+    /** They would cost every device the same, and one that is less sparse mostly scores more. */
+    @Test
+    void leavesNoVariantsOnTheWayWhereNothingElseIsAskedFor() {
+        inRounds(weightsAlone(recipe(3, 3, SPARSITY)));
+
+        assertThat(onTheWay).isEmpty();
+    }
+
+    @Test
+    void leavesVariantsWithFewerZerosOnTheWayToANarrowerNetwork() {
+        inRounds(task(0.5, SPARSITY).with(recipe(4, 2, SPARSITY)));
+
+        assertThat(onTheWay).singleElement().satisfies(first -> {
+            assertThat(Zeros.of(first)).isEqualTo(seen.get(0));
+            assertThat(first.encoding().sparsity())
+                    .isEqualTo((double) seen.get(0).count() / seen.get(0).weights());
+        });
+    }
+
+    @Test
+    void comesToTheSameBehindARoundOfAnEarlierRun() {
+        Task task = task(0.5, SPARSITY).with(recipe(3, 3, SPARSITY));
+        Variant undisturbed = inRounds(task);
+        RememberedCheckpoint kept = new RememberedCheckpoint();
+        StandInTrainer interrupted = StandInTrainer.of(graph -> {
+            if (Zeros.of(graph).equals(seen.get(2))) {
+                throw new IllegalStateException("interrupted");
+            }
+            return grown(graph);
+        });
+        assertThatIllegalStateException()
+                .isThrownBy(() -> StandInTrainer.run(task, interrupted, kept))
+                .withMessage("interrupted");
+
+        Variant resumed = StandInTrainer.run(task, StandInTrainer.of(SparsityTest::grown), kept);
+
+        assertThat(resumed.onnx()).isEqualTo(undisturbed.onnx());
+        assertThat(resumed.encoding()).isEqualTo(undisturbed.encoding());
+    }
+
     /** Notes what each training begins with. */
     private Variant inRounds(Task task) {
         return StandInTrainer.run(
@@ -125,7 +167,8 @@ class SparsityTest {
                     seen.add(Zeros.of(graph));
                     return grown(graph);
                 }),
-                Checkpoints.NONE);
+                Checkpoints.NONE,
+                onTheWay::add);
     }
 
     private static Task weightsAlone(Recipe recipe) {

@@ -37,7 +37,7 @@ class StopRuleTest {
         assertThat(stop.note())
                 .isEqualTo("Stopped: the network lost 8.5 points in round 3 of 4, more than the 2.0 that may be lost:"
                         + " 81.5 % after 90.0 % unpruned, on the samples to choose by. This is the variant of round 2,"
-                        + " which was asked for less than the budget.");
+                        + " which was asked for less.");
     }
 
     /** Number of the round, the first being 1; 0 where none stops it. */

@@ -104,6 +104,8 @@ class PruneCommandTest {
                 "--size-bytes 9 --most-lost 0.1 --precision auto | --precision float32; --precision is auto",
                 "--size-bytes 9 --most-minutes 0          | --most-minutes must be above 0 and at most 100000, is 0.0",
                 "--size-bytes 9 --most-minutes 30         | --most-minutes ends a run between rounds and needs --rounds",
+                "--size-bytes 9 --rounds 2 --most-minutes 30 --precision auto | it needs --precision float32;"
+                        + " --precision is auto",
                 "--size-bytes 9 --precision int4          | for option '--precision': \"int4\" is none of auto, float32, int8",
                 "--size-bytes 9 --task regression --precision auto | --precision must be float32 with --task"
                         + " regression",
@@ -318,11 +320,11 @@ class PruneCommandTest {
         assertThat(1 - result().at("/stopped/score").asDouble()).isCloseTo(second, within(1e-9));
         assertThat(folder.resolve("out.html"))
                 .content()
-                .contains("Stopped short of the budget")
+                .contains("Stopped short of what was asked for")
                 .contains("in round 2 of 3, more than the");
         assertThat(folder.resolve("out.json"))
                 .content()
-                .contains("Stopped short of the budget")
+                .contains("Stopped short of what was asked for")
                 .contains("\"stopped\"");
 
         byte[] earlier = Files.readAllBytes(folder.resolve("out/variant.onnx"));
@@ -345,10 +347,15 @@ class PruneCommandTest {
         assertThat(result().at("/pruningRounds")).hasSize(1);
         assertThat(result().at("/stopped/round").asInt()).isEqualTo(2);
         assertThat(result().at("/stopped/seconds").asDouble()).isPositive();
+        assertThat(result().at("/stopped/because").asText()).isEqualTo("time");
         assertThat(result().at("/stopped").has("mostLost")).isFalse();
+        assertThat(folder.resolve("out/provenance.json")).content().contains("\"because\" : \"time\"");
         assertThat(folder.resolve("out.html"))
                 .content()
-                .contains("Stopped short of the budget", "round 2 of 3 would not have ended in time", "--most-minutes");
+                .contains(
+                        "Stopped short of what was asked for",
+                        "round 2 of 3 would not have ended in time",
+                        "--most-minutes");
     }
 
     @Test

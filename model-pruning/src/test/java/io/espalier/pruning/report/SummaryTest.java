@@ -56,7 +56,7 @@ class SummaryTest {
                         .headline())
                 .isEqualTo("Over the budget when measured and lost 15.1 points of accuracy");
         assertThat(Summary.of(made(0.80, 0.60, 200, 210, Optional.of(LOST))).headline())
-                .isEqualTo("Stopped short of the budget and lost 20.0 points of accuracy");
+                .isEqualTo("Stopped short of what was asked for and lost 20.0 points of accuracy");
     }
 
     @Test
@@ -79,7 +79,7 @@ class SummaryTest {
     void doesNotSpeakOfFittingWhereACampaignWasStopped() {
         Summary summary = Summary.of(made(0.80, 0.795, 200, 210, Optional.of(LOST)));
         assertThat(summary.level()).isEqualTo(Summary.Level.DOUBTFUL);
-        assertThat(summary.headline()).isEqualTo("Stopped short of the budget, 0.5 points of accuracy lost");
+        assertThat(summary.headline()).isEqualTo("Stopped short of what was asked for, 0.5 points of accuracy lost");
         assertThat(summary.next().get(0)).contains("--most-lost");
         assertThat(summary.next()).noneMatch(each -> each.contains("when the machine is idle"));
     }
@@ -89,7 +89,7 @@ class SummaryTest {
         Duration minute = Duration.ofMinutes(1);
         Stop late = new Stop.OutOfTime(2, 3, minute, minute, minute);
         Summary summary = Summary.of(made(0.80, 0.795, 200, 210, Optional.of(late)));
-        assertThat(summary.headline()).isEqualTo("Stopped short of the budget, 0.5 points of accuracy lost");
+        assertThat(summary.headline()).isEqualTo("Stopped short of what was asked for, 0.5 points of accuracy lost");
         assertThat(summary.next().get(0))
                 .contains("--most-minutes", "fewer --rounds")
                 .doesNotContain("--most-lost");
