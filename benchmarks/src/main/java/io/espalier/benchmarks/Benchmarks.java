@@ -14,6 +14,7 @@ import io.espalier.benchmarks.training.ResNet20Benchmark;
 import io.espalier.benchmarks.training.ResNet8Benchmark;
 import io.espalier.benchmarks.training.SourceCnnBenchmark;
 import io.espalier.benchmarks.training.StrategiesBenchmark;
+import io.espalier.benchmarks.training.WeightsBenchmark;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +27,7 @@ final class Benchmarks {
             new LeNet5Benchmark(),
             new LeNet300Benchmark(),
             new StrategiesBenchmark(),
+            new WeightsBenchmark(),
             new ReproducibleBenchmark(),
             new FineTuneBenchmark(),
             new LatencyModelBenchmark(),

@@ -79,6 +79,14 @@ final class Campaign {
         });
     }
 
+    /** Prunes the subject's file as it came, to whatever the recipe itself cuts, fine-tunes, and keeps the file. */
+    Step pruneAsShipped(String name, Recipe recipe) {
+        return new Step(name, place -> {
+            byte[] network = Files.readAllBytes(place.setting().data(subject.file()));
+            return pruned(place, subject.data(place), network, recipe, Target.NONE, Optional.empty());
+        });
+    }
+
     private static void requireOneSplit(DenseNetwork dense, Recipe recipe) {
         if (dense.epochs() > 0 && dense.seed() != recipe.seed()) {
             throw new IllegalArgumentException("The unpruned network is trained with seed " + dense.seed()
@@ -96,7 +104,7 @@ final class Campaign {
             throw new IllegalStateException(refusal.detail());
         });
         Task task = new Task(Purpose.CLASSIFICATION, base, data, subject.contract(), recipe, target, device);
-        // One round in float keeps no checkpoint.
+        // A step that is stopped begins anew.
         Variant variant = new PruningCampaign(
                         new Workshop(() -> new Dl4jTrainer(1), 1, new LoggedCampaign(place.log()), Turns.ALWAYS),
                         Checkpoints.NONE)

@@ -85,6 +85,11 @@ public record Recipe(
         return with(parts -> parts.mostLost = OptionalDouble.of(share));
     }
 
+    /** @param share of the weights that are left to be zero */
+    public Recipe withSparsity(double share) {
+        return with(parts -> parts.sparsity = share);
+    }
+
     public Recipe withBatchSize(int size) {
         return with(parts -> parts.batchSize = size);
     }
