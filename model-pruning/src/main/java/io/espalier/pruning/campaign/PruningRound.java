@@ -125,15 +125,15 @@ final class PruningRound {
             return new Start(contenders, fitted, Masks.NONE, contenders.get(0).score(), layers);
         }
         // The smallest of all can be the whole of one layer, where layers differ in scale: so other ways are tried,
-        // too.
+        // too. Scores no better than guesses do not tell them apart; then the first is taken, which spares
+        // what is left of a layer.
         try (Turns.Turn turn = workshop.turns().take()) {
             return Stream.of(
-                            MagnitudeMasks.global(fitted, sparsity),
+                            MagnitudeMasks.layerAdaptive(fitted, sparsity),
                             MagnitudeMasks.perLayer(fitted, sparsity),
-                            MagnitudeMasks.layerAdaptive(fitted, sparsity))
+                            MagnitudeMasks.global(fitted, sparsity))
                     .map(masks -> masked(contenders, fitted, masks, layers))
-                    // Agreement below nothing does not tell them apart: the first is taken.
-                    .max(Comparator.comparingDouble(each -> Math.max(0, each.score())))
+                    .max(Comparator.comparingDouble(each -> Math.max(choosing.leastTelling(), each.score())))
                     .orElseThrow();
         }
     }

@@ -8,6 +8,8 @@ import io.espalier.pruning.graph.Graph;
 import io.espalier.pruning.graph.LayerWeights;
 import io.espalier.pruning.graph.NetworkBuilder;
 import io.espalier.pruning.graph.Tensor;
+import io.espalier.pruning.sparsity.MagnitudeMasks;
+import io.espalier.pruning.sparsity.Masks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,6 +66,25 @@ class SparsityTest {
             zeros += weight == 0 ? 1 : 0;
         }
         assertThat(zeros).as("of 16 * 9").isLessThan(16 * 9 / 2);
+    }
+
+    /** A network that is no better than a guess is trained from the mask that spares what is left of a layer, not from what chance prefers. */
+    @Test
+    void masksByLayersSharesWhereNothingThatIsMaskedIsBetterThanAGuess() {
+        double sparsity = 0.985;
+        Task task = weightsAlone(recipe(3, 1, sparsity));
+        Judge choosing = Judge.of(task, task.validation(), 1);
+        Graph graph = task.base().graph();
+        List<Masks> ways = List.of(
+                MagnitudeMasks.layerAdaptive(graph, sparsity),
+                MagnitudeMasks.perLayer(graph, sparsity),
+                MagnitudeMasks.global(graph, sparsity));
+        assertThat(ways).allMatch(masks -> choosing.of(masks.applied(graph)).score() < choosing.leastTelling());
+
+        Variant variant = StandInTrainer.run(task, StandInTrainer.IDLE, Checkpoints.NONE);
+
+        Graph made = BaseModel.of(variant.onnx()).graph();
+        assertThat(ways).extracting(masks -> masks.hold(made)).containsExactly(true, false, false);
     }
 
     private static Tensor scaled(Tensor tensor, float factor) {
