@@ -179,6 +179,23 @@ final class FactsBuilder {
                 observed);
     }
 
+    /** In this builder's runtime; without samples where it has no latency. */
+    static Trial trial(TrialOutcome outcome, double p95Micros) {
+        return trial(outcome, p95Micros, RUNTIME);
+    }
+
+    static Trial trial(TrialOutcome outcome, double p95Micros, String runtime) {
+        return new Trial(
+                outcome,
+                p95Micros > 0 ? 500 : 0,
+                p95Micros * 0.9,
+                p95Micros,
+                p95Micros * 0.97,
+                p95Micros * 1.05,
+                "",
+                runtime);
+    }
+
     static Sha256 digest(String text) {
         return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
     }

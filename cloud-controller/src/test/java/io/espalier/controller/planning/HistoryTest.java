@@ -2,10 +2,10 @@ package io.espalier.controller.planning;
 
 import static io.espalier.controller.planning.FactsBuilder.RUNTIME;
 import static io.espalier.controller.planning.FactsBuilder.digest;
+import static io.espalier.controller.planning.FactsBuilder.trial;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.controller.deployment.Goal;
-import io.espalier.controller.deployment.Trial;
 import io.espalier.controller.deployment.TrialOutcome;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -56,17 +56,5 @@ class HistoryTest {
     private static History history(UnaryOperator<FactsBuilder> with) {
         Goal goal = new Goal(700.0, null, null, null, null);
         return new History(with.apply(new FactsBuilder().goal(goal)).build().deployments());
-    }
-
-    private static Trial trial(TrialOutcome outcome, double p95Micros, String runtime) {
-        return new Trial(
-                outcome,
-                p95Micros > 0 ? 500 : 0,
-                p95Micros * 0.9,
-                p95Micros,
-                p95Micros * 0.97,
-                p95Micros * 1.05,
-                "",
-                runtime);
     }
 }

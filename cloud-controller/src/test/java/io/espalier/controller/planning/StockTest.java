@@ -2,8 +2,8 @@ package io.espalier.controller.planning;
 
 import static io.espalier.controller.planning.FactsBuilder.DENSE;
 import static io.espalier.controller.planning.FactsBuilder.PRUNED;
-import static io.espalier.controller.planning.FactsBuilder.RUNTIME;
 import static io.espalier.controller.planning.FactsBuilder.digest;
+import static io.espalier.controller.planning.FactsBuilder.trial;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.controller.deployment.Goal;
@@ -251,9 +251,5 @@ class StockTest {
 
     private static Trial accepted(double p95Micros) {
         return trial(TrialOutcome.ACCEPTED, p95Micros);
-    }
-
-    private static Trial trial(TrialOutcome outcome, double p95Micros) {
-        return new Trial(outcome, 500, p95Micros * 0.9, p95Micros, p95Micros * 0.97, p95Micros * 1.05, "", RUNTIME);
     }
 }

@@ -4,6 +4,7 @@ import static io.espalier.controller.planning.FactsBuilder.DENSE;
 import static io.espalier.controller.planning.FactsBuilder.PRUNED;
 import static io.espalier.controller.planning.FactsBuilder.RUNTIME;
 import static io.espalier.controller.planning.FactsBuilder.digest;
+import static io.espalier.controller.planning.FactsBuilder.trial;
 import static io.espalier.controller.planning.StockTest.priced;
 import static io.espalier.controller.planning.StockTest.stock;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -223,9 +224,5 @@ class StoppedShortTest {
 
     private static Trial accepted(double p95Micros, String runtime) {
         return trial(TrialOutcome.ACCEPTED, p95Micros, runtime);
-    }
-
-    private static Trial trial(TrialOutcome outcome, double p95Micros, String runtime) {
-        return new Trial(outcome, 500, p95Micros * 0.9, p95Micros, p95Micros * 0.97, p95Micros * 1.05, "", runtime);
     }
 }
